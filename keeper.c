@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The keeper: one thread that makes runners where they are short, takes them
+ * away where they are too many, replaces those whose routine ended the thread,
+ * and frees what could not be freed where it was dropped.
+ *
+ * It runs on none of the workqueues that the runners are on, and nothing that
+ * posts or runs an item waits for it: a shortage delays items, no more.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+
+#include "wq_internal.h"
+
+#define WQC_PERIOD	HZ		/* look for runners whose thread is gone */
+#define WQC_SHRINK	(10 * HZ)	/* half of the surplus leaves */
+#define WQC_RETRY	(HZ / 50)	/* while a queue is short of runners */
+#define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
+
+unsigned int wqc_hotplug_count;
+
+static LLIST_HEAD(wqc_requests);
+static struct task_struct *wqc_keeper;
+static bool wqc_keeper_kicked;
+static bool wqc_short;			/* K: a request could not be met */
+static unsigned long wqc_next_shrink;	/* K */
+static int wqc_cpuhp_state;
+static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
+
+/* Context: any, also under a queue's lock. */
+void wqc_wake_keeper(void)
+{
+	WRITE_ONCE(wqc_keeper_kicked, true);
+	if (wqc_keeper)
+		wake_up_process(wqc_keeper);
+}
+
+/*
+ * Asked whenever the idle list is empty after or during a take. @growing stays
+ * set while the keeper cannot help, so that a queue at its limit does not wake
+ * it for every item.
+ */
+void wqc_ask_growth(struct wqc_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	if (queue->growing || !(queue->pool->any_cpu || queue->nr_runners < queue->pool->limit))
+		return;
+	queue->growing = true;
+	llist_add(&queue->grow_node, &wqc_requests);
+	wqc_wake_keeper();
+}
+
+static u32 wqc_room(struct wqc_queue *queue)
+{
+	u32 have = queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
+
+	return queue->pool->limit > have ? queue->pool->limit - have : 0;
+}
+
+static bool wqc_make_runner(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+
+	if (!wqc_room(queue))
+		return false;
+	runner = queue->pool->backend->create(queue);
+	if (!runner)
+		return false;
+	queue->pool->total++;
+	wqc_add_runner(queue, runner);
+	return true;
+}
+
+/* The pool is at its limit: an idle runner of another CPU's queue will do. */
+static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
+{
+	struct wqc_runner *runner;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (wqc_queue_of(id, cpu) == queue)
+			continue;
+		runner = wqc_unlink_idle(wqc_queue_of(id, cpu), 1);
+		if (runner) {
+			wqc_add_runner(queue, runner);
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The request is cleared first: one that comes while runners are made is not
+ * lost. If not even one could be made, the request stands, and is tried again.
+ */
+static void wqc_grow(struct wqc_queue *queue)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	u32 made = 0, want;
+	bool need;
+
+	raw_spin_lock_irq(&queue->lock);
+	queue->growing = false;
+	want = max_t(u32, WQC_GROW_MIN, queue->nr_runners);
+	need = queue->head && !queue->waking;
+	raw_spin_unlock_irq(&queue->lock);
+
+	while (made < want && wqc_make_runner(queue))
+		made++;
+	if (!made && queue->pool->any_cpu && need)
+		made = wqc_borrow_runner(queue, id);
+
+	raw_spin_lock_irq(&queue->lock);
+	queue->counter[WQC_GROWN] += made;
+	if (!made && !queue->growing && list_empty(&queue->idle) &&
+	    (queue->pool->any_cpu || queue->nr_runners < queue->pool->limit)) {
+		queue->growing = true;
+		llist_add(&queue->grow_node, &wqc_requests);
+		wqc_short = true;
+	}
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+static void wqc_grow_all(void)
+{
+	struct llist_node *requests = llist_del_all(&wqc_requests);
+	struct wqc_queue *queue, *next;
+
+	wqc_short = false;
+	llist_for_each_entry_safe(queue, next, requests, grow_node)
+		wqc_grow(queue);
+}
+
+static void wqc_shrink(struct wqc_queue *queue)
+{
+	u32 runners = READ_ONCE(queue->nr_runners), surplus, i;
+	struct wqc_runner *runner;
+
+	surplus = runners > queue->pool->reserve ? runners - queue->pool->reserve : 0;
+	surplus = min(surplus, READ_ONCE(queue->nr_idle));
+	for (i = 0; i < DIV_ROUND_UP(surplus, 2); i++) {
+		runner = wqc_unlink_idle(queue, 1);
+		if (!runner)
+			break;
+		queue->pool->backend->destroy(runner);
+		queue->pool->total--;
+		raw_spin_lock_irq(&queue->lock);
+		queue->counter[WQC_SHRUNK]++;
+		raw_spin_unlock_irq(&queue->lock);
+	}
+}
+
+static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner, *dead = NULL;
+
+	if (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners))
+		return NULL;
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (runner->task && READ_ONCE(runner->task->flags) & PF_EXITING) {
+			dead = runner;
+			break;
+		}
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	return dead;
+}
+
+/*
+ * A kworker that ends leaves its workqueue waiting for it for ever, so ours
+ * could not be destroyed any more: say so, and stay, instead of hanging in
+ * rmmod. The runner's memory stays with it.
+ */
+static void wqc_replace_dead(struct wqc_queue *queue)
+{
+	struct wqc_runner *dead;
+
+	while ((dead = wqc_find_dead(queue))) {
+		bool pin = queue->pool->wq && !wqc_pinned;
+
+		wqc_report(WQC_R_THREAD_ENDED, "routine %ps, context %p, item %p, class %s%s",
+			   dead->call.routine, dead->call.parameter, dead->call.item,
+			   queue->pool->name,
+			   pin ? "; wq_compat can no longer be unloaded" : "");
+		if (pin) {
+			__module_get(THIS_MODULE);
+			wqc_pinned = true;
+		}
+		wqc_bury_runner(dead);
+		queue->pool->total--;
+		if (!queue->pool->wq)
+			queue->pool->backend->destroy(dead);
+	}
+}
+
+static void wqc_look_after(void)
+{
+	bool shrink = time_after_eq(jiffies, wqc_next_shrink);
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			wqc_replace_dead(queue);
+			if (shrink)
+				wqc_shrink(queue);
+		}
+	}
+	if (shrink)
+		wqc_next_shrink = jiffies + WQC_SHRINK;
+}
+
+static int wqc_keeper_thread(void *unused)
+{
+	unsigned long next = jiffies + WQC_PERIOD;
+
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_IDLE);
+		if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
+			schedule_timeout(wqc_short ? WQC_RETRY : WQC_PERIOD);
+		__set_current_state(TASK_RUNNING);
+		WRITE_ONCE(wqc_keeper_kicked, false);
+		smp_mb();	/* the flag is clear before we look at what it stands for */
+
+		wqc_object_reap();
+		wqc_cache_reap();
+		wqc_grow_all();
+		if (time_after_eq(jiffies, next)) {
+			wqc_look_after();
+			next = jiffies + WQC_PERIOD;
+		}
+	}
+	return 0;
+}
+
+/* ---- CPUs ---------------------------------------------------------------- */
+
+/*
+ * Runs on the CPU that has come, and at load for each. Without memory for all
+ * runners the CPU comes up all the same: growth makes them when they are used.
+ */
+static int wqc_cpu_online(unsigned int cpu)
+{
+	struct wqc_queue *queue;
+	int id;
+
+	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count + 1);
+	wqc_rt_rebind(cpu);
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		queue = wqc_queue_of(id, cpu);
+		raw_spin_lock_irq(&queue->lock);
+		if (queue->nr_runners < queue->pool->reserve)
+			wqc_ask_growth(queue);
+		raw_spin_unlock_irq(&queue->lock);
+	}
+	return 0;
+}
+
+/* Nothing to hand over: the runners of a CPU that is gone run elsewhere. */
+static int wqc_cpu_offline(unsigned int cpu)
+{
+	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count + 1);
+	return 0;
+}
+
+/* At load: nobody else runs yet, so the keeper's part may be done for it. */
+static int wqc_fill_reserves(void)
+{
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_online_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			while (queue->nr_runners < queue->pool->reserve && wqc_room(queue))
+				if (!wqc_make_runner(queue))
+					return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void wqc_free_runners(void)
+{
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			while ((runner = wqc_unlink_idle(queue, 0)))
+				queue->pool->backend->destroy(runner);
+		}
+	}
+}
+
+/**
+ * wqc_keeper_init - make the reserves and start the keeper
+ *
+ * Context: process.
+ * Return: 0, or an error, and nothing is left.
+ */
+int wqc_keeper_init(void)
+{
+	int err;
+
+	cpus_read_lock();
+	err = wqc_fill_reserves();
+	cpus_read_unlock();
+	if (err)
+		goto free_runners;
+	wqc_next_shrink = jiffies + WQC_SHRINK;
+	wqc_keeper = kthread_run(wqc_keeper_thread, NULL, "wqc_keeper");
+	if (IS_ERR(wqc_keeper)) {
+		err = PTR_ERR(wqc_keeper);
+		wqc_keeper = NULL;
+		goto free_runners;
+	}
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wq_compat:online", wqc_cpu_online,
+				wqc_cpu_offline);
+	if (err < 0)
+		goto stop_keeper;
+	wqc_cpuhp_state = err;
+	return 0;
+
+stop_keeper:
+	kthread_stop(wqc_keeper);
+	wqc_keeper = NULL;
+free_runners:
+	wqc_free_runners();
+	return err;
+}
+
+/* Nothing is queued or running any more. */
+void wqc_keeper_exit(void)
+{
+	cpuhp_remove_state_nocalls(wqc_cpuhp_state);
+	kthread_stop(wqc_keeper);
+	wqc_keeper = NULL;
+	wqc_object_reap();
+	wqc_free_runners();
+}

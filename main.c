@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load and unload: a ladder up, and its mirror down.
+ */
+#include <linux/cpumask.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/rt.h>
+
+#include "wq_internal.h"
+
+#define CREATE_TRACE_POINTS
+#include "wq_trace.h"
+
+/* No kernel grants a workqueue more than this for certain. */
+#define WQC_MOST_RUNNERS	512
+#define WQC_MOST_THREADS	4096
+#define WQC_WQ_RESERVE		16
+#define WQC_RT_RESERVE		4
+
+static unsigned int max_runners_any = 256;
+module_param(max_runners_any, uint, 0444);
+MODULE_PARM_DESC(max_runners_any,
+		 "runners of DelayedWorkQueue and of CriticalWorkQueue, each (default 256, at most 512)");
+
+static unsigned int max_runners_cpu = 256;
+module_param(max_runners_cpu, uint, 0444);
+MODULE_PARM_DESC(max_runners_cpu,
+		 "runners a CPU of the Delayed and the Critical queue of Rx*, each (default 256, at most 512)");
+
+static unsigned int max_threads_rt = 256;
+module_param(max_threads_rt, uint, 0444);
+MODULE_PARM_DESC(max_threads_rt,
+		 "HyperCriticalWorkQueue threads a CPU (default 256, at most 4096)");
+
+static unsigned int rt_priority = 50;
+module_param(rt_priority, uint, 0444);
+MODULE_PARM_DESC(rt_priority, "SCHED_FIFO priority of HyperCriticalWorkQueue (default 50, 1 to 98)");
+
+struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
+	[WQC_DELAYED] = { .name = "Delayed", .backend = &wqc_wq_backend, .any_cpu = true },
+	[WQC_CRITICAL] = { .name = "Critical", .backend = &wqc_wq_backend, .any_cpu = true },
+	[WQC_HYPER] = { .name = "HyperCritical", .backend = &wqc_rt_backend },
+	[WQC_RX_DELAYED] = { .name = "RxDelayed", .backend = &wqc_wq_backend },
+	[WQC_RX_CRITICAL] = { .name = "RxCritical", .backend = &wqc_wq_backend },
+};
+
+static int wqc_check_range(const char *name, unsigned int value, unsigned int most)
+{
+	if (value >= 1 && value <= most)
+		return 0;
+	pr_err("wq_compat: %s=%u: must be 1 to %u\n", name, value, most);
+	return -EINVAL;
+}
+
+/*
+ * Every CPU's queue has at least one runner, whatever the limit of its pool;
+ * the reserves of all CPUs leave half of it for growth.
+ */
+static int wqc_set_limits(void)
+{
+	unsigned int cpus = num_possible_cpus(), any;
+	int id;
+
+	if (wqc_check_range("max_runners_any", max_runners_any, WQC_MOST_RUNNERS) ||
+	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MOST_RUNNERS) ||
+	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MOST_THREADS) ||
+	    wqc_check_range("rt_priority", rt_priority, MAX_RT_PRIO - 2))
+		return -EINVAL;
+	wqc_rt_priority = rt_priority;
+	any = max(max_runners_any, cpus);
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		struct wqc_pool *pool = &wqc_pools[id];
+
+		if (pool->any_cpu) {
+			pool->limit = any;
+			pool->reserve = clamp_t(u32, any / cpus / 2, 1, WQC_WQ_RESERVE);
+		} else if (id == WQC_HYPER) {
+			pool->limit = max_threads_rt;
+			pool->reserve = min_t(u32, max_threads_rt, WQC_RT_RESERVE);
+		} else {
+			pool->limit = max_runners_cpu;
+			pool->reserve = min_t(u32, max_runners_cpu, WQC_WQ_RESERVE);
+		}
+	}
+	return 0;
+}
+
+static int __init wqc_init(void)
+{
+	int err;
+
+	err = wqc_set_limits();
+	if (err)
+		return err;
+	wqc_verifier_init();
+	err = wqc_cache_init();
+	if (err)
+		return err;
+	err = wqc_queue_init();
+	if (err)
+		goto free_cache;
+	err = wqc_wq_init();
+	if (err)
+		goto free_queues;
+	err = wqc_keeper_init();
+	if (err)
+		goto free_workqueues;
+	err = wqc_unload_init();
+	if (err)
+		goto stop_keeper;
+	wqc_stats_init();
+	return 0;
+
+stop_keeper:
+	wqc_keeper_exit();
+free_workqueues:
+	wqc_wq_exit();
+free_queues:
+	wqc_queue_exit();
+free_cache:
+	wqc_cache_exit();
+	return err;
+}
+
+/*
+ * No client is loaded any more: the kernel saw to that.
+ *  1. No new reader.
+ *  2. Wait for items whose routine lies in no module.
+ *  3. Wait for the last references of objects (percpu_ref_kill() uses RCU).
+ */
+static void __exit wqc_exit(void)
+{
+	wqc_stats_exit();
+	wqc_unload_exit();
+	wqc_wait_for_module(NULL);
+	rcu_barrier();
+	wqc_keeper_exit();
+	wqc_wq_exit();
+	wqc_object_exit();
+	wqc_queue_exit();
+	wqc_cache_exit();
+}
+
+module_init(wqc_init);
+module_exit(wqc_exit);
+
+MODULE_DESCRIPTION("The Windows kernel's worker-thread API");
+MODULE_AUTHOR("The wq_compat developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

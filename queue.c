@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The list of waiting items and the rule of leader and followers. Knows no
+ * backend by name.
+ *
+ * An item that waits is linked through List.Blink, which at the same time says
+ * that it waits and what it is:
+ *
+ *	mark = (address of the next item | kind) ^ key
+ *
+ * The key is made at load so that no pointer and no fill pattern, whatever a
+ * driver left in the word, reads as a mark. List.Flink is no link: it is only
+ * non-NULL while the item waits, because ExInitializeWorkItem() on a waiting
+ * item, the commonest of all misuses, sets it to NULL.
+ *
+ * Who owns the memory of an item. wqc_claim() turns "not queued" into "queued"
+ * by a compare-and-exchange that is fully ordered: of N callers one wins, and
+ * what it writes into the item afterwards cannot be seen before the claim.
+ * wqc_pop() copies what it needs, unlinks, and clears the mark with a
+ * store-release as its last access: whoever claims the word next, or frees the
+ * memory because the routine has begun, is ordered after all of our reads.
+ */
+#include <linux/cred.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/sched/task.h>
+#include <linux/timekeeping.h>
+
+#include "wq_internal.h"
+#include "wq_trace.h"
+
+/* Items that a runner may run before it queues up behind others again. */
+#define WQC_BUDGET	256
+
+/* One queue call in so many is timed. A power of two. */
+#define WQC_SAMPLE	16
+
+u64 wqc_key __ro_after_init;
+WORK_QUEUE_ITEM wqc_list_end;
+struct wqc_queue __percpu *wqc_queues;
+
+/**
+ * wqc_claim - make an item ours
+ * @item: the item, whatever its List holds
+ * @kind: what it is
+ *
+ * Context: any.
+ * Return: true; false if it is queued already.
+ */
+bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
+{
+	u64 mark = wqc_mark(&wqc_list_end, kind);
+	u64 *word = wqc_word(item);
+	u64 old = READ_ONCE(*word);
+
+	do {
+		if (unlikely(wqc_is_mark(old)))
+			return false;
+	} while (unlikely(!try_cmpxchg(word, &old, mark)));
+	return true;
+}
+
+/* Gives up a claim on an item that no queue has seen. */
+void wqc_unclaim(WORK_QUEUE_ITEM *item)
+{
+	WRITE_ONCE(item->List.Flink, NULL);
+	smp_store_release(wqc_word(item), 0);
+}
+
+/*
+ * Takes an idle runner and kicks it, in this one hold of the lock: a poster
+ * that was preempted in between would hold @waking with nobody on the way, and
+ * a wake-up that came late would hit a runner inside a routine.
+ */
+static void wqc_kick(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+
+	lockdep_assert_held(&queue->lock);
+	runner = list_first_entry_or_null(&queue->idle, struct wqc_runner, link);
+	if (unlikely(!runner)) {
+		wqc_ask_growth(queue);
+		return;
+	}
+	list_del(&runner->link);
+	WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
+	runner->state = WQC_RUNNER_KICKED;
+	queue->waking = true;
+	queue->kicks++;
+	queue->pool->backend->kick(runner);
+	if (unlikely(list_empty(&queue->idle)))
+		wqc_ask_growth(queue);
+}
+
+/* Some item waits: is somebody on the way? */
+static inline void wqc_kick_if_needed(struct wqc_queue *queue)
+{
+	if (queue->head && !queue->waking)
+		wqc_kick(queue);
+}
+
+static inline void wqc_append(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	u64 *tail;
+
+	lockdep_assert_held(&queue->lock);
+	WRITE_ONCE(item->List.Flink, &item->List);
+	if (!queue->head) {
+		queue->head = item;
+	} else {
+		tail = wqc_word(queue->tail);
+		WRITE_ONCE(*tail, wqc_mark(item, wqc_mark_kind(*tail)));
+	}
+	queue->tail = item;
+	queue->queued++;
+	queue->cumulative += queue->depth;
+	if (++queue->depth > queue->peak_depth)
+		queue->peak_depth = queue->depth;
+	if (unlikely(!(queue->queued & (WQC_SAMPLE - 1)) && !queue->sampled)) {
+		queue->sampled = item;
+		queue->sampled_at = ktime_get_mono_fast_ns();
+	}
+}
+
+/**
+ * wqc_enqueue - append a claimed item and see that somebody comes
+ * @queue: a queue of the posting CPU
+ * @item: claimed, its fields written
+ *
+ * Context: any, with interrupts off.
+ */
+void wqc_enqueue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	raw_spin_lock(&queue->lock);
+	wqc_append(queue, item);
+	if (!queue->waking)
+		wqc_kick(queue);
+	raw_spin_unlock(&queue->lock);
+}
+
+/*
+ * Every item that waits will be popped by a runner of its own when more
+ * runners are idle or on the way than items wait.
+ */
+static bool wqc_runner_to_spare(struct wqc_queue *queue)
+{
+	return queue->nr_idle + queue->waking > queue->depth;
+}
+
+/**
+ * wqc_try_enqueue - append a claimed item only where it starts at once
+ * @pool: which
+ * @item: claimed, its fields written
+ * @where: receives the queue that took the item, before it can run
+ *
+ * Looks at the posting CPU first. The queues of other CPUs are asked only when
+ * none of ours waits, so that the item overtakes nothing posted here.
+ *
+ * Context: any, with interrupts off.
+ * Return: true if it was queued.
+ */
+bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
+		     struct wqc_queue **where)
+{
+	int this = smp_processor_id();
+	struct wqc_queue *queue = wqc_queue_of(pool, this);
+	bool overtakes, done = false;
+	int cpu;
+
+	raw_spin_lock(&queue->lock);
+	overtakes = queue->depth;
+	if (wqc_runner_to_spare(queue)) {
+		*where = queue;
+		wqc_append(queue, item);
+		wqc_kick_if_needed(queue);
+		done = true;
+	}
+	raw_spin_unlock(&queue->lock);
+	if (done || overtakes)
+		return done;
+
+	for_each_online_cpu(cpu) {
+		queue = wqc_queue_of(pool, cpu);
+		if (cpu == this || !READ_ONCE(queue->nr_idle))
+			continue;
+		raw_spin_lock(&queue->lock);
+		if (wqc_runner_to_spare(queue)) {
+			*where = queue;
+			wqc_append(queue, item);
+			wqc_kick_if_needed(queue);
+			done = true;
+		}
+		raw_spin_unlock(&queue->lock);
+		if (done)
+			break;
+	}
+	return done;
+}
+
+static void wqc_fill_call(WORK_QUEUE_ITEM *item, enum wqc_kind kind, struct wqc_call *call)
+{
+	call->routine = READ_ONCE(item->WorkerRoutine);
+	call->parameter = item->Parameter;
+	call->item = item;
+	call->kind = kind;
+	call->object = NULL;
+	call->arg[0] = call->parameter;
+	call->arg[1] = NULL;
+	call->arg[2] = NULL;
+	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX)
+		wqc_io_fill_call(item, call);
+}
+
+/* The item's last moment as ours: after the release it is somebody else's. */
+static void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item, struct wqc_call *call)
+{
+	queue->depth--;
+	call->queued_ns = 0;
+	if (unlikely(queue->sampled == item)) {
+		call->queued_ns = queue->sampled_at;
+		queue->sampled = NULL;
+	}
+	WRITE_ONCE(item->List.Flink, NULL);
+	smp_store_release(wqc_word(item), 0);
+}
+
+/*
+ * A waiting item whose mark is gone: the driver wrote over List.Blink. What
+ * stood behind it cannot be found any more; say so, and go on with an empty
+ * list rather than follow a stranger's pointer.
+ */
+static noinline void wqc_broken_list(struct wqc_queue *queue)
+{
+	WORK_QUEUE_ITEM *item = queue->head;
+	u32 lost = queue->depth;
+
+	queue->head = NULL;
+	queue->sampled = NULL;
+	queue->depth = 0;
+	queue->counter[WQC_TAKEN_BACK] += lost;
+	raw_spin_unlock_irq(&queue->lock);
+	wqc_report(WQC_R_BAD_ENTRY, "item %p: its List was overwritten while it was queued; %u items lost",
+		   item, lost);
+	raw_spin_lock_irq(&queue->lock);
+}
+
+static bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
+{
+	WORK_QUEUE_ITEM *item, *next;
+	u64 mark;
+
+	lockdep_assert_held(&queue->lock);
+	while ((item = queue->head)) {
+		mark = READ_ONCE(*wqc_word(item));
+		if (unlikely(!wqc_is_mark(mark))) {
+			wqc_broken_list(queue);
+			continue;
+		}
+		next = wqc_mark_next(mark);
+		queue->head = next == &wqc_list_end ? NULL : next;
+		if (unlikely(wqc_mark_kind(mark) == WQC_KIND_CURSOR)) {
+			wqc_unclaim(item);
+			continue;
+		}
+		wqc_fill_call(item, wqc_mark_kind(mark), call);
+		wqc_let_go(queue, item, call);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * wqc_take_back - remove a waiting item
+ * @queue: where it was last seen; the item may not be linked yet
+ * @item: the item
+ * @call: receives what would have run; the caller drops its reference
+ *
+ * Context: any.
+ * Return: true if it was removed; false if it is not on that queue (any more).
+ */
+bool wqc_take_back(struct wqc_queue *queue, WORK_QUEUE_ITEM *item, struct wqc_call *call)
+{
+	WORK_QUEUE_ITEM *at, *next, *prev = NULL;
+	unsigned long flags;
+	u64 mark;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	for (at = queue->head; at; prev = at, at = next) {
+		mark = READ_ONCE(*wqc_word(at));
+		if (!wqc_is_mark(mark)) {
+			at = NULL;	/* wqc_pop() will say so */
+			break;
+		}
+		next = wqc_mark_next(mark);
+		if (at == item)
+			break;
+		if (next == &wqc_list_end)
+			next = NULL;
+	}
+	if (at) {
+		if (!prev)
+			queue->head = next == &wqc_list_end ? NULL : next;
+		else
+			WRITE_ONCE(*wqc_word(prev),
+				   wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
+		if (queue->tail == at)
+			queue->tail = prev;
+		wqc_cursor_unlinked(prev, next);
+		wqc_fill_call(item, wqc_mark_kind(mark), call);
+		queue->counter[WQC_TAKEN_BACK]++;
+		wqc_let_go(queue, item, call);
+	}
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	return at;
+}
+
+static inline void wqc_count_hist(u32 *hist, u64 ns)
+{
+	hist[min_t(unsigned int, ns ? ilog2(ns) : 0, WQC_HIST_BUCKETS - 1)]++;
+}
+
+/* Lists a runner as idle. The caller has seen to rule 2 or does so next. */
+static void wqc_go_idle(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	lockdep_assert_held(&queue->lock);
+	runner->state = WQC_RUNNER_IDLE;
+	list_add(&runner->link, &queue->idle);
+	WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+}
+
+static void wqc_note_busy(struct wqc_queue *queue)
+{
+	u32 busy = queue->nr_runners - queue->nr_idle;
+
+	if (busy > queue->peak_busy)
+		queue->peak_busy = busy;
+}
+
+/**
+ * wqc_drain - run items until there are none, or the budget is spent
+ * @runner: kicked; its task calls this
+ *
+ * Context: process, may sleep (the routines do).
+ */
+void wqc_drain(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+	struct wqc_call *call = &runner->call;
+	unsigned int budget = WQC_BUDGET;
+	const struct cred *cred;
+	u64 started_ns;
+
+	/*
+	 * Both references are for the keeper's sake: should a routine end this
+	 * thread, it settles the accounts, and drops them.
+	 */
+	cred = wqc_baseline_take(&runner->base);
+	get_task_struct(current);
+
+	raw_spin_lock_irq(&queue->lock);
+	runner->task = current;
+	runner->state = WQC_RUNNER_DRAINING;
+	queue->waking = false;
+	wqc_note_busy(queue);
+	while (wqc_pop(queue, call)) {
+		queue->started++;
+		runner->since = jiffies;
+		runner->routine = call->routine;
+		/* Before the routine: it may block, and those behind must not. */
+		wqc_kick_if_needed(queue);
+		raw_spin_unlock_irq(&queue->lock);
+
+		started_ns = unlikely(call->queued_ns) ? ktime_get_mono_fast_ns() : 0;
+		wqc_run(call, &runner->base);
+
+		raw_spin_lock_irq(&queue->lock);
+		if (unlikely(started_ns)) {
+			wqc_count_hist(queue->wait_hist, started_ns - call->queued_ns);
+			wqc_count_hist(queue->run_hist, ktime_get_mono_fast_ns() - started_ns);
+		}
+		queue->finished++;
+		runner->routine = NULL;
+		if (!--budget || need_resched())
+			break;
+	}
+	/*
+	 * Idle first, then the kick: it may take this very runner, whose work
+	 * then stands behind the other works of its pool. Nothing of the runner
+	 * is touched after the unlock: it may be gone, or be running elsewhere.
+	 */
+	runner->task = NULL;
+	wqc_go_idle(queue, runner);
+	wqc_kick_if_needed(queue);
+	raw_spin_unlock_irq(&queue->lock);
+	put_cred(cred);
+	put_task_struct(current);
+}
+
+/**
+ * wqc_add_runner - give a queue one more runner
+ * @queue: the queue
+ * @runner: new or moved here; on no list
+ *
+ * Context: process.
+ */
+void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	raw_spin_lock_irq(&queue->lock);
+	runner->queue = queue;
+	list_add_tail(&runner->all, &queue->runners);
+	WRITE_ONCE(queue->nr_runners, queue->nr_runners + 1);
+	wqc_go_idle(queue, runner);
+	wqc_kick_if_needed(queue);
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/**
+ * wqc_unlink_idle - take an idle runner away from its queue
+ * @queue: the queue
+ * @keep: so many idle ones stay
+ *
+ * Takes the one that has been idle longest. In one hold of the lock, so that
+ * nobody can kick it afterwards.
+ *
+ * Context: process.
+ * Return: the runner, or NULL.
+ */
+struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep)
+{
+	struct wqc_runner *runner = NULL;
+
+	raw_spin_lock_irq(&queue->lock);
+	if (queue->nr_idle > keep) {
+		runner = list_last_entry(&queue->idle, struct wqc_runner, link);
+		list_del(&runner->link);
+		list_del(&runner->all);
+		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
+		WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	return runner;
+}
+
+/**
+ * wqc_bury_runner - settle the accounts of a runner whose routine ended its thread
+ * @runner: draining, its task has exited
+ *
+ * Context: process. The caller frees or abandons the runner.
+ */
+void wqc_bury_runner(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+
+	raw_spin_lock_irq(&queue->lock);
+	queue->finished++;
+	queue->counter[WQC_REPLACED]++;
+	runner->routine = NULL;
+	list_del(&runner->all);
+	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
+	wqc_ask_growth(queue);
+	raw_spin_unlock_irq(&queue->lock);
+	put_cred(runner->base.cred);
+	put_task_struct(runner->task);
+	if (runner->call.object)
+		percpu_ref_put(&runner->call.object->ref);
+}
+
+/*
+ * The key's top byte makes no mark of a kernel pointer (its low byte would have
+ * to be a kind after the exclusive or, and the top bits are not), of a user
+ * pointer or a small number (top bits 0) or of a word of one repeated byte.
+ */
+static u64 wqc_make_key(void)
+{
+	static const u64 never[] = {
+		0, ~0ULL, 0xdeadbeef, 0xdeadbeefdeadbeef, 0xdead000000000100,
+		0xdead000000000122, 0xbaadf00dbaadf00d,
+	};
+	u64 key;
+	int i;
+
+retry:
+	key = get_random_u64();
+	/* A stale kernel pointer, 57 bits wide, whatever its low bits. */
+	if ((key >> 57) == 0 || (key >> 57) == 0x7f)
+		goto retry;
+	wqc_key = key;
+	for (i = 0; i < ARRAY_SIZE(never); i++)
+		if (wqc_is_mark(never[i]))
+			goto retry;
+	for (i = 0; i < 256; i++)
+		if (wqc_is_mark(0x0101010101010101ULL * i))
+			goto retry;
+	return key;
+}
+
+int wqc_queue_init(void)
+{
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	wqc_key = wqc_make_key();
+	wqc_queues = __alloc_percpu(sizeof(*wqc_queues) * WQC_NR_POOLS, SMP_CACHE_BYTES);
+	if (!wqc_queues)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_init(&queue->lock);
+			INIT_LIST_HEAD(&queue->idle);
+			INIT_LIST_HEAD(&queue->runners);
+			queue->pool = &wqc_pools[id];
+			queue->cpu = cpu;
+		}
+	}
+	return 0;
+}
+
+void wqc_queue_exit(void)
+{
+	free_percpu(wqc_queues);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runners on SCHED_FIFO threads, a set for each CPU.
+ *
+ * All threads of a CPU have one priority. The runner that was kicked ahead is
+ * the next runnable thread when a routine blocks, so an item behind one that
+ * sleeps starts at once. When its CPU goes offline the scheduler moves a thread
+ * to another, where it goes on with the same list; when the CPU is back, the
+ * thread binds itself again before it drains.
+ */
+#include <linux/cpu.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <uapi/linux/sched/types.h>
+
+#include "wq_internal.h"
+
+unsigned int wqc_rt_priority = 50;
+
+/* More than one CPU allowed: the kernel moved us when ours went offline. */
+static void wqc_rt_bind_self(struct wqc_runner *runner)
+{
+	if (unlikely(current->nr_cpus_allowed != 1) && cpu_online(runner->cpu))
+		set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
+}
+
+/* A runner that was kicked drains before it looks at the stop flag. */
+static int wqc_rt_thread(void *data)
+{
+	struct wqc_runner *runner = data;
+
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		if (READ_ONCE(runner->kicked)) {
+			__set_current_state(TASK_RUNNING);
+			WRITE_ONCE(runner->kicked, false);
+			wqc_rt_bind_self(runner);
+			wqc_drain(runner);
+		} else if (kthread_should_stop()) {
+			__set_current_state(TASK_RUNNING);
+			return 0;
+		} else {
+			schedule();
+			wqc_rt_bind_self(runner);
+		}
+	}
+}
+
+/* Only for idle runners, under the queue's lock: no routine is ever woken. */
+static void wqc_rt_kick(struct wqc_runner *runner)
+{
+	WRITE_ONCE(runner->kicked, true);
+	wake_up_process(runner->thread);
+}
+
+static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
+{
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_FIFO,
+		.sched_priority = wqc_rt_priority,
+	};
+	struct wqc_runner *runner;
+
+	runner = kzalloc_node(sizeof(*runner), GFP_KERNEL | __GFP_NOWARN,
+			      cpu_to_node(queue->cpu));
+	if (!runner)
+		return NULL;
+	runner->cpu = queue->cpu;
+	runner->thread = kthread_create_on_cpu(wqc_rt_thread, runner, queue->cpu, "wqc_rt/%u");
+	if (IS_ERR(runner->thread)) {
+		kfree(runner);
+		return NULL;
+	}
+	get_task_struct(runner->thread);
+	sched_setattr_nocheck(runner->thread, &attr);
+	wake_up_process(runner->thread);
+	return runner;
+}
+
+/* Also for one whose thread has ended: then there is nothing to stop. */
+static void wqc_rt_destroy(struct wqc_runner *runner)
+{
+	kthread_stop(runner->thread);
+	put_task_struct(runner->thread);
+	kfree(runner);
+}
+
+const struct wqc_backend wqc_rt_backend = {
+	.kick = wqc_rt_kick,
+	.create = wqc_rt_create,
+	.destroy = wqc_rt_destroy,
+};
+
+/**
+ * wqc_rt_rebind - a CPU is back: have its idle threads bind themselves
+ * @cpu: online
+ *
+ * Idle threads look at their affinity whenever they wake. They are woken while
+ * they are on the idle list, under the lock, so none is in a routine.
+ *
+ * Context: process.
+ */
+void wqc_rt_rebind(int cpu)
+{
+	struct wqc_queue *queue = wqc_queue_of(WQC_HYPER, cpu);
+	struct wqc_runner *runner;
+
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->idle, link)
+		wake_up_process(runner->thread);
+	raw_spin_unlock_irq(&queue->lock);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What can be read in debugfs, wq_compat/: queues, running, objects, reports.
+ */
+#include <linux/debugfs.h>
+#include <linux/jiffies.h>
+#include <linux/seq_file.h>
+
+#include "wq_internal.h"
+
+struct dentry *wqc_debugfs;
+
+/* A queue's numbers, read in one hold of its lock so that the law holds. */
+struct wqc_snapshot {
+	u64 queued, started, finished, cumulative, kicks;
+	u64 counter[WQC_NR_COUNTERS];
+	u32 depth, peak_depth, idle, runners, peak_busy;
+	u32 wait_hist[WQC_HIST_BUCKETS];
+	u32 run_hist[WQC_HIST_BUCKETS];
+};
+
+static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
+{
+	raw_spin_lock_irq(&queue->lock);
+	snap->queued = queue->queued;
+	snap->started = queue->started;
+	snap->finished = queue->finished;
+	snap->cumulative = queue->cumulative;
+	snap->kicks = queue->kicks;
+	memcpy(snap->counter, queue->counter, sizeof(snap->counter));
+	snap->depth = queue->depth;
+	snap->peak_depth = queue->peak_depth;
+	snap->idle = queue->nr_idle;
+	snap->runners = queue->nr_runners;
+	snap->peak_busy = queue->peak_busy;
+	memcpy(snap->wait_hist, queue->wait_hist, sizeof(snap->wait_hist));
+	memcpy(snap->run_hist, queue->run_hist, sizeof(snap->run_hist));
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/* bucket:count, where a bucket is the power of two of nanoseconds at its start */
+static void wqc_show_hist(struct seq_file *m, const char *name, const u32 *hist)
+{
+	int i;
+
+	seq_printf(m, " %s=", name);
+	for (i = 0; i < WQC_HIST_BUCKETS; i++)
+		if (hist[i])
+			seq_printf(m, "%d:%u,", i, hist[i]);
+}
+
+static const char wqc_queues_legend[] =
+	"# queued started finished: items; taken: freed or cancelled before the start;\n"
+	"# refused: queue calls; depth: items waiting now, most, sum over queue calls;\n"
+	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced: runners;\n"
+	"# wait run: sampled times, 2^n nanoseconds:count\n";
+
+static int queues_show(struct seq_file *m, void *unused)
+{
+	struct wqc_snapshot *snap = kmalloc(sizeof(*snap), GFP_KERNEL);
+	int cpu, id;
+
+	if (!snap)
+		return -ENOMEM;
+	seq_puts(m, wqc_queues_legend);
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		for_each_possible_cpu(cpu) {
+			wqc_read_queue(wqc_queue_of(id, cpu), snap);
+			if (!snap->runners && !snap->queued)
+				continue;
+			seq_printf(m, "class=%s cpu=%d queued=%llu started=%llu finished=%llu taken=%llu refused=%llu",
+				   wqc_pools[id].name, cpu, snap->queued, snap->started,
+				   snap->finished, snap->counter[WQC_TAKEN_BACK],
+				   snap->counter[WQC_REFUSED]);
+			seq_printf(m, " depth=%u peak_depth=%u cumulative=%llu idle=%u busy=%u peak_busy=%u kicks=%llu",
+				   snap->depth, snap->peak_depth, snap->cumulative, snap->idle,
+				   snap->runners - snap->idle, snap->peak_busy, snap->kicks);
+			seq_printf(m, " grown=%llu shrunk=%llu replaced=%llu",
+				   snap->counter[WQC_GROWN], snap->counter[WQC_SHRUNK],
+				   snap->counter[WQC_REPLACED]);
+			wqc_show_hist(m, "wait", snap->wait_hist);
+			wqc_show_hist(m, "run", snap->run_hist);
+			seq_putc(m, '\n');
+		}
+	}
+	kfree(snap);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(queues);
+
+/* At most a screenful in one hold of a lock; what is left out is said. */
+#define WQC_SHOW_RUNNING	32
+
+struct wqc_running {
+	void *routine;
+	unsigned long since;
+	pid_t pid;
+};
+
+static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
+			     struct wqc_running *running)
+{
+	struct wqc_runner *runner;
+	u32 count = 0, left_out = 0, i;
+
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (!runner->routine)
+			continue;
+		if (count == WQC_SHOW_RUNNING) {
+			left_out++;
+			continue;
+		}
+		running[count].routine = runner->routine;
+		running[count].since = runner->since;
+		running[count].pid = runner->task->pid;
+		count++;
+	}
+	/*
+	 * Names are printed under the lock: the runner names its routine, so
+	 * the module that holds it cannot go before we let go.
+	 */
+	for (i = 0; i < count; i++)
+		seq_printf(m, "%-13s %3d %7d %8u %ps\n", queue->pool->name, queue->cpu,
+			   running[i].pid, jiffies_to_msecs(jiffies - running[i].since),
+			   running[i].routine);
+	raw_spin_unlock_irq(&queue->lock);
+	if (left_out)
+		seq_printf(m, "%-13s %3d and %u more\n", queue->pool->name, queue->cpu, left_out);
+}
+
+static int running_show(struct seq_file *m, void *unused)
+{
+	struct wqc_running *running = kmalloc_array(WQC_SHOW_RUNNING, sizeof(*running), GFP_KERNEL);
+	int cpu, id;
+
+	if (!running)
+		return -ENOMEM;
+	seq_puts(m, "class         cpu     pid       ms routine\n");
+	for (id = 0; id < WQC_NR_POOLS; id++)
+		for_each_possible_cpu(cpu)
+			wqc_show_running(m, wqc_queue_of(id, cpu), running);
+	kfree(running);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(running);
+
+static int objects_show(struct seq_file *m, void *unused)
+{
+	wqc_objects_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(objects);
+
+static int reports_show(struct seq_file *m, void *unused)
+{
+	wqc_reports_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(reports);
+
+/* Without debugfs these do nothing, and nothing depends on them. */
+void wqc_stats_init(void)
+{
+	wqc_debugfs = debugfs_create_dir("wq_compat", NULL);
+	debugfs_create_file("queues", 0400, wqc_debugfs, NULL, &queues_fops);
+	debugfs_create_file("running", 0400, wqc_debugfs, NULL, &running_fops);
+	debugfs_create_file("objects", 0400, wqc_debugfs, NULL, &objects_fops);
+	debugfs_create_file("reports", 0400, wqc_debugfs, NULL, &reports_fops);
+}
+
+void wqc_stats_exit(void)
+{
+	debugfs_remove_recursive(wqc_debugfs);
+}

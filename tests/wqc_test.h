@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the suites share. A routine records and the test's task asserts; a state
+ * is held with a gate, never with a sleep; what must happen has WQC_TIMEOUT.
+ */
+#ifndef WQC_TEST_H
+#define WQC_TEST_H
+
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/jiffies.h>
+
+#include "../wq_compat.h"
+
+/* What must happen happens within this, on the slowest of the kernels. */
+#define WQC_TIMEOUT	(60 * HZ)
+
+/* Long enough for what must not happen to show itself. */
+#define WQC_GRACE_MS	50
+
+/* The classes, for cases that hold for each of them. */
+struct wqc_class_param {
+	const char *name;
+	const char *pool;	/* as in debugfs */
+	WORK_QUEUE_TYPE type;
+};
+
+extern const struct wqc_class_param wqc_class_params[3];
+const void *wqc_class_gen_params(const void *prev, char *desc);
+
+/* Rounds of a case: @full on the fast kernels, fewer on the slow, never below @least. */
+unsigned int wqc_rounds(unsigned int full, unsigned int least);
+
+/*
+ * A gate that routines wait at. The test opens it; it is opened in any case when
+ * the test ends, so a failed assertion leaves no routine behind.
+ */
+struct wqc_gate {
+	struct completion open;
+	struct completion arrived;	/* one a routine */
+	atomic_t inside;
+	atomic_t peak;
+};
+
+struct wqc_gate *wqc_gate_new(struct kunit *test);
+void wqc_gate_wait(struct wqc_gate *gate);		/* for routines */
+void wqc_gate_open(struct wqc_gate *gate);
+bool wqc_gate_arrivals(struct wqc_gate *gate, unsigned int n);	/* waits for n */
+
+/* Waits for a completion; false if WQC_TIMEOUT passes. */
+bool wqc_done(struct completion *done);
+bool wqc_done_times(struct completion *done, unsigned int n);
+
+/* Waits until @cond; false if WQC_TIMEOUT passes. */
+#define wqc_eventually(cond)						\
+	({								\
+		unsigned long end_ = jiffies + WQC_TIMEOUT;		\
+		while (!(cond) && time_before(jiffies, end_))		\
+			schedule_timeout_uninterruptible(1);		\
+		!!(cond);						\
+	})
+
+/*
+ * A driver and its device, unloaded when the test ends, which waits until every
+ * routine of this module has returned.
+ */
+PDRIVER_OBJECT wqc_test_driver(struct kunit *test);
+PDEVICE_OBJECT wqc_test_device(struct kunit *test);
+
+/* ---- what debugfs says --------------------------------------------------- */
+
+/* The counter of a report, by its text: "item queued while it is queued". */
+u64 wqc_reports(struct kunit *test, const char *text);
+
+/* Sum over CPUs of a column of a class: ("Delayed", "queued"). */
+u64 wqc_counter(struct kunit *test, const char *pool, const char *column);
+
+/* A whole file of debugfs wq_compat/, valid until the test ends. */
+char *wqc_debugfs_text(struct kunit *test, const char *name);
+
+/* ---- contexts ------------------------------------------------------------ */
+
+enum wqc_context {
+	WQC_IN_PROCESS,
+	WQC_IN_SOFTIRQ,
+	WQC_IN_HARDIRQ,		/* hrtimer in hard interrupt mode */
+	WQC_IN_IRQ_WORK,
+	WQC_IRQS_OFF,
+	WQC_PREEMPT_OFF,
+	WQC_UNDER_RAW_LOCK,
+	WQC_UNDER_SPIN_LOCK,
+	WQC_NR_CONTEXTS,
+};
+
+extern const char *const wqc_context_names[WQC_NR_CONTEXTS];
+const void *wqc_context_gen_params(const void *prev, char *desc);	/* enum wqc_context * */
+
+/*
+ * Calls @fn(@arg) once in that context and returns when it has been called;
+ * asserts that the context was what its name says.
+ */
+void wqc_call_in(struct kunit *test, enum wqc_context context, void (*fn)(void *arg), void *arg);
+
+/* Runs @fn(@arg, cpu) at once on every online CPU, in a thread bound to each. */
+void wqc_on_all_cpus(struct kunit *test, void (*fn)(void *arg, int cpu), void *arg);
+
+/* Runs @fn(@arg) in a thread bound to @cpu, and waits for it. */
+void wqc_on_cpu(struct kunit *test, int cpu, void (*fn)(void *arg), void *arg);
+
+/* A resource's counterpart, run when the test ends, also on a failed assertion. */
+void wqc_at_exit(struct kunit *test, void (*fn)(void *arg), void *arg);
+
+/* The suites, one a file. */
+extern struct kunit_suite wqc_ex_suite;
+
+#endif /* WQC_TEST_H */

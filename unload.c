@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keeps a client's text in memory until its items are done.
+ *
+ * When a module is going, after its exit function and before its memory is
+ * freed, the notifier waits until no queued or running item has its routine in
+ * it or its object from it. Nothing is paid for that per item: the queues are
+ * searched, again and again, until one pass finds nothing.
+ *
+ * Why one pass is enough. An item can slip past a pass only by moving from a
+ * queue not yet searched to one already searched. It takes a routine of the
+ * module to move it (nobody else has its text at hand once the exit function is
+ * through), and that routine is over when its own queue is searched. So the
+ * pass raises @wqc_watching first, and whatever returns meanwhile is looked at
+ * by wqc_watch_ran(): if it was the module's, the pass does not count. A
+ * routine that queued to a searched queue took that queue's lock after the
+ * searcher did, so it cannot miss the flag; and it is counted before its runner
+ * drops @routine under the lock that the searcher takes next.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/printk.h>
+
+#include "wq_internal.h"
+
+#define WQC_CHUNK	64		/* items in one hold of a queue's lock */
+#define WQC_WARN_AFTER	(5 * HZ)
+#define WQC_WARN_EVERY	(30 * HZ)
+
+bool wqc_watching;
+
+/* Who is searched for: a module, or only its init part. NULL: everything. */
+struct wqc_watch {
+	struct module *mod;
+	bool init_only;
+	unsigned int ran;
+};
+
+/* What a pass found, for the message. */
+struct wqc_found {
+	void *routine;
+	bool running;
+	unsigned long since;
+	int cpu;
+	const char *class;
+	pid_t pid;
+};
+
+static DEFINE_MUTEX(wqc_scan_mutex);		/* one pass at a time */
+static DEFINE_RAW_SPINLOCK(wqc_watch_lock);
+static struct wqc_watch *wqc_watch;		/* under wqc_watch_lock */
+
+/* How far the pass has come in a long queue; see wqc_next_unseen(). */
+static struct {
+	WORK_QUEUE_ITEM item;
+	WORK_QUEUE_ITEM *prev;	/* stale once it was popped */
+} wqc_cursor;
+
+static bool wqc_is_theirs(const struct wqc_watch *watch, void *routine,
+			  const struct wqc_object *object)
+{
+	unsigned long addr = (unsigned long)routine;
+
+	if (!watch->mod)
+		return true;
+	if (watch->init_only)
+		return within_module_init(addr, watch->mod);
+	return within_module(addr, watch->mod) || (object && object->owner == watch->mod);
+}
+
+/**
+ * wqc_watch_ran - a routine has returned while a pass is under way
+ * @call: the run; its runner still names the routine
+ *
+ * Context: process.
+ */
+void wqc_watch_ran(const struct wqc_call *call)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_watch_lock, flags);
+	if (wqc_watch && wqc_is_theirs(wqc_watch, call->routine, call->object))
+		wqc_watch->ran++;
+	raw_spin_unlock_irqrestore(&wqc_watch_lock, flags);
+}
+
+/* The item between these two was taken back. Under the queue's lock. */
+void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
+{
+	if (next == &wqc_cursor.item)
+		wqc_cursor.prev = prev;
+}
+
+/*
+ * Takes the cursor off the queue and returns the item behind it. If it was
+ * popped, everything up to it is gone, and the head has not been seen. If it is
+ * the head, what stood before it was popped; else @prev is still on the list.
+ */
+static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue)
+{
+	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
+
+	lockdep_assert_held(&queue->lock);
+	if (!wqc_is_queued(cursor))
+		return queue->head;
+	next = wqc_mark_next(*wqc_word(cursor));
+	if (queue->head == cursor)
+		queue->head = next == &wqc_list_end ? NULL : next;
+	else
+		WRITE_ONCE(*wqc_word(prev), wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
+	if (queue->tail == cursor)
+		queue->tail = prev;
+	wqc_unclaim(cursor);
+	return next == &wqc_list_end ? NULL : next;
+}
+
+static void wqc_put_cursor(WORK_QUEUE_ITEM *after)
+{
+	u64 *word = wqc_word(after);
+
+	*wqc_word(&wqc_cursor.item) = wqc_mark(wqc_mark_next(*word), WQC_KIND_CURSOR);
+	wqc_cursor.prev = after;
+	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(*word)));
+}
+
+static void *wqc_routine_of(WORK_QUEUE_ITEM *item, u64 mark, struct wqc_object **object)
+{
+	*object = NULL;
+	if (wqc_mark_kind(mark) == WQC_KIND_IO || wqc_mark_kind(mark) == WQC_KIND_IO_EX)
+		*object = wqc_io_object(item);
+	return READ_ONCE(item->WorkerRoutine);
+}
+
+static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *watch,
+			     struct wqc_found *found)
+{
+	struct wqc_runner *runner;
+
+	lockdep_assert_held(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (!runner->routine ||
+		    !wqc_is_theirs(watch, runner->routine, runner->call.object))
+			continue;
+		found->routine = runner->routine;
+		found->running = true;
+		found->since = runner->since;
+		found->pid = runner->task->pid;
+		return true;
+	}
+	return false;
+}
+
+/* Also looks at who runs in every hold: an item popped in between is there. */
+static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *watch,
+			      struct wqc_found *found)
+{
+	WORK_QUEUE_ITEM *item, *last;
+	struct wqc_object *object;
+	bool hit = false;
+	int chunk;
+	u64 mark;
+
+	found->cpu = queue->cpu;
+	found->class = queue->pool->name;
+	wqc_cursor.item.List.Blink = NULL;
+	do {
+		raw_spin_lock_irq(&queue->lock);
+		last = NULL;
+		item = wqc_next_unseen(queue);
+		for (chunk = 0; item && !hit && chunk < WQC_CHUNK; chunk++) {
+			mark = READ_ONCE(*wqc_word(item));
+			if (!wqc_is_mark(mark))
+				break;	/* wqc_pop() will say so */
+			found->routine = wqc_routine_of(item, mark, &object);
+			found->running = false;
+			hit = wqc_is_theirs(watch, found->routine, object);
+			last = item;
+			item = wqc_mark_next(mark);
+			if (item == &wqc_list_end)
+				last = item = NULL;
+		}
+		hit = hit || wqc_find_running(queue, watch, found);
+		if (last && !hit) {
+			if (queue->tail == last)
+				last = NULL;
+			else
+				wqc_put_cursor(last);
+		}
+		raw_spin_unlock_irq(&queue->lock);
+		cond_resched();
+	} while (last && !hit);
+	return hit;
+}
+
+static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
+{
+	bool hit = false;
+	int cpu, id;
+
+	mutex_lock(&wqc_scan_mutex);
+	watch->ran = 0;
+	raw_spin_lock_irq(&wqc_watch_lock);
+	wqc_watch = watch;
+	raw_spin_unlock_irq(&wqc_watch_lock);
+	WRITE_ONCE(wqc_watching, true);
+
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS && !hit; id++)
+			hit = wqc_find_in_queue(wqc_queue_of(id, cpu), watch, found);
+		if (hit)
+			break;
+	}
+
+	WRITE_ONCE(wqc_watching, false);
+	raw_spin_lock_irq(&wqc_watch_lock);
+	wqc_watch = NULL;
+	hit = hit || watch->ran;
+	raw_spin_unlock_irq(&wqc_watch_lock);
+	mutex_unlock(&wqc_scan_mutex);
+	return hit;
+}
+
+static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_found *found,
+			    unsigned int slipped)
+{
+	const char *name = watch->mod ? module_name(watch->mod) : "wq_compat";
+
+	if (found->running)
+		pr_warn("wq_compat: rmmod of %s waits for routine %ps, running for %u ms in pid %d, class %s, CPU %d\n",
+			name, found->routine, jiffies_to_msecs(jiffies - found->since),
+			found->pid, found->class, found->cpu);
+	else
+		pr_warn("wq_compat: rmmod of %s waits for routine %ps, queued, class %s, CPU %d\n",
+			name, found->routine, found->class, found->cpu);
+	if (slipped)
+		pr_warn("wq_compat: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
+			slipped);
+}
+
+static void wqc_wait(struct module *mod, bool init_only)
+{
+	unsigned long say = jiffies + WQC_WARN_AFTER;
+	struct wqc_watch watch = { .mod = mod, .init_only = init_only };
+	struct wqc_found found = {};
+	unsigned int delay = 1, slipped = 0;
+
+	while (wqc_pass(&watch, &found)) {
+		slipped += !!watch.ran;
+		if (time_after(jiffies, say)) {
+			wqc_say_waiting(&watch, &found, slipped);
+			say = jiffies + WQC_WARN_EVERY;
+		}
+		msleep(delay);
+		delay = min(2 * delay, 20U);
+	}
+}
+
+/**
+ * wqc_wait_for_module - wait until no item of a module waits or runs
+ * @mod: the module; NULL: any item at all
+ *
+ * Says which routine it waits for when it takes long.
+ *
+ * Context: process, sleeps.
+ */
+void wqc_wait_for_module(struct module *mod)
+{
+	wqc_wait(mod, false);
+}
+
+static int wqc_module_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct module *mod = data;
+
+	if (mod == THIS_MODULE)
+		return NOTIFY_DONE;
+	if (event == MODULE_STATE_GOING)
+		wqc_wait(mod, false);
+	else if (event == MODULE_STATE_LIVE)
+		wqc_wait(mod, true);	/* its init text is freed next */
+	return NOTIFY_DONE;
+}
+
+/* First of all: before jump labels and trace events of the module are torn down. */
+static struct notifier_block wqc_module_notifier = {
+	.notifier_call = wqc_module_event,
+	.priority = INT_MAX,
+};
+
+int wqc_unload_init(void)
+{
+	return register_module_notifier(&wqc_module_notifier);
+}
+
+void wqc_unload_exit(void)
+{
+	unregister_module_notifier(&wqc_module_notifier);
+}

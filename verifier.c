@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is done about misuse: it is counted, reported with a name, or fatal.
+ */
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/seq_file.h>
+
+#include "wq_internal.h"
+
+static unsigned int verifier = 1;
+
+static int wqc_set_verifier(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, 2);
+}
+
+static const struct kernel_param_ops wqc_verifier_ops = {
+	.set = wqc_set_verifier,
+	.get = param_get_uint,
+};
+module_param_cb(verifier, &wqc_verifier_ops, &verifier, 0644);
+MODULE_PARM_DESC(verifier, "misuse is: 0 counted, 1 reported (default), 2 a panic");
+
+struct wqc_report_text {
+	const char *code;	/* the Windows bug check that it would have been */
+	const char *text;
+};
+
+static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
+	[WQC_R_QUEUED_TWICE] = { "0xE4/1", "item queued while it is queued" },
+	[WQC_R_FREED_QUEUED] = { "0xE4/2", "item freed while it is queued" },
+	[WQC_R_INIT_QUEUED] = { "0xE4/1", "item initialised while it is queued" },
+	[WQC_R_BAD_OBJECT] = { "0xE4/3", "item without a valid IoObject" },
+	[WQC_R_BAD_TYPE] = { "0xE4/6", "invalid queue type" },
+	[WQC_R_BAD_ROUTINE] = { "0xE4/7", "invalid worker routine" },
+	[WQC_R_BAD_ITEM] = { "0xE4/0", "invalid item" },
+	[WQC_R_BAD_ENTRY] = { "0x96", "invalid queue entry" },
+	[WQC_R_IRQS_OFF] = { "0xE1", "routine returned with interrupts disabled" },
+	[WQC_R_PREEMPT] = { "0xE1", "routine returned with another preemption count" },
+	[WQC_R_BH] = { "0xE1", "routine returned with another softirq count" },
+	[WQC_R_RCU] = { "0x1", "routine returned inside an RCU read section" },
+	[WQC_R_LOCKS] = { "0x39", "routine returned with other locks held" },
+	[WQC_R_CREDS] = { "0xDF", "routine returned with other credentials" },
+	[WQC_R_POLICY] = { "0x128", "routine returned with another policy or nice" },
+	[WQC_R_AFFINITY] = { "0x128", "routine returned with another affinity" },
+	[WQC_R_THREAD_ENDED] = { "0xE9", "routine ended its worker thread" },
+	[WQC_R_DEVICE_LEAKED] = { "0xCE", "device not deleted by its driver" },
+	[WQC_R_BAD_DEVICE] = { "0x18", "object that is none, or deleted before" },
+};
+
+static atomic64_t wqc_counts[WQC_NR_REPORTS];
+static struct ratelimit_state wqc_limits[WQC_NR_REPORTS];
+
+/**
+ * wqc_report - count a misuse, and report it as the parameter says
+ * @id: which
+ * @fmt: who did it, with what
+ *
+ * At most ten reports of a kind in five seconds; the counter misses none.
+ *
+ * Context: any, with no lock of ours held: a report may be a panic.
+ */
+void wqc_report(enum wqc_report_id id, const char *fmt, ...)
+{
+	const struct wqc_report_text *text = &wqc_texts[id];
+	unsigned int level = READ_ONCE(verifier);
+	struct va_format vaf = { .fmt = fmt };
+	va_list args;
+
+	atomic64_inc(&wqc_counts[id]);
+	if (!level)
+		return;
+	va_start(args, fmt);
+	vaf.va = &args;
+	if (level == 2)
+		panic("wq_compat: %s (%s): %pV", text->text, text->code, &vaf);
+	if (__ratelimit(&wqc_limits[id]))
+		pr_err("wq_compat: %s (%s): %pV\n", text->text, text->code, &vaf);
+	va_end(args);
+}
+
+void wqc_reports_show(struct seq_file *m)
+{
+	int id;
+
+	seq_puts(m, "count bugcheck report\n");
+	for (id = 0; id < WQC_NR_REPORTS; id++)
+		seq_printf(m, "%llu %s %s\n", (u64)atomic64_read(&wqc_counts[id]),
+			   wqc_texts[id].code, wqc_texts[id].text);
+}
+
+void wqc_verifier_init(void)
+{
+	int id;
+
+	for (id = 0; id < WQC_NR_REPORTS; id++) {
+		ratelimit_state_init(&wqc_limits[id], 5 * HZ, 10);
+		ratelimit_set_flags(&wqc_limits[id], RATELIMIT_MSG_ON_RELEASE);
+	}
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Runners on workqueues, and the only file that knows alloc_workqueue().
+ *
+ * A runner is a work_struct of ours, so the kernel's rule that a work item
+ * never runs beside itself binds runners and not the items of drivers.
+ */
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "wq_internal.h"
+
+/* Newer kernels want per-CPU workqueues named as such; see Kbuild. */
+#ifdef WQC_HAVE_WQ_PERCPU
+#define WQC_PERCPU	WQ_PERCPU
+#else
+#define WQC_PERCPU	0
+#endif
+
+static void wqc_runner_work(struct work_struct *work)
+{
+	wqc_drain(container_of(work, struct wqc_runner, work));
+}
+
+/*
+ * An idle runner's work is not pending: it went idle while it ran, and a kick
+ * is what makes it pending. It may still be on the way out of its last run;
+ * the kernel then runs it again on the same worker.
+ */
+static void wqc_wq_kick(struct wqc_runner *runner)
+{
+	queue_work_on(runner->cpu, runner->queue->pool->wq, &runner->work);
+}
+
+static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+
+	runner = kzalloc_node(sizeof(*runner), GFP_KERNEL | __GFP_NOWARN,
+			      cpu_to_node(queue->cpu));
+	if (!runner)
+		return NULL;
+	INIT_WORK(&runner->work, wqc_runner_work);
+	runner->cpu = queue->pool->any_cpu ? WORK_CPU_UNBOUND : queue->cpu;
+	return runner;
+}
+
+static void wqc_wq_destroy(struct wqc_runner *runner)
+{
+	kfree(runner);
+}
+
+const struct wqc_backend wqc_wq_backend = {
+	.kick = wqc_wq_kick,
+	.create = wqc_wq_create,
+	.destroy = wqc_wq_destroy,
+};
+
+static const struct {
+	enum wqc_pool_id pool;
+	const char *name;
+	unsigned int flags;
+} wqc_wqs[] = {
+	{ WQC_DELAYED, "wqc_delayed", WQ_UNBOUND },
+	{ WQC_CRITICAL, "wqc_critical", WQ_UNBOUND | WQ_HIGHPRI },
+	{ WQC_RX_DELAYED, "wqc_rx_delayed", WQC_PERCPU },
+	{ WQC_RX_CRITICAL, "wqc_rx_critical", WQC_PERCPU | WQ_HIGHPRI },
+};
+
+/**
+ * wqc_wq_init - allocate the workqueues
+ *
+ * As many runners as a pool may have shall be able to run at once, so the limit
+ * is given as max_active. WQ_MEM_RECLAIM: the clients are file systems.
+ * WQ_SYSFS: an administrator can tune them.
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int wqc_wq_init(void)
+{
+	struct wqc_pool *pool;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_wqs); i++) {
+		pool = &wqc_pools[wqc_wqs[i].pool];
+		pool->wq = alloc_workqueue("%s", wqc_wqs[i].flags | WQ_MEM_RECLAIM | WQ_SYSFS,
+					   pool->limit, wqc_wqs[i].name);
+		if (!pool->wq) {
+			wqc_wq_exit();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+void wqc_wq_exit(void)
+{
+	struct wqc_pool *pool;
+	int i;
+
+	for (i = ARRAY_SIZE(wqc_wqs) - 1; i >= 0; i--) {
+		pool = &wqc_pools[wqc_wqs[i].pool];
+		if (pool->wq)
+			destroy_workqueue(pool->wq);
+		pool->wq = NULL;
+	}
+}

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The front of the Ex* and Io* calls: check, claim, reference, enqueue.
+ */
+#include <linux/align.h>
+#include <linux/export.h>
+#include <linux/irqflags.h>
+
+#include "wq_internal.h"
+#include "wq_trace.h"
+
+/* An item that holds neither has not been initialised, or has been freed. */
+#define WQC_IO_ALLOCATED	0x4961
+#define WQC_IO_INITIALISED	0x4969
+
+/* wqc_io_item.flags */
+#define WQC_IO_REFERENCED	0x01	/* the queue call took one on the object */
+#define WQC_IO_REPORTED		0x02	/* a bad object is reported once an item */
+
+/* Windows priority -> pool: see WORK_QUEUE_TYPE in wq_compat.h. */
+static enum wqc_pool_id wqc_pool_of_priority(unsigned int priority)
+{
+	if (priority <= 12)
+		return WQC_DELAYED;
+	return priority <= 14 ? WQC_CRITICAL : WQC_HYPER;
+}
+
+static enum wqc_pool_id wqc_bad_type(unsigned int type, void *routine, unsigned long caller)
+{
+	wqc_report(WQC_R_BAD_TYPE, "queue type %u for %ps, from %pS: runs as DelayedWorkQueue",
+		   type, routine, (void *)caller);
+	return WQC_DELAYED;
+}
+
+/* Dropping an item of an invalid type would hang whoever waits for it. */
+static inline enum wqc_pool_id wqc_pool_of_type(WORK_QUEUE_TYPE queue_type, void *routine,
+						unsigned long caller)
+{
+	unsigned int type = queue_type;
+
+	switch (type) {
+	case CriticalWorkQueue:
+	case SuperCriticalWorkQueue:
+		return WQC_CRITICAL;
+	case DelayedWorkQueue:
+	case NormalWorkQueue:
+	case BackgroundWorkQueue:
+		return WQC_DELAYED;
+	case HyperCriticalWorkQueue:
+	case RealTimeWorkQueue:
+		return WQC_HYPER;
+	}
+	if (type >= CustomPriorityWorkQueue && type < CustomPriorityWorkQueue + 32)
+		return wqc_pool_of_priority(type - CustomPriorityWorkQueue);
+	return wqc_bad_type(type, routine, caller);
+}
+
+static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, void *item,
+				void *routine, unsigned long caller)
+{
+	struct wqc_queue *queue;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	queue = wqc_queue_of(pool, smp_processor_id());
+	raw_spin_lock(&queue->lock);
+	queue->counter[WQC_REFUSED]++;
+	raw_spin_unlock(&queue->lock);
+	local_irq_restore(flags);
+	wqc_report(why, "item %p, routine %ps, from %pS", item, routine, (void *)caller);
+}
+
+/**
+ * ExQueueWorkItem - queue an executive work item
+ * @WorkItem: initialised by ExInitializeWorkItem() or by hand; nonpaged memory
+ *	that stays until the routine is entered
+ * @QueueType: any WORK_QUEUE_TYPE; an invalid one is reported (0xE4/6) and runs
+ *	as DelayedWorkQueue
+ *
+ * The routine runs once, in process context, and may free or queue the item
+ * again, also while it still runs. Takes no reference on anything, but rmmod of
+ * the module that holds the routine waits until it has returned.
+ *
+ * An item that is queued already (0xE4/1), or whose routine is NULL or a user
+ * address (0xE4/7), is reported and not queued.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any: process, softirq, hard
+ * IRQ, interrupts off, under a raw spinlock. Allocates nothing.
+ *
+ * Follows: DDI wdm/nf-wdm-exqueueworkitem.
+ */
+void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
+{
+	unsigned long flags, caller = _RET_IP_;
+	enum wqc_pool_id pool;
+	void *routine;
+	bool claimed;
+
+	if (unlikely(!WorkItem)) {
+		wqc_refuse(WQC_DELAYED, WQC_R_BAD_ITEM, NULL, NULL, caller);
+		return;
+	}
+	routine = READ_ONCE(WorkItem->WorkerRoutine);
+	pool = wqc_pool_of_type(QueueType, routine, caller);
+	if (unlikely(!wqc_is_routine(routine))) {
+		wqc_refuse(pool, WQC_R_BAD_ROUTINE, WorkItem, routine, caller);
+		return;
+	}
+
+	local_irq_save(flags);
+	claimed = wqc_claim(WorkItem, WQC_KIND_EX);
+	if (likely(claimed)) {
+		trace_item_queue(WorkItem, routine, WorkItem->Parameter, pool);
+		wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, WorkItem);
+	}
+	local_irq_restore(flags);
+	if (unlikely(!claimed))
+		wqc_refuse(pool, WQC_R_QUEUED_TWICE, WorkItem, routine, caller);
+}
+EXPORT_SYMBOL_GPL(ExQueueWorkItem);
+
+/* ---- IO_WORKITEM --------------------------------------------------------- */
+
+static inline struct wqc_io_item *wqc_io(PIO_WORKITEM item)
+{
+	return PTR_ALIGN((void *)item, __alignof__(struct wqc_io_item));
+}
+
+static inline bool wqc_io_is_valid(const struct wqc_io_item *io)
+{
+	return io->magic == WQC_IO_ALLOCATED || io->magic == WQC_IO_INITIALISED;
+}
+
+/* The object that a queued item holds a reference on, or NULL. */
+struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item)
+{
+	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
+
+	return io->flags & WQC_IO_REFERENCED ? io->object : NULL;
+}
+
+/* Runs under the queue's lock, while the item is still ours. */
+void wqc_io_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call)
+{
+	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
+
+	call->object = wqc_io_object(item);
+	call->item = (void *)io - io->shift;
+	call->arg[0] = io->io_object;
+	call->arg[1] = call->parameter;
+	if (call->kind == WQC_KIND_IO_EX)
+		call->arg[2] = call->item;
+}
+
+static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u16 magic, u8 shift)
+{
+	io->item.List.Flink = NULL;
+	io->item.List.Blink = NULL;
+	io->item.WorkerRoutine = NULL;
+	io->item.Parameter = NULL;
+	io->io_object = io_object;
+	io->object = wqc_object_find(io_object, &io->object_gen);
+	io->queue = NULL;
+	io->flags = 0;
+	io->shift = shift;
+	io->magic = magic;
+}
+
+/**
+ * IoSizeofWorkItem - bytes that IoInitializeWorkItem() needs
+ *
+ * Room for the structure at any 4-byte boundary.
+ *
+ * Context: any IRQL; any.
+ * Return: the size in bytes, at least sizeof(WORK_QUEUE_ITEM).
+ *
+ * Follows: DDI wdm/nf-wdm-iosizeofworkitem.
+ */
+ULONG IoSizeofWorkItem(void)
+{
+	return ALIGN(sizeof(struct wqc_io_item) + __alignof__(struct wqc_io_item) - 4, 8);
+}
+EXPORT_SYMBOL_GPL(IoSizeofWorkItem);
+
+/**
+ * IoAllocateWorkItem - allocate and initialise an I/O work item
+ * @DeviceObject: the caller's device object, or its driver object for use with
+ *	IoQueueWorkItemEx() and IoTryQueueWorkItem(). Anything else is reported
+ *	when the item is queued.
+ *
+ * Takes no reference; the queue calls do. Free it with IoFreeWorkItem(), never
+ * pass it to IoInitializeWorkItem().
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: the item, or NULL without memory.
+ *
+ * Follows: DDI wdm/nf-wdm-ioallocateworkitem.
+ */
+PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject)
+{
+	struct wqc_io_item *io = wqc_cache_alloc();
+
+	if (io)
+		wqc_io_setup(io, DeviceObject, WQC_IO_ALLOCATED, 0);
+	return (PIO_WORKITEM)io;
+}
+EXPORT_SYMBOL_GPL(IoAllocateWorkItem);
+
+/**
+ * IoInitializeWorkItem - initialise an I/O work item in the caller's storage
+ * @IoObject: the caller's driver object or one of its device objects
+ * @IoWorkItem: IoSizeofWorkItem() bytes of nonpaged memory, 4-byte aligned
+ *
+ * Call IoUninitializeWorkItem() before the storage is released. An item that is
+ * queued is reported (0xE4/1) and left as it is; one whose routine runs may be
+ * initialised anew.
+ *
+ * Context: any IRQL; any.
+ *
+ * Follows: DDI wdm/nf-wdm-ioinitializeworkitem.
+ */
+VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
+{
+	struct wqc_io_item *io = wqc_io(IoWorkItem);
+
+	if (unlikely(!IoWorkItem || !IS_ALIGNED((uintptr_t)IoWorkItem, 4))) {
+		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: not initialised",
+			   IoWorkItem, (void *)_RET_IP_);
+		return;
+	}
+	if (unlikely(wqc_is_queued(&io->item) && wqc_io_is_valid(io))) {
+		wqc_report(WQC_R_INIT_QUEUED, "item %p, routine %ps, from %pS: left as it is",
+			   IoWorkItem, io->item.WorkerRoutine, (void *)_RET_IP_);
+		return;
+	}
+	wqc_io_setup(io, IoObject, WQC_IO_INITIALISED, (void *)io - (void *)IoWorkItem);
+}
+EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
+
+/*
+ * The memory is about to go. A queued item is taken off its queue: the claim
+ * may be a moment older than the link, so look until it is either found or no
+ * longer queued. Whoever claimed it does so with interrupts off, so the wait is
+ * short.
+ */
+static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what,
+			  unsigned long caller)
+{
+	PIO_WORKITEM item = (void *)io - io->shift;
+	struct wqc_queue *queue;
+	struct wqc_call call;
+
+	if (unlikely(io->magic != expected)) {
+		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: %s", item, (void *)caller,
+			   wqc_io_is_valid(io) ? what : "not initialised, or freed before");
+		return false;
+	}
+	while (unlikely(wqc_is_queued(&io->item))) {
+		queue = READ_ONCE(io->queue);
+		if (!queue || !wqc_take_back(queue, &io->item, &call)) {
+			cpu_relax();
+			continue;
+		}
+		if (call.object)
+			percpu_ref_put(&call.object->ref);
+		wqc_report(WQC_R_FREED_QUEUED, "item %p, routine %ps, from %pS: taken off the queue, does not run",
+			   item, call.routine, (void *)caller);
+	}
+	io->magic = 0;
+	return true;
+}
+
+/**
+ * IoUninitializeWorkItem - the counterpart of IoInitializeWorkItem()
+ * @IoWorkItem: initialised and not queued; its routine may still run, and may
+ *	be the caller
+ *
+ * An item that is queued is taken off its queue, reported (0xE4/2), and does
+ * not run. Never waits.
+ *
+ * Context: any IRQL; any.
+ *
+ * Follows: DDI wdm/nf-wdm-iouninitializeworkitem.
+ */
+VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem)
+{
+	if (unlikely(!IoWorkItem)) {
+		wqc_report(WQC_R_BAD_ITEM, "item NULL, from %pS", (void *)_RET_IP_);
+		return;
+	}
+	wqc_io_retire(wqc_io(IoWorkItem), WQC_IO_INITIALISED,
+		      "from IoAllocateWorkItem, needs IoFreeWorkItem", _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(IoUninitializeWorkItem);
+
+/**
+ * IoFreeWorkItem - free an item of IoAllocateWorkItem()
+ * @IoWorkItem: not queued; its routine may still run, and may be the caller
+ *
+ * An item that is queued is taken off its queue, reported (0xE4/2), and does
+ * not run. Never waits. The object of a running routine stays referenced.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ *
+ * Follows: DDI wdm/nf-wdm-iofreeworkitem.
+ */
+VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
+{
+	if (unlikely(!IoWorkItem)) {
+		wqc_report(WQC_R_BAD_ITEM, "item NULL, from %pS", (void *)_RET_IP_);
+		return;
+	}
+	if (wqc_io_retire(wqc_io(IoWorkItem), WQC_IO_ALLOCATED,
+			  "from IoInitializeWorkItem, needs IoUninitializeWorkItem", _RET_IP_))
+		wqc_cache_free(wqc_io(IoWorkItem));
+}
+EXPORT_SYMBOL_GPL(IoFreeWorkItem);
+
+/*
+ * The common way of the three queue calls. The fields are written between claim
+ * and link: before the claim the item may be somebody else's, who is queueing
+ * it too.
+ */
+static __always_inline bool wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
+					 enum wqc_kind kind, WORK_QUEUE_TYPE type,
+					 PVOID context, bool try, unsigned long caller)
+{
+	struct wqc_io_item *io = wqc_io(IoWorkItem);
+	bool bad_object = false, queued = true;
+	struct wqc_queue *queue;
+	enum wqc_pool_id pool;
+	PVOID io_object = NULL;
+	unsigned long flags;
+
+	pool = wqc_pool_of_type(type, routine, caller);
+	if (unlikely(!IoWorkItem || !wqc_io_is_valid(io))) {
+		wqc_refuse(pool, WQC_R_BAD_ITEM, IoWorkItem, routine, caller);
+		return false;
+	}
+	if (unlikely(!wqc_is_routine(routine))) {
+		wqc_refuse(pool, WQC_R_BAD_ROUTINE, IoWorkItem, routine, caller);
+		return false;
+	}
+
+	local_irq_save(flags);
+	if (unlikely(!wqc_claim(&io->item, kind))) {
+		local_irq_restore(flags);
+		wqc_refuse(pool, WQC_R_QUEUED_TWICE, IoWorkItem, routine, caller);
+		return false;
+	}
+	io->item.WorkerRoutine = routine;
+	io->item.Parameter = context;
+	if (likely(wqc_object_get(io->object, io->object_gen))) {
+		io->flags |= WQC_IO_REFERENCED;
+	} else {
+		bad_object = !(io->flags & WQC_IO_REPORTED);
+		io->flags = WQC_IO_REPORTED;
+		io_object = io->io_object;
+	}
+	trace_item_queue(IoWorkItem, routine, context, pool);
+	if (try) {
+		queued = wqc_try_enqueue(pool, &io->item, &io->queue);
+		if (!queued) {
+			if (io->flags & WQC_IO_REFERENCED)
+				percpu_ref_put(&io->object->ref);
+			wqc_unclaim(&io->item);
+		}
+	} else {
+		queue = this_cpu_ptr(wqc_queues) + pool;
+		WRITE_ONCE(io->queue, queue);
+		wqc_enqueue(queue, &io->item);
+	}
+	local_irq_restore(flags);
+	if (unlikely(bad_object))
+		wqc_report(WQC_R_BAD_OBJECT,
+			   "item %p, object %p for %ps, from %pS: runs without a reference",
+			   IoWorkItem, io_object, routine, (void *)caller);
+	return queued;
+}
+
+/**
+ * IoQueueWorkItem - queue an I/O work item
+ * @IoWorkItem: initialised for a device object and not queued
+ * @WorkerRoutine: gets the device object and @Context
+ * @QueueType: any WORK_QUEUE_TYPE; an invalid one is reported (0xE4/6) and runs
+ *	as DelayedWorkQueue
+ * @Context: for the routine
+ *
+ * The object is referenced from here until the routine has returned, whatever
+ * becomes of the item. The routine may free the item or queue it again, also
+ * with another routine or class. A NULL, foreign or deleted object is reported
+ * once (0xE4/3); the routine runs all the same.
+ *
+ * An item that is queued already (0xE4/1), that is not initialised, or whose
+ * routine is NULL or a user address (0xE4/7), is reported and not queued.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any: process, softirq, hard
+ * IRQ, interrupts off, under a raw spinlock. Allocates nothing.
+ *
+ * Follows: DDI wdm/nf-wdm-ioqueueworkitem.
+ */
+VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine,
+		     WORK_QUEUE_TYPE QueueType, PVOID Context)
+{
+	wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO, QueueType, Context, false, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(IoQueueWorkItem);
+
+/**
+ * IoQueueWorkItemEx - queue an I/O work item whose routine gets the item too
+ * @IoWorkItem: initialised for a driver or device object and not queued
+ * @WorkerRoutine: gets the object, @Context and the item
+ * @QueueType: as for IoQueueWorkItem()
+ * @Context: for the routine
+ *
+ * As IoQueueWorkItem() otherwise.
+ *
+ * Context: as for IoQueueWorkItem().
+ *
+ * Follows: DDI wdm/nf-wdm-ioqueueworkitemex.
+ */
+VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
+		       WORK_QUEUE_TYPE QueueType, PVOID Context)
+{
+	wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO_EX, QueueType, Context, false,
+		     _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(IoQueueWorkItemEx);
+
+/**
+ * IoTryQueueWorkItem - queue an I/O work item if it can start at once
+ * @IoWorkItem: initialised for a driver or device object and not queued
+ * @WorkerRoutine: gets the object, @Context and the item
+ * @QueueType: as for IoQueueWorkItem()
+ * @Context: for the routine
+ *
+ * Looks for a free runner of the class on this CPU, then on the others. Not the
+ * same as "queue unless queued": an item that is queued is misuse here too.
+ *
+ * Context: as for IoQueueWorkItem().
+ * Return: TRUE: queued, and a runner that exists already is free for it. FALSE:
+ * not queued, because all are busy or because of one of the errors of
+ * IoQueueWorkItem(), which are reported.
+ *
+ * Follows: DDI wdm/nf-wdm-iotryqueueworkitem.
+ */
+BOOLEAN IoTryQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
+			   WORK_QUEUE_TYPE QueueType, PVOID Context)
+{
+	return wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO_EX, QueueType, Context, true,
+			    _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(IoTryQueueWorkItem);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * wq_compat: the Windows kernel's worker-thread API for Linux kernel modules.
+ *
+ * A client includes this one header, is licensed under terms compatible with
+ * the GPL, and names wq_compat's Module.symvers in KBUILD_EXTRA_SYMBOLS. Each
+ * call is described where it is implemented; docs/semantics.md has the rules.
+ */
+#ifndef WQ_COMPAT_H
+#define WQ_COMPAT_H
+
+#include <linux/module.h>
+
+#include "wq_types.h"
+
+/*
+ * WORK_QUEUE_TYPE, by the priority that Windows documents for it:
+ *
+ *  up to 12 - Delayed (12), Normal (8), Background (7), CustomPriorityWorkQueue
+ *	+ 0..12: DelayedWorkQueue, threads of an unbound workqueue
+ *  13, 14 - Critical (13), SuperCritical (14), + 13, 14: CriticalWorkQueue,
+ *	threads of an unbound high-priority workqueue (nice -20)
+ *  15 and up - HyperCritical (15), RealTime (18), + 15..31:
+ *	HyperCriticalWorkQueue, SCHED_FIFO threads of the posting CPU
+ *
+ * The three sets of threads are separate: none ever waits for another.
+ */
+
+/* ---- executive work items ------------------------------------------------ */
+
+/**
+ * ExInitializeWorkItem - initialise an executive work item
+ * @Item: a WORK_QUEUE_ITEM, or any structure with its members; not queued. Its
+ *	routine may be running.
+ * @Routine: what to call
+ * @Context: what to pass to it
+ *
+ * A macro, as it was until the Windows 7 headers, so that it takes whatever has
+ * the members List, WorkerRoutine and Parameter.
+ *
+ * Context: any IRQL; any.
+ *
+ * Follows: DDI wdm/nf-wdm-exinitializeworkitem.
+ */
+#define ExInitializeWorkItem(Item, Routine, Context)			\
+	do {								\
+		(Item)->WorkerRoutine = (Routine);			\
+		(Item)->Parameter = (Context);				\
+		(Item)->List.Flink = NULL;				\
+	} while (0)
+
+VOID ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);
+
+/* ---- I/O work items ------------------------------------------------------ */
+
+ULONG IoSizeofWorkItem(void);
+PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject);
+VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem);
+VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem);
+VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem);
+VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine,
+		     WORK_QUEUE_TYPE QueueType, PVOID Context);
+VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
+		       WORK_QUEUE_TYPE QueueType, PVOID Context);
+BOOLEAN IoTryQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
+			   WORK_QUEUE_TYPE QueueType, PVOID Context);
+
+/* ---- objects ------------------------------------------------------------- */
+
+NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
+			PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType,
+			ULONG DeviceCharacteristics, BOOLEAN Exclusive,
+			PDEVICE_OBJECT *DeviceObject);
+VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject);
+VOID ObReferenceObject(PVOID Object);
+VOID ObDereferenceObject(PVOID Object);
+
+/* ---- a DriverEntry as a Linux module ------------------------------------- */
+
+int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver);
+void wqc_driver_unload(PDRIVER_OBJECT driver);
+
+/**
+ * WQC_DRIVER - make a Linux module of a Windows driver
+ * @entry: its DriverEntry
+ *
+ * module_init() calls @entry with a new DRIVER_OBJECT and the registry path
+ * "\Registry\Machine\System\CurrentControlSet\Services\<module>"; a status that
+ * is an error fails the insmod. module_exit() calls DriverUnload, then waits
+ * until no item of the driver is queued or running. A driver without a
+ * DriverUnload cannot be removed, as on Windows.
+ */
+#define WQC_DRIVER(entry)						\
+	static PDRIVER_OBJECT wqc_this_driver;				\
+	static int __init wqc_driver_init(void)				\
+	{								\
+		return wqc_driver_load(THIS_MODULE, entry, &wqc_this_driver); \
+	}								\
+	module_init(wqc_driver_init);					\
+	static void __exit wqc_driver_exit(void)			\
+	{								\
+		wqc_driver_unload(wqc_this_driver);			\
+	}								\
+	module_exit(wqc_driver_exit)
+
+#endif /* WQ_COMPAT_H */

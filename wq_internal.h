@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Private structures of wq_compat, and the prototypes that cross its files,
+ * grouped by the file that implements them.
+ *
+ * Locking legend, one letter on every field that is shared:
+ *
+ *  Q: under wqc_queue.lock, interrupts off.
+ *  q: written under wqc_queue.lock, may be read without it (READ_ONCE).
+ *  K: only the keeper thread touches it.
+ *  O: under object.c's lock; readers under RCU.
+ *  R: written by the task that runs the runner; read by others under
+ *     wqc_queue.lock.
+ *  I: set at initialisation, then constant.
+ */
+#ifndef WQ_INTERNAL_H
+#define WQ_INTERNAL_H
+
+#include <linux/cache.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/log2.h>
+#include <linux/percpu.h>
+#include <linux/percpu-refcount.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "wq_compat.h"
+
+struct cred;
+struct dentry;
+struct seq_file;
+
+/*
+ * One pool is one kind of runner: a class in a place. Every pool has a queue
+ * per posting CPU, so that posting touches no line of another CPU.
+ */
+enum wqc_pool_id {
+	WQC_DELAYED,		/* Ex*, Io*: any CPU */
+	WQC_CRITICAL,
+	WQC_HYPER,		/* Ex*, Io* and Rx*: the posting CPU */
+	WQC_RX_DELAYED,		/* Rx*: the posting CPU */
+	WQC_RX_CRITICAL,
+	WQC_NR_POOLS,
+};
+
+/*
+ * What an item is, kept in the low bits of its mark. 0 and 7 are no kinds, so
+ * that neither an aligned pointer nor a word of ones is ever a mark.
+ */
+enum wqc_kind {
+	WQC_KIND_EX = 1,
+	WQC_KIND_IO = 2,
+	WQC_KIND_IO_EX = 3,
+	WQC_KIND_RX = 4,
+	WQC_KIND_CURSOR = 5,	/* no item: how far a scan has come */
+	WQC_KIND_MASK = 7,
+};
+
+/* Everything there is to know of a run once the item is somebody else's. */
+struct wqc_call {
+	void *routine;
+	void *arg[3];		/* as the routine takes them, NULL beyond */
+	void *parameter;	/* Context or Parameter, for reports */
+	void *item;		/* an address to name; never dereferenced */
+	struct wqc_object *object;	/* a reference is held, or NULL */
+	u64 queued_ns;		/* 0, or when this sampled item was queued */
+	enum wqc_kind kind;
+};
+
+/* What a routine has to leave as it was. Taken when a runner begins to drain. */
+struct wqc_baseline {
+	const struct cred *cred;	/* a reference is held */
+	int preempt_count;
+	int rcu_depth;
+	int lock_depth;
+	int bh_depth;
+	int policy;
+	int prio;
+	int nr_cpus;
+	unsigned int hotplug;
+};
+
+enum wqc_runner_state {
+	WQC_RUNNER_IDLE,	/* on wqc_queue.idle */
+	WQC_RUNNER_KICKED,	/* taken from it, on its way */
+	WQC_RUNNER_DRAINING,
+};
+
+struct wqc_queue;
+
+/**
+ * struct wqc_runner - an execution slot: what empties a queue
+ * @link: R: place on wqc_queue.idle while idle
+ * @all: Q: place on wqc_queue.runners
+ * @queue: I: the queue that it drains; changes only while the runner is idle
+ * @state: Q: exactly one of idle, kicked, draining
+ * @cpu: I: RT threads: where it belongs; others: the queue's CPU
+ * @task: R: who drains, referenced; NULL when nobody does
+ * @routine: q: what runs now, or NULL; cleared with a release by the runner
+ *	after the last instruction of the client has been executed
+ * @call: R: the run behind @routine, for reports
+ * @base: R: what the routine has to leave as it was
+ * @since: R: jiffies when @routine was entered
+ * @work: workqueue runners: the kick
+ * @thread: I: RT threads: a reference is held
+ * @kicked: RT threads: the kick. Set under the queue's lock.
+ */
+struct wqc_runner {
+	struct list_head link;
+	struct wqc_queue *queue;
+	enum wqc_runner_state state;
+	int cpu;
+	struct task_struct *task;
+	void *routine;
+	unsigned long since;
+	struct wqc_call call;
+	struct wqc_baseline base;
+	struct list_head all;
+	union {
+		struct work_struct work;
+		struct {
+			struct task_struct *thread;
+			bool kicked;
+		};
+	};
+};
+
+/* Order of the columns of debugfs "queues"; names in stats.c. */
+enum wqc_counter {
+	WQC_QUEUED,		/* accepted by a queue call */
+	WQC_STARTED,		/* routine entered */
+	WQC_FINISHED,		/* routine returned */
+	WQC_TAKEN_BACK,		/* freed or cancelled before it started */
+	WQC_REFUSED,		/* a queue call that queued nothing */
+	WQC_CUMULATIVE,		/* sum over queue calls of items then waiting */
+	WQC_KICKS,		/* runners woken */
+	WQC_GROWN,		/* runners added after load */
+	WQC_SHRUNK,		/* runners taken away */
+	WQC_REPLACED,		/* runners whose routine ended the thread */
+	WQC_NR_COUNTERS,
+};
+
+#define WQC_HIST_BUCKETS	32	/* powers of two, nanoseconds */
+
+/**
+ * struct wqc_queue - the FIFO of one pool and one posting CPU, and its runners
+ *
+ * Leader and followers. At every unlock one of these holds:
+ *  - no item waits,
+ *  - @waking: a runner was kicked and has not begun to drain,
+ *  - no runner is idle (and then growth has been asked for).
+ */
+struct wqc_queue {
+	/* The posting side. */
+	raw_spinlock_t lock;
+	bool waking;			/* Q */
+	bool growing;			/* Q: the keeper has been asked */
+	WORK_QUEUE_ITEM *head;		/* Q */
+	WORK_QUEUE_ITEM *tail;		/* Q: valid if head is */
+	u32 depth;			/* q */
+	u32 peak_depth;			/* q */
+	u64 queued;			/* q */
+	u64 cumulative;			/* q */
+	WORK_QUEUE_ITEM *sampled;	/* Q: the one item that is timed */
+
+	/* The running side. */
+	struct list_head idle ____cacheline_aligned; /* Q: most recent first */
+	u32 nr_idle;			/* q */
+	u32 nr_runners;			/* q */
+	u32 peak_busy;			/* q */
+	u64 started;			/* q */
+	u64 finished;			/* q */
+	u64 kicks;			/* q */
+	u64 sampled_at;			/* Q: ns */
+
+	/* Seldom. */
+	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
+	struct list_head runners ____cacheline_aligned; /* Q: all of them */
+	struct llist_node grow_node;	/* on the keeper's list of requests */
+	struct wqc_pool *pool;		/* I */
+	int cpu;			/* I */
+	u32 wait_hist[WQC_HIST_BUCKETS];	/* q: sampled */
+	u32 run_hist[WQC_HIST_BUCKETS];		/* q: sampled */
+};
+
+static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
+
+/**
+ * struct wqc_backend - where runners come from
+ * @kick: start a runner that was just taken from the idle list. Any context,
+ *	under the queue's lock; may not fail.
+ * @create: make a runner for @queue. Sleeps. NULL without memory.
+ * @destroy: free an idle runner that is no longer on any list. Sleeps.
+ */
+struct wqc_backend {
+	void (*kick)(struct wqc_runner *runner);
+	struct wqc_runner *(*create)(struct wqc_queue *queue);
+	void (*destroy)(struct wqc_runner *runner);
+};
+
+struct wqc_pool {
+	const char *name;
+	const char *place;
+	const struct wqc_backend *backend;
+	struct workqueue_struct *wq;	/* workqueue pools */
+	bool any_cpu;			/* limit and runners are the pool's */
+	u32 reserve;			/* runners made at load, a queue */
+	u32 limit;			/* a queue; any_cpu: the whole pool */
+	u32 total;			/* K: runners of all queues */
+};
+
+extern struct wqc_pool wqc_pools[WQC_NR_POOLS];
+extern struct wqc_queue __percpu *wqc_queues;	/* [WQC_NR_POOLS] a CPU */
+
+static inline struct wqc_queue *wqc_queue_of(enum wqc_pool_id pool, int cpu)
+{
+	return per_cpu_ptr(wqc_queues, cpu) + pool;
+}
+
+/* ---- the mark: link, kind and proof in one word (queue.c) ---------------- */
+
+extern u64 wqc_key;
+extern WORK_QUEUE_ITEM wqc_list_end;
+
+static inline u64 wqc_mark(WORK_QUEUE_ITEM *next, enum wqc_kind kind)
+{
+	return ((u64)(uintptr_t)next | kind) ^ wqc_key;
+}
+
+static inline WORK_QUEUE_ITEM *wqc_mark_next(u64 word)
+{
+	return (void *)(uintptr_t)((word ^ wqc_key) & ~(u64)WQC_KIND_MASK);
+}
+
+static inline enum wqc_kind wqc_mark_kind(u64 word)
+{
+	return (word ^ wqc_key) & WQC_KIND_MASK;
+}
+
+/* Kernel addresses have their 7 top bits set, with 57-bit addresses too. */
+static inline bool wqc_is_mark(u64 word)
+{
+	u64 plain = word ^ wqc_key;
+	u64 kind = plain & WQC_KIND_MASK;
+
+	return (plain >> 57) == 0x7f && kind >= WQC_KIND_EX && kind <= WQC_KIND_CURSOR;
+}
+
+static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
+{
+	return (u64 *)&item->List.Blink;
+}
+
+static inline bool wqc_is_queued(WORK_QUEUE_ITEM *item)
+{
+	return wqc_is_mark(READ_ONCE(*wqc_word(item)));
+}
+
+/* Routines live in the kernel's half: where the sign bit is set. */
+static inline bool wqc_is_routine(const void *routine)
+{
+	return (long)(uintptr_t)routine < 0;
+}
+
+bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind);
+void wqc_unclaim(WORK_QUEUE_ITEM *item);
+void wqc_enqueue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
+bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
+		     struct wqc_queue **where);
+bool wqc_take_back(struct wqc_queue *queue, WORK_QUEUE_ITEM *item,
+		   struct wqc_call *call);
+void wqc_drain(struct wqc_runner *runner);
+void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
+struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
+void wqc_bury_runner(struct wqc_runner *runner);
+int wqc_queue_init(void);
+void wqc_queue_exit(void);
+
+/* ---- cache.c: memory for the items that calls hand out ------------------- */
+
+#define WQC_CACHE_SIZE	64	/* bytes of an entry */
+
+void *wqc_cache_alloc(void);
+void wqc_cache_free(void *entry);
+void wqc_cache_reap(void);
+int wqc_cache_init(void);
+void wqc_cache_exit(void);
+
+/* ---- wq_compat.c --------------------------------------------------------- */
+
+/*
+ * IO_WORKITEM. The storage that a driver provides may be 4-byte aligned;
+ * wqc_io() finds the structure inside.
+ */
+struct wqc_io_item {
+	WORK_QUEUE_ITEM item;		/* WorkerRoutine and Parameter: Routine and Context */
+	PVOID io_object;		/* as the driver gave it */
+	struct wqc_object *object;	/* found at initialisation, or NULL */
+	struct wqc_queue *queue;	/* the last queue, for taking back */
+	u32 object_gen;
+	u16 magic;			/* with a bit: allocated or initialised */
+	u8 shift;			/* bytes from the driver's pointer */
+	u8 flags;
+};
+
+static_assert(sizeof(struct wqc_io_item) <= WQC_CACHE_SIZE);
+
+struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item);
+void wqc_io_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call);
+
+/* ---- run.c --------------------------------------------------------------- */
+
+const struct cred *wqc_baseline_take(struct wqc_baseline *base);
+void wqc_run(struct wqc_call *call, struct wqc_baseline *base);
+
+/* ---- object.c ------------------------------------------------------------ */
+
+/**
+ * struct wqc_object - what stands behind a DRIVER_OBJECT or DEVICE_OBJECT
+ * @ref: one for existence, one for every ObReferenceObject(), queued or
+ *	running item
+ * @gen: O: how often this structure has been used; items remember it
+ * @nt: O: the object that drivers see
+ * @owner: O: the module whose driver it belongs to
+ *
+ * The structures are never freed while the module is loaded, so an item that
+ * outlives its object finds a dead count or another generation, not a stranger.
+ */
+struct wqc_object {
+	struct percpu_ref ref;
+	u32 gen;
+	bool deleted;			/* O */
+	PVOID nt;
+	struct module *owner;
+	struct hlist_node hash;		/* O */
+	struct list_head all;		/* O */
+	struct llist_node dead;
+};
+
+struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
+bool wqc_object_get(struct wqc_object *object, u32 gen);
+void wqc_object_reap(void);
+void wqc_objects_show(struct seq_file *m);
+void wqc_object_exit(void);
+
+/* ---- wq_backend.c, rt_backend.c ------------------------------------------ */
+
+extern const struct wqc_backend wqc_wq_backend, wqc_rt_backend;
+extern unsigned int wqc_rt_priority;
+int wqc_wq_init(void);
+void wqc_wq_exit(void);
+void wqc_rt_rebind(int cpu);
+
+/* ---- keeper.c: grows, shrinks, replaces; CPUs that come and go ------------ */
+
+extern unsigned int wqc_hotplug_count;
+void wqc_ask_growth(struct wqc_queue *queue);
+void wqc_wake_keeper(void);
+int wqc_keeper_init(void);
+void wqc_keeper_exit(void);
+
+/* ---- unload.c ------------------------------------------------------------ */
+
+extern bool wqc_watching;
+void wqc_watch_ran(const struct wqc_call *call);
+void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
+void wqc_wait_for_module(struct module *mod);
+int wqc_unload_init(void);
+void wqc_unload_exit(void);
+
+/* ---- verifier.c ---------------------------------------------------------- */
+
+/* Order of debugfs "reports"; texts and bug checks in verifier.c. */
+enum wqc_report_id {
+	WQC_R_QUEUED_TWICE,
+	WQC_R_FREED_QUEUED,
+	WQC_R_INIT_QUEUED,
+	WQC_R_BAD_OBJECT,
+	WQC_R_BAD_TYPE,
+	WQC_R_BAD_ROUTINE,
+	WQC_R_BAD_ITEM,
+	WQC_R_BAD_ENTRY,
+	WQC_R_IRQS_OFF,
+	WQC_R_PREEMPT,
+	WQC_R_BH,
+	WQC_R_RCU,
+	WQC_R_LOCKS,
+	WQC_R_CREDS,
+	WQC_R_POLICY,
+	WQC_R_AFFINITY,
+	WQC_R_THREAD_ENDED,
+	WQC_R_DEVICE_LEAKED,
+	WQC_R_BAD_DEVICE,
+	WQC_NR_REPORTS,
+};
+
+__printf(2, 3) void wqc_report(enum wqc_report_id id, const char *fmt, ...);
+void wqc_verifier_init(void);
+void wqc_reports_show(struct seq_file *m);
+
+/* ---- stats.c ------------------------------------------------------------- */
+
+extern struct dentry *wqc_debugfs;
+void wqc_stats_init(void);
+void wqc_stats_exit(void);
+
+#endif /* WQ_INTERNAL_H */

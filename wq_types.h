@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The NT types that the worker-thread calls speak of, with the members that a
+ * driver touches. Included by wq_compat.h; a client has no need to name it.
+ *
+ * Layouts follow the published WDK headers where drivers depend on them
+ * (WORK_QUEUE_ITEM to the byte; the objects begin with Type and Size), and
+ * carry Linux types where they do not.
+ */
+#ifndef WQ_TYPES_H
+#define WQ_TYPES_H
+
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+
+#ifndef VOID
+#define VOID void
+#endif
+#ifndef TRUE
+#define TRUE 1
+#endif
+#ifndef FALSE
+#define FALSE 0
+#endif
+#ifndef NTAPI
+#define NTAPI			/* __stdcall says nothing on 64-bit machines */
+#endif
+
+typedef void *PVOID;
+typedef char CHAR;
+typedef char *PCHAR;
+typedef const char *PCSTR;
+typedef u8 UCHAR;
+typedef u8 *PUCHAR;
+typedef u8 BOOLEAN;
+typedef s16 CSHORT;
+typedef u16 USHORT;
+typedef s32 LONG;
+typedef u32 ULONG;
+typedef u32 *PULONG;
+typedef s64 LONGLONG;
+typedef u64 ULONGLONG;
+typedef u16 WCHAR;		/* UTF-16, whatever wchar_t is here */
+typedef WCHAR *PWSTR;
+
+typedef s32 NTSTATUS;
+
+#ifndef STATUS_SUCCESS
+#define STATUS_SUCCESS			((NTSTATUS)0x00000000)
+#define STATUS_TIMEOUT			((NTSTATUS)0x00000102)
+#define STATUS_PENDING			((NTSTATUS)0x00000103)
+#define STATUS_UNSUCCESSFUL		((NTSTATUS)0xC0000001)
+#define STATUS_NOT_IMPLEMENTED		((NTSTATUS)0xC0000002)
+#define STATUS_INVALID_PARAMETER	((NTSTATUS)0xC000000D)
+#define STATUS_OBJECT_NAME_COLLISION	((NTSTATUS)0xC0000035)
+#define STATUS_INSUFFICIENT_RESOURCES	((NTSTATUS)0xC000009A)
+#define STATUS_DEVICE_NOT_READY		((NTSTATUS)0xC00000A3)
+#define STATUS_REDIRECTOR_NOT_STARTED	((NTSTATUS)0xC00000FB)
+#define STATUS_CANCELLED		((NTSTATUS)0xC0000120)
+#define STATUS_NOT_FOUND		((NTSTATUS)0xC0000225)
+#define STATUS_SYSTEM_SHUTDOWN		((NTSTATUS)0xC00002EB)
+#define STATUS_REDIRECTOR_HAS_OPEN_HANDLES ((NTSTATUS)0x80000023)
+#endif
+
+#ifndef NT_SUCCESS
+#define NT_SUCCESS(status)		((NTSTATUS)(status) >= 0)
+#endif
+
+typedef union _LARGE_INTEGER {
+	struct {
+		ULONG LowPart;
+		LONG HighPart;
+	};
+	struct {
+		ULONG LowPart;
+		LONG HighPart;
+	} u;
+	LONGLONG QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER;
+
+typedef struct _UNICODE_STRING {
+	USHORT Length;		/* bytes, without a terminator */
+	USHORT MaximumLength;	/* bytes */
+	PWSTR Buffer;
+} UNICODE_STRING, *PUNICODE_STRING;
+typedef const UNICODE_STRING *PCUNICODE_STRING;
+
+typedef struct _LIST_ENTRY {
+	struct _LIST_ENTRY *Flink;
+	struct _LIST_ENTRY *Blink;
+} LIST_ENTRY, *PLIST_ENTRY;
+
+/* ---- work items --------------------------------------------------------- */
+
+typedef enum _WORK_QUEUE_TYPE {
+	CriticalWorkQueue = 0,
+	DelayedWorkQueue = 1,
+	HyperCriticalWorkQueue = 2,
+	NormalWorkQueue = 3,
+	BackgroundWorkQueue = 4,
+	RealTimeWorkQueue = 5,
+	SuperCriticalWorkQueue = 6,
+	MaximumWorkQueue = 7,
+	CustomPriorityWorkQueue = 32,
+} WORK_QUEUE_TYPE;
+
+typedef VOID WORKER_THREAD_ROUTINE(PVOID Parameter);
+typedef WORKER_THREAD_ROUTINE *PWORKER_THREAD_ROUTINE;
+
+/*
+ * The whole item, as on Windows: drivers fill it by hand, park it on lists of
+ * their own and call WorkerRoutine themselves. While it is queued, List is
+ * ours.
+ */
+typedef struct _WORK_QUEUE_ITEM {
+	LIST_ENTRY List;
+	PWORKER_THREAD_ROUTINE WorkerRoutine;
+	void *volatile Parameter;
+} WORK_QUEUE_ITEM, *PWORK_QUEUE_ITEM;
+
+static_assert(sizeof(void *) != 8 || sizeof(WORK_QUEUE_ITEM) == 32);
+
+/* ---- objects ------------------------------------------------------------ */
+
+#define IO_TYPE_DEVICE			3
+#define IO_TYPE_DRIVER			4
+#define IRP_MJ_MAXIMUM_FUNCTION		0x1b
+
+#define FILE_DEVICE_DISK_FILE_SYSTEM	0x00000008
+#define FILE_DEVICE_NETWORK_FILE_SYSTEM	0x00000014
+#define FILE_DEVICE_UNKNOWN		0x00000022
+
+#define DO_EXCLUSIVE			0x00000008
+#define DO_DEVICE_INITIALIZING		0x00000080
+
+struct _IRP;
+struct _DEVICE_OBJECT;
+struct _DRIVER_OBJECT;
+
+typedef NTSTATUS DRIVER_INITIALIZE(struct _DRIVER_OBJECT *DriverObject,
+				   PUNICODE_STRING RegistryPath);
+typedef DRIVER_INITIALIZE *PDRIVER_INITIALIZE;
+typedef VOID DRIVER_UNLOAD(struct _DRIVER_OBJECT *DriverObject);
+typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
+typedef NTSTATUS DRIVER_DISPATCH(struct _DEVICE_OBJECT *DeviceObject,
+				 struct _IRP *Irp);
+typedef DRIVER_DISPATCH *PDRIVER_DISPATCH;
+
+typedef struct _DRIVER_OBJECT {
+	CSHORT Type;				/* IO_TYPE_DRIVER */
+	CSHORT Size;
+	struct _DEVICE_OBJECT *DeviceObject;	/* newest device, then NextDevice */
+	ULONG Flags;
+	PVOID DriverStart;
+	ULONG DriverSize;
+	PVOID DriverSection;			/* the struct module */
+	PVOID DriverExtension;
+	UNICODE_STRING DriverName;
+	PVOID FastIoDispatch;
+	PDRIVER_INITIALIZE DriverInit;
+	PVOID DriverStartIo;
+	PDRIVER_UNLOAD DriverUnload;
+	PDRIVER_DISPATCH MajorFunction[IRP_MJ_MAXIMUM_FUNCTION + 1];
+} DRIVER_OBJECT, *PDRIVER_OBJECT;
+
+typedef ULONG DEVICE_TYPE;
+
+typedef struct _DEVICE_OBJECT {
+	CSHORT Type;				/* IO_TYPE_DEVICE */
+	USHORT Size;				/* with the extension, at most 65535 */
+	LONG ReferenceCount;			/* open handles: none here, 0 */
+	struct _DRIVER_OBJECT *DriverObject;
+	struct _DEVICE_OBJECT *NextDevice;
+	struct _DEVICE_OBJECT *AttachedDevice;
+	struct _IRP *CurrentIrp;
+	PVOID Timer;
+	ULONG Flags;
+	ULONG Characteristics;
+	PVOID Vpb;
+	PVOID DeviceExtension;
+	DEVICE_TYPE DeviceType;
+	CHAR StackSize;
+	ULONG AlignmentRequirement;
+	USHORT SectorSize;
+	PVOID DeviceObjectExtension;
+} DEVICE_OBJECT, *PDEVICE_OBJECT;
+
+typedef struct _IO_WORKITEM IO_WORKITEM, *PIO_WORKITEM;
+
+typedef VOID IO_WORKITEM_ROUTINE(PDEVICE_OBJECT DeviceObject, PVOID Context);
+typedef IO_WORKITEM_ROUTINE *PIO_WORKITEM_ROUTINE;
+typedef VOID IO_WORKITEM_ROUTINE_EX(PVOID IoObject, PVOID Context,
+				    PIO_WORKITEM IoWorkItem);
+typedef IO_WORKITEM_ROUTINE_EX *PIO_WORKITEM_ROUTINE_EX;
+
+#endif /* WQ_TYPES_H */
