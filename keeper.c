@@ -106,7 +106,7 @@ static void wqc_grow(struct wqc_queue *queue)
 	raw_spin_lock_irq(&queue->lock);
 	queue->growing = false;
 	want = max_t(u32, WQC_GROW_MIN, queue->nr_runners);
-	need = queue->head && !queue->waking;
+	need = queue->depth && !queue->waking;
 	raw_spin_unlock_irq(&queue->lock);
 
 	while (made < want && wqc_make_runner(queue))

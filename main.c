@@ -96,6 +96,7 @@ static int __init wqc_init(void)
 	if (err)
 		return err;
 	wqc_verifier_init();
+	wqc_rx_timer_init();
 	err = wqc_cache_init();
 	if (err)
 		return err;
@@ -136,10 +137,13 @@ static void __exit wqc_exit(void)
 	wqc_stats_exit();
 	wqc_unload_exit();
 	wqc_wait_for_module(NULL);
+	wqc_rx_timer_exit();
 	rcu_barrier();
 	wqc_keeper_exit();
 	wqc_wq_exit();
 	wqc_object_exit();
+	wqc_rx_exit();
+	wqc_rx_log_exit();
 	wqc_queue_exit();
 	wqc_cache_exit();
 }

@@ -96,23 +96,25 @@ static void wqc_kick(struct wqc_queue *queue)
 /* Some item waits: is somebody on the way? */
 static inline void wqc_kick_if_needed(struct wqc_queue *queue)
 {
-	if (queue->head && !queue->waking)
+	if (queue->depth && !queue->waking)
 		wqc_kick(queue);
 }
 
-static inline void wqc_append(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+static inline void wqc_append(struct wqc_queue *queue, struct wqc_lane *lane,
+			      WORK_QUEUE_ITEM *item)
 {
 	u64 *tail;
 
 	lockdep_assert_held(&queue->lock);
 	WRITE_ONCE(item->List.Flink, &item->List);
-	if (!queue->head) {
-		queue->head = item;
+	if (!lane->head) {
+		lane->head = item;
+		list_add_tail(&lane->link, &queue->lanes);
 	} else {
-		tail = wqc_word(queue->tail);
+		tail = wqc_word(lane->tail);
 		WRITE_ONCE(*tail, wqc_mark(item, wqc_mark_kind(*tail)));
 	}
-	queue->tail = item;
+	lane->tail = item;
 	queue->queued++;
 	queue->cumulative += queue->depth;
 	if (++queue->depth > queue->peak_depth)
@@ -126,14 +128,15 @@ static inline void wqc_append(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 /**
  * wqc_enqueue - append a claimed item and see that somebody comes
  * @queue: a queue of the posting CPU
+ * @lane: one of its lanes
  * @item: claimed, its fields written
  *
  * Context: any, with interrupts off.
  */
-void wqc_enqueue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item)
 {
 	raw_spin_lock(&queue->lock);
-	wqc_append(queue, item);
+	wqc_append(queue, lane, item);
 	if (!queue->waking)
 		wqc_kick(queue);
 	raw_spin_unlock(&queue->lock);
@@ -172,7 +175,7 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 	overtakes = queue->depth;
 	if (wqc_runner_to_spare(queue)) {
 		*where = queue;
-		wqc_append(queue, item);
+		wqc_append(queue, &queue->lane, item);
 		wqc_kick_if_needed(queue);
 		done = true;
 	}
@@ -187,7 +190,7 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		raw_spin_lock(&queue->lock);
 		if (wqc_runner_to_spare(queue)) {
 			*where = queue;
-			wqc_append(queue, item);
+			wqc_append(queue, &queue->lane, item);
 			wqc_kick_if_needed(queue);
 			done = true;
 		}
@@ -198,18 +201,21 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 	return done;
 }
 
-static void wqc_fill_call(WORK_QUEUE_ITEM *item, enum wqc_kind kind, struct wqc_call *call)
+static inline void wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+				 enum wqc_kind kind, struct wqc_call *call)
 {
 	call->routine = READ_ONCE(item->WorkerRoutine);
 	call->parameter = item->Parameter;
 	call->item = item;
 	call->kind = kind;
-	call->object = NULL;
+	call->ref = NULL;
 	call->arg[0] = call->parameter;
 	call->arg[1] = NULL;
 	call->arg[2] = NULL;
 	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX)
 		wqc_io_fill_call(item, call);
+	else if (lane->rx)
+		wqc_rx_fill_call(lane->rx, item, call);
 }
 
 /* The item's last moment as ours: after the release it is somebody else's. */
@@ -225,20 +231,39 @@ static void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item, struct wq
 	smp_store_release(wqc_word(item), 0);
 }
 
+/* The lane's first item has been taken; serve the others before its next. */
+static inline void wqc_next_lane(struct wqc_queue *queue, struct wqc_lane *lane,
+				 WORK_QUEUE_ITEM *next)
+{
+	if (next == &wqc_list_end) {
+		lane->head = NULL;
+		list_del(&lane->link);
+	} else {
+		lane->head = next;
+		if (unlikely(!list_is_singular(&queue->lanes)))
+			list_move_tail(&lane->link, &queue->lanes);
+	}
+}
+
 /*
  * A waiting item whose mark is gone: the driver wrote over List.Blink. What
- * stood behind it cannot be found any more; say so, and go on with an empty
- * list rather than follow a stranger's pointer.
+ * stood behind it cannot be found any more; say so, and go on without the lane
+ * rather than follow a stranger's pointer. An item of a lane is not counted on
+ * its own, so what is lost is known only once all lanes are empty.
  */
-static noinline void wqc_broken_list(struct wqc_queue *queue)
+static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *lane)
 {
-	WORK_QUEUE_ITEM *item = queue->head;
-	u32 lost = queue->depth;
+	WORK_QUEUE_ITEM *item = lane->head;
+	u32 lost = 0;
 
-	queue->head = NULL;
+	lane->head = NULL;
+	list_del(&lane->link);
 	queue->sampled = NULL;
-	queue->depth = 0;
-	queue->counter[WQC_TAKEN_BACK] += lost;
+	if (list_empty(&queue->lanes)) {
+		lost = queue->depth;
+		queue->depth = 0;
+		queue->counter[WQC_TAKEN_BACK] += lost;
+	}
 	raw_spin_unlock_irq(&queue->lock);
 	wqc_report(WQC_R_BAD_ENTRY, "item %p: its List was overwritten while it was queued; %u items lost",
 		   item, lost);
@@ -247,72 +272,89 @@ static noinline void wqc_broken_list(struct wqc_queue *queue)
 
 static bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
 {
-	WORK_QUEUE_ITEM *item, *next;
+	WORK_QUEUE_ITEM *item;
+	struct wqc_lane *lane;
+	enum wqc_kind kind;
 	u64 mark;
 
 	lockdep_assert_held(&queue->lock);
-	while ((item = queue->head)) {
+	while (!list_empty(&queue->lanes)) {
+		lane = list_first_entry(&queue->lanes, struct wqc_lane, link);
+		item = lane->head;
 		mark = READ_ONCE(*wqc_word(item));
 		if (unlikely(!wqc_is_mark(mark))) {
-			wqc_broken_list(queue);
+			wqc_broken_lane(queue, lane);
 			continue;
 		}
-		next = wqc_mark_next(mark);
-		queue->head = next == &wqc_list_end ? NULL : next;
-		if (unlikely(wqc_mark_kind(mark) == WQC_KIND_CURSOR)) {
+		kind = wqc_mark_kind(mark);
+		wqc_next_lane(queue, lane, wqc_mark_next(mark));
+		if (unlikely(kind == WQC_KIND_CURSOR)) {
 			wqc_unclaim(item);
 			continue;
 		}
-		wqc_fill_call(item, wqc_mark_kind(mark), call);
+		wqc_fill_call(lane, item, kind, call);
 		wqc_let_go(queue, item, call);
 		return true;
 	}
 	return false;
 }
 
+/* For wqc_take_back(): this very item. */
+bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
+{
+	return item == arg;
+}
+
 /**
- * wqc_take_back - remove a waiting item
- * @queue: where it was last seen; the item may not be linked yet
- * @item: the item
+ * wqc_take_back - remove the first waiting item that matches
+ * @queue: where to look
+ * @lane: its lane to look in
+ * @match: says whether an item is meant; called under the lock
+ * @arg: for @match
  * @call: receives what would have run; the caller drops its reference
  *
  * Context: any.
- * Return: true if it was removed; false if it is not on that queue (any more).
+ * Return: true if an item was removed.
  */
-bool wqc_take_back(struct wqc_queue *queue, WORK_QUEUE_ITEM *item, struct wqc_call *call)
+bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
+		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
+		   const void *arg, struct wqc_call *call)
 {
-	WORK_QUEUE_ITEM *at, *next, *prev = NULL;
+	WORK_QUEUE_ITEM *item, *next, *prev = NULL;
 	unsigned long flags;
+	bool found = false;
 	u64 mark;
 
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	for (at = queue->head; at; prev = at, at = next) {
-		mark = READ_ONCE(*wqc_word(at));
-		if (!wqc_is_mark(mark)) {
-			at = NULL;	/* wqc_pop() will say so */
+	for (item = lane->head; item; prev = item, item = next) {
+		mark = READ_ONCE(*wqc_word(item));
+		if (!wqc_is_mark(mark))
+			break;	/* wqc_pop() will say so */
+		next = wqc_mark_next(mark);
+		if (wqc_mark_kind(mark) != WQC_KIND_CURSOR && match(item, mark, arg)) {
+			found = true;
 			break;
 		}
-		next = wqc_mark_next(mark);
-		if (at == item)
-			break;
 		if (next == &wqc_list_end)
 			next = NULL;
 	}
-	if (at) {
-		if (!prev)
-			queue->head = next == &wqc_list_end ? NULL : next;
-		else
+	if (found) {
+		if (prev)
 			WRITE_ONCE(*wqc_word(prev),
 				   wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
-		if (queue->tail == at)
-			queue->tail = prev;
+		else if (next != &wqc_list_end)
+			lane->head = next;
+		else
+			wqc_next_lane(queue, lane, next);
+		if (lane->tail == item)
+			lane->tail = prev;
 		wqc_cursor_unlinked(prev, next);
-		wqc_fill_call(item, wqc_mark_kind(mark), call);
+		wqc_fill_call(lane, item, wqc_mark_kind(mark), call);
 		queue->counter[WQC_TAKEN_BACK]++;
 		wqc_let_go(queue, item, call);
 	}
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
-	return at;
+	return found;
 }
 
 static inline void wqc_count_hist(u32 *hist, u64 ns)
@@ -371,6 +413,8 @@ void wqc_drain(struct wqc_runner *runner)
 		wqc_kick_if_needed(queue);
 		raw_spin_unlock_irq(&queue->lock);
 
+		if (call->kind == WQC_KIND_RX_DISPATCH)
+			wqc_cache_free(call->item);
 		started_ns = unlikely(call->queued_ns) ? ktime_get_mono_fast_ns() : 0;
 		wqc_run(call, &runner->base);
 
@@ -462,37 +506,35 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	raw_spin_unlock_irq(&queue->lock);
 	put_cred(runner->base.cred);
 	put_task_struct(runner->task);
-	if (runner->call.object)
-		percpu_ref_put(&runner->call.object->ref);
+	if (runner->call.kind == WQC_KIND_RX_TIMER)
+		wqc_rx_timer_ran(&runner->call);
+	if (runner->call.ref)
+		percpu_ref_put(runner->call.ref);
 }
 
 /*
- * The key's top byte makes no mark of a kernel pointer (its low byte would have
- * to be a kind after the exclusive or, and the top bits are not), of a user
- * pointer or a small number (top bits 0) or of a word of one repeated byte.
+ * A mark's top byte, the key taken off, is 0xff, as in every kernel address. A
+ * key whose top byte is neither 0 nor 0xff therefore makes no mark of a kernel
+ * pointer, a user pointer or a small number. Of the words of one repeated byte
+ * only ~(top byte) could pass, and the low bits of the key make its kind 0. The
+ * poisons of the kernel and of Windows' debuggers are avoided by their top byte.
  */
 static u64 wqc_make_key(void)
 {
-	static const u64 never[] = {
-		0, ~0ULL, 0xdeadbeef, 0xdeadbeefdeadbeef, 0xdead000000000100,
-		0xdead000000000122, 0xbaadf00dbaadf00d,
-	};
+	static const u8 poisons[] = { 0x00, 0xff, 0xde, 0xba, 0xfe };
 	u64 key;
+	u8 top;
 	int i;
 
 retry:
 	key = get_random_u64();
-	/* A stale kernel pointer, 57 bits wide, whatever its low bits. */
-	if ((key >> 57) == 0 || (key >> 57) == 0x7f)
+	top = key >> 56;
+	for (i = 0; i < ARRAY_SIZE(poisons); i++)
+		if (top == (u8)~poisons[i])
+			goto retry;
+	if (!top || top == 0xff)
 		goto retry;
-	wqc_key = key;
-	for (i = 0; i < ARRAY_SIZE(never); i++)
-		if (wqc_is_mark(never[i]))
-			goto retry;
-	for (i = 0; i < 256; i++)
-		if (wqc_is_mark(0x0101010101010101ULL * i))
-			goto retry;
-	return key;
+	return (key & ~(u64)WQC_KIND_MASK) | (~top & WQC_KIND_MASK);
 }
 
 int wqc_queue_init(void)
@@ -508,6 +550,7 @@ int wqc_queue_init(void)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
+			INIT_LIST_HEAD(&queue->lanes);
 			INIT_LIST_HEAD(&queue->idle);
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];

@@ -189,6 +189,8 @@ void wqc_run(struct wqc_call *call, struct wqc_baseline *base)
 	/* A scan for unload must see that this ran, before it is over. */
 	if (unlikely(READ_ONCE(wqc_watching)))
 		wqc_watch_ran(call);
-	if (call->object)
-		percpu_ref_put(&call->object->ref);
+	if (unlikely(call->kind == WQC_KIND_RX_TIMER))
+		wqc_rx_timer_ran(call);
+	if (call->ref)
+		percpu_ref_put(call->ref);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What can be read in debugfs, wq_compat/: queues, running, objects, reports.
+ * What can be read in debugfs, wq_compat/: queues, running, objects, reports, rxlog.
  */
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>
@@ -159,6 +159,13 @@ static int reports_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(reports);
 
+static int rxlog_show(struct seq_file *m, void *unused)
+{
+	wqc_rx_log_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(rxlog);
+
 /* Without debugfs these do nothing, and nothing depends on them. */
 void wqc_stats_init(void)
 {
@@ -167,6 +174,7 @@ void wqc_stats_init(void)
 	debugfs_create_file("running", 0400, wqc_debugfs, NULL, &running_fops);
 	debugfs_create_file("objects", 0400, wqc_debugfs, NULL, &objects_fops);
 	debugfs_create_file("reports", 0400, wqc_debugfs, NULL, &reports_fops);
+	debugfs_create_file("rxlog", 0400, wqc_debugfs, NULL, &rxlog_fops);
 }
 
 void wqc_stats_exit(void)

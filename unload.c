@@ -23,6 +23,7 @@
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
+#include <linux/rculist.h>
 
 #include "wq_internal.h"
 
@@ -60,7 +61,7 @@ static struct {
 } wqc_cursor;
 
 static bool wqc_is_theirs(const struct wqc_watch *watch, void *routine,
-			  const struct wqc_object *object)
+			  const struct module *owner)
 {
 	unsigned long addr = (unsigned long)routine;
 
@@ -68,7 +69,7 @@ static bool wqc_is_theirs(const struct wqc_watch *watch, void *routine,
 		return true;
 	if (watch->init_only)
 		return within_module_init(addr, watch->mod);
-	return within_module(addr, watch->mod) || (object && object->owner == watch->mod);
+	return within_module(addr, watch->mod) || owner == watch->mod;
 }
 
 /**
@@ -82,7 +83,7 @@ void wqc_watch_ran(const struct wqc_call *call)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wqc_watch_lock, flags);
-	if (wqc_watch && wqc_is_theirs(wqc_watch, call->routine, call->object))
+	if (wqc_watch && wqc_is_theirs(wqc_watch, call->routine, wqc_ref_owner(call)))
 		wqc_watch->ran++;
 	raw_spin_unlock_irqrestore(&wqc_watch_lock, flags);
 }
@@ -95,24 +96,28 @@ void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
 }
 
 /*
- * Takes the cursor off the queue and returns the item behind it. If it was
+ * Takes the cursor off the lane and returns the item behind it. If it was
  * popped, everything up to it is gone, and the head has not been seen. If it is
  * the head, what stood before it was popped; else @prev is still on the list.
  */
-static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue)
+static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_lane *lane)
 {
 	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
 
-	lockdep_assert_held(&queue->lock);
 	if (!wqc_is_queued(cursor))
-		return queue->head;
+		return lane->head;
 	next = wqc_mark_next(*wqc_word(cursor));
-	if (queue->head == cursor)
-		queue->head = next == &wqc_list_end ? NULL : next;
-	else
+	/* It is never put at the end, but what stood behind it may be gone. */
+	if (lane->head != cursor) {
 		WRITE_ONCE(*wqc_word(prev), wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
-	if (queue->tail == cursor)
-		queue->tail = prev;
+		if (lane->tail == cursor)
+			lane->tail = prev;
+	} else if (next != &wqc_list_end) {
+		lane->head = next;
+	} else {
+		lane->head = NULL;
+		list_del(&lane->link);
+	}
 	wqc_unclaim(cursor);
 	return next == &wqc_list_end ? NULL : next;
 }
@@ -126,12 +131,19 @@ static void wqc_put_cursor(WORK_QUEUE_ITEM *after)
 	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(*word)));
 }
 
-static void *wqc_routine_of(WORK_QUEUE_ITEM *item, u64 mark, struct wqc_object **object)
+static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
+			       const struct wqc_watch *watch)
 {
-	*object = NULL;
-	if (wqc_mark_kind(mark) == WQC_KIND_IO || wqc_mark_kind(mark) == WQC_KIND_IO_EX)
-		*object = wqc_io_object(item);
-	return READ_ONCE(item->WorkerRoutine);
+	struct module *owner = lane->rx ? lane->rx->owner : NULL;
+	struct wqc_object *object;
+
+	if (wqc_mark_kind(mark) == WQC_KIND_CURSOR)
+		return false;
+	if (wqc_mark_kind(mark) == WQC_KIND_IO || wqc_mark_kind(mark) == WQC_KIND_IO_EX) {
+		object = wqc_io_object(item);
+		owner = object ? object->owner : NULL;
+	}
+	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), owner);
 }
 
 static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *watch,
@@ -142,7 +154,7 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (!runner->routine ||
-		    !wqc_is_theirs(watch, runner->routine, runner->call.object))
+		    !wqc_is_theirs(watch, runner->routine, wqc_ref_owner(&runner->call)))
 			continue;
 		found->routine = runner->routine;
 		found->running = true;
@@ -154,11 +166,10 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 }
 
 /* Also looks at who runs in every hold: an item popped in between is there. */
-static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *watch,
-			      struct wqc_found *found)
+static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
+			     const struct wqc_watch *watch, struct wqc_found *found)
 {
 	WORK_QUEUE_ITEM *item, *last;
-	struct wqc_object *object;
 	bool hit = false;
 	int chunk;
 	u64 mark;
@@ -169,30 +180,45 @@ static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *w
 	do {
 		raw_spin_lock_irq(&queue->lock);
 		last = NULL;
-		item = wqc_next_unseen(queue);
-		for (chunk = 0; item && !hit && chunk < WQC_CHUNK; chunk++) {
+		item = wqc_next_unseen(lane);
+		for (chunk = 0; item && chunk < WQC_CHUNK; chunk++) {
 			mark = READ_ONCE(*wqc_word(item));
 			if (!wqc_is_mark(mark))
 				break;	/* wqc_pop() will say so */
-			found->routine = wqc_routine_of(item, mark, &object);
+			found->routine = READ_ONCE(item->WorkerRoutine);
 			found->running = false;
-			hit = wqc_is_theirs(watch, found->routine, object);
+			hit = wqc_item_is_theirs(lane, item, mark, watch);
+			if (hit)
+				break;
 			last = item;
 			item = wqc_mark_next(mark);
 			if (item == &wqc_list_end)
 				last = item = NULL;
 		}
 		hit = hit || wqc_find_running(queue, watch, found);
-		if (last && !hit) {
-			if (queue->tail == last)
-				last = NULL;
-			else
-				wqc_put_cursor(last);
-		}
+		if (last && !hit)
+			wqc_put_cursor(last);
 		raw_spin_unlock_irq(&queue->lock);
 		cond_resched();
 	} while (last && !hit);
 	return hit;
+}
+
+static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *watch,
+			      struct wqc_found *found)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	struct wqc_rx_device *rx;
+
+	if (wqc_find_in_lane(queue, &queue->lane, watch, found))
+		return true;
+	if (id == WQC_DELAYED || id == WQC_CRITICAL)
+		return false;
+	/* Devices are added to the list, and never taken from it. */
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
+		if (wqc_find_in_lane(queue, per_cpu_ptr(rx->lanes, queue->cpu) + id, watch, found))
+			return true;
+	return false;
 }
 
 static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
@@ -277,9 +303,11 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
-	if (event == MODULE_STATE_GOING)
+	if (event == MODULE_STATE_GOING) {
+		wqc_rx_timers_cancel(NULL, mod);
 		wqc_wait(mod, false);
-	else if (event == MODULE_STATE_LIVE)
+	}
+	if (event == MODULE_STATE_LIVE)
 		wqc_wait(mod, true);	/* its init text is freed next */
 	return NOTIFY_DONE;
 }

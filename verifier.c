@@ -50,6 +50,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_THREAD_ENDED] = { "0xE9", "routine ended its worker thread" },
 	[WQC_R_DEVICE_LEAKED] = { "0xCE", "device not deleted by its driver" },
 	[WQC_R_BAD_DEVICE] = { "0x18", "object that is none, or deleted before" },
+	[WQC_R_SELF_WAIT] = { "deadlock", "routine that would wait for itself" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];

@@ -92,6 +92,7 @@ static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, v
 void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 {
 	unsigned long flags, caller = _RET_IP_;
+	struct wqc_queue *queue;
 	enum wqc_pool_id pool;
 	void *routine;
 	bool claimed;
@@ -111,7 +112,8 @@ void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 	claimed = wqc_claim(WorkItem, WQC_KIND_EX);
 	if (likely(claimed)) {
 		trace_item_queue(WorkItem, routine, WorkItem->Parameter, pool);
-		wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, WorkItem);
+		queue = this_cpu_ptr(wqc_queues) + pool;
+		wqc_enqueue(queue, &queue->lane, WorkItem);
 	}
 	local_irq_restore(flags);
 	if (unlikely(!claimed))
@@ -143,8 +145,10 @@ struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item)
 void wqc_io_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
 	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
+	struct wqc_object *object;
 
-	call->object = wqc_io_object(item);
+	object = wqc_io_object(item);
+	call->ref = object ? &object->ref : NULL;
 	call->item = (void *)io - io->shift;
 	call->arg[0] = io->io_object;
 	call->arg[1] = call->parameter;
@@ -257,12 +261,13 @@ static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what
 	}
 	while (unlikely(wqc_is_queued(&io->item))) {
 		queue = READ_ONCE(io->queue);
-		if (!queue || !wqc_take_back(queue, &io->item, &call)) {
+		if (!queue || !wqc_take_back(queue, &queue->lane, wqc_match_item, &io->item,
+					     &call)) {
 			cpu_relax();
 			continue;
 		}
-		if (call.object)
-			percpu_ref_put(&call.object->ref);
+		if (call.ref)
+			percpu_ref_put(call.ref);
 		wqc_report(WQC_R_FREED_QUEUED, "item %p, routine %ps, from %pS: taken off the queue, does not run",
 			   item, call.routine, (void *)caller);
 	}
@@ -368,7 +373,7 @@ static __always_inline bool wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 	} else {
 		queue = this_cpu_ptr(wqc_queues) + pool;
 		WRITE_ONCE(io->queue, queue);
-		wqc_enqueue(queue, &io->item);
+		wqc_enqueue(queue, &queue->lane, &io->item);
 	}
 	local_irq_restore(flags);
 	if (unlikely(bad_object))

@@ -75,6 +75,73 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject);
 VOID ObReferenceObject(PVOID Object);
 VOID ObDereferenceObject(PVOID Object);
 
+/* ---- RDBSS worker queues ------------------------------------------------- */
+
+NTSTATUS RxInitializeDispatcher(void);
+NTSTATUS RxTearDownDispatcher(void);
+NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject);
+NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject);
+NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
+				    WORK_QUEUE_TYPE WorkQueueType,
+				    PRX_WORK_QUEUE_ITEM pWorkQueueItem,
+				    PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext);
+NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
+					WORK_QUEUE_TYPE WorkQueueType,
+					PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext);
+BOOLEAN NTAPI RxIsWorkItemQueued(PWORK_QUEUE_ITEM WorkItem);
+
+/* ---- RDBSS timers -------------------------------------------------------- */
+
+NTSTATUS NTAPI RxInitializeRxTimer(void);
+VOID NTAPI RxTearDownRxTimer(void);
+NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
+					 PRX_WORK_ITEM pWorkItem,
+					 PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext,
+					 LARGE_INTEGER TimeInterval);
+NTSTATUS NTAPI RxPostRecurrentTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
+					   PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext,
+					   LARGE_INTEGER TimeInterval);
+NTSTATUS NTAPI RxCancelTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
+				    PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext);
+
+/* ---- RDBSS log ----------------------------------------------------------- */
+
+NTSTATUS RxInitializeLog(void);
+VOID RxUninitializeLog(void);
+VOID _RxPrintLog(ULONG EntriesToPrint);
+VOID _RxPauseLog(void);
+VOID _RxResumeLog(void);
+VOID _RxLog(PCSTR Format, ...);
+
+/**
+ * RxLog - log in debug builds of the client: RDBSSLOG and DBG are defined
+ * @Args: a format and its arguments in parentheses of their own:
+ *	RxLog(("srv %lx %wZ", srv, &name))
+ *
+ * Follows: DDI rxlog/nf-rxlog-_rxlog and rxlog.h.
+ */
+#if defined(RDBSSLOG) && defined(DBG) && DBG
+#define RxLog(Args)		do { _RxLog Args; } while (0)
+#else
+#define RxLog(Args)		do { } while (0)
+#endif
+
+/**
+ * RxLogRetail - log in every build of the client that defines RDBSSLOG
+ * @Args: as for RxLog()
+ *
+ * Follows: rxlog.h.
+ */
+#ifdef RDBSSLOG
+#define RxLogRetail(Args)	do { _RxLog Args; } while (0)
+#define RxPauseLog()		_RxPauseLog()
+#define RxResumeLog()		_RxResumeLog()
+#else
+#define RxLogRetail(Args)	do { } while (0)
+#define RxPauseLog()		do { } while (0)
+#define RxResumeLog()		do { } while (0)
+#endif
+
 /* ---- a DriverEntry as a Linux module ------------------------------------- */
 
 int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver);

@@ -17,6 +17,7 @@
 #define WQ_INTERNAL_H
 
 #include <linux/cache.h>
+#include <linux/completion.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/log2.h>
@@ -24,12 +25,15 @@
 #include <linux/percpu-refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <linux/stdarg.h>
 #include <linux/workqueue.h>
 
 #include "wq_compat.h"
 
 struct cred;
 struct dentry;
+struct wqc_recurrent;
+struct wqc_rx_device;
 struct seq_file;
 
 /*
@@ -45,17 +49,33 @@ enum wqc_pool_id {
 	WQC_NR_POOLS,
 };
 
-/*
- * What an item is, kept in the low bits of its mark. 0 and 7 are no kinds, so
- * that neither an aligned pointer nor a word of ones is ever a mark.
- */
+/* What an item is, kept in the low bits of its mark. */
 enum wqc_kind {
 	WQC_KIND_EX = 1,
 	WQC_KIND_IO = 2,
 	WQC_KIND_IO_EX = 3,
-	WQC_KIND_RX = 4,
-	WQC_KIND_CURSOR = 5,	/* no item: how far a scan has come */
+	WQC_KIND_RX = 4,		/* RX_WORK_QUEUE_ITEM of a caller */
+	WQC_KIND_RX_DISPATCH = 5,	/* one of ours, for RxDispatchToWorkerThread() */
+	WQC_KIND_RX_TIMER = 6,		/* RX_WORK_ITEM, waiting to be due or to run */
+	WQC_KIND_CURSOR = 7,		/* no item: how far a scan has come */
 	WQC_KIND_MASK = 7,
+};
+
+/**
+ * struct wqc_lane - a FIFO within a queue
+ * @head: Q: NULL when empty, and then @link is on no list
+ * @tail: Q: valid if @head is
+ * @link: Q: place on wqc_queue.lanes
+ * @rx: I: the Rx device that it serves; NULL: the lane of Ex* and Io*
+ *
+ * The lanes of a queue that hold items are served in turn, so that a device
+ * that floods its lane does not keep another's items from starting.
+ */
+struct wqc_lane {
+	WORK_QUEUE_ITEM *head;
+	WORK_QUEUE_ITEM *tail;
+	struct list_head link;
+	struct wqc_rx_device *rx;
 };
 
 /* Everything there is to know of a run once the item is somebody else's. */
@@ -64,7 +84,8 @@ struct wqc_call {
 	void *arg[3];		/* as the routine takes them, NULL beyond */
 	void *parameter;	/* Context or Parameter, for reports */
 	void *item;		/* an address to name; never dereferenced */
-	struct wqc_object *object;	/* a reference is held, or NULL */
+	struct percpu_ref *ref;	/* held on an object or Rx device, or NULL */
+	struct wqc_recurrent *recurrent;	/* if @kind is a timer's */
 	u64 queued_ns;		/* 0, or when this sampled item was queued */
 	enum wqc_kind kind;
 };
@@ -157,9 +178,9 @@ struct wqc_queue {
 	raw_spinlock_t lock;
 	bool waking;			/* Q */
 	bool growing;			/* Q: the keeper has been asked */
-	WORK_QUEUE_ITEM *head;		/* Q */
-	WORK_QUEUE_ITEM *tail;		/* Q: valid if head is */
-	u32 depth;			/* q */
+	u32 depth;			/* q: items in all lanes */
+	struct list_head lanes;		/* Q: those that hold items, next first */
+	struct wqc_lane lane;		/* Q: of Ex* and Io* */
 	u32 peak_depth;			/* q */
 	u64 queued;			/* q */
 	u64 cumulative;			/* q */
@@ -239,13 +260,12 @@ static inline enum wqc_kind wqc_mark_kind(u64 word)
 	return (word ^ wqc_key) & WQC_KIND_MASK;
 }
 
-/* Kernel addresses have their 7 top bits set, with 57-bit addresses too. */
+/* Kernel addresses have their top byte set, with 57-bit addresses too. */
 static inline bool wqc_is_mark(u64 word)
 {
 	u64 plain = word ^ wqc_key;
-	u64 kind = plain & WQC_KIND_MASK;
 
-	return (plain >> 57) == 0x7f && kind >= WQC_KIND_EX && kind <= WQC_KIND_CURSOR;
+	return (plain >> 56) == 0xff && (plain & WQC_KIND_MASK);
 }
 
 static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
@@ -266,11 +286,13 @@ static inline bool wqc_is_routine(const void *routine)
 
 bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind);
 void wqc_unclaim(WORK_QUEUE_ITEM *item);
-void wqc_enqueue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
+void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item);
 bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		     struct wqc_queue **where);
-bool wqc_take_back(struct wqc_queue *queue, WORK_QUEUE_ITEM *item,
-		   struct wqc_call *call);
+bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
+		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
+		   const void *arg, struct wqc_call *call);
+bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg);
 void wqc_drain(struct wqc_runner *runner);
 void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
 struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
@@ -315,6 +337,57 @@ void wqc_io_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call);
 const struct cred *wqc_baseline_take(struct wqc_baseline *base);
 void wqc_run(struct wqc_call *call, struct wqc_baseline *base);
 
+/* ---- rx_workq.c, rx_timer.c, rx_log.c, rx_format.c ----------------------- */
+
+enum wqc_rx_state {
+	WQC_RX_ACTIVE,
+	WQC_RX_SPINNING_DOWN,
+	WQC_RX_DOWN,
+};
+
+/**
+ * struct wqc_rx_device - what stands behind a device's DispatcherContext
+ * @ref: one while active, one for every item and timer of the device
+ * @nt: I: the device; a structure is used again only for the same one
+ * @owner: I: the module of its driver, if IoCreateDevice() made it
+ * @lanes: a lane in each queue of each CPU that Rx* items go to
+ * @state: under rx_workq.c's mutex
+ * @waiters: under the same: who waits for @idle
+ * @idle: the last item has returned
+ *
+ * Never freed while the module is loaded: a stale DispatcherContext finds a
+ * dead count.
+ */
+struct wqc_rx_device {
+	struct percpu_ref ref;
+	PRDBSS_DEVICE_OBJECT nt;
+	struct module *owner;
+	struct wqc_lane __percpu *lanes;	/* [WQC_NR_POOLS] */
+	enum wqc_rx_state state;
+	unsigned int waiters;
+	struct completion idle;
+	struct list_head all;
+};
+
+extern struct list_head wqc_rx_devices;	/* only ever added to */
+struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt);
+struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status);
+void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
+void wqc_rx_fill_call(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, struct wqc_call *call);
+void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine,
+		   NTSTATUS status);
+void wqc_rx_exit(void);
+
+void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod);
+void wqc_rx_timer_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call);
+void wqc_rx_timer_ran(struct wqc_call *call);
+void wqc_rx_timer_init(void);
+void wqc_rx_timer_exit(void);
+
+int wqc_rx_format(char *text, size_t size, const char *format, va_list args);
+void wqc_rx_log_show(struct seq_file *m);
+void wqc_rx_log_exit(void);
+
 /* ---- object.c ------------------------------------------------------------ */
 
 /**
@@ -338,6 +411,16 @@ struct wqc_object {
 	struct list_head all;		/* O */
 	struct llist_node dead;
 };
+
+/* Who a reference on an Rx device or an object keeps waiting; NULL if nobody. */
+static inline struct module *wqc_ref_owner(const struct wqc_call *call)
+{
+	if (!call->ref)
+		return NULL;
+	if (call->kind >= WQC_KIND_RX)
+		return container_of(call->ref, struct wqc_rx_device, ref)->owner;
+	return container_of(call->ref, struct wqc_object, ref)->owner;
+}
 
 struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
 bool wqc_object_get(struct wqc_object *object, u32 gen);
@@ -393,6 +476,7 @@ enum wqc_report_id {
 	WQC_R_THREAD_ENDED,
 	WQC_R_DEVICE_LEAKED,
 	WQC_R_BAD_DEVICE,
+	WQC_R_SELF_WAIT,
 	WQC_NR_REPORTS,
 };
 

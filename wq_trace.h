@@ -90,6 +90,34 @@ DEFINE_EVENT(wqc_item_run, item_end,
 	TP_PROTO(const void *item, void *routine, const void *context),
 	TP_ARGS(item, routine, context));
 
+/**
+ * rx_failure - a post, dispatch or timer request of a mini-redirector failed
+ * @device: the device, as the caller gave it
+ * @type: the queue type, as the caller gave it
+ * @routine: what does not run
+ * @status: what the caller gets
+ *
+ * Fires in the caller's context. What Windows logs "with WMI".
+ */
+TRACE_EVENT(rx_failure,
+	TP_PROTO(const void *device, unsigned int type, void *routine, int status),
+	TP_ARGS(device, type, routine, status),
+	TP_STRUCT__entry(
+		__field(const void *, device)
+		__field(unsigned int, type)
+		__field(void *, routine)
+		__field(int, status)
+	),
+	TP_fast_assign(
+		__entry->device = device;
+		__entry->type = type;
+		__entry->routine = routine;
+		__entry->status = status;
+	),
+	TP_printk("device=%p type=%u routine=%ps status=%#x", __entry->device,
+		  __entry->type, __entry->routine, __entry->status)
+);
+
 #endif /* WQ_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

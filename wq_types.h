@@ -166,24 +166,37 @@ typedef struct _DRIVER_OBJECT {
 
 typedef ULONG DEVICE_TYPE;
 
+/*
+ * A macro, because RDBSS_DEVICE_OBJECT has these members by name as well, and
+ * unnamed members of a tagged type are an extension that a client's compiler may
+ * not have turned on.
+ *
+ * Size: with the extension, at most 65535. ReferenceCount: open handles, none
+ * here, 0.
+ */
+#define WQC_DEVICE_OBJECT_MEMBERS					\
+	struct {							\
+		CSHORT Type;						\
+		USHORT Size;						\
+		LONG ReferenceCount;					\
+		struct _DRIVER_OBJECT *DriverObject;			\
+		struct _DEVICE_OBJECT *NextDevice;			\
+		struct _DEVICE_OBJECT *AttachedDevice;			\
+		struct _IRP *CurrentIrp;				\
+		PVOID Timer;						\
+		ULONG Flags;						\
+		ULONG Characteristics;					\
+		PVOID Vpb;						\
+		PVOID DeviceExtension;					\
+		DEVICE_TYPE DeviceType;					\
+		CHAR StackSize;						\
+		ULONG AlignmentRequirement;				\
+		USHORT SectorSize;					\
+		PVOID DeviceObjectExtension;				\
+	}
+
 typedef struct _DEVICE_OBJECT {
-	CSHORT Type;				/* IO_TYPE_DEVICE */
-	USHORT Size;				/* with the extension, at most 65535 */
-	LONG ReferenceCount;			/* open handles: none here, 0 */
-	struct _DRIVER_OBJECT *DriverObject;
-	struct _DEVICE_OBJECT *NextDevice;
-	struct _DEVICE_OBJECT *AttachedDevice;
-	struct _IRP *CurrentIrp;
-	PVOID Timer;
-	ULONG Flags;
-	ULONG Characteristics;
-	PVOID Vpb;
-	PVOID DeviceExtension;
-	DEVICE_TYPE DeviceType;
-	CHAR StackSize;
-	ULONG AlignmentRequirement;
-	USHORT SectorSize;
-	PVOID DeviceObjectExtension;
+	WQC_DEVICE_OBJECT_MEMBERS;
 } DEVICE_OBJECT, *PDEVICE_OBJECT;
 
 typedef struct _IO_WORKITEM IO_WORKITEM, *PIO_WORKITEM;
@@ -193,5 +206,80 @@ typedef IO_WORKITEM_ROUTINE *PIO_WORKITEM_ROUTINE;
 typedef VOID IO_WORKITEM_ROUTINE_EX(PVOID IoObject, PVOID Context,
 				    PIO_WORKITEM IoWorkItem);
 typedef IO_WORKITEM_ROUTINE_EX *PIO_WORKITEM_ROUTINE_EX;
+
+/* ---- RDBSS -------------------------------------------------------------- */
+
+#define RxMaximumWorkQueue 3
+
+typedef enum _RX_WORK_QUEUE_STATE_ {
+	RxWorkQueueActive,
+	RxWorkQueueInactive,
+	RxWorkQueueRundownInProgress,
+} RX_WORK_QUEUE_STATE;
+
+typedef enum _RX_DISPATCHER_STATE_ {
+	RxDispatcherActive,
+	RxDispatcherInactive,
+} RX_DISPATCHER_STATE;
+
+struct _KEVENT;
+
+typedef struct _RX_DISPATCHER_CONTEXT {
+	volatile LONG NumberOfWorkerThreads;	/* not kept: see debugfs */
+	struct _KEVENT *volatile pTearDownEvent; /* not used */
+	ULONGLONG Private;			/* of wq_compat */
+} RX_DISPATCHER_CONTEXT, *PRX_DISPATCHER_CONTEXT;
+
+/* Begins with its DEVICE_OBJECT, whose members are its own. */
+typedef struct _RDBSS_DEVICE_OBJECT {
+	union {
+		DEVICE_OBJECT DeviceObject;
+		WQC_DEVICE_OBJECT_MEMBERS;
+	};
+	ULONG RegistrationControls;
+	PVOID RdbssExports;
+	PDEVICE_OBJECT RDBSSDeviceObject;
+	PVOID Dispatch;
+	UNICODE_STRING DeviceName;
+	ULONG NetworkProviderPriority;
+	PVOID MupHandle;
+	BOOLEAN RegisterUncProvider;
+	BOOLEAN RegisterMailSlotProvider;
+	BOOLEAN RegisteredAsFileSystem;
+	LIST_ENTRY MiniRdrListLinks;
+	ULONG NumberOfActiveFcbs;
+	ULONG NumberOfActiveContexts;
+	RX_DISPATCHER_CONTEXT DispatcherContext;
+} RDBSS_DEVICE_OBJECT, *PRDBSS_DEVICE_OBJECT;
+
+typedef VOID (NTAPI *PRX_WORKERTHREAD_ROUTINE)(PVOID Context);
+
+/* A WORK_QUEUE_ITEM's members by their names, then the device. */
+typedef struct _RX_WORK_QUEUE_ITEM_ {
+	union {
+		struct {
+			LIST_ENTRY List;
+			PWORKER_THREAD_ROUTINE WorkerRoutine;
+			void *volatile Parameter;
+		};
+		WORK_QUEUE_ITEM WorkQueueItem;
+	};
+	PRDBSS_DEVICE_OBJECT pDeviceObject;
+} RX_WORK_QUEUE_ITEM, *PRX_WORK_QUEUE_ITEM;
+
+typedef struct _RX_WORK_DISPATCH_ITEM_ {
+	RX_WORK_QUEUE_ITEM WorkQueueItem;
+	PRX_WORKERTHREAD_ROUTINE DispatchRoutine;
+	PVOID DispatchRoutineParameter;
+} RX_WORK_DISPATCH_ITEM, *PRX_WORK_DISPATCH_ITEM;
+
+/* While a timer request is pending, the two words are ours. */
+typedef struct _RX_WORK_ITEM_ {
+	RX_WORK_QUEUE_ITEM WorkQueueItem;
+	ULONG LastTick;
+	ULONG Options;
+} RX_WORK_ITEM, *PRX_WORK_ITEM;
+
+static_assert(offsetof(RX_WORK_QUEUE_ITEM, Parameter) == offsetof(WORK_QUEUE_ITEM, Parameter));
 
 #endif /* WQ_TYPES_H */
