@@ -9,10 +9,12 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/cred.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 
 #include "wq_internal.h"
 
@@ -162,7 +164,7 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 		return NULL;
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (runner->task && READ_ONCE(runner->task->flags) & PF_EXITING) {
+		if (runner->call.routine && READ_ONCE(runner->task->flags) & PF_EXITING) {
 			dead = runner;
 			break;
 		}
@@ -193,7 +195,10 @@ static void wqc_replace_dead(struct wqc_queue *queue)
 		}
 		wqc_bury_runner(dead);
 		queue->pool->total--;
-		if (!queue->pool->wq)
+		put_cred(dead->base.cred);
+		if (queue->pool->wq)
+			put_task_struct(dead->task);
+		else
 			queue->pool->backend->destroy(dead);
 	}
 }
@@ -212,8 +217,10 @@ static void wqc_look_after(void)
 				wqc_shrink(queue);
 		}
 	}
-	if (shrink)
+	if (shrink) {
+		wqc_cache_shrink();
 		wqc_next_shrink = jiffies + WQC_SHRINK;
+	}
 }
 
 static int wqc_keeper_thread(void *unused)
@@ -229,7 +236,7 @@ static int wqc_keeper_thread(void *unused)
 		smp_mb();	/* the flag is clear before we look at what it stands for */
 
 		wqc_object_reap();
-		wqc_cache_reap();
+		wqc_cache_fill();
 		wqc_grow_all();
 		if (time_after_eq(jiffies, next)) {
 			wqc_look_after();

@@ -168,28 +168,10 @@ struct wqc_object *wqc_object_find(PVOID nt, u32 *gen)
 	return found;
 }
 
-/**
- * wqc_object_get - reference an object that was found some time ago
- * @object: from wqc_object_find(), or NULL
- * @gen: from the same call
- *
- * A deleted object that somebody still references is as good as a live one.
- *
- * Context: any.
- * Return: true, or false if the object is gone.
- */
-bool wqc_object_get(struct wqc_object *object, u32 gen)
+/* A count that is not per CPU (any more): of an object that was deleted. */
+bool wqc_ref_tryget_slowly(struct percpu_ref *ref)
 {
-	if (unlikely(!object || !percpu_ref_tryget(&object->ref)))
-		return false;
-	/*
-	 * The reference pins the generation: it is raised only while the count
-	 * is zero and dead, before the count comes to life again.
-	 */
-	if (likely(READ_ONCE(object->gen) == gen))
-		return true;
-	percpu_ref_put(&object->ref);
-	return false;
+	return percpu_ref_tryget(ref);
 }
 
 /**
@@ -204,10 +186,15 @@ bool wqc_object_get(struct wqc_object *object, u32 gen)
 VOID ObReferenceObject(PVOID Object)
 {
 	struct wqc_object *object;
+	unsigned long flags;
+	bool done;
 	u32 gen;
 
+	local_irq_save(flags);
 	object = wqc_object_find(Object, &gen);
-	if (unlikely(!wqc_object_get(object, gen)))
+	done = wqc_object_get(object, gen);
+	local_irq_restore(flags);
+	if (unlikely(!done))
 		wqc_report(WQC_R_BAD_DEVICE, "object %p, from %pS: not referenced", Object,
 			   (void *)_RET_IP_);
 }

@@ -20,15 +20,14 @@
  * store-release as its last access: whoever claims the word next, or frees the
  * memory because the routine has begun, is ordered after all of our reads.
  */
-#include <linux/cred.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/random.h>
-#include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
 #include "wq_internal.h"
-#include "wq_trace.h"
+#include "wq_queue.h"
+#include "wq_run.h"
 
 /* Items that a runner may run before it queues up behind others again. */
 #define WQC_BUDGET	256
@@ -40,40 +39,12 @@ u64 wqc_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_list_end;
 struct wqc_queue __percpu *wqc_queues;
 
-/**
- * wqc_claim - make an item ours
- * @item: the item, whatever its List holds
- * @kind: what it is
- *
- * Context: any.
- * Return: true; false if it is queued already.
- */
-bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
-{
-	u64 mark = wqc_mark(&wqc_list_end, kind);
-	u64 *word = wqc_word(item);
-	u64 old = READ_ONCE(*word);
-
-	do {
-		if (unlikely(wqc_is_mark(old)))
-			return false;
-	} while (unlikely(!try_cmpxchg(word, &old, mark)));
-	return true;
-}
-
-/* Gives up a claim on an item that no queue has seen. */
-void wqc_unclaim(WORK_QUEUE_ITEM *item)
-{
-	WRITE_ONCE(item->List.Flink, NULL);
-	smp_store_release(wqc_word(item), 0);
-}
-
 /*
  * Takes an idle runner and kicks it, in this one hold of the lock: a poster
  * that was preempted in between would hold @waking with nobody on the way, and
  * a wake-up that came late would hit a runner inside a routine.
  */
-static void wqc_kick(struct wqc_queue *queue)
+void wqc_kick(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 
@@ -100,46 +71,12 @@ static inline void wqc_kick_if_needed(struct wqc_queue *queue)
 		wqc_kick(queue);
 }
 
-static inline void wqc_append(struct wqc_queue *queue, struct wqc_lane *lane,
-			      WORK_QUEUE_ITEM *item)
+/* Begins to time an item. One at a time, and one in WQC_SAMPLE. */
+void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
-	u64 *tail;
-
-	lockdep_assert_held(&queue->lock);
-	WRITE_ONCE(item->List.Flink, &item->List);
-	if (!lane->head) {
-		lane->head = item;
-		list_add_tail(&lane->link, &queue->lanes);
-	} else {
-		tail = wqc_word(lane->tail);
-		WRITE_ONCE(*tail, wqc_mark(item, wqc_mark_kind(*tail)));
-	}
-	lane->tail = item;
-	queue->queued++;
-	queue->cumulative += queue->depth;
-	if (++queue->depth > queue->peak_depth)
-		queue->peak_depth = queue->depth;
-	if (unlikely(!(queue->queued & (WQC_SAMPLE - 1)) && !queue->sampled)) {
-		queue->sampled = item;
-		queue->sampled_at = ktime_get_mono_fast_ns();
-	}
-}
-
-/**
- * wqc_enqueue - append a claimed item and see that somebody comes
- * @queue: a queue of the posting CPU
- * @lane: one of its lanes
- * @item: claimed, its fields written
- *
- * Context: any, with interrupts off.
- */
-void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item)
-{
-	raw_spin_lock(&queue->lock);
-	wqc_append(queue, lane, item);
-	if (!queue->waking)
-		wqc_kick(queue);
-	raw_spin_unlock(&queue->lock);
+	queue->sample = false;
+	queue->sampled = item;
+	queue->sampled_at = ktime_get_mono_fast_ns();
 }
 
 /*
@@ -201,32 +138,34 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 	return done;
 }
 
-static inline void wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
-				 enum wqc_kind kind, struct wqc_call *call)
+static __always_inline void wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+					  enum wqc_kind kind, struct wqc_call *call)
 {
+	struct wqc_io_item *io;
+
 	call->routine = READ_ONCE(item->WorkerRoutine);
 	call->parameter = item->Parameter;
-	call->item = item;
 	call->kind = kind;
-	call->ref = NULL;
-	call->arg[0] = call->parameter;
-	call->arg[1] = NULL;
-	call->arg[2] = NULL;
-	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX)
-		wqc_io_fill_call(item, call);
-	else if (lane->rx)
-		wqc_rx_fill_call(lane->rx, item, call);
+	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX) {
+		io = container_of(item, struct wqc_io_item, item);
+		call->item = wqc_io_handle(io);
+		call->first = io->io_object;
+		call->ref = likely(io->referenced) ? &io->object->ref : NULL;
+		return;
+	}
+	call->item = item;
+	call->first = call->parameter;
+	call->ref = lane->rx ? &lane->rx->ref : NULL;
+	if (unlikely(kind == WQC_KIND_RX_TIMER))
+		wqc_rx_timer_fill_call(item, call);
 }
 
 /* The item's last moment as ours: after the release it is somebody else's. */
-static void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item, struct wqc_call *call)
+static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
+	if (queue->depth > queue->peak_depth)
+		queue->peak_depth = queue->depth;
 	queue->depth--;
-	call->queued_ns = 0;
-	if (unlikely(queue->sampled == item)) {
-		call->queued_ns = queue->sampled_at;
-		queue->sampled = NULL;
-	}
 	WRITE_ONCE(item->List.Flink, NULL);
 	smp_store_release(wqc_word(item), 0);
 }
@@ -236,11 +175,10 @@ static inline void wqc_next_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 				 WORK_QUEUE_ITEM *next)
 {
 	if (next == &wqc_list_end) {
-		lane->head = NULL;
-		list_del(&lane->link);
+		wqc_empty_lane(queue, lane);
 	} else {
 		lane->head = next;
-		if (unlikely(!list_is_singular(&queue->lanes)))
+		if (unlikely(queue->nr_lanes > 1))
 			list_move_tail(&lane->link, &queue->lanes);
 	}
 }
@@ -256,21 +194,22 @@ static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *l
 	WORK_QUEUE_ITEM *item = lane->head;
 	u32 lost = 0;
 
-	lane->head = NULL;
-	list_del(&lane->link);
+	wqc_empty_lane(queue, lane);
 	queue->sampled = NULL;
-	if (list_empty(&queue->lanes)) {
+	if (!queue->nr_lanes) {
 		lost = queue->depth;
 		queue->depth = 0;
 		queue->counter[WQC_TAKEN_BACK] += lost;
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock(queue);
+	local_irq_enable();
 	wqc_report(WQC_R_BAD_ENTRY, "item %p: its List was overwritten while it was queued; %u items lost",
 		   item, lost);
-	raw_spin_lock_irq(&queue->lock);
+	local_irq_disable();
+	wqc_lock(queue);
 }
 
-static bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
+static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
 {
 	WORK_QUEUE_ITEM *item;
 	struct wqc_lane *lane;
@@ -278,7 +217,7 @@ static bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
 	u64 mark;
 
 	lockdep_assert_held(&queue->lock);
-	while (!list_empty(&queue->lanes)) {
+	while (queue->nr_lanes) {
 		lane = list_first_entry(&queue->lanes, struct wqc_lane, link);
 		item = lane->head;
 		mark = READ_ONCE(*wqc_word(item));
@@ -293,7 +232,7 @@ static bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
 			continue;
 		}
 		wqc_fill_call(lane, item, kind, call);
-		wqc_let_go(queue, item, call);
+		wqc_let_go(queue, item);
 		return true;
 	}
 	return false;
@@ -351,7 +290,9 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		wqc_cursor_unlinked(prev, next);
 		wqc_fill_call(lane, item, wqc_mark_kind(mark), call);
 		queue->counter[WQC_TAKEN_BACK]++;
-		wqc_let_go(queue, item, call);
+		if (queue->sampled == item)
+			queue->sampled = NULL;
+		wqc_let_go(queue, item);
 	}
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 	return found;
@@ -379,53 +320,73 @@ static void wqc_note_busy(struct wqc_queue *queue)
 		queue->peak_busy = busy;
 }
 
+/* What is done for the one item in WQC_SAMPLE that is timed. */
+static noinline u64 wqc_sample_starts(struct wqc_queue *queue)
+{
+	u64 now = ktime_get_mono_fast_ns();
+
+	queue->sampled = NULL;
+	wqc_count_hist(queue->wait_hist, now - queue->sampled_at);
+	return now;
+}
+
+static noinline void wqc_sample_ends(struct wqc_queue *queue, u64 started)
+{
+	wqc_count_hist(queue->run_hist, ktime_get_mono_fast_ns() - started);
+}
+
 /**
  * wqc_drain - run items until there are none, or the budget is spent
  * @runner: kicked; its task calls this
  *
+ * wqc_run() is inline here, so this is the function that kernel CFI exempts.
+ *
  * Context: process, may sleep (the routines do).
  */
-void wqc_drain(struct wqc_runner *runner)
+void __nocfi wqc_drain(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
 	struct wqc_call *call = &runner->call;
 	unsigned int budget = WQC_BUDGET;
-	const struct cred *cred;
 	u64 started_ns;
+	bool kick;
 
-	/*
-	 * Both references are for the keeper's sake: should a routine end this
-	 * thread, it settles the accounts, and drops them.
-	 */
-	cred = wqc_baseline_take(&runner->base);
-	get_task_struct(current);
+	wqc_baseline_take(&runner->base);
 
-	raw_spin_lock_irq(&queue->lock);
-	runner->task = current;
+	local_irq_disable();
+	wqc_lock(queue);
 	runner->state = WQC_RUNNER_DRAINING;
 	queue->waking = false;
 	wqc_note_busy(queue);
 	while (wqc_pop(queue, call)) {
-		queue->started++;
+		started_ns = 0;
+		if (unlikely(call->item == queue->sampled))
+			started_ns = wqc_sample_starts(queue);
+		if (unlikely(!(queue->started++ & (WQC_SAMPLE - 1))))
+			queue->sample = !queue->sampled;
 		runner->since = jiffies;
-		runner->routine = call->routine;
 		/* Before the routine: it may block, and those behind must not. */
-		wqc_kick_if_needed(queue);
-		raw_spin_unlock_irq(&queue->lock);
-
+		kick = queue->depth && !queue->waking;
+		if (unlikely(kick))
+			wqc_kick(queue);
 		if (call->kind == WQC_KIND_RX_DISPATCH)
-			wqc_cache_free(call->item);
-		started_ns = unlikely(call->queued_ns) ? ktime_get_mono_fast_ns() : 0;
+			wqc_cache_free_irqs_off(call->item);	/* ours alone */
+		wqc_unlock(queue);
+		local_irq_enable();
+		wqc_resched(kick);
+
 		wqc_run(call, &runner->base);
 
-		raw_spin_lock_irq(&queue->lock);
-		if (unlikely(started_ns)) {
-			wqc_count_hist(queue->wait_hist, started_ns - call->queued_ns);
-			wqc_count_hist(queue->run_hist, ktime_get_mono_fast_ns() - started_ns);
-		}
+		local_irq_disable();
+		wqc_lock(queue);
+		if (unlikely(started_ns))
+			wqc_sample_ends(queue, started_ns);
+		/* Before the routine is cleared: unload waits for both. */
+		if (call->ref)
+			wqc_ref_put(call->ref);
 		queue->finished++;
-		runner->routine = NULL;
-		if (!--budget || need_resched())
+		call->routine = NULL;
+		if (unlikely(!--budget || need_resched()))
 			break;
 	}
 	/*
@@ -433,12 +394,10 @@ void wqc_drain(struct wqc_runner *runner)
 	 * then stands behind the other works of its pool. Nothing of the runner
 	 * is touched after the unlock: it may be gone, or be running elsewhere.
 	 */
-	runner->task = NULL;
 	wqc_go_idle(queue, runner);
 	wqc_kick_if_needed(queue);
-	raw_spin_unlock_irq(&queue->lock);
-	put_cred(cred);
-	put_task_struct(current);
+	wqc_unlock(queue);
+	local_irq_enable();
 }
 
 /**
@@ -499,13 +458,11 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	raw_spin_lock_irq(&queue->lock);
 	queue->finished++;
 	queue->counter[WQC_REPLACED]++;
-	runner->routine = NULL;
+	runner->call.routine = NULL;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
 	wqc_ask_growth(queue);
 	raw_spin_unlock_irq(&queue->lock);
-	put_cred(runner->base.cred);
-	put_task_struct(runner->task);
 	if (runner->call.kind == WQC_KIND_RX_TIMER)
 		wqc_rx_timer_ran(&runner->call);
 	if (runner->call.ref)
@@ -551,6 +508,7 @@ int wqc_queue_init(void)
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
 			INIT_LIST_HEAD(&queue->lanes);
+			queue->sample = true;
 			INIT_LIST_HEAD(&queue->idle);
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];

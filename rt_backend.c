@@ -9,6 +9,7 @@
  * thread binds itself again before it drains.
  */
 #include <linux/cpu.h>
+#include <linux/cred.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -31,6 +32,7 @@ static int wqc_rt_thread(void *data)
 {
 	struct wqc_runner *runner = data;
 
+	runner->base.cred = get_current_cred();
 	for (;;) {
 		set_current_state(TASK_IDLE);
 		if (READ_ONCE(runner->kicked)) {
@@ -40,6 +42,7 @@ static int wqc_rt_thread(void *data)
 			wqc_drain(runner);
 		} else if (kthread_should_stop()) {
 			__set_current_state(TASK_RUNNING);
+			put_cred(runner->base.cred);
 			return 0;
 		} else {
 			schedule();
@@ -74,7 +77,7 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 		kfree(runner);
 		return NULL;
 	}
-	get_task_struct(runner->thread);
+	runner->task = get_task_struct(runner->thread);
 	sched_setattr_nocheck(runner->thread, &attr);
 	wake_up_process(runner->thread);
 	return runner;

@@ -21,6 +21,7 @@
 #include <linux/slab.h>
 
 #include "wq_internal.h"
+#include "wq_queue.h"
 
 #define WQC_NS_PER_UNIT	100	/* of a TimeInterval */
 
@@ -212,6 +213,17 @@ void wqc_rx_timer_ran(struct wqc_call *call)
 	raw_spin_unlock_irq(&wqc_timer_lock);
 }
 
+static struct wqc_rx_device *wqc_timer_rx(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
+{
+	struct wqc_rx_device *rx;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	rx = wqc_rx_get(nt, status);
+	local_irq_restore(flags);
+	return rx;
+}
+
 static NTSTATUS wqc_post_request(struct wqc_rx_device *rx, RX_WORK_ITEM *request,
 				 PRX_WORKERTHREAD_ROUTINE routine, PVOID context, u64 due,
 				 struct wqc_recurrent *recurrent)
@@ -268,7 +280,7 @@ NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	NTSTATUS status = STATUS_INVALID_PARAMETER;
 
 	if (pWorkItem && wqc_is_routine(Routine)) {
-		rx = wqc_rx_get(pMRxDeviceObject, &status);
+		rx = wqc_timer_rx(pMRxDeviceObject, &status);
 		if (rx) {
 			status = wqc_post_request(rx, pWorkItem, Routine, pContext,
 						  wqc_due_in(TimeInterval.QuadPart), NULL);
@@ -314,7 +326,7 @@ NTSTATUS NTAPI RxPostRecurrentTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject
 
 	if (!TimeInterval.QuadPart || !wqc_is_routine(Routine))
 		goto failed;
-	rx = wqc_rx_get(pMRxDeviceObject, &status);
+	rx = wqc_timer_rx(pMRxDeviceObject, &status);
 	if (!rx)
 		goto failed;
 	recurrent = kzalloc(sizeof(*recurrent), GFP_ATOMIC | __GFP_NOWARN);

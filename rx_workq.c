@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 
 #include "wq_internal.h"
+#include "wq_queue.h"
 #include "wq_trace.h"
 
 LIST_HEAD(wqc_rx_devices);
@@ -49,7 +50,7 @@ struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
  * @nt: the device
  * @status: receives why not
  *
- * Context: any.
+ * Context: any, with interrupts off.
  * Return: the device's state, or NULL.
  */
 struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
@@ -69,7 +70,7 @@ struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
 		*status = STATUS_DEVICE_NOT_READY;
 		return NULL;
 	}
-	if (unlikely(!percpu_ref_tryget_live(&rx->ref))) {
+	if (unlikely(!wqc_ref_tryget_live(&rx->ref))) {
 		*status = STATUS_INSUFFICIENT_RESOURCES;
 		return NULL;
 	}
@@ -92,17 +93,16 @@ static inline int wqc_rx_pool(WORK_QUEUE_TYPE type)
 }
 
 /* Context: any, with interrupts off: the posting CPU is the one read here. */
-void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
+static __always_inline bool wqc_rx_post(struct wqc_rx_device *rx, enum wqc_pool_id pool,
+					WORK_QUEUE_ITEM *item)
 {
-	wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item);
+	return wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item);
 }
 
-/* Runs under the queue's lock, while the item is still ours. */
-void wqc_rx_fill_call(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, struct wqc_call *call)
+/* For the timer's expiry. Context: any, with interrupts off. */
+void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 {
-	call->ref = &rx->ref;
-	if (call->kind == WQC_KIND_RX_TIMER)
-		wqc_rx_timer_fill_call(item, call);
+	wqc_rx_post(rx, pool, item);
 }
 
 /* Every failure of a post or dispatch is logged, as the documents say. */
@@ -165,6 +165,7 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	struct wqc_rx_device *rx;
 	unsigned long flags;
 	NTSTATUS status;
+	bool kicked;
 
 	if (unlikely(pool < 0 || !pWorkQueueItem || !wqc_is_routine(Routine)))
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
@@ -176,7 +177,7 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	if (unlikely(!rx))
 		goto refuse;
 	if (unlikely(!wqc_claim(item, WQC_KIND_RX))) {
-		percpu_ref_put(&rx->ref);
+		wqc_ref_put(&rx->ref);
 		status = STATUS_INVALID_PARAMETER;
 		goto refuse;
 	}
@@ -184,8 +185,9 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	item->Parameter = pContext;
 	pWorkQueueItem->pDeviceObject = pMRxDeviceObject;
 	trace_item_queue(item, Routine, pContext, pool);
-	wqc_rx_enqueue(rx, pool, item);
+	kicked = wqc_rx_post(rx, pool, item);
 	local_irq_restore(flags);
+	wqc_resched(kicked);
 	return STATUS_SUCCESS;
 
 refuse:
@@ -216,38 +218,43 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 					PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext)
 {
 	int pool = wqc_rx_pool(WorkQueueType);
-	PRX_WORK_DISPATCH_ITEM dispatch = NULL;
+	PRX_WORK_DISPATCH_ITEM dispatch;
 	struct wqc_rx_device *rx;
 	WORK_QUEUE_ITEM *item;
 	unsigned long flags;
 	NTSTATUS status;
+	bool kicked;
 
 	if (unlikely(pool < 0 || !wqc_is_routine(Routine)))
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
 				     STATUS_INVALID_PARAMETER);
+	local_irq_save(flags);
 	rx = wqc_rx_get(pMRxDeviceObject, &status);
 	if (unlikely(!rx))
-		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine, status);
-	dispatch = wqc_cache_alloc();
+		goto refuse;
+	dispatch = wqc_cache_alloc_irqs_off();
 	if (unlikely(!dispatch)) {
-		percpu_ref_put(&rx->ref);
-		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
-				     STATUS_INSUFFICIENT_RESOURCES);
+		wqc_ref_put(&rx->ref);
+		status = STATUS_INSUFFICIENT_RESOURCES;
+		goto refuse;
 	}
-
 	item = &dispatch->WorkQueueItem.WorkQueueItem;
 	item->WorkerRoutine = Routine;
 	item->Parameter = pContext;
 	dispatch->WorkQueueItem.pDeviceObject = pMRxDeviceObject;
 	dispatch->DispatchRoutine = Routine;
 	dispatch->DispatchRoutineParameter = pContext;
-	local_irq_save(flags);
-	/* New memory, so nobody else claims it; it may hold an old mark. */
+	/* Ours alone until it is linked, so it needs no claim. */
 	WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_RX_DISPATCH));
 	trace_item_queue(item, Routine, pContext, pool);
-	wqc_rx_enqueue(rx, pool, item);
+	kicked = wqc_rx_post(rx, pool, item);
 	local_irq_restore(flags);
+	wqc_resched(kicked);
 	return STATUS_SUCCESS;
+
+refuse:
+	local_irq_restore(flags);
+	return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine, status);
 }
 EXPORT_SYMBOL_GPL(RxDispatchToWorkerThread);
 
@@ -378,7 +385,7 @@ static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_irq(&queue->lock);
 			list_for_each_entry(runner, &queue->runners, all)
-				own |= runner->task == current && runner->routine &&
+				own |= runner->task == current && runner->call.routine &&
 				       runner->call.ref == &rx->ref;
 			raw_spin_unlock_irq(&queue->lock);
 		}

@@ -22,7 +22,7 @@ struct wqc_snapshot {
 static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 {
 	raw_spin_lock_irq(&queue->lock);
-	snap->queued = queue->queued;
+	snap->queued = queue->started + queue->counter[WQC_TAKEN_BACK] + queue->depth;
 	snap->started = queue->started;
 	snap->finished = queue->finished;
 	snap->cumulative = queue->cumulative;
@@ -105,13 +105,13 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!runner->routine)
+		if (!runner->call.routine)
 			continue;
 		if (count == WQC_SHOW_RUNNING) {
 			left_out++;
 			continue;
 		}
-		running[count].routine = runner->routine;
+		running[count].routine = runner->call.routine;
 		running[count].since = runner->since;
 		running[count].pid = runner->task->pid;
 		count++;

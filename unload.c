@@ -26,6 +26,7 @@
 #include <linux/rculist.h>
 
 #include "wq_internal.h"
+#include "wq_queue.h"
 
 #define WQC_CHUNK	64		/* items in one hold of a queue's lock */
 #define WQC_WARN_AFTER	(5 * HZ)
@@ -100,7 +101,7 @@ void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
  * popped, everything up to it is gone, and the head has not been seen. If it is
  * the head, what stood before it was popped; else @prev is still on the list.
  */
-static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_lane *lane)
+static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane *lane)
 {
 	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
 
@@ -115,8 +116,7 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_lane *lane)
 	} else if (next != &wqc_list_end) {
 		lane->head = next;
 	} else {
-		lane->head = NULL;
-		list_del(&lane->link);
+		wqc_empty_lane(queue, lane);
 	}
 	wqc_unclaim(cursor);
 	return next == &wqc_list_end ? NULL : next;
@@ -153,10 +153,10 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!runner->routine ||
-		    !wqc_is_theirs(watch, runner->routine, wqc_ref_owner(&runner->call)))
+		if (!runner->call.routine ||
+		    !wqc_is_theirs(watch, runner->call.routine, wqc_ref_owner(&runner->call)))
 			continue;
-		found->routine = runner->routine;
+		found->routine = runner->call.routine;
 		found->running = true;
 		found->since = runner->since;
 		found->pid = runner->task->pid;
@@ -180,7 +180,7 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 	do {
 		raw_spin_lock_irq(&queue->lock);
 		last = NULL;
-		item = wqc_next_unseen(lane);
+		item = wqc_next_unseen(queue, lane);
 		for (chunk = 0; item && chunk < WQC_CHUNK; chunk++) {
 			mark = READ_ONCE(*wqc_word(item));
 			if (!wqc_is_mark(mark))

@@ -5,6 +5,8 @@
  * A runner is a work_struct of ours, so the kernel's rule that a work item
  * never runs beside itself binds runners and not the items of drivers.
  */
+#include <linux/cred.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -17,9 +19,21 @@
 #define WQC_PERCPU	0
 #endif
 
+/*
+ * The references are for the keeper's sake: should a routine end this thread, it
+ * settles the accounts, and drops them. The runner itself may be kicked anew, or
+ * be gone, when wqc_drain() returns.
+ */
 static void wqc_runner_work(struct work_struct *work)
 {
-	wqc_drain(container_of(work, struct wqc_runner, work));
+	struct wqc_runner *runner = container_of(work, struct wqc_runner, work);
+	const struct cred *cred = get_current_cred();
+
+	runner->base.cred = cred;
+	WRITE_ONCE(runner->task, get_task_struct(current));
+	wqc_drain(runner);
+	put_cred(cred);
+	put_task_struct(current);
 }
 
 /*

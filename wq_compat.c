@@ -5,27 +5,35 @@
 #include <linux/align.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
+#include <linux/kernel.h>
 
 #include "wq_internal.h"
+#include "wq_queue.h"
 #include "wq_trace.h"
 
 /* An item that holds neither has not been initialised, or has been freed. */
 #define WQC_IO_ALLOCATED	0x4961
 #define WQC_IO_INITIALISED	0x4969
 
-/* wqc_io_item.flags */
-#define WQC_IO_REFERENCED	0x01	/* the queue call took one on the object */
-#define WQC_IO_REPORTED		0x02	/* a bad object is reported once an item */
+#define WQC_BAD_POOL	0xff
 
-/* Windows priority -> pool: see WORK_QUEUE_TYPE in wq_compat.h. */
-static enum wqc_pool_id wqc_pool_of_priority(unsigned int priority)
-{
-	if (priority <= 12)
-		return WQC_DELAYED;
-	return priority <= 14 ? WQC_CRITICAL : WQC_HYPER;
-}
+/* WORK_QUEUE_TYPE -> pool, by Windows priority: see wq_compat.h. */
+static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
+	[CriticalWorkQueue] = WQC_CRITICAL,
+	[DelayedWorkQueue] = WQC_DELAYED,
+	[HyperCriticalWorkQueue] = WQC_HYPER,
+	[NormalWorkQueue] = WQC_DELAYED,
+	[BackgroundWorkQueue] = WQC_DELAYED,
+	[RealTimeWorkQueue] = WQC_HYPER,
+	[SuperCriticalWorkQueue] = WQC_CRITICAL,
+	[MaximumWorkQueue ... CustomPriorityWorkQueue - 1] = WQC_BAD_POOL,
+	[CustomPriorityWorkQueue ... CustomPriorityWorkQueue + 12] = WQC_DELAYED,
+	[CustomPriorityWorkQueue + 13 ... CustomPriorityWorkQueue + 14] = WQC_CRITICAL,
+	[CustomPriorityWorkQueue + 15 ... CustomPriorityWorkQueue + 31] = WQC_HYPER,
+};
 
-static enum wqc_pool_id wqc_bad_type(unsigned int type, void *routine, unsigned long caller)
+static noinline enum wqc_pool_id wqc_bad_type(unsigned int type, void *routine,
+					      unsigned long caller)
 {
 	wqc_report(WQC_R_BAD_TYPE, "queue type %u for %ps, from %pS: runs as DelayedWorkQueue",
 		   type, routine, (void *)caller);
@@ -37,22 +45,13 @@ static inline enum wqc_pool_id wqc_pool_of_type(WORK_QUEUE_TYPE queue_type, void
 						unsigned long caller)
 {
 	unsigned int type = queue_type;
+	u8 pool = WQC_BAD_POOL;
 
-	switch (type) {
-	case CriticalWorkQueue:
-	case SuperCriticalWorkQueue:
-		return WQC_CRITICAL;
-	case DelayedWorkQueue:
-	case NormalWorkQueue:
-	case BackgroundWorkQueue:
-		return WQC_DELAYED;
-	case HyperCriticalWorkQueue:
-	case RealTimeWorkQueue:
-		return WQC_HYPER;
-	}
-	if (type >= CustomPriorityWorkQueue && type < CustomPriorityWorkQueue + 32)
-		return wqc_pool_of_priority(type - CustomPriorityWorkQueue);
-	return wqc_bad_type(type, routine, caller);
+	if (likely(type < ARRAY_SIZE(wqc_pool_by_type)))
+		pool = wqc_pool_by_type[type];
+	if (unlikely(pool == WQC_BAD_POOL))
+		return wqc_bad_type(type, routine, caller);
+	return pool;
 }
 
 static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, void *item,
@@ -95,7 +94,7 @@ void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 	struct wqc_queue *queue;
 	enum wqc_pool_id pool;
 	void *routine;
-	bool claimed;
+	bool claimed, kicked = false;
 
 	if (unlikely(!WorkItem)) {
 		wqc_refuse(WQC_DELAYED, WQC_R_BAD_ITEM, NULL, NULL, caller);
@@ -113,9 +112,10 @@ void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 	if (likely(claimed)) {
 		trace_item_queue(WorkItem, routine, WorkItem->Parameter, pool);
 		queue = this_cpu_ptr(wqc_queues) + pool;
-		wqc_enqueue(queue, &queue->lane, WorkItem);
+		kicked = wqc_enqueue(queue, &queue->lane, WorkItem);
 	}
 	local_irq_restore(flags);
+	wqc_resched(kicked);
 	if (unlikely(!claimed))
 		wqc_refuse(pool, WQC_R_QUEUED_TWICE, WorkItem, routine, caller);
 }
@@ -130,30 +130,7 @@ static inline struct wqc_io_item *wqc_io(PIO_WORKITEM item)
 
 static inline bool wqc_io_is_valid(const struct wqc_io_item *io)
 {
-	return io->magic == WQC_IO_ALLOCATED || io->magic == WQC_IO_INITIALISED;
-}
-
-/* The object that a queued item holds a reference on, or NULL. */
-struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item)
-{
-	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
-
-	return io->flags & WQC_IO_REFERENCED ? io->object : NULL;
-}
-
-/* Runs under the queue's lock, while the item is still ours. */
-void wqc_io_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call)
-{
-	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
-	struct wqc_object *object;
-
-	object = wqc_io_object(item);
-	call->ref = object ? &object->ref : NULL;
-	call->item = (void *)io - io->shift;
-	call->arg[0] = io->io_object;
-	call->arg[1] = call->parameter;
-	if (call->kind == WQC_KIND_IO_EX)
-		call->arg[2] = call->item;
+	return (io->magic | (WQC_IO_ALLOCATED ^ WQC_IO_INITIALISED)) == WQC_IO_INITIALISED;
 }
 
 static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u16 magic, u8 shift)
@@ -165,7 +142,7 @@ static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u16 magic, u8 
 	io->io_object = io_object;
 	io->object = wqc_object_find(io_object, &io->object_gen);
 	io->queue = NULL;
-	io->flags = 0;
+	io->referenced = false;
 	io->shift = shift;
 	io->magic = magic;
 }
@@ -250,7 +227,7 @@ EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
 static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what,
 			  unsigned long caller)
 {
-	PIO_WORKITEM item = (void *)io - io->shift;
+	PIO_WORKITEM item = wqc_io_handle(io);
 	struct wqc_queue *queue;
 	struct wqc_call call;
 
@@ -331,7 +308,7 @@ static __always_inline bool wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 					 PVOID context, bool try, unsigned long caller)
 {
 	struct wqc_io_item *io = wqc_io(IoWorkItem);
-	bool bad_object = false, queued = true;
+	bool bad_object = false, queued = true, kicked = true;
 	struct wqc_queue *queue;
 	enum wqc_pool_id pool;
 	PVOID io_object = NULL;
@@ -356,26 +333,28 @@ static __always_inline bool wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 	io->item.WorkerRoutine = routine;
 	io->item.Parameter = context;
 	if (likely(wqc_object_get(io->object, io->object_gen))) {
-		io->flags |= WQC_IO_REFERENCED;
+		io->referenced = true;
 	} else {
-		bad_object = !(io->flags & WQC_IO_REPORTED);
-		io->flags = WQC_IO_REPORTED;
+		bad_object = !(io->shift & WQC_IO_REPORTED);
+		io->shift |= WQC_IO_REPORTED;
+		io->referenced = false;
 		io_object = io->io_object;
 	}
 	trace_item_queue(IoWorkItem, routine, context, pool);
 	if (try) {
 		queued = wqc_try_enqueue(pool, &io->item, &io->queue);
 		if (!queued) {
-			if (io->flags & WQC_IO_REFERENCED)
-				percpu_ref_put(&io->object->ref);
+			if (io->referenced)
+				wqc_ref_put(&io->object->ref);
 			wqc_unclaim(&io->item);
 		}
 	} else {
 		queue = this_cpu_ptr(wqc_queues) + pool;
 		WRITE_ONCE(io->queue, queue);
-		wqc_enqueue(queue, &queue->lane, &io->item);
+		kicked = wqc_enqueue(queue, &queue->lane, &io->item);
 	}
 	local_irq_restore(flags);
+	wqc_resched(kicked);
 	if (unlikely(bad_object))
 		wqc_report(WQC_R_BAD_OBJECT,
 			   "item %p, object %p for %ps, from %pS: runs without a reference",

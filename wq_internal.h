@@ -81,13 +81,12 @@ struct wqc_lane {
 /* Everything there is to know of a run once the item is somebody else's. */
 struct wqc_call {
 	void *routine;
-	void *arg[3];		/* as the routine takes them, NULL beyond */
-	void *parameter;	/* Context or Parameter, for reports */
+	void *first;		/* IoObject or @parameter: the first argument */
+	void *parameter;	/* Context or Parameter */
 	void *item;		/* an address to name; never dereferenced */
 	struct percpu_ref *ref;	/* held on an object or Rx device, or NULL */
-	struct wqc_recurrent *recurrent;	/* if @kind is a timer's */
-	u64 queued_ns;		/* 0, or when this sampled item was queued */
 	enum wqc_kind kind;
+	struct wqc_recurrent *recurrent;	/* if @kind is a timer's */
 };
 
 /* What a routine has to leave as it was. Taken when a runner begins to drain. */
@@ -98,8 +97,9 @@ struct wqc_baseline {
 	int lock_depth;
 	int bh_depth;
 	int policy;
-	int prio;
+	int prio;			/* policy's priority or nice, in one number */
 	int nr_cpus;
+	int static_prio;
 	unsigned int hotplug;
 };
 
@@ -118,12 +118,11 @@ struct wqc_queue;
  * @queue: I: the queue that it drains; changes only while the runner is idle
  * @state: Q: exactly one of idle, kicked, draining
  * @cpu: I: RT threads: where it belongs; others: the queue's CPU
- * @task: R: who drains, referenced; NULL when nobody does
- * @routine: q: what runs now, or NULL; cleared with a release by the runner
- *	after the last instruction of the client has been executed
- * @call: R: the run behind @routine, for reports
+ * @task: R: who drains; NULL when nobody does. A reference is held.
+ * @call: q: the run. @call.routine is NULL when nothing runs: cleared after the
+ *	last instruction of the client has been executed
  * @base: R: what the routine has to leave as it was
- * @since: R: jiffies when @routine was entered
+ * @since: q: jiffies when @call.routine was entered
  * @work: workqueue runners: the kick
  * @thread: I: RT threads: a reference is held
  * @kicked: RT threads: the kick. Set under the queue's lock.
@@ -134,7 +133,6 @@ struct wqc_runner {
 	enum wqc_runner_state state;
 	int cpu;
 	struct task_struct *task;
-	void *routine;
 	unsigned long since;
 	struct wqc_call call;
 	struct wqc_baseline base;
@@ -178,13 +176,13 @@ struct wqc_queue {
 	raw_spinlock_t lock;
 	bool waking;			/* Q */
 	bool growing;			/* Q: the keeper has been asked */
+	bool sample;			/* Q: time the next item */
 	u32 depth;			/* q: items in all lanes */
+	u32 peak_depth;			/* q */
+	u32 nr_lanes;			/* Q: on @lanes */
+	u64 cumulative;			/* q */
 	struct list_head lanes;		/* Q: those that hold items, next first */
 	struct wqc_lane lane;		/* Q: of Ex* and Io* */
-	u32 peak_depth;			/* q */
-	u64 queued;			/* q */
-	u64 cumulative;			/* q */
-	WORK_QUEUE_ITEM *sampled;	/* Q: the one item that is timed */
 
 	/* The running side. */
 	struct list_head idle ____cacheline_aligned; /* Q: most recent first */
@@ -194,6 +192,7 @@ struct wqc_queue {
 	u64 started;			/* q */
 	u64 finished;			/* q */
 	u64 kicks;			/* q */
+	WORK_QUEUE_ITEM *sampled;	/* Q: the one item that is timed */
 	u64 sampled_at;			/* Q: ns */
 
 	/* Seldom. */
@@ -284,9 +283,70 @@ static inline bool wqc_is_routine(const void *routine)
 	return (long)(uintptr_t)routine < 0;
 }
 
-bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind);
-void wqc_unclaim(WORK_QUEUE_ITEM *item);
-void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item);
+/* ---- the queue's lock, and counts, with interrupts off -------------------- */
+
+/*
+ * With interrupts off there is nothing to gain from the preemption count that
+ * the kernel's out-of-line lock functions keep, and they would be a fifth of
+ * what an item costs. Kernels that check locks get the checked ones.
+ */
+#if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
+#define wqc_lock(queue)		raw_spin_lock(&(queue)->lock)
+#define wqc_unlock(queue)	raw_spin_unlock(&(queue)->lock)
+#else
+#define wqc_lock(queue)		do_raw_spin_lock(&(queue)->lock)
+#define wqc_unlock(queue)	do_raw_spin_unlock(&(queue)->lock)
+#endif
+
+bool wqc_ref_tryget_slowly(struct percpu_ref *ref);
+
+/*
+ * A region with interrupts off is an RCU read-side section, so where RCU is not
+ * checked percpu_ref needs none of its own. A count that is not per CPU (any
+ * more) takes the ordinary way.
+ */
+static __always_inline bool wqc_ref_tryget(struct percpu_ref *ref)
+{
+#ifndef CONFIG_PROVE_RCU
+	if (likely(percpu_ref_tryget_live_rcu(ref)))
+		return true;
+#endif
+	return wqc_ref_tryget_slowly(ref);
+}
+
+static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
+{
+#ifndef CONFIG_PROVE_RCU
+	return percpu_ref_tryget_live_rcu(ref);
+#else
+	return percpu_ref_tryget_live(ref);
+#endif
+}
+
+static inline void wqc_ref_put(struct percpu_ref *ref)
+{
+	unsigned long __percpu *count;
+
+	if (likely(__ref_is_percpu(ref, &count)))
+		this_cpu_dec(*count);
+	else
+		percpu_ref_put(ref);
+}
+
+/*
+ * After interrupts are on again: who was woken on this CPU may be more urgent
+ * than we are, and no interrupt will come to say so.
+ */
+static inline void wqc_resched(bool kicked)
+{
+	if (unlikely(kicked)) {
+		preempt_disable();
+		preempt_enable();	/* looks */
+	}
+}
+
+void wqc_kick(struct wqc_queue *queue);
+void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
 bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		     struct wqc_queue **where);
 bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
@@ -306,7 +366,10 @@ void wqc_queue_exit(void);
 
 void *wqc_cache_alloc(void);
 void wqc_cache_free(void *entry);
-void wqc_cache_reap(void);
+void *wqc_cache_alloc_irqs_off(void);
+void wqc_cache_free_irqs_off(void *entry);
+void wqc_cache_shrink(void);
+void wqc_cache_fill(void);
 int wqc_cache_init(void);
 void wqc_cache_exit(void);
 
@@ -323,19 +386,34 @@ struct wqc_io_item {
 	struct wqc_queue *queue;	/* the last queue, for taking back */
 	u32 object_gen;
 	u16 magic;			/* with a bit: allocated or initialised */
-	u8 shift;			/* bytes from the driver's pointer */
-	u8 flags;
+	u8 shift;			/* bytes from the driver's pointer, and WQC_IO_REPORTED */
+	bool referenced;		/* the queue call took a reference on @object */
 };
 
 static_assert(sizeof(struct wqc_io_item) <= WQC_CACHE_SIZE);
 
-struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item);
-void wqc_io_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call);
+#define WQC_IO_SHIFT	0x0f
+#define WQC_IO_REPORTED	0x80	/* a bad object is reported once an item */
 
-/* ---- run.c --------------------------------------------------------------- */
+/* What the driver knows the item by. */
+static inline PIO_WORKITEM wqc_io_handle(struct wqc_io_item *io)
+{
+	return (void *)io - (io->shift & WQC_IO_SHIFT);
+}
 
-const struct cred *wqc_baseline_take(struct wqc_baseline *base);
-void wqc_run(struct wqc_call *call, struct wqc_baseline *base);
+/* The object that a queued item holds a reference on, or NULL. */
+static inline struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item)
+{
+	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
+
+	return io->referenced ? io->object : NULL;
+}
+
+
+/* ---- run.c, wq_run.h ------------------------------------------------------------ */
+
+void wqc_baseline_take(struct wqc_baseline *base);
+void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
 
 /* ---- rx_workq.c, rx_timer.c, rx_log.c, rx_format.c ----------------------- */
 
@@ -373,7 +451,6 @@ extern struct list_head wqc_rx_devices;	/* only ever added to */
 struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt);
 struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status);
 void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
-void wqc_rx_fill_call(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, struct wqc_call *call);
 void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine,
 		   NTSTATUS status);
 void wqc_rx_exit(void);
@@ -423,7 +500,30 @@ static inline struct module *wqc_ref_owner(const struct wqc_call *call)
 }
 
 struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
-bool wqc_object_get(struct wqc_object *object, u32 gen);
+/**
+ * wqc_object_get - reference an object that was found some time ago
+ * @object: from wqc_object_find(), or NULL
+ * @gen: from the same call
+ *
+ * A deleted object that somebody still references is as good as a live one.
+ *
+ * Context: any, with interrupts off.
+ * Return: true, or false if the object is gone.
+ */
+static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
+{
+	if (unlikely(!object || !wqc_ref_tryget(&object->ref)))
+		return false;
+	/*
+	 * The reference pins the generation: it is raised only while the count
+	 * is zero and dead, before the count comes to life again.
+	 */
+	if (likely(READ_ONCE(object->gen) == gen))
+		return true;
+	wqc_ref_put(&object->ref);
+	return false;
+}
+
 void wqc_object_reap(void);
 void wqc_objects_show(struct seq_file *m);
 void wqc_object_exit(void);
