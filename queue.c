@@ -167,6 +167,7 @@ static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM 
 		queue->peak_depth = queue->depth;
 	queue->depth--;
 	WRITE_ONCE(item->List.Flink, NULL);
+	/* Pairs with the claim: our reads are over before it is anybody's. */
 	smp_store_release(wqc_word(item), 0);
 }
 
@@ -203,8 +204,8 @@ static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *l
 	}
 	wqc_unlock(queue);
 	local_irq_enable();
-	wqc_report(WQC_R_BAD_ENTRY, "item %p: its List was overwritten while it was queued; %u items lost",
-		   item, lost);
+	wqc_report(WQC_R_BAD_ENTRY,
+		   "item %p: its List was overwritten while queued; %u items lost", item, lost);
 	local_irq_disable();
 	wqc_lock(queue);
 }

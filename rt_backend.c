@@ -40,15 +40,16 @@ static int wqc_rt_thread(void *data)
 			WRITE_ONCE(runner->kicked, false);
 			wqc_rt_bind_self(runner);
 			wqc_drain(runner);
-		} else if (kthread_should_stop()) {
-			__set_current_state(TASK_RUNNING);
-			put_cred(runner->base.cred);
-			return 0;
-		} else {
-			schedule();
-			wqc_rt_bind_self(runner);
+			continue;
 		}
+		if (kthread_should_stop())
+			break;
+		schedule();
+		wqc_rt_bind_self(runner);
 	}
+	__set_current_state(TASK_RUNNING);
+	put_cred(runner->base.cred);
+	return 0;
 }
 
 /* Only for idle runners, under the queue's lock: no routine is ever woken. */

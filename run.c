@@ -84,8 +84,10 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 	while (softirq_count() > base->bh_depth)
 		local_bh_enable();
 	rcu = rcu_preempt_depth() - base->rcu_depth;
-	while (rcu_preempt_depth() > base->rcu_depth)
+	while (rcu_preempt_depth() > base->rcu_depth) {
+		__acquire(RCU);	/* by the routine */
 		rcu_read_unlock();
+	}
 	preempt = preempt_count() - base->preempt_count;
 	if (preempt)
 		preempt_count_set(base->preempt_count);
@@ -116,14 +118,16 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 		wqc_restore_creds(base->cred);
 	}
 	if (current->policy != base->policy || current->normal_prio != base->prio) {
-		wqc_report(WQC_R_POLICY, "routine %ps, context %p, item %p: policy %d, nice %d, priority %d",
+		wqc_report(WQC_R_POLICY,
+			   "routine %ps, context %p, item %p: policy %d nice %d rt %u",
 			   call->routine, call->parameter, call->item, current->policy,
 			   task_nice(current), current->rt_priority);
 		wqc_restore_policy(base);
 	}
 	if (current->nr_cpus_allowed != base->nr_cpus) {
 		if (!wqc_hotplug_since(base->hotplug))
-			wqc_report(WQC_R_AFFINITY, "routine %ps, context %p, item %p: %d CPUs allowed, were %d",
+			wqc_report(WQC_R_AFFINITY,
+				   "routine %ps, context %p, item %p: %d CPUs, were %d",
 				   call->routine, call->parameter, call->item,
 				   current->nr_cpus_allowed, base->nr_cpus);
 		base->nr_cpus = current->nr_cpus_allowed;

@@ -72,6 +72,7 @@ static bool wqc_log_paused;
 VOID _RxLog(PCSTR Format, ...)
 {
 	struct wqc_log_record *record;
+	/* Dependent loads follow, so this needs no barrier. */
 	struct wqc_log_ring **rings = READ_ONCE(wqc_log_rings);
 	struct wqc_log_ring *ring;
 	unsigned long flags;
@@ -172,8 +173,10 @@ NTSTATUS RxInitializeLog(void)
 	NTSTATUS status = STATUS_SUCCESS;
 
 	mutex_lock(&wqc_log_mutex);
-	if (!wqc_log_rings)
+	if (!wqc_log_rings) {
+		/* Pairs with the loads: a ring is whole before it is seen. */
 		smp_store_release(&wqc_log_rings, wqc_log_make());
+	}
 	if (wqc_log_rings)
 		WRITE_ONCE(wqc_log_users, wqc_log_users + 1);
 	else
@@ -200,6 +203,12 @@ VOID RxUninitializeLog(void)
 	mutex_unlock(&wqc_log_mutex);
 }
 EXPORT_SYMBOL_GPL(RxUninitializeLog);
+
+static bool wqc_log_is_made(void)
+{
+	/* Pairs with the release in RxInitializeLog(). */
+	return smp_load_acquire(&wqc_log_rings);
+}
 
 /* ---- reading ------------------------------------------------------------- */
 
@@ -264,7 +273,7 @@ static void wqc_log_each(u64 limit, void (*show)(void *arg, const struct wqc_log
 	u64 total = 0, seen;
 	int cpu;
 
-	if (!reader || !smp_load_acquire(&wqc_log_rings))
+	if (!reader || !wqc_log_is_made())
 		goto free_reader;
 	reader->at = kcalloc(nr_cpu_ids, sizeof(*reader->at), GFP_KERNEL);
 	if (!reader->at)
@@ -291,7 +300,7 @@ void wqc_rx_log_show(struct seq_file *m)
 	struct wqc_log_ring *ring;
 	int cpu;
 
-	if (smp_load_acquire(&wqc_log_rings)) {
+	if (wqc_log_is_made()) {
 		for_each_possible_cpu(cpu) {
 			ring = wqc_log_rings[cpu];
 			raw_spin_lock_irq(&ring->lock);

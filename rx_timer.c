@@ -144,14 +144,18 @@ static void wqc_remove_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
 	wqc_link_request(prev, wqc_next_request(item));
 }
 
-/* A time in units of 100 ns, relative whatever its sign, as an absolute in ns. */
-static u64 wqc_due_in(s64 units)
+/* Units of 100 ns, whatever their sign, as nanoseconds; too many are cut. */
+static u64 wqc_interval_ns(s64 units)
 {
-	u64 now = ktime_get_ns(), max = KTIME_MAX - now - 2, ns;
+	u64 count = units < 0 ? -(u64)units : units;
 
-	units = units < 0 ? -units : units;
-	ns = (u64)units > max / WQC_NS_PER_UNIT ? max : (u64)units * WQC_NS_PER_UNIT;
-	return now + ns + WQC_RECURRENT;	/* the bit is cut off: never early */
+	return min_t(u64, count, KTIME_MAX / 2 / WQC_NS_PER_UNIT) * WQC_NS_PER_UNIT;
+}
+
+/* An absolute time; the bit is cut off: never early. */
+static u64 wqc_due_in(u64 ns)
+{
+	return ktime_get_ns() + ns + WQC_RECURRENT;
 }
 
 static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
@@ -283,7 +287,8 @@ NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 		rx = wqc_timer_rx(pMRxDeviceObject, &status);
 		if (rx) {
 			status = wqc_post_request(rx, pWorkItem, Routine, pContext,
-						  wqc_due_in(TimeInterval.QuadPart), NULL);
+						  wqc_due_in(wqc_interval_ns(TimeInterval.QuadPart)),
+						  NULL);
 			if (status == STATUS_SUCCESS)
 				return status;
 			percpu_ref_put(&rx->ref);
@@ -322,7 +327,6 @@ NTSTATUS NTAPI RxPostRecurrentTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject
 	NTSTATUS status = STATUS_INVALID_PARAMETER;
 	struct wqc_recurrent *recurrent = NULL;
 	struct wqc_rx_device *rx;
-	u64 due;
 
 	if (!TimeInterval.QuadPart || !wqc_is_routine(Routine))
 		goto failed;
@@ -335,9 +339,9 @@ NTSTATUS NTAPI RxPostRecurrentTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject
 		goto put;
 	}
 	recurrent->rx = rx;
-	due = wqc_due_in(TimeInterval.QuadPart);
-	recurrent->interval = due - ktime_get_ns();
-	status = wqc_post_request(rx, &recurrent->item, Routine, pContext, due, recurrent);
+	recurrent->interval = wqc_interval_ns(TimeInterval.QuadPart);
+	status = wqc_post_request(rx, &recurrent->item, Routine, pContext,
+				  wqc_due_in(recurrent->interval), recurrent);
 	if (status == STATUS_SUCCESS)
 		return status;
 	kfree(recurrent);
@@ -384,9 +388,8 @@ static WORK_QUEUE_ITEM *wqc_take_pending(const struct wqc_which *which,
 {
 	WORK_QUEUE_ITEM *item, *prev = NULL;
 	struct wqc_recurrent *recurrent;
-	unsigned long flags;
 
-	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	lockdep_assert_held(&wqc_timer_lock);
 	for (item = wqc_pending.head; item; prev = item, item = wqc_next_request(item)) {
 		*rx = wqc_request_rx(item);
 		if (wqc_is_meant(which, *rx, item))
@@ -402,7 +405,6 @@ static WORK_QUEUE_ITEM *wqc_take_pending(const struct wqc_which *which,
 			wqc_unclaim(item);
 		}
 	}
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
 	return item;
 }
 
@@ -410,10 +412,9 @@ static WORK_QUEUE_ITEM *wqc_take_pending(const struct wqc_which *which,
 static bool wqc_cancel_recurrents(const struct wqc_which *which)
 {
 	struct wqc_recurrent *recurrent;
-	unsigned long flags;
 	bool found = false;
 
-	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	lockdep_assert_held(&wqc_timer_lock);
 	list_for_each_entry(recurrent, &wqc_recurrents, all) {
 		WORK_QUEUE_ITEM *item = &recurrent->item.WorkQueueItem.WorkQueueItem;
 		struct wqc_rx_device *rx = recurrent->rx;
@@ -425,7 +426,6 @@ static bool wqc_cancel_recurrents(const struct wqc_which *which)
 				break;
 		}
 	}
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
 	return found;
 }
 
@@ -474,19 +474,26 @@ NTSTATUS NTAPI RxCancelTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 				    PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext)
 {
 	struct wqc_which which = { .routine = Routine, .context = pContext };
-	struct wqc_rx_device *rx;
-	bool recurrent;
+	struct wqc_rx_device *rx = NULL;
+	bool recurrent = false;
+	unsigned long flags;
 
 	if (!wqc_is_routine(pMRxDeviceObject) || !wqc_is_routine(Routine))
 		return STATUS_INVALID_PARAMETER;
 	which.rx = wqc_rx_find(pMRxDeviceObject);
 	if (!which.rx)
 		return STATUS_DEVICE_NOT_READY;
-	if (wqc_take_pending(&which, &rx)) {
+	/* In one hold: a recurrent one that comes back in between would run again. */
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	if (!wqc_take_pending(&which, &rx)) {
+		rx = NULL;
+		recurrent = wqc_cancel_recurrents(&which);
+	}
+	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+	if (rx) {
 		percpu_ref_put(&rx->ref);
 		return STATUS_SUCCESS;
 	}
-	recurrent = wqc_cancel_recurrents(&which);
 	if (wqc_take_queued(&which) || recurrent)
 		return STATUS_SUCCESS;
 	return STATUS_NOT_FOUND;
@@ -506,10 +513,17 @@ void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 {
 	struct wqc_which which = { .rx = rx, .mod = mod };
 	struct wqc_rx_device *whose;
+	unsigned long flags;
+	bool taken;
 
-	wqc_cancel_recurrents(&which);
-	while (wqc_take_pending(&which, &whose))
-		percpu_ref_put(&whose->ref);
+	do {
+		raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+		wqc_cancel_recurrents(&which);
+		taken = wqc_take_pending(&which, &whose);
+		raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+		if (taken)
+			percpu_ref_put(&whose->ref);
+	} while (taken);
 }
 
 /* ---- the timer that all share -------------------------------------------- */

@@ -22,6 +22,8 @@
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
 static unsigned int wqc_rx_users;	/* of the dispatcher; read without the mutex */
+static u64 wqc_rx_lowest = U64_MAX;	/* addresses of devices' structures; likewise */
+static u64 wqc_rx_highest;
 
 static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= WQC_CACHE_SIZE);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
@@ -34,13 +36,17 @@ static u64 wqc_rx_word(const struct wqc_rx_device *rx)
 	return (u64)(uintptr_t)rx ^ wqc_key;
 }
 
-/* What stands behind a device, or NULL. Never follows a stranger's pointer. */
+/*
+ * What stands behind a device, or NULL. A word that is not ours is found out
+ * before it is followed: it is no address between our first and our last.
+ */
 struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
 {
 	u64 word = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_key;
 	struct wqc_rx_device *rx = (void *)(uintptr_t)word;
 
-	if (unlikely((word >> 56) != 0xff || (word & 7)) || rx->nt != nt)
+	if (unlikely(word < READ_ONCE(wqc_rx_lowest) || word > READ_ONCE(wqc_rx_highest) ||
+		     (word & 7)) || rx->nt != nt)
 		return NULL;
 	return rx;
 }
@@ -302,6 +308,8 @@ static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
 	init_completion(&rx->idle);
 	rx->nt = nt;
 	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
+	WRITE_ONCE(wqc_rx_lowest, min_t(u64, wqc_rx_lowest, (uintptr_t)rx));
+	WRITE_ONCE(wqc_rx_highest, max_t(u64, wqc_rx_highest, (uintptr_t)rx));
 	return rx;
 
 free_lanes:
@@ -350,7 +358,7 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 	/* Until the last of them has seen @idle: it is about to be made anew. */
 	while (rx && rx->waiters) {
 		mutex_unlock(&wqc_rx_mutex);
-		msleep(1);
+		fsleep(USEC_PER_MSEC);
 		mutex_lock(&wqc_rx_mutex);
 	}
 	if (!rx) {
@@ -396,8 +404,9 @@ static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
 static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 {
 	if (wqc_rx_is_own_routine(rx)) {
-		wqc_report(WQC_R_SELF_WAIT, "spin-down of device %p by its own routine, from %pS: refused",
-			   rx->nt, (void *)caller);
+		wqc_report(WQC_R_SELF_WAIT,
+			   "spin-down of device %p by its own routine, from %pS: refused", rx->nt,
+			   (void *)caller);
 		return STATUS_UNSUCCESSFUL;
 	}
 	mutex_lock(&wqc_rx_mutex);

@@ -193,9 +193,12 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			last = item;
 			item = wqc_mark_next(mark);
 			if (item == &wqc_list_end)
-				last = item = NULL;
+				item = NULL;
 		}
 		hit = hit || wqc_find_running(queue, watch, found);
+		/* Nothing is behind the last item: the lane has been seen. */
+		if (!item)
+			last = NULL;
 		if (last && !hit)
 			wqc_put_cursor(last);
 		raw_spin_unlock_irq(&queue->lock);

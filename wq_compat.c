@@ -245,8 +245,9 @@ static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what
 		}
 		if (call.ref)
 			percpu_ref_put(call.ref);
-		wqc_report(WQC_R_FREED_QUEUED, "item %p, routine %ps, from %pS: taken off the queue, does not run",
-			   item, call.routine, (void *)caller);
+		wqc_report(WQC_R_FREED_QUEUED,
+			   "item %p, routine %ps, from %pS: taken off, does not run", item,
+			   call.routine, (void *)caller);
 	}
 	io->magic = 0;
 	return true;

@@ -44,9 +44,11 @@
  */
 #define ExInitializeWorkItem(Item, Routine, Context)			\
 	do {								\
-		(Item)->WorkerRoutine = (Routine);			\
-		(Item)->Parameter = (Context);				\
-		(Item)->List.Flink = NULL;				\
+		__auto_type item_ = (Item);				\
+									\
+		item_->WorkerRoutine = (Routine);			\
+		item_->Parameter = (Context);				\
+		item_->List.Flink = NULL;				\
 	} while (0)
 
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);
@@ -121,7 +123,7 @@ VOID _RxLog(PCSTR Format, ...);
  * Follows: DDI rxlog/nf-rxlog-_rxlog and rxlog.h.
  */
 #if defined(RDBSSLOG) && defined(DBG) && DBG
-#define RxLog(Args)		do { _RxLog Args; } while (0)
+#define RxLog(Args)		(_RxLog Args)
 #else
 #define RxLog(Args)		do { } while (0)
 #endif
@@ -133,7 +135,7 @@ VOID _RxLog(PCSTR Format, ...);
  * Follows: rxlog.h.
  */
 #ifdef RDBSSLOG
-#define RxLogRetail(Args)	do { _RxLog Args; } while (0)
+#define RxLogRetail(Args)	(_RxLog Args)
 #define RxPauseLog()		_RxPauseLog()
 #define RxResumeLog()		_RxResumeLog()
 #else

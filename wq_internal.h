@@ -409,7 +409,6 @@ static inline struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item)
 	return io->referenced ? io->object : NULL;
 }
 
-
 /* ---- run.c, wq_run.h ------------------------------------------------------------ */
 
 void wqc_baseline_take(struct wqc_baseline *base);

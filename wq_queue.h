@@ -33,6 +33,7 @@ static inline bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 static inline void wqc_unclaim(WORK_QUEUE_ITEM *item)
 {
 	WRITE_ONCE(item->List.Flink, NULL);
+	/* Pairs with the next claim, as in wqc_let_go(). */
 	smp_store_release(wqc_word(item), 0);
 }
 

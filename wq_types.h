@@ -233,8 +233,8 @@ typedef struct _RX_DISPATCHER_CONTEXT {
 /* Begins with its DEVICE_OBJECT, whose members are its own. */
 typedef struct _RDBSS_DEVICE_OBJECT {
 	union {
-		DEVICE_OBJECT DeviceObject;
 		WQC_DEVICE_OBJECT_MEMBERS;
+		DEVICE_OBJECT DeviceObject;
 	};
 	ULONG RegistrationControls;
 	PVOID RdbssExports;
@@ -252,7 +252,7 @@ typedef struct _RDBSS_DEVICE_OBJECT {
 	RX_DISPATCHER_CONTEXT DispatcherContext;
 } RDBSS_DEVICE_OBJECT, *PRDBSS_DEVICE_OBJECT;
 
-typedef VOID (NTAPI *PRX_WORKERTHREAD_ROUTINE)(PVOID Context);
+typedef VOID (*PRX_WORKERTHREAD_ROUTINE)(PVOID Context);
 
 /* A WORK_QUEUE_ITEM's members by their names, then the device. */
 typedef struct _RX_WORK_QUEUE_ITEM_ {
