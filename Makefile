@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# "make" builds the module for the running kernel (or KDIR=); the rest is in scripts/.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+all:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+modules_install clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+# These find their own kernels; variables given by hand reach them through the environment.
+demo check lint mutants bench:
+	@scripts/$@.sh
+
+help:
+	@echo 'make                   the module, for the running kernel (KDIR= another)'
+	@echo 'make modules_install   install it there'
+	@echo 'make clean'
+	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
+	@echo 'make check             lint, all tests on all kernels (KERNELS= some, KSRC= another source)'
+	@echo 'make lint              static checks only'
+	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= one)'
+
+.PHONY: all modules_install clean demo check lint mutants bench help

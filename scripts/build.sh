@@ -1,0 +1,88 @@
+#!/bin/bash
+# usage: scripts/build.sh NAME [SRC]
+#
+# Builds every module of the project in SRC (default: this tree) against kernel NAME, in a
+# copy kept in the cache, and fails on any warning. Prints MODULES='DIR' to eval, and the
+# variables of kernel.sh. WQC_MAKE= adds words to the make command line.
+
+. "$(dirname "$0")/lib.sh"
+
+case $# in 1 | 2) ;; *) usage ;; esac
+kernel_row "$1"
+src=$(cd "${2:-$TOP}" && pwd)
+
+# Bring the copy up to date: only files whose content changed are touched, whatever their
+# time stamps say (a patch taken back makes a file older), and deleted ones go.
+update_copy() {
+	local dir=$1 f
+
+	mkdir -p "$dir"
+	(
+		cd "$src"
+		if [ -e .git ]; then
+			git ls-files -co --exclude-standard
+		else
+			find . -type f | sed 's|^\./||'
+		fi | while read -r f; do
+			[ ! -f "$f" ] || printf '%s\n' "$f"
+		done | sort >"$dir/.files.new"
+	)
+	touch "$dir/.files"
+	comm -23 "$dir/.files" "$dir/.files.new" | while read -r f; do
+		rm -f "$dir/$f"
+	done
+	while read -r f; do
+		cmp -s "$src/$f" "$dir/$f" && continue
+		mkdir -p "$(dirname "$dir/$f")"
+		cp "$src/$f" "$dir/$f"
+	done <"$dir/.files.new"
+	mv "$dir/.files.new" "$dir/.files"
+}
+
+vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
+eval "$vars"
+[ -e "$src/Kbuild" ] || die "there is no Kbuild in $src"
+
+dir=$CACHE/build/$K_NAME-$(printf '%s' "$src" | cksum | cut -d' ' -f1)
+log=$dir.log
+mkdir -p "$CACHE/build"
+lock "build-${dir##*/}"
+# Objects made for another kernel of the same name are of no use.
+if [ "$(cat "$dir/.kdir" 2>/dev/null)" != "$KDIR" ]; then
+	rm -rf "$dir"
+fi
+update_copy "$dir"
+printf '%s\n' "$KDIR" >"$dir/.kdir"
+
+mk=(make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
+[ "$K_CC" != clang ] || mk+=(LLVM=1)
+[ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
+# A prepared tree has no list of symbols.
+[ "$K_SUITES" != - ] || mk+=(KBUILD_MODPOST_WARN=1)
+# shellcheck disable=SC2206 # words are meant
+mk+=(${WQC_MAKE:-})
+
+status=0
+progress "building modules for $K_NAME" "$log" "${mk[@]}" modules || status=$?
+quiet='^$'
+[ "$K_SUITES" != - ] || quiet='undefined!$|modpost: suppressed|Symbol version dump|Module.symvers'
+# Not ours: the stock kernel was built by another patch level of the compiler, without BTF.
+if grep -E 'warning:|WARNING:|Warning:' "$log" |
+	grep -v -E -e 'the compiler differs from the one' -e 'Skipping BTF' -e "$quiet" |
+	sed "s|$dir/||" | sort -u | grep .; then
+	status=1
+fi >&2
+if [ "$status" -ne 0 ]; then
+	# A warning is printed once, by the build that compiles: do not lose it.
+	"${mk[@]}" clean >/dev/null 2>&1 || :
+	grep -m 10 -E 'error:|ERROR:|Error ' "$log" | sed "s|$dir/||" >&2 || :
+	die "building the modules for $K_NAME failed, see $log"
+fi
+# A module that is made no more must not be found either.
+find "$dir" -name '*.ko' | while read -r f; do
+	n=${f##*/}
+	grep -q -E "(^|/)${n%.ko}\.k?o\$" "$dir/modules.order" || rm -f "$f"
+done
+unlock
+printf "MODULES='%s' KIMAGE='%s' KDIR='%s' KTREE='%s'\n" \
+	"$dir" "$KIMAGE" "$KDIR" "$KTREE"

@@ -1,0 +1,66 @@
+#!/bin/bash
+# usage: scripts/demo.sh     (make demo)
+#
+# Fetches what is needed, builds the module and its sample driver for Debian's own kernel,
+# boots that in QEMU and shows what the driver prints. KERNEL_IMAGE= and KDIR= name another
+# kernel and its build directory. Needs root only where packages are missing.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 0 ] || usage
+kernel_row 6.1-stock
+"$TOP/scripts/deps.sh" demo || exit 1
+vars=$("$TOP/scripts/build.sh" "$K_NAME") || exit 1
+eval "$vars"
+export MODULES KIMAGE
+
+dir=$CACHE/results/demo
+mkdir -p "$dir"
+lock demo
+rm -f "$dir"/*
+accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
+case $accel in
+kvm) note="KVM" ;;
+*) note="TCG, that is emulation: slower than a machine, and no measure of speed" ;;
+esac
+echo "machine: $(qemu-system-x86_64 --version | head -n 1), $K_CPUS virtual CPUs"
+echo "accelerator: $note"
+banner=$(strings -n 8 "$KIMAGE" | grep -m1 -E '^[0-9]+\.[0-9]+\.[0-9]+.*#' | sed 's/ .*#/ #/') || :
+echo "kernel: ${banner:-$KIMAGE}"
+echo "booting it ..."
+
+WQC_ACCEL=$accel "$TOP/scripts/guest.sh" "$K_NAME" demo "$dir" 2>"$dir/guest.log" &
+guest=$!
+undo "kill $guest 2>/dev/null && wait $guest"
+while [ ! -e "$dir/console.log" ] && kill -0 "$guest" 2>/dev/null; do
+	sleep 0.1
+done
+touch "$dir/console.log"
+
+# Follow the console while the guest lives; a sign of life when it is silent.
+exec 3< <(exec tail -n +1 -s 0.2 --pid="$guest" -f "$dir/console.log" 2>/dev/null 9>&- |
+	sed -u -n 's/\r$//; s/^\[ *[0-9.]*\] demo: \{0,1\}//p')
+start=$SECONDS
+while :; do
+	status=0
+	IFS= read -r -t 5 line <&3 || status=$?
+	if [ "$status" -eq 0 ]; then
+		printf '%s\n' "$line"
+	elif [ "$status" -gt 128 ]; then
+		say "... $(elapsed "$start")"
+	else
+		break
+	fi
+done
+status=0
+wait "$guest" || :
+echo
+"$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$TOP/tests/guest/demo.sh" --tests "$TOP/tests" \
+	--kunit-py none --name demo || status=$?
+if [ "$status" -eq 0 ]; then
+	echo "demo: it works: the driver's items ran, both modules are gone, the kernel's log is clean"
+else
+	cat "$dir/guest.log" >&2
+	echo "demo: FAILED; console log: $dir/console.log"
+fi
+exit "$status"

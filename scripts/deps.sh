@@ -1,0 +1,96 @@
+#!/bin/bash
+# usage: scripts/deps.sh demo|check|lint|bench
+#
+# Installs the Debian packages that a command needs and this machine lacks; as root, or with
+# a sudo that asks nothing. Otherwise it prints the command to run and fails. Says nothing
+# when nothing is missing.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || usage
+
+# "package" or "package:command": a command that is there, from wherever, will do.
+run="qemu-system-x86:qemu-system-x86_64 busybox-static cpio:cpio python3:python3
+	binutils:strip kmod:insmod make:make gcc:gcc"
+kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-dev libssl-dev
+	xz-utils:xz perl:perl"
+lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
+	codespell:codespell git:git"
+case $1 in
+demo | bench) want="$run linux-headers-amd64" ;;
+check) want="$run $kernels $lint patch:patch linux-headers-amd64" ;;
+lint) want="$kernels $lint make:make gcc:gcc" ;;
+*) usage ;;
+esac
+# What is given by hand need not come from a package.
+[ -z "${KSRC:-}" ] || for w in $want; do case $w in linux-source-*) want=${want/"$w"/} ;; esac; done
+[ -z "${KDIR:-}" ] || want=${want/linux-headers-amd64/}
+
+debian=1
+command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || debian=
+
+missing=
+for w in $want; do
+	pkg=${w%%:*}
+	case $w in
+	*:*) PATH=$PATH:/usr/sbin:/sbin command -v "${w#*:}" >/dev/null && continue ;;
+	busybox-static)
+		# The guest has no shared libraries.
+		b=$(command -v busybox) && ! ldd "$b" >/dev/null 2>&1 && continue
+		;;
+	*)
+		[ -n "$debian" ] || continue
+		dpkg-query -W -f '${Status}' "$pkg" 2>/dev/null | grep -q 'ok installed' && continue
+		;;
+	esac
+	missing+=" $pkg"
+done
+
+if [ -z "$debian" ]; then
+	[ -z "$missing" ] || say "Missing here (names of Debian's packages):$missing"
+	case $1 in
+	demo | bench)
+		[ -n "${KERNEL_IMAGE:+${KDIR:-}}" ] ||
+			die "this is not a Debian: give KERNEL_IMAGE= (a bzImage, 6.1 or later) and KDIR= (its build directory, as /lib/modules/VERSION/build)"
+		;;
+	*)
+		[ -n "${KSRC:-}" ] ||
+			die "this is not a Debian: give KSRC= (a Linux source tree, 6.1 or later)"
+		;;
+	esac
+	[ -z "$missing" ] || exit 1
+	exit 0
+fi
+[ -n "$missing" ] || exit 0
+
+install="apt-get install -y --no-install-recommends$missing"
+if [ "$(id -u)" -eq 0 ]; then
+	as_root=()
+elif sudo -n true 2>/dev/null; then
+	as_root=(sudo -n)
+else
+	die "packages are missing; as root run:
+  $install"
+fi
+
+mkdir -p "$CACHE"
+log=$CACHE/apt.log
+apt() {
+	local label=$1
+
+	shift
+	progress "$label" "$log" ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+}
+say "installing:$missing"
+lock apt
+lists=(/var/lib/apt/lists/*Packages*)
+[ -e "${lists[0]}" ] || apt "apt-get update" update || die "apt-get update failed, see $log"
+# shellcheck disable=SC2086 # words are meant
+get() { apt "apt-get install" install -y --no-install-recommends $missing; }
+# A stale list names versions that are gone: once more with a new one.
+get || { apt "apt-get update" update && get; } || {
+	tail -n 5 "$log" >&2
+	die "the packages were not installed, see $log; the command was
+  $install"
+}

@@ -1,0 +1,84 @@
+#!/bin/bash
+# usage: [VAR=...] scripts/guest.sh NAME SCRIPT DIR
+#
+# Boots kernel NAME in QEMU and runs SCRIPT there (a name in tests/guest, or a path). DIR
+# gets console.log, status.log (the guest's own channel) and outcome: "ended", "time limit"
+# or "qemu failed". What that means is verdict.py's to say.
+#
+#   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
+#   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
+#   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
+#   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
+#   WQC_ACCEL        kvm or tcg, instead of a trial
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 3 ] || usage
+kernel_row "$1"
+script=$2
+[ -e "$script" ] || script=$TOP/tests/guest/$2.sh
+[ -e "$script" ] || die "there is no guest script '$2'"
+mkdir -p "$3"
+dir=$(cd "$3" && pwd)
+if [ -z "${MODULES:-}" ]; then
+	vars=$("$TOP/scripts/build.sh" "$K_NAME") || exit 1
+	eval "$vars"
+fi
+
+root=$(mktemp -d)
+undo "rm -rf '$root'"
+
+# No root needed: the kernel's built-in initramfs has /dev/console, ours is laid over it.
+make_initramfs() {
+	local ko busybox
+
+	busybox=$(command -v busybox) || die "there is no busybox"
+	mkdir -p "$root/tree/"{bin,dev,proc,sys,tmp,wqc/modules}
+	cp "$busybox" "$root/tree/bin/busybox"
+	ln -s busybox "$root/tree/bin/sh"
+	install -m 755 "$TOP/tests/guest/init" "$root/tree/init"
+	cp "$TOP/tests/guest/lib.sh" "$root/tree/wqc/lib.sh"
+	cp "$script" "$root/tree/wqc/script.sh"
+	{
+		printf 'wqc_kernel=%s\nscale=%s\n' "$K_NAME" "$K_SCALE"
+		# shellcheck disable=SC2086 # words are meant
+		printf '%s\n' ${GUEST_VARS:-}
+	} >"$root/tree/wqc/env"
+	# shellcheck disable=SC2086 # more than one directory, sometimes
+	find $MODULES -name '*.ko' | while read -r ko; do
+		strip --strip-debug -o "$root/tree/wqc/modules/${ko##*/}" "$ko"
+	done
+	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
+}
+
+make_initramfs
+accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
+case $accel in
+kvm) machine=(-accel kvm -cpu host) ;;
+*) machine=(-accel "tcg,thread=multi" -cpu max) ;;
+esac
+case " ${GUEST_QEMU:-} " in
+# Instructions are counted by one thread, which KVM and parallel TCG cannot do.
+*" -icount "*) machine=(-accel "tcg,thread=single" -cpu max) ;;
+esac
+limit=${GUEST_LIMIT:-$K_LIMIT}
+cmdline="console=ttyS0 loglevel=7 panic=-1 printk.devkmsg=on"
+[ "$K_CMDLINE" = - ] || cmdline+=" ${K_CMDLINE//,/ }"
+cmdline+=" ${GUEST_CMDLINE:-}"
+
+rm -f "$dir"/{console.log,status.log,outcome,qemu.log}
+echo "${machine[1]}" >"$dir/accel"
+status=0
+# shellcheck disable=SC2086 # words are meant
+progress "guest $K_NAME ${2##*/} (${machine[1]})" "$dir/qemu.log" timeout -k 5 "$limit" \
+	qemu-system-x86_64 "${machine[@]}" -smp "${GUEST_SMP:-$K_CPUS}" -m 2G \
+	-nodefaults -no-user-config -display none -no-reboot \
+	-chardev "file,id=console,path=$dir/console.log" -serial chardev:console \
+	-chardev "file,id=status,path=$dir/status.log" -serial chardev:status \
+	-kernel "$KIMAGE" -initrd "$root/initramfs" -append "$cmdline" \
+	${GUEST_QEMU:-} || status=$?
+case $status in
+0) echo "ended" ;;
+124 | 137) echo "time limit" ;;
+*) echo "qemu failed" ;;
+esac >"$dir/outcome"

@@ -1,0 +1,111 @@
+#!/bin/bash
+# usage: scripts/harness.sh [golden|live]
+#
+# Does the harness say no? Golden logs, each spoilt in one way, and live guests in which one
+# thing is broken on purpose must be judged as they deserve. Prints "ok harness: NAME" or
+# "not ok harness: NAME"; exit status.
+
+. "$(dirname "$0")/lib.sh"
+
+h=$TOP/tests/harness
+tmp=$(mktemp -d)
+undo "rm -rf '$tmp'"
+status=0
+kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
+
+# judge NAME STATUS REGEX DIR SCRIPT TESTS: the verdict must have that exit status, and say so.
+judge() {
+	local got=0
+
+	"$PYTHON" "$TOP/scripts/verdict.py" "$4" "$5" --tests "$6" --kunit-py "$kunit_py" \
+		>"$tmp/out" 2>&1 || got=$?
+	if [ "$got" -eq "$2" ] && grep -q -E "$3" "$tmp/out"; then
+		echo "ok harness: $1"
+	else
+		cat "$tmp/out"
+		echo "not ok harness: $1 (status $got instead of $2, or not: $3)"
+		status=1
+	fi
+}
+
+# golden NAME STATUS REGEX [FILE SED-SCRIPT]
+golden() {
+	local dir=$tmp/golden file=${4:-}
+
+	rm -rf "$dir"
+	cp -r "$h/golden" "$dir"
+	[ -z "$file" ] || sed -i -E "$5" "$dir/$file"
+	judge "$1" "$2" "$3" "$dir" "$dir/script.sh" "$dir"
+}
+
+# shellcheck disable=SC2016 # a $ of sed's
+golden_logs() {
+	local c=console.log stamp='[   20.000000]'
+
+	golden "a good log passes" 0 '11 passed, 0 failed, 1 skipped'
+	golden "a WARN among passing tests" 1 'log_is_clean.*on purpose.*\[in wqc_one.second_case\]' $c \
+		"/ok 1 first_case/a $stamp WARNING: CPU: 1 PID: 7 at a.c:1 on purpose"
+	golden "a bare call trace" 1 'log_is_clean.*Call Trace' $c "/ok 1 first_case/a $stamp Call Trace:"
+	golden "a lockdep report" 1 'possible circular' $c \
+		"/ok 1 first_case/a $stamp possible circular locking dependency detected"
+	golden "a failed case" 1 'not ok wqc_one.second_case' $c 's/ok 2 second_case/not &/'
+	golden "one failed parameter of a case" 1 'not ok wqc_one.case_with_parameters' $c \
+		's/ok 2 param-1/not &/; s/ok 3 case_with/not &/'
+	golden "a missing case" 1 'wqc_one.second_case: no result' $c '/ok 2 second_case/d'
+	golden "a missing suite" 1 'wqc_two: the suite was not seen' $c '/Subtest: wqc_two/,/ok 2 wqc_two/d'
+	golden "a failure in a second document" 1 'not ok wqc_two.only_case' $c \
+		"s/ok 1 only_case/not &/; s/ok 2 wqc_two/not ok 1 wqc_two/; s/^.*Subtest: wqc_two/$stamp KTAP version 1\n$stamp 1..1\n&/"
+	golden "a truncated log" 1 'wqc_two: the suite was not seen' $c '/ok 1 wqc_one/,$d'
+	golden "a log without a boot" 2 'no kernel boots' $c '/Linux version/d'
+	golden "an empty log" 2 'no kernel boots' $c 'd'
+	golden "a leak" 1 'unreferenced object' $c \
+		"/begin no_leaks/a $stamp guest: unreferenced object 0xffff888004a3c000 (size 128):"
+	golden "no END from the guest" 2 'the guest was lost' status.log '/^END/d'
+	golden "END with a bad status" 1 'END status 1' status.log 's/^END 0/END 1/'
+	golden "a test of the script without a result" 1 'guest.module_reloads: no result' status.log '/reloads/d'
+	golden "a guest that ran out of time" 2 'lost \(time limit\)' outcome 's/ended/time limit/'
+	golden "sources without a suite" 3 'cannot judge' golden_kunit.c 'd'
+}
+
+# live NAME STATUS REGEX SCRIPT [KERNEL [LIMIT]]
+live() {
+	local vars kernel=${5:-6.1-plain}
+
+	if ! vars=$("$TOP/scripts/build.sh" "$kernel") || ! eval "$vars" ||
+		! vars=$(WQC_MAKE="WQC_SRC=$TOP KBUILD_EXTRA_SYMBOLS=$MODULES/Module.symvers" \
+			"$TOP/scripts/build.sh" "$kernel" "$h"); then
+		echo "not ok harness: live: $1 (not built)"
+		status=1
+		return
+	fi
+	MODULES="$MODULES $(eval "$vars" && echo "$MODULES")" KIMAGE=$KIMAGE GUEST_LIMIT=${6:-120} \
+		"$TOP/scripts/guest.sh" "$kernel" "$h/$4.sh" "$tmp/live"
+	judge "live: $1" "$2" "$3" "$tmp/live" "$h/$4.sh" "$TOP/tests"
+}
+
+wanted() { [ -z "${KERNELS:-}" ] || [[ " $KERNELS " == *" $1 "* ]]; }
+
+live_guests() {
+	if ! wanted 6.1-plain; then
+		echo "skip harness: live guests"
+		return
+	fi
+	live "a good client passes" 0 '5 passed, 0 failed' good
+	live "a WARN in a routine" 1 'log_is_clean: WARNING: .*\[in client_loads\]' warn
+	live "a suite that does not run" 1 'the suite was not seen' nosuite
+	live "a guest that hangs" 2 'lost \(time limit\)' hang 6.1-plain 15
+	live "a guest that dies" 2 'the guest was lost \(ended\)' dead
+	if ! wanted 6.12-debug; then
+		echo "skip harness: live: memory lost in a routine"
+		return
+	fi
+	live "memory lost in a routine" 1 'guest.no_leaks.*objects leaked' leak 6.12-debug
+}
+
+case ${1:-} in
+golden) golden_logs ;;
+live) live_guests ;;
+"") golden_logs; live_guests ;;
+*) usage ;;
+esac
+exit "$status"

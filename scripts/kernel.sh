@@ -1,0 +1,132 @@
+#!/bin/bash
+# usage: scripts/kernel.sh NAME      build (or fetch) a kernel of scripts/kernels.txt
+#        scripts/kernel.sh --source linux-source-X     only unpack a source
+#
+# Prints shell assignments to eval: KIMAGE (bzImage), KDIR (to build modules against),
+# KTREE (its source, empty for a stock kernel). KSRC=DIR in the environment is built instead
+# of Debian's source. All results are kept in the cache; progress goes to stderr.
+
+. "$(dirname "$0")/lib.sh"
+
+# Raise it when this script makes something else from the same input.
+RECIPE=1
+
+# Unpack a linux-source package once, into $tree. Not printed: a $(subshell) has no traps.
+source_tree() {
+	local pkg=$1 tar=/usr/src/$1.tar.xz version dir
+
+	[ -f "$tar" ] || die "$tar is missing: install the package $pkg, or give KSRC="
+	version=$(dpkg-query -W -f '${Version}' "$pkg" 2>/dev/null || stat -c %Y "$tar")
+	dir=$CACHE/src/$pkg-$version
+	lock "src-$pkg"
+	if [ ! -e "$dir/.complete" ]; then
+		rm -rf "$dir" "$CACHE/src/$pkg"-*
+		mkdir -p "$dir"
+		undo "[ -e '$dir/.complete' ] || rm -rf '$dir'"
+		progress "unpacking $pkg $version" "$CACHE/src/$pkg.log" \
+			tar -xf "$tar" -C "$dir" --strip-components=1 || die "cannot unpack $tar"
+		touch "$dir/.complete"
+	fi
+	unlock
+	tree=$dir
+}
+
+# Every option of the fragments must be set as asked for, a later fragment winning.
+check_config() {
+	local config=$1
+
+	shift
+	awk -v config="$config" '
+		/^#\? CONFIG_/ { allowed[$2] = 1 }
+		/^CONFIG_/ { split($0, a, "="); want[a[1]] = substr($0, length(a[1]) + 2) }
+		/^# CONFIG_.* is not set/ { want[$2] = "n" }
+		END {
+			while ((getline line < config) > 0)
+				if (line ~ /^CONFIG_/) {
+					split(line, a, "=")
+					have[a[1]] = substr(line, length(a[1]) + 2)
+				}
+			for (o in want) {
+				h = (o in have) ? have[o] : "n"
+				if (h == want[o])
+					continue
+				printf "%s: wanted %s, is %s%s\n", o, want[o], h, \
+				       (o in allowed) ? " (allowed)" : ""
+				bad += !(o in allowed)
+			}
+			exit bad > 0
+		}' "$@" >&2
+}
+
+# shellcheck disable=SC2317 # called through progress
+build() {
+	local src=$1 out=$2 cc=$3 mk
+
+	shift 3
+	mk=(make -C "$src" "O=$out" "-j${JOBS:?}" "CC=$cc" "HOSTCC=gcc")
+	[ "$cc" != clang ] || mk+=(LLVM=1 HOSTCC=clang)
+	"${mk[@]}" tinyconfig
+	"$src/scripts/kconfig/merge_config.sh" -m -O "$out" "$out/.config" "$@"
+	"${mk[@]}" olddefconfig
+	check_config "$out/.config" "$@" || { echo "the configuration is not as asked for"; return 1; }
+	if [ "$K_SUITES" = - ]; then
+		"${mk[@]}" modules_prepare
+	else
+		"${mk[@]}" bzImage modules
+	fi
+}
+export -f build check_config
+export K_SUITES
+
+built() {
+	local src=${KSRC:-} tree version key dir log f fragments=() cc=$K_CC
+
+	if [ -z "$src" ]; then
+		source_tree "$K_SOURCE"
+		src=$tree
+	fi
+	version=$(make -s -C "$src" kernelversion 2>/dev/null)
+	[ -z "${KSRC:-}" ] || version=$version-$(cd "$src" && pwd | cksum | cut -d' ' -f1)
+	for f in ${K_FRAGMENTS//,/ }; do
+		fragments+=("$TOP/tests/configs/$f.config")
+	done
+	key=$({ echo "$RECIPE ${src##*/} $version"; "$cc" --version | head -n1; cat "${fragments[@]}"; } |
+		sha256sum | cut -c1-12)
+	dir=$CACHE/kernels/$K_NAME-$version-$key
+	log=$CACHE/kernels/$K_NAME.log
+	lock "kernel-$K_NAME"
+	if [ ! -e "$dir/complete" ]; then
+		say "building kernel $K_NAME ($version, $cc): once, some minutes"
+		rm -rf "$dir"
+		mkdir -p "$dir/build"
+		undo "[ -e '$dir/complete' ] || rm -rf '$dir'"
+		PROGRESS_COUNT='^  (CC|AS) ' PROGRESS_UNIT='files compiled' \
+			progress "kernel $K_NAME" "$log" \
+			bash -euc 'build "$@"' build "$src" "$dir/build" "$cc" "${fragments[@]}" || {
+			tail -n 20 "$log" >&2
+			die "kernel $K_NAME was not built, see $log"
+		}
+		grep -h 'wanted .* is .*(allowed)' "$log" >&2 || :
+		touch "$dir/complete"
+	fi
+	unlock
+	printf "KIMAGE='%s' KDIR='%s' KTREE='%s'\n" \
+		"$dir/build/arch/x86/boot/bzImage" "$dir/build" "$src"
+}
+
+[ $# -ge 1 ] || usage
+case $1 in
+--source)
+	[ $# -eq 2 ] || usage
+	source_tree "$2"
+	printf '%s\n' "$tree"
+	;;
+-*)
+	usage
+	;;
+*)
+	kernel_row "$1"
+	mkdir -p "$CACHE/kernels" "$CACHE/src"
+	if [ "$K_SOURCE" = debian ]; then "$TOP/scripts/stock.sh"; else built; fi
+	;;
+esac

@@ -1,0 +1,109 @@
+#!/bin/bash
+# usage: scripts/lint.sh [NAME...]     (make lint)
+#
+# Static checks of everything that git tracks, or would; NAME: only these. A line
+# "ok lint: NAME" or "not ok lint: NAME" each, what is wrong before it; exit status.
+
+# shellcheck disable=SC2046,SC2317 # words are meant; the checks are called by name
+
+. "$(dirname "$0")/lib.sh"
+
+"$TOP/scripts/deps.sh" lint || exit 1
+cd "$TOP"
+src=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}
+tmp=$(mktemp -d)
+undo "rm -rf '$tmp'"
+only=" $* "
+status=0
+
+files() { git ls-files -co --exclude-standard -- "$@" | while read -r f; do [ ! -f "$f" ] || echo "$f"; done; }
+mapfile -t code < <(files '*.c' '*.h')
+mapfile -t core < <(files ':(glob)*.c' ':(glob)*.h')
+mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v internal)
+mapfile -t shell < <(files 'scripts/*.sh' 'tests/*.sh' tests/guest/init .ci/run)
+mapfile -t text < <(files ':!*.patch' ':!tests/harness/golden/*' ':!COPYING')
+
+check() {
+	local name=$1 log=$tmp/log
+
+	[ "$only" = "  " ] || [[ $only == *" $name "* ]] || return 0
+	if "lint_$name" >"$log" 2>&1; then
+		echo "ok lint: $name"
+	else
+		tail -n 60 "$log" | sed "s|$TOP/||"
+		echo "not ok lint: $name"
+		status=1
+	fi
+}
+
+# Not in the tree: it leaves a file where it runs.
+lint_checkpatch() {
+	local run=(perl "$src/scripts/checkpatch.pl" --terse --show-types --no-summary
+		--root "$tmp" --typedefsfile "$TOP/scripts/nt-types.txt")
+	local bad=0
+	mkdir -p "$tmp/include"
+	cd "$tmp" || return 1
+	cp "$TOP/.checkpatch.conf" .
+	"${run[@]}" --file $(printf '%s\n' "${code[@]/#/$TOP/}" | grep -v '_trace\.h$') || bad=1
+	# The kernel's own trace headers are laid out like this too.
+	"${run[@]}" --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE --file \
+		$(printf '%s\n' "${code[@]/#/$TOP/}" | grep '_trace\.h$') || bad=1
+	cd "$TOP" || return 1
+	return "$bad"
+}
+
+lint_gcc() { "$TOP/scripts/build.sh" lint-gcc; }
+lint_clang() { "$TOP/scripts/build.sh" lint-clang && "$TOP/scripts/build.sh" lint-clang61; }
+
+# Sparse reads what it is given only where make compiles, or is told to (C=2).
+lint_sparse() {
+	local vars log=$tmp/sparse
+	vars=$("$TOP/scripts/build.sh" lint-gcc) || return 1
+	eval "$vars"
+	make -C "$KDIR" "M=$MODULES" WQC_TESTS=1 C=2 CHECK=sparse \
+		KBUILD_MODPOST_WARN=1 modules >"$log" 2>&1 || { cat "$log"; return 1; }
+	! grep -E '(warning|error):' "$log" | grep -v -E 'undefined!$|modpost: suppressed' || return 1
+	grep -q '^  CHECK ' "$log" || { echo "sparse looked at nothing"; return 1; }
+}
+
+# VOID is void, which kernel-doc cannot know.
+lint_kernel_doc() {
+	local void
+	void=$(sed -n -E 's/^.*\bVOID (NTAPI )?(\w+)\(.*/\2/p' "${core[@]}" | paste -s -d'|')
+	! perl "$src/scripts/kernel-doc" -none -Wall "${public[@]}" 2>&1 |
+		grep -v -E "return value of '(${void:-none})'"
+}
+
+lint_shellcheck() { shellcheck "${shell[@]}"; }
+
+lint_codespell() { codespell --ignore-words-list=inout,ist "${text[@]}"; }
+
+lint_whitespace() {
+	local f
+	# Spaces at the end of a line, spaces before a tab, no newline at the end of the file.
+	! grep -nIE '[[:blank:]]+$| +	' "${text[@]}" || return 1
+	for f in "${text[@]}"; do
+		[ ! -s "$f" ] || [ -z "$(tail -c 1 "$f")" ] || { echo "$f: no newline at its end"; return 1; }
+	done
+}
+
+# A difference between kernels belongs into a shadow header or a compile probe.
+lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
+
+# A file that one can read in one sitting.
+lint_sizes() {
+	local bad
+	bad=$(wc -l "${core[@]}" scripts/*.sh scripts/*.py | awk '
+		$2 ~ /^scripts/ && $1 > 150 || $2 !~ /^(scripts|total)/ && $1 > 620')
+	[ -z "$bad" ] || { echo "$bad"; return 1; }
+}
+
+# Here, where one sees how far it is.
+for k in lint-gcc lint-clang lint-clang61; do
+	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
+done
+for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
+	no_version_checks sizes; do
+	check "$name"
+done
+exit "$status"

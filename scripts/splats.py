@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Reports of trouble in a console log, against a deny list and its exceptions."""
+
+import os
+import re
+
+import ktap
+
+# A report ends with one of these, or after this many lines.
+END = re.compile(r"---\[ end trace|^ ?</TASK>$|^=====+$|^={10,}")
+LONGEST = 120
+# Part of most reports: only of interest when nothing better names the trouble.
+WEAK = re.compile(r"cut here|Call Trace:")
+
+
+def rules(path):
+    with open(path, encoding="utf-8") as f:
+        return [line.rstrip("\n") for line in f if line.strip() and line[0] != "#"]
+
+
+def deny_list(guest):
+    deny = re.compile("|".join("(?:%s)" % r for r in rules(os.path.join(guest, "splats.txt"))))
+    # A list that matches nothing would call every log clean.
+    if not deny.search("WARNING: CPU: 0") or deny.search("wq_compat: loaded"):
+        raise ValueError("splats.txt does not work")
+    return deny
+
+
+def allow_list(guest):
+    out = []
+    for rule in rules(os.path.join(guest, "allowed.txt")):
+        parts = [p.strip() for p in rule.split("##")]
+        if len(parts) != 3 or not all(parts):
+            raise ValueError("allowed.txt: not REGEX ## CONTEXT ## REASON: " + rule)
+        out.append((re.compile(parts[0]), re.compile(".*" if parts[1] == "*" else parts[1])))
+    return out
+
+
+def find(log, guest, suites):
+    """(context, telling line) of each report that is not allowed. A report is a block of
+    lines: its head is judged, what follows in it is not reported again."""
+    deny, allow = deny_list(guest), allow_list(guest)
+    block, left, first = None, 0, None
+    for line, where in zip(log, ktap.contexts(log, suites)):
+        if deny.search(line):
+            left = LONGEST
+            if any(a.search(line) and c.search(where) for a, c in allow):
+                block = "allowed"
+            elif block != "reported":
+                block = "reported"
+                yield where, line.strip()
+        elif not block and WEAK.search(line):
+            block, left, first = "pending", LONGEST, (where, line.strip())
+        left -= 1
+        if block and (END.search(line) or not left):
+            if block == "pending":
+                yield first
+            block = None
+    if block == "pending":
+        yield first

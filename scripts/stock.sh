@@ -1,0 +1,53 @@
+#!/bin/bash
+# usage: scripts/stock.sh
+#
+# Fetches Debian's stock kernel image into the cache, for the headers that are installed,
+# and prints the same assignments as kernel.sh. The image is unpacked and not installed, so
+# that this machine's boot menu stays as it is. KERNEL_IMAGE= and KDIR= name another one.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 0 ] || usage
+answer() { printf "KIMAGE='%s' KDIR='%s' KTREE=''\n" "$1" "$2"; }
+
+if [ -n "${KERNEL_IMAGE:-}" ] || [ -n "${KDIR:-}" ]; then
+	[ -r "${KERNEL_IMAGE:-}" ] || die "KERNEL_IMAGE= must name a readable bzImage"
+	[ -e "${KDIR:-}/Makefile" ] || die "KDIR= must name the build directory of that kernel"
+	answer "$KERNEL_IMAGE" "$KDIR"
+	exit
+fi
+
+abi=$(dpkg-query -W -f '${Depends}\n' linux-headers-amd64 2>/dev/null |
+	grep -o -m1 'linux-headers-[^ ,]*' | sed 's/linux-headers-//') || :
+[ -n "$abi" ] || die "the package linux-headers-amd64 is not installed"
+mkdir -p "$CACHE/kernels"
+dir=$CACHE/kernels/stock-$abi
+log=$CACHE/kernels/stock.log
+lock stock
+
+# shellcheck disable=SC2317 # called through progress
+download() {
+	cd "$1"
+	apt-get -q download "linux-image-$2" || apt-get -q download "linux-image-$2-unsigned"
+}
+export -f download
+
+if [ ! -e "$dir/complete" ]; then
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	undo "[ -e '$dir/complete' ] || rm -rf '$dir'"
+	get() {
+		progress "downloading linux-image-$abi (70 MB)" "$log" \
+			bash -euc 'download "$@"' sh "$dir" "$abi"
+	}
+	# A stale package list names a version that is gone.
+	get || { [ "$(id -u)" -eq 0 ] && progress "apt-get update" "$log" apt-get -q update && get; } ||
+		die "cannot download linux-image-$abi (try apt-get update), see $log"
+	progress "unpacking linux-image-$abi" "$log" dpkg-deb -x "$dir"/*.deb "$dir/root" ||
+		die "cannot unpack linux-image-$abi, see $log"
+	cp "$dir/root/boot/vmlinuz-$abi" "$dir/bzImage"
+	rm -rf "$dir"/*.deb "$dir/root"
+	touch "$dir/complete"
+fi
+unlock
+answer "$dir/bzImage" "/usr/src/linux-headers-$abi"

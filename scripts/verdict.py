@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Judge one run of a guest. It passes on positive proof only.
+
+Proof is: the guest said on its own channel that each expected test passed and that it came
+to its end; every KUnit suite and case of the sources was seen and passed; and the console
+log, which must be readable and hold a boot, has no splat. Exit status: 0 passed, 1 a test
+failed, 2 the guest was lost, 3 this check cannot work.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import ktap      # noqa: E402
+import splats    # noqa: E402
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return f.read().replace("\r", "")
+
+
+class Verdict:
+    def __init__(self):
+        self.results = {}
+        self.failures = []
+
+    def add(self, name, status, why="", kind="test"):
+        """The worst result of a name counts, should it be reported more than once."""
+        rank = {"skip": 0, "pass": 1, "fail": 2}
+        old = self.results.get(name)
+        if old is None or rank[status] > rank[old]:
+            self.results[name] = status
+        if status == "fail":
+            self.failures.append({"name": name, "why": why, "kind": kind})
+
+    def count(self, status):
+        return sum(1 for s in self.results.values() if s == status)
+
+
+def judge_status(v, text, expected, outcome):
+    """The guest's own channel: every expected test, and END as its last word."""
+    end = None
+    for line in text.splitlines():
+        if line.startswith("ok "):
+            v.add("guest." + line[3:].split()[0], "pass")
+        elif line.startswith("not ok "):
+            name, _, why = line[7:].partition(" ")
+            v.add("guest." + name, "fail", why)
+        elif line.startswith("skip "):
+            v.add("guest." + line[5:].split()[0], "skip")
+        elif line.startswith("END "):
+            end = line[4:].strip()
+    if end is None or outcome != "ended":
+        v.add("guest_comes_to_its_end", "fail",
+              "the guest was lost (%s), it said: %s" %
+              (outcome or "no outcome", (text.split("\n")[-2:] or ["nothing"])[0] or "nothing"),
+              "lost")
+    elif end != "0" and not v.failures:
+        v.add("guest_comes_to_its_end", "fail", "END status " + end)
+    else:
+        v.add("guest_comes_to_its_end", "pass")
+    for name in expected:
+        if "guest." + name not in v.results:
+            v.add("guest." + name, "fail", "no result", "missing")
+    return end is None or outcome != "ended"
+
+
+def judge_kunit(v, log, suites, kunit_py):
+    """Every suite and case of the sources; results as kunit.py reads them."""
+    seen = ktap.parse(ktap.one_document(log, len(suites)), kunit_py)
+    for name, (status, why) in seen.items():
+        v.add(name, status, why)
+    for suite, cases in suites.items():
+        if not any(n.split(".")[0] == suite for n in seen):
+            v.add(suite, "fail", "the suite was not seen", "missing")
+            continue
+        for case in cases:
+            if "%s.%s" % (suite, case) not in seen:
+                v.add("%s.%s" % (suite, case), "fail", "no result", "missing")
+    return ktap.running(log, suites)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    p.add_argument("dir", help="what guest.sh left: console.log, status.log, outcome")
+    p.add_argument("script", help="the guest's script: its tests are expected")
+    p.add_argument("--tests", required=True, help="directory of *_kunit.c")
+    p.add_argument("--kunit-py", required=True, help="kunit.py of a kernel source")
+    p.add_argument("--name", default="guest", help="printed before each line")
+    p.add_argument("--only", help="expect this suite only")
+    p.add_argument("--json", help="write the results here")
+    args = p.parse_args()
+
+    top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    script = read(args.script)
+    v = Verdict()
+    lost_in = ""
+    try:
+        outcome = read(os.path.join(args.dir, "outcome")).strip()
+        status = read(os.path.join(args.dir, "status.log"))
+        log = ktap.clean(read(os.path.join(args.dir, "console.log")))
+    except OSError as e:
+        outcome, status, log = str(e), "", []
+    lost = judge_status(v, status, ktap.guest_tests(script), outcome)
+    suites = {}
+    if ktap.wants_kunit(script):
+        suites = ktap.expected(args.tests, args.only)
+        if not suites:
+            raise ValueError("no KUnit suite in " + args.tests)
+        lost_in = judge_kunit(v, log, suites, args.kunit_py)
+    if not any("Linux version" in line for line in log):
+        v.add("log_is_clean", "fail", "no kernel boots in the console log", "lost")
+        lost = True
+    guest = os.path.join(top, "tests", "guest")
+    for where, text in splats.find(log, guest, suites):
+        v.add("log_is_clean", "fail", "%s [in %s]" % (text, where), "splat")
+    v.results.setdefault("log_is_clean", "pass")
+
+    for f in v.failures:
+        print("%s: not ok %s: %s" % (args.name, f["name"], f["why"]))
+    if lost and lost_in:
+        print("%s: lost while running %s" % (args.name, lost_in))
+    counts = {s: v.count(s) for s in ("pass", "fail", "skip")}
+    print("%s: %d passed, %d failed, %d skipped" %
+          (args.name, counts["pass"], counts["fail"], counts["skip"]))
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as f:
+            json.dump({"counts": counts, "lost": lost, "lost_in": lost_in if lost else "",
+                       "failures": v.failures, "results": v.results}, f, indent=1)
+    return 2 if lost else 1 if v.failures else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (OSError, ValueError) as error:
+        print("verdict.py: cannot judge: %s" % error)
+        sys.exit(3)

@@ -1,0 +1,69 @@
+# shellcheck shell=dash
+# For the guest's scripts, which are sourced after this file, in /wqc/modules.
+#
+# t NAME COMMAND...: one test. COMMAND (a function, mostly) passes with status 0 and is
+# skipped with status 4; the last line of its output is the reason. verdict.py expects every
+# test that stands as a literal "t NAME" in a script, so call it where it always runs.
+
+# shellcheck disable=SC2034 # read by init
+failed=0
+SKIP=4
+
+# shellcheck disable=SC1091 # written by guest.sh
+. /wqc/env
+
+# Copy lines into the kernel's log.
+log() {
+	while read -r line; do
+		echo "guest: $line" >/dev/kmsg
+	done
+}
+
+t() {
+	local name=$1 status
+
+	shift
+	echo "wqc-test: begin $name" >/dev/kmsg
+	("$@") >/tmp/out 2>&1
+	status=$?
+	log </tmp/out
+	echo "wqc-test: end $name" >/dev/kmsg
+	case $status in
+	0) echo "ok $name" >&3 ;;
+	"$SKIP") echo "skip $name $(tail -n 1 /tmp/out)" >&3 ;;
+	*)
+		failed=1
+		echo "not ok $name status $status: $(tail -n 1 /tmp/out)" >&3
+		;;
+	esac
+}
+
+# load MODULE [PARAM=VALUE...], unload MODULE...
+load() {
+	local ko=$1.ko
+
+	shift
+	insmod "$ko" "$@"
+}
+unload() {
+	local name
+
+	for name in "$@"; do
+		rmmod "$name" || return 1
+	done
+}
+
+# Two scans: an object must be unreferenced, and unchanged, in both. It must also be 5 s old.
+no_leaks() {
+	local file=/sys/kernel/debug/kmemleak
+
+	[ -e "$file" ] || { echo "this kernel has no kmemleak"; return "$SKIP"; }
+	sleep 6
+	echo scan >"$file" || { echo "kmemleak turned itself off"; return 1; }
+	echo scan >"$file" || return 1
+	cat "$file" >/tmp/leaks || return 1
+	[ -s /tmp/leaks ] || return 0
+	head -n 200 /tmp/leaks
+	echo "$(grep -c '^unreferenced' /tmp/leaks) objects leaked"
+	return 1
+}

@@ -1,0 +1,8 @@
+# shellcheck shell=dash
+# The guest's script that the golden log is of; read by verdict.py, not run.
+
+t module_loads load wq-compat
+t kunit_module_loads load wqc-kunit
+t modules_unload unload wqc_kunit wq_compat
+t module_reloads reload
+t no_leaks no_leaks

@@ -1,0 +1,6 @@
+# shellcheck shell=dash
+# A routine loses memory: only kmemleak tells.
+t module_loads load wq-compat
+t client_loads load wqc_broken what=leak
+t modules_unload unload wqc_broken wq_compat
+t no_leaks no_leaks
