@@ -8,8 +8,9 @@
  *
  * On PREEMPT_RT the slab allocator takes sleeping locks, so where the caller
  * cannot sleep these lists are all there is; the keeper sees that they hold
- * WQC_RESERVE entries. A kernel with KASAN gets every entry back at once, to see
- * who still uses it.
+ * WQC_RESERVE entries, and nobody else draws on them. A kernel that checks locks
+ * for PREEMPT_RT is treated as one. A kernel with KASAN gets an entry back at
+ * once, to see who still uses it.
  */
 #include <linux/cpu.h>
 #include <linux/irqflags.h>
@@ -20,7 +21,8 @@
 
 #include "wq_internal.h"
 
-#define WQC_RT		IS_ENABLED(CONFIG_PREEMPT_RT)
+#define WQC_RT		(IS_ENABLED(CONFIG_PREEMPT_RT) || \
+			 IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
 #define WQC_RESERVE	256	/* entries a CPU, only made on PREEMPT_RT */
 #define WQC_MOST_SPARES	(IS_ENABLED(CONFIG_KASAN) ? 0 : 16384)
 
@@ -101,11 +103,11 @@ void *wqc_cache_alloc(void)
 	unsigned long flags;
 	void *entry;
 
+	if (WQC_RT && preemptible())
+		return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
 	local_irq_save(flags);
 	entry = wqc_cache_alloc_irqs_off();
 	local_irq_restore(flags);
-	if (WQC_RT && !entry && preemptible())
-		entry = kmem_cache_alloc(wqc_entries, GFP_KERNEL | __GFP_NOWARN);
 	return entry;
 }
 
@@ -119,6 +121,10 @@ void wqc_cache_free(void *entry)
 {
 	unsigned long flags;
 
+	if (WQC_RT && preemptible()) {
+		kmem_cache_free(wqc_entries, entry);
+		return;
+	}
 	local_irq_save(flags);
 	wqc_cache_free_irqs_off(entry);
 	local_irq_restore(flags);

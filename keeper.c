@@ -14,7 +14,6 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/sched/task.h>
 
 #include "wq_internal.h"
 
@@ -196,9 +195,8 @@ static void wqc_replace_dead(struct wqc_queue *queue)
 		wqc_bury_runner(dead);
 		queue->pool->total--;
 		put_cred(dead->base.cred);
-		if (queue->pool->wq)
-			put_task_struct(dead->task);
-		else
+		/* The workqueue code still points at its worker, so the task stays. */
+		if (!queue->pool->wq)
 			queue->pool->backend->destroy(dead);
 	}
 }
@@ -213,6 +211,7 @@ static void wqc_look_after(void)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			wqc_replace_dead(queue);
+			wqc_kick_stuck(queue);
 			if (shrink)
 				wqc_shrink(queue);
 		}
@@ -302,8 +301,14 @@ static void wqc_free_runners(void)
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			while ((runner = wqc_unlink_idle(queue, 0)))
-				queue->pool->backend->destroy(runner);
+			/* One that was kicked for nothing may still be on its way. */
+			while (READ_ONCE(queue->nr_runners)) {
+				runner = wqc_unlink_idle(queue, 0);
+				if (runner)
+					queue->pool->backend->destroy(runner);
+				else
+					schedule_timeout_uninterruptible(1);
+			}
 		}
 	}
 }

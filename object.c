@@ -337,7 +337,8 @@ EXPORT_SYMBOL_GPL(IoCreateDevice);
  * while somebody holds a reference. The memory goes with the last reference. A
  * pointer that is no device, or was deleted before, is reported.
  *
- * Context: IRQL <= APC_LEVEL on Windows; here any. Never waits.
+ * Context: IRQL <= APC_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * interrupts off or under a raw spinlock. Never waits.
  *
  * Follows: DDI wdm/nf-wdm-iodeletedevice.
  */
@@ -349,6 +350,8 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 	bool first = false;
 	u32 gen;
 
+	/* Until the count is killed, or somebody else may have it reused. */
+	rcu_read_lock();
 	object = wqc_object_find(DeviceObject, &gen);
 	if (object && !wqc_is_driver(DeviceObject)) {
 		raw_spin_lock_irqsave(&wqc_object_lock, flags);
@@ -365,7 +368,8 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 	}
 	if (first)
 		percpu_ref_kill(&object->ref);
-	else
+	rcu_read_unlock();
+	if (!first)
 		wqc_report(WQC_R_BAD_DEVICE, "device %p, from %pS: not deleted", DeviceObject,
 			   (void *)_RET_IP_);
 }

@@ -20,10 +20,13 @@
  * store-release as its last access: whoever claims the word next, or frees the
  * memory because the routine has begun, is ordered after all of our reads.
  */
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/random.h>
 #include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
@@ -32,12 +35,36 @@
 /* Items that a runner may run before it queues up behind others again. */
 #define WQC_BUDGET	256
 
+/* So long a kworker may be late before its workqueue's rescuer runs routines. */
+#define WQC_STALL	(HZ / 5)
+
 /* One queue call in so many is timed. A power of two. */
 #define WQC_SAMPLE	16
 
 u64 wqc_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_list_end;
 struct wqc_queue __percpu *wqc_queues;
+
+/*
+ * A word that reads as a mark, in memory that may hold anything: is it one? A
+ * queued item's Flink is its own address, set before the claim, or NULL; and
+ * what the word links to is memory. One word of random bytes in 300 passes
+ * wqc_is_mark(); none passes this too.
+ */
+bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
+{
+	const LIST_ENTRY *flink = READ_ONCE(item->List.Flink);
+	void *next = wqc_mark_next(word);
+
+	if (flink && flink != &item->List)
+		return false;
+	if (next == &wqc_list_end || virt_addr_valid(next))
+		return true;
+	if (is_vmalloc_addr(next))
+		return vmalloc_to_page(next);
+	/* Static data of the kernel and of modules: the last 4 GiB. */
+	return upper_32_bits((u64)(uintptr_t)next) == U32_MAX;
+}
 
 /*
  * Takes an idle runner and kicks it, in this one hold of the lock: a poster
@@ -74,8 +101,12 @@ static inline void wqc_kick_if_needed(struct wqc_queue *queue)
 /* Begins to time an item. One at a time, and one in WQC_SAMPLE. */
 void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
+	enum wqc_kind kind = wqc_mark_kind(*wqc_word(item));
+
 	queue->sample = false;
 	queue->sampled = item;
+	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX)
+		queue->sampled = wqc_io_handle(container_of(item, struct wqc_io_item, item));
 	queue->sampled_at = ktime_get_mono_fast_ns();
 }
 
@@ -195,6 +226,7 @@ static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *l
 	WORK_QUEUE_ITEM *item = lane->head;
 	u32 lost = 0;
 
+	wqc_cursor_lost(lane);
 	wqc_empty_lane(queue, lane);
 	queue->sampled = NULL;
 	if (!queue->nr_lanes) {
@@ -235,6 +267,11 @@ static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_call *ca
 		wqc_fill_call(lane, item, kind, call);
 		wqc_let_go(queue, item);
 		return true;
+	}
+	/* What is counted and on no lane was lost with a broken one. */
+	if (unlikely(queue->depth)) {
+		queue->counter[WQC_TAKEN_BACK] += queue->depth;
+		queue->depth = 0;
 	}
 	return false;
 }
@@ -291,7 +328,7 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		wqc_cursor_unlinked(prev, next);
 		wqc_fill_call(lane, item, wqc_mark_kind(mark), call);
 		queue->counter[WQC_TAKEN_BACK]++;
-		if (queue->sampled == item)
+		if (queue->sampled == call->item)
 			queue->sampled = NULL;
 		wqc_let_go(queue, item);
 	}
@@ -402,6 +439,64 @@ void __nocfi wqc_drain(struct wqc_runner *runner)
 }
 
 /**
+ * wqc_hand_over - let another runner come instead of one that the rescuer runs
+ * @runner: kicked; runs in the rescuer of its workqueue
+ *
+ * A routine that blocks there blocks the runners that the rescuer has taken
+ * along. Most of the time a kworker was only late, so the runner goes idle and
+ * another is kicked. But when no kworker has begun to drain anything of the pool
+ * for WQC_STALL, there is no memory for kworkers, and the rescuer does the work.
+ *
+ * Context: process, sleeps.
+ * Return: true if the runner has nothing more to do.
+ */
+bool wqc_hand_over(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+	unsigned long drains = READ_ONCE(queue->pool->drains);
+	bool stalled;
+
+	raw_spin_lock_irq(&queue->lock);
+	if (drains != queue->drains_seen || !queue->rescued) {
+		queue->drains_seen = drains;
+		queue->stalled_since = jiffies;
+	}
+	queue->rescued = true;
+	stalled = time_after(jiffies, queue->stalled_since + WQC_STALL);
+	if (!stalled) {
+		queue->waking = false;
+		runner->state = WQC_RUNNER_IDLE;
+		/* Last: the rescuer is not yet through with this one. */
+		list_add_tail(&runner->link, &queue->idle);
+		WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+		wqc_kick_if_needed(queue);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	/* The rescuer would be back at once; the kworker needs a moment. */
+	if (!stalled)
+		schedule_timeout_uninterruptible(msecs_to_jiffies(10));
+	return !stalled;
+}
+
+/**
+ * wqc_kick_stuck - kick another runner where one does not come
+ * @queue: looked at once a second
+ *
+ * A runner that was kicked may stand behind a routine that blocks in the
+ * workqueue's rescuer. It drains all the same when it gets there.
+ *
+ * Context: process, the keeper's.
+ */
+void wqc_kick_stuck(struct wqc_queue *queue)
+{
+	raw_spin_lock_irq(&queue->lock);
+	if (queue->waking && queue->depth && queue->kicks == queue->kicks_seen)
+		wqc_kick(queue);
+	queue->kicks_seen = queue->kicks;
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/**
  * wqc_add_runner - give a queue one more runner
  * @queue: the queue
  * @runner: new or moved here; on no list
@@ -457,6 +552,8 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	struct wqc_queue *queue = runner->queue;
 
 	raw_spin_lock_irq(&queue->lock);
+	if (READ_ONCE(wqc_watching))
+		wqc_watch_ran(&runner->call);
 	queue->finished++;
 	queue->counter[WQC_REPLACED]++;
 	runner->call.routine = NULL;

@@ -20,10 +20,16 @@
 
 unsigned int wqc_rt_priority = 50;
 
-/* More than one CPU allowed: the kernel moved us when ours went offline. */
+/*
+ * The kernel moved us when our CPU went offline, or a routine did and it has been
+ * reported.
+ */
 static void wqc_rt_bind_self(struct wqc_runner *runner)
 {
-	if (unlikely(current->nr_cpus_allowed != 1) && cpu_online(runner->cpu))
+	if (likely(current->nr_cpus_allowed == 1 &&
+		   cpumask_test_cpu(runner->cpu, current->cpus_ptr)))
+		return;
+	if (cpu_online(runner->cpu))
 		set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
 }
 
@@ -40,12 +46,14 @@ static int wqc_rt_thread(void *data)
 			WRITE_ONCE(runner->kicked, false);
 			wqc_rt_bind_self(runner);
 			wqc_drain(runner);
+			cond_resched();	/* it may have kicked itself */
 			continue;
 		}
 		if (kthread_should_stop())
 			break;
 		schedule();
-		wqc_rt_bind_self(runner);
+		if (!kthread_should_stop())
+			wqc_rt_bind_self(runner);
 	}
 	__set_current_state(TASK_RUNNING);
 	put_cred(runner->base.cred);
@@ -87,6 +95,8 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 /* Also for one whose thread has ended: then there is nothing to stop. */
 static void wqc_rt_destroy(struct wqc_runner *runner)
 {
+	/* A routine that keeps the CPU shall not keep us: this may end anywhere. */
+	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
 	kthread_stop(runner->thread);
 	put_task_struct(runner->thread);
 	kfree(runner);

@@ -35,6 +35,7 @@ void wqc_baseline_take(struct wqc_baseline *base)
 	base->static_prio = current->static_prio;
 	base->hotplug = READ_ONCE(wqc_hotplug_count);
 	base->nr_cpus = current->nr_cpus_allowed;
+	base->cpu = raw_smp_processor_id();
 }
 
 static void wqc_restore_creds(const struct cred *cred)
@@ -67,6 +68,12 @@ static bool wqc_hotplug_since(unsigned int count)
 	       !cpumask_equal(cpu_online_mask, cpu_active_mask);
 }
 
+/* The count has 31 bits: one that was lowered too often reads as a large one. */
+static int wqc_preempt_off_by(const struct wqc_baseline *base)
+{
+	return (int)((u32)(preempt_count() - base->preempt_count) << 1) >> 1;
+}
+
 /*
  * First what would keep the report from being printed and the rest from being
  * repaired: interrupts, then the counts. A count that is too low is repaired as
@@ -80,6 +87,9 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 	irqs = irqs_disabled();
 	if (irqs)
 		local_irq_enable();
+	preempt = wqc_preempt_off_by(base);
+	if (preempt < 0)
+		preempt_count_set(base->preempt_count);
 	bh = softirq_count() - base->bh_depth;
 	while (softirq_count() > base->bh_depth)
 		local_bh_enable();
@@ -88,7 +98,8 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 		__acquire(RCU);	/* by the routine */
 		rcu_read_unlock();
 	}
-	preempt = preempt_count() - base->preempt_count;
+	if (preempt >= 0)
+		preempt = wqc_preempt_off_by(base);
 	if (preempt)
 		preempt_count_set(base->preempt_count);
 
@@ -124,12 +135,14 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 			   task_nice(current), current->rt_priority);
 		wqc_restore_policy(base);
 	}
-	if (current->nr_cpus_allowed != base->nr_cpus) {
+	if (current->nr_cpus_allowed != base->nr_cpus ||
+	    !cpumask_test_cpu(base->cpu, current->cpus_ptr)) {
 		if (!wqc_hotplug_since(base->hotplug))
 			wqc_report(WQC_R_AFFINITY,
 				   "routine %ps, context %p, item %p: %d CPUs, were %d",
 				   call->routine, call->parameter, call->item,
 				   current->nr_cpus_allowed, base->nr_cpus);
 		base->nr_cpus = current->nr_cpus_allowed;
+		base->cpu = cpumask_first(current->cpus_ptr);
 	}
 }

@@ -79,16 +79,23 @@ static struct wqc_recurrent *wqc_recurrent_of(WORK_QUEUE_ITEM *item)
 		container_of(request, struct wqc_recurrent, item) : NULL;
 }
 
-/* While it is pending, Flink says whose it is: the device may be gone by then. */
+/*
+ * While it is pending, pDeviceObject is what stands behind the device: the device
+ * may be gone by then, and List is no place for it, see ExInitializeWorkItem().
+ */
 static struct wqc_rx_device *wqc_request_rx(WORK_QUEUE_ITEM *item)
 {
-	return (struct wqc_rx_device *)item->List.Flink;
+	return (void *)wqc_request_of(item)->WorkQueueItem.pDeviceObject;
 }
 
 static WORK_QUEUE_ITEM *wqc_next_request(WORK_QUEUE_ITEM *item)
 {
-	WORK_QUEUE_ITEM *next = wqc_mark_next(*wqc_word(item));
+	u64 mark = READ_ONCE(*wqc_word(item));
+	WORK_QUEUE_ITEM *next = wqc_mark_next(mark);
 
+	/* Overwritten while it was pending: wqc_timer_expired() will say so. */
+	if (unlikely(!wqc_is_mark(mark)))
+		return NULL;
 	return next == &wqc_list_end ? NULL : next;
 }
 
@@ -121,7 +128,7 @@ static void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64
 
 	lockdep_assert_held(&wqc_timer_lock);
 	wqc_set_due(wqc_request_of(item), due, recurrent);
-	item->List.Flink = (LIST_ENTRY *)rx;
+	wqc_request_of(item)->WorkQueueItem.pDeviceObject = (void *)rx;
 	if (prev && wqc_due(wqc_request_of(prev)) > due) {
 		prev = NULL;
 		next = wqc_pending.head;
@@ -141,6 +148,7 @@ static void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64
 static void wqc_remove_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
 {
 	lockdep_assert_held(&wqc_timer_lock);
+	wqc_request_of(item)->WorkQueueItem.pDeviceObject = wqc_request_rx(item)->nt;
 	wqc_link_request(prev, wqc_next_request(item));
 }
 
@@ -160,12 +168,17 @@ static u64 wqc_due_in(u64 ns)
 
 static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 {
-	WORK_QUEUE_ITEM *item;
+	WORK_QUEUE_ITEM *item, *broken = NULL;
 	unsigned long flags;
 	u64 now;
 
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 	now = ktime_get_ns();
+	item = wqc_pending.head;
+	if (unlikely(item && !wqc_is_mark(READ_ONCE(*wqc_word(item))))) {
+		broken = item;
+		wqc_pending.head = NULL;
+	}
 	while ((item = wqc_pending.head) && wqc_due(wqc_request_of(item)) <= now) {
 		struct wqc_rx_device *rx = wqc_request_rx(item);
 
@@ -175,6 +188,10 @@ static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 	}
 	wqc_arm();
 	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+	if (unlikely(broken))
+		wqc_report(WQC_R_BAD_ENTRY,
+			   "timer item %p: overwritten while pending; those behind it are lost",
+			   broken);
 	return HRTIMER_NORESTART;
 }
 
@@ -282,12 +299,13 @@ NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 {
 	struct wqc_rx_device *rx;
 	NTSTATUS status = STATUS_INVALID_PARAMETER;
+	u64 ns;
 
 	if (pWorkItem && wqc_is_routine(Routine)) {
 		rx = wqc_timer_rx(pMRxDeviceObject, &status);
 		if (rx) {
-			status = wqc_post_request(rx, pWorkItem, Routine, pContext,
-						  wqc_due_in(wqc_interval_ns(TimeInterval.QuadPart)),
+			ns = wqc_interval_ns(TimeInterval.QuadPart);
+			status = wqc_post_request(rx, pWorkItem, Routine, pContext, wqc_due_in(ns),
 						  NULL);
 			if (status == STATUS_SUCCESS)
 				return status;
@@ -359,6 +377,7 @@ EXPORT_SYMBOL_GPL(RxPostRecurrentTimerRequest);
 struct wqc_which {
 	struct wqc_rx_device *rx;	/* NULL: any */
 	struct module *mod;		/* NULL: any */
+	WORK_QUEUE_ITEM *only;		/* compared, never followed; NULL: any */
 	void *routine;			/* NULL: any, then @context is ignored */
 	void *context;
 };
@@ -379,7 +398,8 @@ static bool wqc_match_request(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 {
 	const struct wqc_which *which = arg;
 
-	return wqc_mark_kind(mark) == WQC_KIND_RX_TIMER && wqc_is_meant(which, which->rx, item);
+	return wqc_mark_kind(mark) == WQC_KIND_RX_TIMER &&
+	       (!which->only || which->only == item) && wqc_is_meant(which, which->rx, item);
 }
 
 /* One pending request that is meant, off the list; NULL if there is none. */
@@ -409,7 +429,7 @@ static WORK_QUEUE_ITEM *wqc_take_pending(const struct wqc_which *which,
 }
 
 /* Recurrent requests that are queued or run: they do not come again. */
-static bool wqc_cancel_recurrents(const struct wqc_which *which)
+static bool wqc_cancel_recurrents(struct wqc_which *which)
 {
 	struct wqc_recurrent *recurrent;
 	bool found = false;
@@ -422,8 +442,10 @@ static bool wqc_cancel_recurrents(const struct wqc_which *which)
 		if (!recurrent->cancelled && wqc_is_meant(which, rx, item)) {
 			recurrent->cancelled = true;
 			found = true;
-			if (which->routine)
+			if (which->routine) {
+				which->only = item;	/* one call cancels one */
 				break;
+			}
 		}
 	}
 	return found;

@@ -11,8 +11,11 @@
 #include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "wq_internal.h"
@@ -22,8 +25,8 @@
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
 static unsigned int wqc_rx_users;	/* of the dispatcher; read without the mutex */
-static u64 wqc_rx_lowest = U64_MAX;	/* addresses of devices' structures; likewise */
-static u64 wqc_rx_highest;
+static struct wqc_rx_device **wqc_rx_table;	/* all of wqc_rx_devices; under RCU */
+static u32 wqc_rx_count;			/* of them; read before the table */
 
 static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= WQC_CACHE_SIZE);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
@@ -33,22 +36,24 @@ static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
 /* DispatcherContext.Private: a word that no memory holds by chance. */
 static u64 wqc_rx_word(const struct wqc_rx_device *rx)
 {
-	return (u64)(uintptr_t)rx ^ wqc_key;
+	return rx->index ^ wqc_key;
 }
 
 /*
- * What stands behind a device, or NULL. A word that is not ours is found out
- * before it is followed: it is no address between our first and our last.
+ * What stands behind a device, or NULL. A word that is not ours is no index, as
+ * good as certainly; and if it is one, it finds a device of ours, not this one.
  */
 struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
 {
-	u64 word = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_key;
-	struct wqc_rx_device *rx = (void *)(uintptr_t)word;
+	u64 index = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_key;
+	struct wqc_rx_device *rx = NULL;
 
-	if (unlikely(word < READ_ONCE(wqc_rx_lowest) || word > READ_ONCE(wqc_rx_highest) ||
-		     (word & 7)) || rx->nt != nt)
-		return NULL;
-	return rx;
+	rcu_read_lock();
+	/* Pairs with the release in wqc_rx_new(): the table has so many. */
+	if (likely(index < smp_load_acquire(&wqc_rx_count)))
+		rx = READ_ONCE(wqc_rx_table)[index];
+	rcu_read_unlock();
+	return likely(rx && rx->nt == nt) ? rx : NULL;
 }
 
 /**
@@ -234,16 +239,14 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	if (unlikely(pool < 0 || !wqc_is_routine(Routine)))
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
 				     STATUS_INVALID_PARAMETER);
+	dispatch = wqc_cache_alloc();
+	if (unlikely(!dispatch))
+		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
+				     STATUS_INSUFFICIENT_RESOURCES);
 	local_irq_save(flags);
 	rx = wqc_rx_get(pMRxDeviceObject, &status);
 	if (unlikely(!rx))
 		goto refuse;
-	dispatch = wqc_cache_alloc_irqs_off();
-	if (unlikely(!dispatch)) {
-		wqc_ref_put(&rx->ref);
-		status = STATUS_INSUFFICIENT_RESOURCES;
-		goto refuse;
-	}
 	item = &dispatch->WorkQueueItem.WorkQueueItem;
 	item->WorkerRoutine = Routine;
 	item->Parameter = pContext;
@@ -251,6 +254,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	dispatch->DispatchRoutine = Routine;
 	dispatch->DispatchRoutineParameter = pContext;
 	/* Ours alone until it is linked, so it needs no claim. */
+	item->List.Flink = &item->List;
 	WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_RX_DISPATCH));
 	trace_item_queue(item, Routine, pContext, pool);
 	kicked = wqc_rx_post(rx, pool, item);
@@ -260,6 +264,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 
 refuse:
 	local_irq_restore(flags);
+	wqc_cache_free(dispatch);
 	return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine, status);
 }
 EXPORT_SYMBOL_GPL(RxDispatchToWorkerThread);
@@ -289,12 +294,34 @@ static void wqc_rx_release(struct percpu_ref *ref)
 	complete_all(&container_of(ref, struct wqc_rx_device, ref)->idle);
 }
 
+/* Room for one more in the table, which doubles when it is full. */
+static bool wqc_rx_grow_table(void)
+{
+	struct wqc_rx_device **old = wqc_rx_table, **new;
+
+	lockdep_assert_held(&wqc_rx_mutex);
+	if (old && (wqc_rx_count < 16 || !is_power_of_2(wqc_rx_count)))
+		return true;
+	new = kvcalloc(max(2 * wqc_rx_count, 16U), sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return false;
+	if (old)
+		memcpy(new, old, wqc_rx_count * sizeof(*new));
+	/* Its content before itself; readers depend on the pointer. */
+	smp_store_release(&wqc_rx_table, new);
+	if (old) {
+		synchronize_rcu();
+		kvfree(old);
+	}
+	return true;
+}
+
 static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
 {
 	struct wqc_rx_device *rx;
 	int cpu, id;
 
-	rx = kzalloc(sizeof(*rx), GFP_KERNEL);
+	rx = wqc_rx_grow_table() ? kzalloc(sizeof(*rx), GFP_KERNEL) : NULL;
 	if (!rx)
 		return NULL;
 	rx->lanes = __alloc_percpu(sizeof(*rx->lanes) * WQC_NR_POOLS, SMP_CACHE_BYTES);
@@ -308,8 +335,10 @@ static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
 	init_completion(&rx->idle);
 	rx->nt = nt;
 	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
-	WRITE_ONCE(wqc_rx_lowest, min_t(u64, wqc_rx_lowest, (uintptr_t)rx));
-	WRITE_ONCE(wqc_rx_highest, max_t(u64, wqc_rx_highest, (uintptr_t)rx));
+	rx->index = wqc_rx_count;
+	wqc_rx_table[rx->index] = rx;
+	/* The table and its entry before the count; see wqc_rx_find(). */
+	smp_store_release(&wqc_rx_count, wqc_rx_count + 1);
 	return rx;
 
 free_lanes:
@@ -331,6 +360,27 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 	return NULL;
 }
 
+/* Is the caller one of the device's own routines? Looked up only here. */
+static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
+{
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	bool own = false;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_irq(&queue->lock);
+			list_for_each_entry(runner, &queue->runners, all)
+				own |= runner->task == current && runner->call.routine &&
+				       runner->call.ref == &rx->ref;
+			raw_spin_unlock_irq(&queue->lock);
+		}
+	}
+	return own;
+}
+
 /**
  * RxInitializeMRxDispatcher - let a device's items be posted
  * @pMRxDeviceObject: the device; also one that has been spun down
@@ -340,7 +390,8 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for NULL;
- * STATUS_INSUFFICIENT_RESOURCES without memory.
+ * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a
+ * report, from a routine of the device while it is being spun down.
  *
  * Follows: rxworkq.h.
  */
@@ -358,6 +409,12 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 	/* Until the last of them has seen @idle: it is about to be made anew. */
 	while (rx && rx->waiters) {
 		mutex_unlock(&wqc_rx_mutex);
+		if (wqc_rx_is_own_routine(rx)) {
+			wqc_report(WQC_R_SELF_WAIT,
+				   "device %p initialised by its own routine, from %pS: refused",
+				   pMRxDeviceObject, (void *)_RET_IP_);
+			return STATUS_UNSUCCESSFUL;
+		}
 		fsleep(USEC_PER_MSEC);
 		mutex_lock(&wqc_rx_mutex);
 	}
@@ -379,27 +436,6 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 	return status;
 }
 EXPORT_SYMBOL_GPL(RxInitializeMRxDispatcher);
-
-/* Is the caller one of the device's own routines? Looked up only here. */
-static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
-{
-	struct wqc_runner *runner;
-	struct wqc_queue *queue;
-	bool own = false;
-	int cpu, id;
-
-	for_each_possible_cpu(cpu) {
-		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
-			queue = wqc_queue_of(id, cpu);
-			raw_spin_lock_irq(&queue->lock);
-			list_for_each_entry(runner, &queue->runners, all)
-				own |= runner->task == current && runner->call.routine &&
-				       runner->call.ref == &rx->ref;
-			raw_spin_unlock_irq(&queue->lock);
-		}
-	}
-	return own;
-}
 
 static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 {
@@ -506,6 +542,8 @@ NTSTATUS RxTearDownDispatcher(void)
 	list_for_each_entry_lockless(rx, &wqc_rx_devices, all) {
 		if (READ_ONCE(rx->state) == WQC_RX_DOWN)
 			continue;
+		if (READ_ONCE(wqc_rx_users))
+			break;	/* somebody came */
 		one = wqc_rx_spin_down(rx, _RET_IP_);
 		if (one)
 			status = one;
@@ -524,4 +562,5 @@ void wqc_rx_exit(void)
 		free_percpu(rx->lanes);
 		kfree(rx);
 	}
+	kvfree(wqc_rx_table);
 }

@@ -59,6 +59,7 @@ static struct wqc_watch *wqc_watch;		/* under wqc_watch_lock */
 static struct {
 	WORK_QUEUE_ITEM item;
 	WORK_QUEUE_ITEM *prev;	/* stale once it was popped */
+	struct wqc_lane *lane;
 } wqc_cursor;
 
 static bool wqc_is_theirs(const struct wqc_watch *watch, void *routine,
@@ -110,7 +111,11 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
 	next = wqc_mark_next(*wqc_word(cursor));
 	/* It is never put at the end, but what stood behind it may be gone. */
 	if (lane->head != cursor) {
-		WRITE_ONCE(*wqc_word(prev), wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
+		if (!wqc_is_mark(*wqc_word(prev)))
+			next = &wqc_list_end;	/* wqc_pop() will say so */
+		else
+			WRITE_ONCE(*wqc_word(prev),
+				   wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
 		if (lane->tail == cursor)
 			lane->tail = prev;
 	} else if (next != &wqc_list_end) {
@@ -122,12 +127,21 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
 	return next == &wqc_list_end ? NULL : next;
 }
 
-static void wqc_put_cursor(WORK_QUEUE_ITEM *after)
+/* The lane was given up because an item in it was overwritten. */
+void wqc_cursor_lost(const struct wqc_lane *lane)
+{
+	if (wqc_cursor.lane == lane && wqc_is_queued(&wqc_cursor.item))
+		wqc_unclaim(&wqc_cursor.item);
+}
+
+static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 {
 	u64 *word = wqc_word(after);
 
 	*wqc_word(&wqc_cursor.item) = wqc_mark(wqc_mark_next(*word), WQC_KIND_CURSOR);
+	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
 	wqc_cursor.prev = after;
+	wqc_cursor.lane = lane;
 	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(*word)));
 }
 
@@ -200,7 +214,7 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 		if (!item)
 			last = NULL;
 		if (last && !hit)
-			wqc_put_cursor(last);
+			wqc_put_cursor(lane, last);
 		raw_spin_unlock_irq(&queue->lock);
 		cond_resched();
 	} while (last && !hit);
@@ -235,6 +249,12 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	wqc_watch = watch;
 	raw_spin_unlock_irq(&wqc_watch_lock);
 	WRITE_ONCE(wqc_watching, true);
+	/*
+	 * A routine that posts a timer request after this takes the timer's
+	 * lock after us, so it sees the flag when it returns.
+	 */
+	if (!watch->init_only)
+		wqc_rx_timers_cancel(NULL, watch->mod);
 
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS && !hit; id++)
@@ -306,11 +326,9 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
-	if (event == MODULE_STATE_GOING) {
-		wqc_rx_timers_cancel(NULL, mod);
+	if (event == MODULE_STATE_GOING)
 		wqc_wait(mod, false);
-	}
-	if (event == MODULE_STATE_LIVE)
+	else if (event == MODULE_STATE_LIVE)
 		wqc_wait(mod, true);	/* its init text is freed next */
 	return NOTIFY_DONE;
 }

@@ -8,6 +8,7 @@
 #include <linux/cred.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include "wq_internal.h"
@@ -20,6 +21,16 @@
 #endif
 
 /*
+ * A workqueue's one rescuer, which takes all pending works of the workqueue when
+ * a new kworker is late, and runs them one after the other. The kernel does not
+ * tell modules; the thread's name does: the workqueue's, or kworker/R-.
+ */
+static bool wqc_in_rescuer(void)
+{
+	return strncmp(current->comm, "kworker/", 8) || !strncmp(current->comm + 8, "R-", 2);
+}
+
+/*
  * The references are for the keeper's sake: should a routine end this thread, it
  * settles the accounts, and drops them. The runner itself may be kicked anew, or
  * be gone, when wqc_drain() returns.
@@ -27,8 +38,14 @@
 static void wqc_runner_work(struct work_struct *work)
 {
 	struct wqc_runner *runner = container_of(work, struct wqc_runner, work);
-	const struct cred *cred = get_current_cred();
+	struct wqc_pool *pool = runner->queue->pool;
+	const struct cred *cred;
 
+	if (likely(!wqc_in_rescuer()))
+		WRITE_ONCE(pool->drains, READ_ONCE(pool->drains) + 1);
+	else if (wqc_hand_over(runner))
+		return;
+	cred = get_current_cred();
 	runner->base.cred = cred;
 	WRITE_ONCE(runner->task, get_task_struct(current));
 	wqc_drain(runner);

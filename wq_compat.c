@@ -228,6 +228,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what
 			  unsigned long caller)
 {
 	PIO_WORKITEM item = wqc_io_handle(io);
+	unsigned int tries = 1 << 16;
 	struct wqc_queue *queue;
 	struct wqc_call call;
 
@@ -237,6 +238,12 @@ static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what
 		return false;
 	}
 	while (unlikely(wqc_is_queued(&io->item))) {
+		/* Lost with an overwritten list: its memory must not be used again. */
+		if (!--tries) {
+			wqc_report(WQC_R_BAD_ENTRY, "item %p, from %pS: not found, not freed", item,
+				   (void *)caller);
+			return false;
+		}
 		queue = READ_ONCE(io->queue);
 		if (!queue || !wqc_take_back(queue, &queue->lane, wqc_match_item, &io->item,
 					     &call)) {

@@ -99,6 +99,7 @@ struct wqc_baseline {
 	int policy;
 	int prio;			/* policy's priority or nice, in one number */
 	int nr_cpus;
+	int cpu;			/* one that is allowed */
 	int static_prio;
 	unsigned int hotplug;
 };
@@ -192,12 +193,16 @@ struct wqc_queue {
 	u64 started;			/* q */
 	u64 finished;			/* q */
 	u64 kicks;			/* q */
-	WORK_QUEUE_ITEM *sampled;	/* Q: the one item that is timed */
+	void *sampled;			/* Q: the one item that is timed, as in wqc_call */
 	u64 sampled_at;			/* Q: ns */
 
 	/* Seldom. */
 	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
+	unsigned long stalled_since;	/* Q: wqc_hand_over() */
+	bool rescued;			/* Q: it has been called */
+	unsigned long drains_seen;	/* Q: wqc_pool.drains then */
+	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
 	struct llist_node grow_node;	/* on the keeper's list of requests */
 	struct wqc_pool *pool;		/* I */
 	int cpu;			/* I */
@@ -229,6 +234,7 @@ struct wqc_pool {
 	u32 reserve;			/* runners made at load, a queue */
 	u32 limit;			/* a queue; any_cpu: the whole pool */
 	u32 total;			/* K: runners of all queues */
+	unsigned long drains;		/* begun by kworkers; may miss some */
 };
 
 extern struct wqc_pool wqc_pools[WQC_NR_POOLS];
@@ -259,7 +265,11 @@ static inline enum wqc_kind wqc_mark_kind(u64 word)
 	return (word ^ wqc_key) & WQC_KIND_MASK;
 }
 
-/* Kernel addresses have their top byte set, with 57-bit addresses too. */
+/*
+ * Kernel addresses have their top byte set, with 57-bit addresses too. Enough
+ * for a word that is known to have been a mark; a word that may be anything is
+ * looked at more closely by wqc_is_mark_of().
+ */
 static inline bool wqc_is_mark(u64 word)
 {
 	u64 plain = word ^ wqc_key;
@@ -272,9 +282,13 @@ static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
 	return (u64 *)&item->List.Blink;
 }
 
+bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word);
+
 static inline bool wqc_is_queued(WORK_QUEUE_ITEM *item)
 {
-	return wqc_is_mark(READ_ONCE(*wqc_word(item)));
+	u64 word = READ_ONCE(*wqc_word(item));
+
+	return wqc_is_mark(word) && wqc_is_mark_of(item, word);
 }
 
 /* Routines live in the kernel's half: where the sign bit is set. */
@@ -354,6 +368,8 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		   const void *arg, struct wqc_call *call);
 bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg);
 void wqc_drain(struct wqc_runner *runner);
+bool wqc_hand_over(struct wqc_runner *runner);
+void wqc_kick_stuck(struct wqc_queue *queue);
 void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
 struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
 void wqc_bury_runner(struct wqc_runner *runner);
@@ -431,6 +447,7 @@ enum wqc_rx_state {
  * @state: under rx_workq.c's mutex
  * @waiters: under the same: who waits for @idle
  * @idle: the last item has returned
+ * @index: I: its place in rx_workq.c's table
  *
  * Never freed while the module is loaded: a stale DispatcherContext finds a
  * dead count.
@@ -444,6 +461,7 @@ struct wqc_rx_device {
 	unsigned int waiters;
 	struct completion idle;
 	struct list_head all;
+	u32 index;
 };
 
 extern struct list_head wqc_rx_devices;	/* only ever added to */
@@ -517,6 +535,7 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 	 * The reference pins the generation: it is raised only while the count
 	 * is zero and dead, before the count comes to life again.
 	 */
+	smp_rmb();	/* the count before the generation; pairs with the reinit */
 	if (likely(READ_ONCE(object->gen) == gen))
 		return true;
 	wqc_ref_put(&object->ref);
@@ -547,6 +566,7 @@ void wqc_keeper_exit(void);
 
 extern bool wqc_watching;
 void wqc_watch_ran(const struct wqc_call *call);
+void wqc_cursor_lost(const struct wqc_lane *lane);
 void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
 void wqc_wait_for_module(struct module *mod);
 int wqc_unload_init(void);

@@ -22,8 +22,10 @@ static inline bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 	u64 *word = wqc_word(item);
 	u64 old = READ_ONCE(*word);
 
+	/* Before the claim, for wqc_is_mark_of(); it is no link. */
+	WRITE_ONCE(item->List.Flink, &item->List);
 	do {
-		if (unlikely(wqc_is_mark(old)))
+		if (unlikely(wqc_is_mark(old)) && wqc_is_mark_of(item, old))
 			return false;
 	} while (unlikely(!try_cmpxchg(word, &old, mark)));
 	return true;
@@ -56,7 +58,6 @@ static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane 
 				       WORK_QUEUE_ITEM *item)
 {
 	lockdep_assert_held(&queue->lock);
-	WRITE_ONCE(item->List.Flink, &item->List);
 	if (lane->head) {
 		wqc_link_last(wqc_word(lane->tail), item);
 	} else {

@@ -45,6 +45,7 @@ static __always_inline unsigned long wqc_what_changed(const struct wqc_baseline 
 	changed |= task->nr_cpus_allowed ^ base->nr_cpus;
 	changed |= (unsigned long)current_cred() ^ (unsigned long)base->cred;
 	changed |= (unsigned long)current_real_cred() ^ (unsigned long)base->cred;
+	changed |= !cpumask_test_cpu(base->cpu, task->cpus_ptr);
 	changed |= irqs_disabled();
 	return changed;
 }
