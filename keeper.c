@@ -76,8 +76,7 @@ static bool wqc_make_runner(struct wqc_queue *queue)
 	return true;
 }
 
-/* The pool is at its limit: an idle runner of another CPU's queue will do. */
-static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
+static bool wqc_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, u32 keep)
 {
 	struct wqc_runner *runner;
 	int cpu;
@@ -85,13 +84,22 @@ static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
 	for_each_possible_cpu(cpu) {
 		if (wqc_queue_of(id, cpu) == queue)
 			continue;
-		runner = wqc_unlink_idle(wqc_queue_of(id, cpu), 1);
+		runner = wqc_unlink_idle(wqc_queue_of(id, cpu), keep);
 		if (runner) {
 			wqc_add_runner(queue, runner);
 			return true;
 		}
 	}
 	return false;
+}
+
+/*
+ * The pool is at its limit: an idle runner of another CPU's queue will do, its
+ * last one too. That queue borrows one in its turn when an item comes.
+ */
+static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
+{
+	return wqc_borrow_from(queue, id, 1) || wqc_borrow_from(queue, id, 0);
 }
 
 /*

@@ -368,11 +368,6 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		   const void *arg, struct wqc_call *call);
 bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg);
 void wqc_drain(struct wqc_runner *runner);
-bool wqc_hand_over(struct wqc_runner *runner);
-void wqc_kick_stuck(struct wqc_queue *queue);
-void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
-struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
-void wqc_bury_runner(struct wqc_runner *runner);
 int wqc_queue_init(void);
 void wqc_queue_exit(void);
 
@@ -545,6 +540,14 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 void wqc_object_reap(void);
 void wqc_objects_show(struct seq_file *m);
 void wqc_object_exit(void);
+
+/* ---- runner.c ------------------------------------------------------------ */
+
+void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
+struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
+void wqc_bury_runner(struct wqc_runner *runner);
+bool wqc_hand_over(struct wqc_runner *runner);
+void wqc_kick_stuck(struct wqc_queue *queue);
 
 /* ---- wq_backend.c, rt_backend.c ------------------------------------------ */
 

@@ -45,6 +45,22 @@ static inline void wqc_link_last(u64 *word, WORK_QUEUE_ITEM *next)
 	WRITE_ONCE(*word, *word ^ (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next);
 }
 
+/* Some item waits: is somebody on the way? */
+static inline void wqc_kick_if_needed(struct wqc_queue *queue)
+{
+	if (queue->depth && !queue->waking)
+		wqc_kick(queue);
+}
+
+/* Lists a runner as idle. The caller has seen to rule 2 or does so next. */
+static inline void wqc_go_idle(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	lockdep_assert_held(&queue->lock);
+	runner->state = WQC_RUNNER_IDLE;
+	list_add(&runner->link, &queue->idle);
+	WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+}
+
 /* Its last item has been taken. */
 static inline void wqc_empty_lane(struct wqc_queue *queue, struct wqc_lane *lane)
 {

@@ -9,9 +9,11 @@
 #include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
+#include <linux/uio.h>
 
 #include "wqc_test.h"
 
@@ -29,6 +31,7 @@ static void wqc_class_desc(const struct wqc_class_param *class, char *desc)
 {
 	strscpy(desc, class->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 const void *wqc_class_gen_params(const void *prev, char *desc)
 {
 	const struct wqc_class_param *next = prev ? (const struct wqc_class_param *)prev + 1 :
@@ -189,41 +192,58 @@ PDEVICE_OBJECT wqc_test_device(struct kunit *test)
 
 #define WQC_TEXT_SIZE	(256 * 1024)
 
+/*
+ * debugfs refuses kernel_read(), because its files have a read() of their own; all
+ * of ours are seq_files, which can be read by their iterator.
+ */
+static ssize_t wqc_read_seq(struct file *file, char *text, size_t size, loff_t pos)
+{
+	struct kvec vec = { .iov_base = text, .iov_len = size };
+	struct iov_iter iter;
+	struct kiocb kiocb;
+
+	init_sync_kiocb(&kiocb, file);
+	kiocb.ki_pos = pos;
+	iov_iter_kvec(&iter, READ, &vec, 1, size);
+	return seq_read_iter(&kiocb, &iter);
+}
+
 char *wqc_debugfs_text(struct kunit *test, const char *name)
 {
 	char path[64], *text;
 	ssize_t got, size = 0;
 	struct file *file;
-	loff_t pos = 0;
 
 	text = kunit_kzalloc(test, WQC_TEXT_SIZE, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, text);
 	snprintf(path, sizeof(path), "/sys/kernel/debug/wq_compat/%s", name);
 	file = filp_open(path, O_RDONLY, 0);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(file), "%s: %ld", path, PTR_ERR(file));
-	while ((got = kernel_read(file, text + size, WQC_TEXT_SIZE - 1 - size, &pos)) > 0)
+	while ((got = wqc_read_seq(file, text + size, WQC_TEXT_SIZE - 1 - size, size)) > 0)
 		size += got;
 	filp_close(file, NULL);
+	KUNIT_ASSERT_GT_MSG(test, size, 0, "%s: %zd", path, got);
 	return text;
 }
 
 u64 wqc_reports(struct kunit *test, const char *text)
 {
-	char *lines = wqc_debugfs_text(test, "reports"), *line;
+	char *all = wqc_debugfs_text(test, "reports"), *lines = all, *line;
 	char name[128];
-	u64 count;
+	bool seen = false;
+	u64 count = 0;
 
-	while ((line = strsep(&lines, "\n"))) {
-		if (sscanf(line, "%llu %*s %127[^\n]", &count, name) == 2 && !strcmp(name, text))
-			return count;
-	}
-	KUNIT_FAIL(test, "no report '%s'", text);
-	return 0;
+	while (!seen && (line = strsep(&lines, "\n")))
+		seen = sscanf(line, "%llu %*s %127[^\n]", &count, name) == 2 &&
+		       !strcmp(name, text);
+	kunit_kfree(test, all);
+	KUNIT_EXPECT_TRUE_MSG(test, seen, "no report '%s'", text);
+	return seen ? count : 0;
 }
 
 u64 wqc_counter(struct kunit *test, const char *pool, const char *column)
 {
-	char *lines = wqc_debugfs_text(test, "queues"), *line, *at;
+	char *all = wqc_debugfs_text(test, "queues"), *lines = all, *line, *at;
 	char class[48], field[32];
 	u64 sum = 0, value;
 	bool seen = false;
@@ -239,6 +259,7 @@ u64 wqc_counter(struct kunit *test, const char *pool, const char *column)
 			seen = true;
 		}
 	}
+	kunit_kfree(test, all);
 	KUNIT_EXPECT_TRUE_MSG(test, seen, "no column %s of %s", column, pool);
 	return sum;
 }
@@ -459,8 +480,6 @@ void wqc_on_cpu(struct kunit *test, int cpu, void (*fn)(void *arg), void *arg)
 
 	KUNIT_ASSERT_TRUE(test, wqc_done(&call->done));
 }
-
-kunit_test_suites(&wqc_ex_suite);
 
 MODULE_DESCRIPTION("KUnit suites of wq_compat");
 MODULE_LICENSE("GPL");

@@ -12,8 +12,14 @@
 
 #include "../wq_compat.h"
 
-/* What must happen happens within this, on the slowest of the kernels. */
-#define WQC_TIMEOUT	(60 * HZ)
+/*
+ * What must happen happens within this, on the slowest of the kernels. Set by make
+ * (WQC_TIMEOUT=5): 6.1 runs the suites before it has read a module's parameters.
+ */
+#ifndef WQC_TIMEOUT_SECONDS
+#define WQC_TIMEOUT_SECONDS	60
+#endif
+#define WQC_TIMEOUT	(WQC_TIMEOUT_SECONDS * HZ)
 
 /* Long enough for what must not happen to show itself. */
 #define WQC_GRACE_MS	50
@@ -55,9 +61,11 @@ bool wqc_done_times(struct completion *done, unsigned int n);
 #define wqc_eventually(cond)						\
 	({								\
 		unsigned long end_ = jiffies + WQC_TIMEOUT;		\
-		while (!(cond) && time_before(jiffies, end_))		\
+		bool met_;						\
+									\
+		while (!(met_ = (cond)) && time_before(jiffies, end_))	\
 			schedule_timeout_uninterruptible(1);		\
-		!!(cond);						\
+		met_;							\
 	})
 
 /*
@@ -109,8 +117,5 @@ void wqc_on_cpu(struct kunit *test, int cpu, void (*fn)(void *arg), void *arg);
 
 /* A resource's counterpart, run when the test ends, also on a failed assertion. */
 void wqc_at_exit(struct kunit *test, void (*fn)(void *arg), void *arg);
-
-/* The suites, one a file. */
-extern struct kunit_suite wqc_ex_suite;
 
 #endif /* WQC_TEST_H */

@@ -67,3 +67,64 @@ no_leaks() {
 	echo "$(grep -c '^unreferenced' /tmp/leaks) objects leaked"
 	return 1
 }
+
+# ---- with the modules of tests/modules -------------------------------------------------
+
+# The parameters of wqc_witness: "count ran" reads one, "witness gate 0" writes one.
+count() { cat "/sys/module/wqc_witness/parameters/$1"; }
+witness() {
+	local name=$1
+
+	shift
+	echo "$*" >"/sys/module/wqc_witness/parameters/$name"
+}
+
+# eventually COMMAND...: it succeeds within a minute, or this fails.
+eventually() {
+	local tries=0
+
+	until "$@"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || { echo "not within 60 s: $*"; return 1; }
+		usleep 100000
+	done
+}
+
+counts() { # counts NAME NUMBER: now
+	[ "$(count "$1")" -eq "$2" ]
+}
+
+# What was accepted has run by now, or was taken back.
+nothing_is_lost() {
+	local accepted ran taken
+
+	accepted=$(count accepted) ran=$(count ran) taken=$(count taken)
+	[ "$accepted" -eq $((ran + taken)) ] && return
+	echo "$accepted items were accepted, $ran have run, $taken were taken back"
+	return 1
+}
+
+# The kernel's log from here on. forget_log, and later: said TEXT.
+forget_log() { dmesg -c >/dev/null; }
+said() {
+	dmesg | grep -q -F -e "$1" && return
+	echo "the kernel's log has no '$1'"
+	return 1
+}
+
+# The law of debugfs wq_compat/queues, on an idle machine.
+queues_balance() {
+	awk '/^class=/ {
+		for (i = 1; i <= NF; i++) {
+			split($i, f, "=")
+			v[f[1]] = f[2]
+		}
+		n++
+		if (v["queued"] != v["finished"] + v["taken"] || v["started"] != v["finished"] ||
+		    v["depth"] || v["busy"]) {
+			print
+			bad = 1
+		}
+	}
+	END { exit bad || !n }' /sys/kernel/debug/wq_compat/queues
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The runners of a queue while they are idle, kicked or gone: what the keeper
+ * and the backends do with them. What a runner does when it drains is in queue.c.
+ */
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+
+#include "wq_internal.h"
+#include "wq_queue.h"
+
+/* So long a kworker may be late before its workqueue's rescuer runs routines. */
+#define WQC_STALL	(HZ / 5)
+
+/**
+ * wqc_add_runner - give a queue one more runner
+ * @queue: the queue
+ * @runner: new or moved here; on no list
+ *
+ * Context: process.
+ */
+void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	raw_spin_lock_irq(&queue->lock);
+	runner->queue = queue;
+	list_add_tail(&runner->all, &queue->runners);
+	WRITE_ONCE(queue->nr_runners, queue->nr_runners + 1);
+	wqc_go_idle(queue, runner);
+	wqc_kick_if_needed(queue);
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/**
+ * wqc_unlink_idle - take an idle runner away from its queue
+ * @queue: the queue
+ * @keep: so many idle ones stay
+ *
+ * Takes the one that has been idle longest. In one hold of the lock, so that
+ * nobody can kick it afterwards.
+ *
+ * Context: process.
+ * Return: the runner, or NULL.
+ */
+struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep)
+{
+	struct wqc_runner *runner = NULL;
+
+	raw_spin_lock_irq(&queue->lock);
+	if (queue->nr_idle > keep) {
+		runner = list_last_entry(&queue->idle, struct wqc_runner, link);
+		list_del(&runner->link);
+		list_del(&runner->all);
+		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
+		WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	return runner;
+}
+
+/**
+ * wqc_bury_runner - settle the accounts of a runner whose routine ended its thread
+ * @runner: draining, its task has exited
+ *
+ * Context: process. The caller frees or abandons the runner.
+ */
+void wqc_bury_runner(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+
+	raw_spin_lock_irq(&queue->lock);
+	if (READ_ONCE(wqc_watching))
+		wqc_watch_ran(&runner->call);
+	queue->finished++;
+	queue->counter[WQC_REPLACED]++;
+	runner->call.routine = NULL;
+	list_del(&runner->all);
+	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
+	wqc_ask_growth(queue);
+	raw_spin_unlock_irq(&queue->lock);
+	if (runner->call.kind == WQC_KIND_RX_TIMER)
+		wqc_rx_timer_ran(&runner->call);
+	if (runner->call.ref)
+		percpu_ref_put(runner->call.ref);
+}
+
+/**
+ * wqc_hand_over - let another runner come instead of one that the rescuer runs
+ * @runner: kicked; runs in the rescuer of its workqueue
+ *
+ * A routine that blocks there blocks the runners that the rescuer has taken
+ * along. Most of the time a kworker was only late, so the runner goes idle and
+ * another is kicked. But when no kworker has begun to drain anything of the pool
+ * for WQC_STALL, there is no memory for kworkers, and the rescuer does the work.
+ *
+ * Context: process, sleeps.
+ * Return: true if the runner has nothing more to do.
+ */
+bool wqc_hand_over(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+	unsigned long drains = READ_ONCE(queue->pool->drains);
+	bool stalled;
+
+	raw_spin_lock_irq(&queue->lock);
+	if (drains != queue->drains_seen || !queue->rescued) {
+		queue->drains_seen = drains;
+		queue->stalled_since = jiffies;
+	}
+	queue->rescued = true;
+	stalled = time_after(jiffies, queue->stalled_since + WQC_STALL);
+	if (!stalled) {
+		queue->waking = false;
+		runner->state = WQC_RUNNER_IDLE;
+		/* Last: the rescuer is not yet through with this one. */
+		list_add_tail(&runner->link, &queue->idle);
+		WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+		wqc_kick_if_needed(queue);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	/* The rescuer would be back at once; the kworker needs a moment. */
+	if (!stalled)
+		schedule_timeout_uninterruptible(msecs_to_jiffies(10));
+	return !stalled;
+}
+
+/**
+ * wqc_kick_stuck - kick another runner where one does not come
+ * @queue: looked at once a second
+ *
+ * A runner that was kicked may stand behind a routine that blocks in the
+ * workqueue's rescuer. It drains all the same when it gets there.
+ *
+ * Context: process, the keeper's.
+ */
+void wqc_kick_stuck(struct wqc_queue *queue)
+{
+	raw_spin_lock_irq(&queue->lock);
+	if (queue->waking && queue->depth && queue->kicks == queue->kicks_seen)
+		wqc_kick(queue);
+	queue->kicks_seen = queue->kicks;
+	raw_spin_unlock_irq(&queue->lock);
+}
+

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A contender is one way to defer a call: ours, or a thin use of the kernel's
+ * own interfaces. Each has an array of items that are queued by their number.
+ */
+#ifndef BENCH_CONTENDER_H
+#define BENCH_CONTENDER_H
+
+#include <linux/completion.h>
+#include <linux/types.h>
+
+#define BENCH_ITEMS	10000
+
+/*
+ * What an item does when it runs: counted down, without an atomic, where all run
+ * on one CPU; the last one completes. Else bench_body is called with the item's
+ * number.
+ */
+typedef void (*bench_body_t)(unsigned int i);
+
+extern unsigned int bench_left;
+extern struct completion bench_done;
+
+struct bench_contender {
+	const char *name;
+	void (*queue)(unsigned int from, unsigned int to);	/* a range of items */
+};
+
+enum bench_id {
+	IO_DELAYED, IO_CRITICAL, IO_HYPER,
+	RX_DELAYED, RX_CRITICAL, RX_HYPER, RX_DISPATCH,
+	IO_ALLOCATED,
+	RAW_UNBOUND, RAW_UNBOUND_HIGHPRI, RAW_HIGHPRI, RAW_KTHREAD, RAW_ALLOCATED, RAW_ORDERED,
+	BENCH_CONTENDERS,
+};
+
+extern const struct bench_contender bench_contenders[BENCH_CONTENDERS];
+
+/* What the items of all contenders do from now on; NULL: count down. Nothing is queued. */
+void bench_set_body(bench_body_t body);
+
+int bench_contenders_init(void);
+void bench_contenders_exit(void);
+
+#endif /* BENCH_CONTENDER_H */

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which thread runs what: the classes, and the queue types that lead to them.
+ */
+#include <linux/cpumask.h>
+#include <linux/sched/prio.h>
+#include <linux/slab.h>
+
+#include "wqc_load.h"
+
+struct class_probe {
+	WORK_QUEUE_ITEM item;
+	WORK_QUEUE_TYPE type;
+	struct completion ran;
+	struct wqc_seen seen;
+};
+
+static VOID class_look(PVOID context)
+{
+	struct class_probe *probe = context;
+
+	wqc_look(&probe->seen);
+	complete(&probe->ran);
+}
+
+static struct class_probe *class_probe_new(struct kunit *test, WORK_QUEUE_TYPE type)
+{
+	struct class_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	init_completion(&probe->ran);
+	probe->type = type;
+	return probe;
+}
+
+static void class_queue(void *arg)
+{
+	struct class_probe *probe = arg;
+
+	ExInitializeWorkItem(&probe->item, class_look, probe);
+	ExQueueWorkItem(&probe->item, probe->type);
+}
+
+/* Runs an item of @type and returns what it saw. */
+static const struct wqc_seen *class_run(struct kunit *test, struct class_probe *probe,
+					WORK_QUEUE_TYPE type)
+{
+	probe->type = type;
+	class_queue(probe);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	return &probe->seen;
+}
+
+/* ---- the thread of each class -------------------------------------------- */
+
+/* Delayed: a kworker of nice 0 that is bound to no CPU. */
+static void delayed_runs_in_an_unbound_kworker_of_nice_0(struct kunit *test)
+{
+	struct class_probe *probe = class_probe_new(test, DelayedWorkQueue);
+	const struct wqc_seen *seen = class_run(test, probe, DelayedWorkQueue);
+
+	KUNIT_EXPECT_TRUE(test, seen->is_kworker);
+	KUNIT_EXPECT_EQ(test, seen->policy, SCHED_NORMAL);
+	KUNIT_EXPECT_EQ(test, seen->static_prio, NICE_TO_PRIO(0));
+	KUNIT_EXPECT_EQ(test, seen->nr_cpus_allowed, (int)num_possible_cpus());
+	KUNIT_EXPECT_EQ_MSG(test, 0, strncmp(seen->comm, "kworker/u", 9), "%s", seen->comm);
+}
+
+/* Critical: a kworker of nice -20 that is bound to no CPU. */
+static void critical_runs_in_an_unbound_kworker_of_nice_minus_20(struct kunit *test)
+{
+	struct class_probe *probe = class_probe_new(test, CriticalWorkQueue);
+	const struct wqc_seen *seen = class_run(test, probe, CriticalWorkQueue);
+
+	KUNIT_EXPECT_TRUE(test, seen->is_kworker);
+	KUNIT_EXPECT_EQ(test, seen->policy, SCHED_NORMAL);
+	KUNIT_EXPECT_EQ(test, seen->static_prio, NICE_TO_PRIO(MIN_NICE));
+	KUNIT_EXPECT_EQ(test, seen->nr_cpus_allowed, (int)num_possible_cpus());
+	KUNIT_EXPECT_EQ_MSG(test, 0, strncmp(seen->comm, "kworker/u", 9), "%s", seen->comm);
+}
+
+/* HyperCritical: a SCHED_FIFO thread that is bound to the CPU of the queue call. */
+static void hypercritical_runs_in_a_fifo_thread_of_the_posting_cpu(struct kunit *test)
+{
+	struct class_probe *probe = class_probe_new(test, HyperCriticalWorkQueue);
+	unsigned int priority = wqc_param(test, "rt_priority");
+	const struct wqc_seen *seen = &probe->seen;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		wqc_on_cpu(test, cpu, class_queue, probe);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+		KUNIT_EXPECT_FALSE(test, seen->is_kworker);
+		KUNIT_EXPECT_EQ(test, seen->policy, SCHED_FIFO);
+		KUNIT_EXPECT_EQ(test, seen->rt_priority, priority);
+		KUNIT_EXPECT_EQ(test, seen->cpu, cpu);
+		KUNIT_EXPECT_EQ(test, seen->nr_cpus_allowed, 1);
+	}
+}
+
+static VOID class_sleep(PVOID context)
+{
+	struct class_probe *probe = context;
+
+	wqc_look(&probe->seen);
+	might_sleep();
+	schedule_timeout_uninterruptible(1);
+	complete(&probe->ran);
+}
+
+/* Every routine runs in process context, preemptible, with interrupts on, and may sleep. */
+static void routine_runs_in_process_context_and_may_sleep(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct class_probe *probe = class_probe_new(test, class->type);
+
+	ExInitializeWorkItem(&probe->item, class_sleep, probe);
+	ExQueueWorkItem(&probe->item, class->type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	wqc_expect_process_context(test, &probe->seen);
+}
+
+/* ---- queue types --------------------------------------------------------- */
+
+/* The class of a Windows priority, as wq_compat.h has it. */
+static const char *class_of_priority(unsigned int priority)
+{
+	if (priority <= 12)
+		return "Delayed";
+	return priority <= 14 ? "Critical" : "HyperCritical";
+}
+
+/* Each named queue type runs in the class of the priority that Windows documents for it. */
+static void named_queue_types_run_in_the_class_of_their_priority(struct kunit *test)
+{
+	static const unsigned int priorities[] = {
+		[CriticalWorkQueue] = 13,
+		[DelayedWorkQueue] = 12,
+		[HyperCriticalWorkQueue] = 15,
+		[NormalWorkQueue] = 8,
+		[BackgroundWorkQueue] = 7,
+		[RealTimeWorkQueue] = 18,
+		[SuperCriticalWorkQueue] = 14,
+	};
+	struct class_probe *probe = class_probe_new(test, DelayedWorkQueue);
+	unsigned int type;
+
+	for (type = 0; type < ARRAY_SIZE(priorities); type++)
+		KUNIT_EXPECT_STREQ_MSG(test, wqc_seen_class(class_run(test, probe, type)),
+				       class_of_priority(priorities[type]), "type %u", type);
+}
+
+/* CustomPriorityWorkQueue + n runs in the class of priority n, for all 32 of them. */
+static void custom_queue_types_run_in_the_class_of_their_priority(struct kunit *test)
+{
+	struct class_probe *probe = class_probe_new(test, DelayedWorkQueue);
+	u64 bad = wqc_reports(test, "invalid queue type");
+	unsigned int n;
+
+	for (n = 0; n < 32; n++)
+		KUNIT_EXPECT_STREQ_MSG(test,
+				       wqc_seen_class(class_run(test, probe,
+								CustomPriorityWorkQueue + n)),
+				       class_of_priority(n), "priority %u", n);
+	KUNIT_EXPECT_EQ(test, wqc_reports(test, "invalid queue type"), bad);
+}
+
+struct class_io_probe {
+	struct completion ran;
+	struct wqc_seen seen;
+};
+
+static VOID class_io_look(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct class_io_probe *probe = context;
+
+	wqc_look(&probe->seen);
+	complete(&probe->ran);
+}
+
+/* The I/O queue calls know the same queue types. */
+static void io_items_know_every_queue_type(struct kunit *test)
+{
+	struct class_io_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+	struct class_probe *ex = class_probe_new(test, DelayedWorkQueue);
+	PIO_WORKITEM item = IoAllocateWorkItem(wqc_test_device(test));
+	unsigned int type;
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	KUNIT_ASSERT_NOT_NULL(test, item);
+	init_completion(&probe->ran);
+	for (type = 0; type < CustomPriorityWorkQueue + 32; type++) {
+		if (type == MaximumWorkQueue)
+			type = CustomPriorityWorkQueue;
+		IoQueueWorkItemEx(item, class_io_look, type, probe);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+		KUNIT_EXPECT_STREQ_MSG(test, wqc_seen_class(&probe->seen),
+				       wqc_seen_class(class_run(test, ex, type)), "type %u", type);
+	}
+	IoFreeWorkItem(item);
+}
+
+static struct kunit_case class_cases[] = {
+	KUNIT_CASE(delayed_runs_in_an_unbound_kworker_of_nice_0),
+	KUNIT_CASE(critical_runs_in_an_unbound_kworker_of_nice_minus_20),
+	KUNIT_CASE(hypercritical_runs_in_a_fifo_thread_of_the_posting_cpu),
+	KUNIT_CASE_PARAM(routine_runs_in_process_context_and_may_sleep, wqc_class_gen_params),
+	KUNIT_CASE(named_queue_types_run_in_the_class_of_their_priority),
+	KUNIT_CASE(custom_queue_types_run_in_the_class_of_their_priority),
+	KUNIT_CASE(io_items_know_every_queue_type),
+	{}
+};
+
+static struct kunit_suite wqc_class_suite = {
+	.name = "wqc_class",
+	.test_cases = class_cases,
+};
+
+kunit_test_suite(wqc_class_suite);

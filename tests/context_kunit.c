@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Contexts: every call may be made in any of them, and whatever it was, the
+ * routine runs in a process. wqc_call_in() asserts that the context was the one
+ * that the case names.
+ */
+#include <linux/hrtimer.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/slab.h>
+
+#include "wqc_load.h"
+
+enum context_call {
+	CONTEXT_EX,
+	CONTEXT_IO,
+	CONTEXT_IO_EX,
+	CONTEXT_TRY,
+};
+
+struct context_probe {
+	enum context_call call;
+	WORK_QUEUE_TYPE type;
+	WORK_QUEUE_ITEM ex;
+	PIO_WORKITEM io;
+	PVOID object;
+	BOOLEAN tried;
+	bool irqs_changed;
+	bool preempt_changed;
+	struct completion ran;
+	struct wqc_seen seen;
+};
+
+static VOID context_routine(PVOID context)
+{
+	struct context_probe *probe = context;
+
+	wqc_look(&probe->seen);
+	might_sleep();
+	complete(&probe->ran);
+}
+
+static VOID context_io_routine(PDEVICE_OBJECT device, PVOID context)
+{
+	context_routine(context);
+}
+
+static VOID context_io_ex_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	context_routine(context);
+}
+
+static struct context_probe *context_probe_new(struct kunit *test)
+{
+	struct context_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	init_completion(&probe->ran);
+	return probe;
+}
+
+static void context_free_item(void *item)
+{
+	IoFreeWorkItem(item);
+}
+
+static void context_queue(void *arg)
+{
+	struct context_probe *probe = arg;
+	bool irqs_off = irqs_disabled();
+	int count = preempt_count();
+
+	switch (probe->call) {
+	case CONTEXT_EX:
+		ExInitializeWorkItem(&probe->ex, context_routine, probe);
+		ExQueueWorkItem(&probe->ex, probe->type);
+		break;
+	case CONTEXT_IO:
+		IoQueueWorkItem(probe->io, context_io_routine, probe->type, probe);
+		break;
+	case CONTEXT_IO_EX:
+		IoQueueWorkItemEx(probe->io, context_io_ex_routine, probe->type, probe);
+		break;
+	case CONTEXT_TRY:
+		probe->tried = IoTryQueueWorkItem(probe->io, context_io_ex_routine, probe->type,
+						  probe);
+		break;
+	}
+	probe->irqs_changed = irqs_disabled() != irqs_off;
+	probe->preempt_changed = preempt_count() != count;
+}
+
+/*
+ * The call is made in the context of the parameter, for every class: the item
+ * runs, in process context, and the caller finds interrupts and preemption as
+ * they were.
+ */
+static void context_try_call(struct kunit *test, enum context_call call)
+{
+	const enum wqc_context *context = test->param_value;
+	struct context_probe *probe = context_probe_new(test);
+	unsigned int i, class, rounds = wqc_rounds(20, 2);
+
+	probe->call = call;
+	probe->tried = TRUE;
+	probe->io = IoAllocateWorkItem(wqc_test_device(test));
+	KUNIT_ASSERT_NOT_NULL(test, probe->io);
+	wqc_at_exit(test, context_free_item, probe->io);
+	for (class = 0; class < ARRAY_SIZE(wqc_class_params); class++) {
+		probe->type = wqc_class_params[class].type;
+		for (i = 0; i < rounds; i++) {
+			wqc_call_in(test, *context, context_queue, probe);
+			KUNIT_ASSERT_TRUE(test, probe->tried);
+			KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+			KUNIT_EXPECT_FALSE(test, probe->irqs_changed);
+			KUNIT_EXPECT_FALSE(test, probe->preempt_changed);
+			wqc_expect_process_context(test, &probe->seen);
+			KUNIT_EXPECT_STREQ(test, wqc_seen_class(&probe->seen),
+					   wqc_class_params[class].name);
+		}
+	}
+}
+
+/* ExQueueWorkItem() may be called in any context, and the routine runs in a process. */
+static void ex_item_may_be_queued_in_any_context(struct kunit *test)
+{
+	context_try_call(test, CONTEXT_EX);
+}
+
+/* IoQueueWorkItem() may be called in any context, and the routine runs in a process. */
+static void io_item_may_be_queued_in_any_context(struct kunit *test)
+{
+	context_try_call(test, CONTEXT_IO);
+}
+
+/* IoQueueWorkItemEx() may be called in any context, and the routine runs in a process. */
+static void io_ex_item_may_be_queued_in_any_context(struct kunit *test)
+{
+	context_try_call(test, CONTEXT_IO_EX);
+}
+
+/* IoTryQueueWorkItem() may be called in any context, and the routine runs in a process. */
+static void io_item_may_be_tried_in_any_context(struct kunit *test)
+{
+	wqc_settle(test);
+	context_try_call(test, CONTEXT_TRY);
+}
+
+/* ---- making and unmaking items ------------------------------------------- */
+
+static void context_allocate(void *arg)
+{
+	struct context_probe *probe = arg;
+
+	probe->io = IoAllocateWorkItem(probe->object);
+}
+
+static void context_free(void *arg)
+{
+	struct context_probe *probe = arg;
+
+	IoFreeWorkItem(probe->io);
+}
+
+/* IoAllocateWorkItem() and IoFreeWorkItem() may be called in any context. */
+static void item_may_be_allocated_and_freed_in_any_context(struct kunit *test)
+{
+	const enum wqc_context *context = test->param_value;
+	struct context_probe *probe = context_probe_new(test);
+	unsigned int i;
+
+	probe->object = wqc_test_device(test);
+	for (i = 0; i < 5; i++) {
+		wqc_call_in(test, *context, context_allocate, probe);
+		KUNIT_ASSERT_NOT_NULL(test, probe->io);
+		IoQueueWorkItemEx(probe->io, context_io_ex_routine, DelayedWorkQueue, probe);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+		wqc_call_in(test, *context, context_free, probe);
+	}
+}
+
+static void context_initialize(void *arg)
+{
+	struct context_probe *probe = arg;
+
+	IoInitializeWorkItem(probe->object, probe->io);
+}
+
+static void context_uninitialize(void *arg)
+{
+	struct context_probe *probe = arg;
+
+	IoUninitializeWorkItem(probe->io);
+}
+
+/* IoInitializeWorkItem() and IoUninitializeWorkItem() may be called in any context. */
+static void item_may_be_initialised_and_uninitialised_in_any_context(struct kunit *test)
+{
+	const enum wqc_context *context = test->param_value;
+	struct context_probe *probe = context_probe_new(test);
+	unsigned int i;
+
+	probe->object = wqc_test_device(test);
+	probe->io = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, probe->io);
+	for (i = 0; i < 5; i++) {
+		wqc_call_in(test, *context, context_initialize, probe);
+		IoQueueWorkItemEx(probe->io, context_io_ex_routine, DelayedWorkQueue, probe);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+		wqc_call_in(test, *context, context_uninitialize, probe);
+	}
+}
+
+/* ---- all CPUs at once ---------------------------------------------------- */
+
+#define CONTEXT_BURST	30	/* items an interrupt */
+
+struct context_cpu {
+	struct hrtimer timer;
+	struct context_irqs *all;
+	bool in_hardirq;
+	int cpu;
+	struct completion fired;
+	WORK_QUEUE_ITEM items[CONTEXT_BURST];
+};
+
+struct context_irqs {
+	ktime_t when;
+	atomic_t ran;
+	struct context_cpu *cpus;
+};
+
+static VOID context_count(PVOID context)
+{
+	struct context_irqs *all = context;
+
+	atomic_inc(&all->ran);
+}
+
+static enum hrtimer_restart context_irq(struct hrtimer *timer)
+{
+	struct context_cpu *cpu = container_of(timer, struct context_cpu, timer);
+	int i;
+
+	cpu->in_hardirq = in_hardirq() && smp_processor_id() == cpu->cpu;
+	for (i = 0; i < CONTEXT_BURST; i++) {
+		ExInitializeWorkItem(&cpu->items[i], context_count, cpu->all);
+		ExQueueWorkItem(&cpu->items[i], wqc_class_params[i % 3].type);
+	}
+	complete(&cpu->fired);
+	return HRTIMER_NORESTART;
+}
+
+/* In a thread of each CPU: a timer of that CPU, all of them for the same moment. */
+static void context_arm(void *arg, int id)
+{
+	struct context_irqs *all = arg;
+	struct context_cpu *cpu = &all->cpus[id];
+
+	hrtimer_start(&cpu->timer, all->when, HRTIMER_MODE_ABS_PINNED_HARD);
+}
+
+/* Hard interrupts of all CPUs queue at the same moment, on all classes: every item runs. */
+static void all_cpus_may_queue_from_hard_interrupts_at_once(struct kunit *test)
+{
+	struct context_irqs *all = kunit_kzalloc(test, sizeof(*all), GFP_KERNEL);
+	unsigned int round, rounds = wqc_rounds(20, 3);
+	int id;
+
+	KUNIT_ASSERT_NOT_NULL(test, all);
+	all->cpus = kunit_kcalloc(test, nr_cpu_ids, sizeof(*all->cpus), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, all->cpus);
+	for_each_online_cpu(id) {
+		struct context_cpu *cpu = &all->cpus[id];
+
+		cpu->all = all;
+		cpu->cpu = id;
+		init_completion(&cpu->fired);
+		hrtimer_init(&cpu->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
+		cpu->timer.function = context_irq;
+	}
+	for (round = 1; round <= rounds; round++) {
+		int expected = round * num_online_cpus() * CONTEXT_BURST;
+
+		all->when = ktime_add_ms(ktime_get(), 50);
+		wqc_on_all_cpus(test, context_arm, all);
+		for_each_online_cpu(id) {
+			KUNIT_ASSERT_TRUE(test, wqc_done(&all->cpus[id].fired));
+			hrtimer_cancel(&all->cpus[id].timer);
+			KUNIT_EXPECT_TRUE(test, all->cpus[id].in_hardirq);
+		}
+		KUNIT_ASSERT_TRUE(test, wqc_eventually(atomic_read(&all->ran) == expected));
+	}
+}
+
+static struct kunit_case context_cases[] = {
+	KUNIT_CASE_PARAM(ex_item_may_be_queued_in_any_context, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(io_item_may_be_queued_in_any_context, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(io_ex_item_may_be_queued_in_any_context, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(io_item_may_be_tried_in_any_context, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(item_may_be_allocated_and_freed_in_any_context, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(item_may_be_initialised_and_uninitialised_in_any_context,
+			 wqc_context_gen_params),
+	KUNIT_CASE(all_cpus_may_queue_from_hard_interrupts_at_once),
+	{}
+};
+
+static struct kunit_suite wqc_context_suite = {
+	.name = "wqc_context",
+	.test_cases = context_cases,
+};
+
+kunit_test_suite(wqc_context_suite);

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Classes that are full, and routines that block: who waits for whom, and who
+ * does not.
+ */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "wqc_load.h"
+
+#define FULL_ITEMS	500	/* more than the threads of a CPU, 256 by default */
+
+struct full_probe {
+	WORK_QUEUE_ITEM item;
+	struct completion ran;
+	struct wqc_seen seen;
+};
+
+static VOID full_look(PVOID context)
+{
+	struct full_probe *probe = context;
+
+	wqc_look(&probe->seen);
+	complete(&probe->ran);
+}
+
+/* Queues one item of @type; true if it runs. */
+static bool full_runs(struct kunit *test, WORK_QUEUE_TYPE type)
+{
+	struct full_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	init_completion(&probe->ran);
+	ExInitializeWorkItem(&probe->item, full_look, probe);
+	ExQueueWorkItem(&probe->item, type);
+	return wqc_done(&probe->ran);
+}
+
+static void full_all_ran(struct kunit *test, struct wqc_load *load)
+{
+	KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
+	KUNIT_EXPECT_EQ(test, atomic_read(&load->posted), atomic_read(&load->finished));
+}
+
+/* ---- one class and another ----------------------------------------------- */
+
+/*
+ * With every Delayed runner asleep, and hundreds of items of every CPU behind
+ * them, Critical starts; later all of them have run.
+ */
+static void critical_starts_while_delayed_is_full(struct kunit *test)
+{
+	struct wqc_load *delayed = wqc_load_all_runners(test, DelayedWorkQueue);
+
+	KUNIT_EXPECT_TRUE(test, full_runs(test, CriticalWorkQueue));
+	full_all_ran(test, delayed);
+}
+
+/* With every Critical runner asleep Delayed starts. */
+static void delayed_starts_while_critical_is_full(struct kunit *test)
+{
+	struct wqc_load *critical = wqc_load_all_runners(test, CriticalWorkQueue);
+
+	KUNIT_EXPECT_TRUE(test, full_runs(test, DelayedWorkQueue));
+	full_all_ran(test, critical);
+}
+
+/* With every Delayed and every Critical runner asleep HyperCritical starts. */
+static void hypercritical_starts_while_both_are_full(struct kunit *test)
+{
+	struct wqc_load *delayed = wqc_load_all_runners(test, DelayedWorkQueue);
+	struct wqc_load *critical = wqc_load_all_runners(test, CriticalWorkQueue);
+
+	KUNIT_EXPECT_TRUE(test, full_runs(test, HyperCriticalWorkQueue));
+	full_all_ran(test, delayed);
+	full_all_ran(test, critical);
+}
+
+static void full_post_hyper(void *arg)
+{
+	wqc_load_post(arg, FULL_ITEMS);
+}
+
+/*
+ * With 500 HyperCritical items of one CPU asleep the other classes start, and so
+ * does HyperCritical on another CPU. More than a class's runners stays queued
+ * until they are free, and then runs.
+ */
+static void others_start_while_hypercritical_is_full(struct kunit *test)
+{
+	struct wqc_load *hyper = wqc_load_new(test, HyperCriticalWorkQueue, FULL_ITEMS);
+	unsigned int limit = min_t(unsigned int, wqc_param(test, "max_threads_rt"), FULL_ITEMS);
+	struct wqc_load *other = wqc_load_new(test, HyperCriticalWorkQueue, FULL_ITEMS);
+	int first = cpumask_first(cpu_online_mask), last = cpumask_last(cpu_online_mask);
+	u64 depth;
+
+	wqc_on_cpu(test, first, full_post_hyper, hyper);
+	KUNIT_ASSERT_TRUE(test, wqc_load_runs(hyper, limit));
+	depth = wqc_counter(test, "HyperCritical", "queued") -
+		wqc_counter(test, "HyperCritical", "started");
+	KUNIT_EXPECT_EQ(test, depth, FULL_ITEMS - limit);
+	KUNIT_EXPECT_TRUE(test, full_runs(test, DelayedWorkQueue));
+	KUNIT_EXPECT_TRUE(test, full_runs(test, CriticalWorkQueue));
+	if (first != last) {
+		wqc_gate_open(&other->gate);
+		wqc_on_cpu(test, last, full_post_hyper, other);
+		KUNIT_EXPECT_TRUE(test, wqc_load_finish(other));
+	}
+	full_all_ran(test, hyper);
+}
+
+/* ---- one item and another ------------------------------------------------ */
+
+/* An item behind 200 that block starts while they do, in any class. */
+static void blocked_items_do_not_stop_those_behind(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct wqc_load *load = wqc_load_new(test, class->type, 200);
+
+	wqc_load_post(load, 200);
+	KUNIT_ASSERT_TRUE(test, full_runs(test, class->type));
+	KUNIT_ASSERT_TRUE(test, wqc_load_runs(load, 200));
+	KUNIT_EXPECT_EQ(test, 200, atomic_read(&load->gate.inside));
+	KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
+}
+
+struct full_behind {
+	struct wqc_load *load;
+	struct full_probe *probe;
+};
+
+/* Preemption off: both are queued before the first can start. */
+static void full_post_behind(void *arg)
+{
+	struct full_behind *behind = arg;
+
+	preempt_disable();
+	wqc_load_post(behind->load, 1);
+	ExInitializeWorkItem(&behind->probe->item, full_look, behind->probe);
+	ExQueueWorkItem(&behind->probe->item, HyperCriticalWorkQueue);
+	preempt_enable();
+}
+
+/* HyperCritical: an item behind one that blocks starts on the same CPU meanwhile. */
+static void hypercritical_item_behind_a_blocked_one_starts_on_its_cpu(struct kunit *test)
+{
+	struct full_behind *behind = kunit_kzalloc(test, sizeof(*behind), GFP_KERNEL);
+	int cpu;
+
+	KUNIT_ASSERT_NOT_NULL(test, behind);
+	behind->probe = kunit_kzalloc(test, sizeof(*behind->probe), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, behind->probe);
+	init_completion(&behind->probe->ran);
+	for_each_online_cpu(cpu) {
+		behind->load = wqc_load_new(test, HyperCriticalWorkQueue, 1);
+		wqc_on_cpu(test, cpu, full_post_behind, behind);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&behind->probe->ran));
+		KUNIT_EXPECT_EQ(test, behind->probe->seen.cpu, cpu);
+		KUNIT_EXPECT_EQ(test, atomic_read(&behind->load->finished), 0);
+		KUNIT_EXPECT_TRUE(test, wqc_load_finish(behind->load));
+	}
+}
+
+#define FULL_CHAIN	200
+
+struct full_chain {
+	atomic_t failed;
+	struct completion done;
+	struct full_link {
+		WORK_QUEUE_ITEM item;
+		struct full_chain *chain;
+		struct completion ran;
+	} links[FULL_CHAIN];
+};
+
+static VOID full_link_routine(PVOID context)
+{
+	struct full_link *link = context;
+	struct full_chain *chain = link->chain;
+
+	if (link != &chain->links[FULL_CHAIN - 1] && !wqc_done(&link[1].ran))
+		atomic_inc(&chain->failed);
+	if (link == &chain->links[0])
+		complete(&chain->done);
+	else
+		complete(&link->ran);
+}
+
+/* Items that wait for items queued after them finish, 200 deep. */
+static void items_may_wait_for_items_queued_later(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct full_chain *chain = kunit_kzalloc(test, sizeof(*chain), GFP_KERNEL);
+	struct full_link *link;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, chain);
+	init_completion(&chain->done);
+	for (i = 0; i < FULL_CHAIN; i++) {
+		link = &chain->links[i];
+		link->chain = chain;
+		init_completion(&link->ran);
+		ExInitializeWorkItem(&link->item, full_link_routine, link);
+	}
+	for (i = 0; i < FULL_CHAIN; i++)
+		ExQueueWorkItem(&chain->links[i].item, class->type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&chain->done));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&chain->failed));
+}
+
+#define FULL_SLEEPERS	64
+#define FULL_SLEEP_MS	20
+
+struct full_sleepers {
+	WORK_QUEUE_ITEM items[FULL_SLEEPERS];
+	struct completion slept;
+};
+
+static VOID full_sleep(PVOID context)
+{
+	msleep(FULL_SLEEP_MS);
+	complete(context);
+}
+
+static s64 full_sleep_together(struct kunit *test, struct full_sleepers *sleepers,
+			       WORK_QUEUE_TYPE type)
+{
+	ktime_t start = ktime_get();
+	int i;
+
+	for (i = 0; i < FULL_SLEEPERS; i++) {
+		ExInitializeWorkItem(&sleepers->items[i], full_sleep, &sleepers->slept);
+		ExQueueWorkItem(&sleepers->items[i], type);
+	}
+	KUNIT_ASSERT_TRUE(test, wqc_done_times(&sleepers->slept, FULL_SLEEPERS));
+	return ktime_ms_delta(ktime_get(), start);
+}
+
+/*
+ * 64 items that sleep 20 ms each take together far less than 64 times 20 ms. The
+ * best of five rounds counts: in the first the runners are made, and a busy host
+ * may stop the guest in any.
+ */
+static void sleeping_items_sleep_at_the_same_time(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct full_sleepers *sleepers = kunit_kzalloc(test, sizeof(*sleepers), GFP_KERNEL);
+	s64 first, best;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, sleepers);
+	init_completion(&sleepers->slept);
+	first = full_sleep_together(test, sleepers, class->type);
+	best = first;
+	for (i = 0; i < 4; i++)
+		best = min(best, full_sleep_together(test, sleepers, class->type));
+	kunit_info(test, "%s: %u items of %u ms in %lld ms, the first time in %lld ms\n",
+		   class->name, FULL_SLEEPERS, FULL_SLEEP_MS, best, first);
+	KUNIT_EXPECT_LT(test, best, FULL_SLEEPERS * FULL_SLEEP_MS / 4);
+}
+
+/* ---- how many runners ---------------------------------------------------- */
+
+/* Runners are made as items block, are counted at their peak, and are idle afterwards. */
+static void runners_grow_with_blocked_items_and_go_idle(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct wqc_load *load = wqc_load_new(test, class->type, 120);
+
+	wqc_settle(test);
+	wqc_load_post(load, 120);
+	KUNIT_ASSERT_TRUE(test, wqc_load_runs(load, 120));
+	KUNIT_EXPECT_GE(test, wqc_counter(test, class->pool, "busy"), 120);
+	KUNIT_EXPECT_GE(test, wqc_counter(test, class->pool, "peak_busy"), 120);
+	KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_counter(test, class->pool, "busy")));
+	KUNIT_EXPECT_GT(test, wqc_counter(test, class->pool, "idle"), 0);
+}
+
+/* Preemption off: else each HyperCritical item would run before the next is queued. */
+static void full_burst(void *arg)
+{
+	struct wqc_load *load = arg;
+
+	preempt_disable();
+	wqc_load_post(load, load->size);
+	preempt_enable();
+}
+
+/*
+ * A burst of items that do not block costs a wake-up now and then, not one an
+ * item.
+ */
+static void burst_of_short_items_wakes_few_runners(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	unsigned int n = wqc_rounds(10000, 2000);
+	struct wqc_load *load = wqc_load_new(test, class->type, n);
+	u64 kicks, grown;
+
+	wqc_settle(test);
+	kicks = wqc_counter(test, class->pool, "kicks");
+	grown = wqc_counter(test, class->pool, "grown");
+	wqc_gate_open(&load->gate);
+	wqc_on_cpu(test, cpumask_first(cpu_online_mask), full_burst, load);
+	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));
+	kicks = wqc_counter(test, class->pool, "kicks") - kicks;
+	grown = wqc_counter(test, class->pool, "grown") - grown;
+	kunit_info(test, "%s: %u items, %llu kicks, %llu runners made\n", class->name, n, kicks,
+		   grown);
+	KUNIT_EXPECT_LT(test, kicks, n / 4);
+}
+
+static struct kunit_case full_cases[] = {
+	KUNIT_CASE_PARAM(burst_of_short_items_wakes_few_runners, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(sleeping_items_sleep_at_the_same_time, wqc_class_gen_params),
+	KUNIT_CASE(hypercritical_item_behind_a_blocked_one_starts_on_its_cpu),
+	KUNIT_CASE_PARAM(runners_grow_with_blocked_items_and_go_idle, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(blocked_items_do_not_stop_those_behind, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(items_may_wait_for_items_queued_later, wqc_class_gen_params),
+	KUNIT_CASE(critical_starts_while_delayed_is_full),
+	KUNIT_CASE(delayed_starts_while_critical_is_full),
+	KUNIT_CASE(hypercritical_starts_while_both_are_full),
+	KUNIT_CASE(others_start_while_hypercritical_is_full),
+	{}
+};
+
+static struct kunit_suite wqc_full_suite = {
+	.name = "wqc_full",
+	.test_cases = full_cases,
+};
+
+kunit_test_suite(wqc_full_suite);

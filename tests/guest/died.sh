@@ -1,0 +1,51 @@
+# shellcheck shell=dash
+# A routine ends the thread that it runs on. On a workqueue that costs the module its own
+# rmmod, so nothing is unloaded here at the end.
+
+modules_load() { load wq-compat && load wqc_witness; }
+
+# dies CLASS: reported with the routine's name, replaced, and the client can go.
+dies() {
+	forget_log
+	load wqc_client class="$1" die=1 api=ioex || return 1
+	eventually said \
+		"routine ended its worker thread (0xE9): routine client_io_ex [wqc_client]" \
+		>/dev/null || return 1
+	unload wqc_client && nothing_is_lost
+}
+
+replaced() {
+	[ "$(awk -v class="class=$1" '$1 == class { split($0, a, "replaced="); n += a[2] + 0 }
+		END { print n + 0 }' /sys/kernel/debug/wq_compat/queues)" -eq "$2" ] ||
+		{ echo "$1: not $2 runners replaced"; return 1; }
+}
+
+rt_dies() { dies 2 && replaced HyperCritical 1; }
+kworker_dies() { dies 1 && said "wq_compat can no longer be unloaded" && replaced Delayed 1; }
+
+# Ten blockers a CPU run at once.
+class_goes_on() {
+	local most=$((10 * $(nproc)))
+
+	witness gate 0
+	witness block 10 -1 "$1"
+	eventually counts inside "$most" || return 1
+	witness gate 1
+	eventually nothing_is_lost && eventually queues_balance
+}
+
+reloads() { unload wqc_witness wq_compat && modules_load; }
+
+refused() {
+	unload wqc_witness || return 1
+	! rmmod wq_compat 2>/dev/null || { echo "wq_compat was unloaded"; return 1; }
+	eventually queues_balance
+}
+
+t modules_load modules_load
+t routine_that_ends_an_rt_thread_is_reported rt_dies
+t rt_class_goes_on_without_the_thread class_goes_on 2
+t module_can_be_unloaded_after_an_rt_thread_died reloads
+t routine_that_ends_a_kworker_is_reported kworker_dies
+t class_goes_on_without_the_kworker class_goes_on 1
+t module_refuses_to_go_after_a_kworker_died refused

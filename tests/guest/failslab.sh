@@ -1,0 +1,33 @@
+# shellcheck shell=dash
+# RxDispatchToWorkerThread() while the allocation of its items fails: what was dispatched runs,
+# what was not was reported to its caller, and nothing leaks.
+
+slab=/sys/kernel/slab/wqc_item
+fail=/sys/kernel/debug/failslab
+
+# Every tenth allocation of our cache fails, and no other.
+inject() {
+	[ -e "$slab/failslab" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
+	echo 1 >"$slab/failslab" && echo Y >"$fail/cache-filter" && echo 0 >"$fail/verbose" &&
+		echo -1 >"$fail/times" && echo 10 >"$fail/probability"
+}
+
+# shellcheck disable=SC2154 # from /wqc/env
+dispatch() {
+	[ -e "$slab/failslab" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
+	load wqc_rxfail count=$((100000 / (scale > 10 ? 10 : scale))) || return 1
+	unload wqc_rxfail
+}
+
+# wq_compat's unload destroys the cache, which says so if something is left in it.
+stop() {
+	[ ! -e "$fail/probability" ] || echo 0 >"$fail/probability"
+	unload wqc_witness wq_compat
+}
+
+t module_loads load wq-compat
+t witness_loads load wqc_witness
+t failures_are_injected inject
+t dispatched_is_ran_and_refused_is_reported dispatch
+t modules_unload stop
+t no_leaks no_leaks

@@ -1,0 +1,144 @@
+# shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
+# CPUs go and come while items are queued on them. What was accepted runs, on whatever CPUs
+# there are, and the threads of a CPU that is back are where they belong.
+
+cpus=$(nproc)
+
+cpu_goes() { echo 0 >"/sys/devices/system/cpu/cpu$1/online"; }
+cpu_comes() { echo 1 >"/sys/devices/system/cpu/cpu$1/online"; }
+every_other_cpu() { seq 1 $((cpus - 1)); }
+
+load_without_last_cpu() {
+	cpu_goes $((cpus - 1)) && load wq-compat max_runners_any="$cpus" max_threads_rt=2 &&
+		load wqc_witness
+}
+
+# has_runners CPU CLASS: debugfs says so
+has_runners() {
+	grep "^class=$2 cpu=$1 " /sys/kernel/debug/wq_compat/queues | grep -q ' idle=[1-9]'
+}
+
+new_cpu_gets_runners() {
+	local last=$((cpus - 1))
+
+	cpu_comes "$last" || return 1
+	eventually has_runners "$last" HyperCritical || return 1
+	rt_threads_are_home "$last" || return 1
+	load wqc_client cpu="$last" count=10 && eventually nothing_is_lost && unload wqc_client
+}
+
+# The HyperCritical threads of a CPU, as /proc has them.
+rt_threads() {
+	grep -l -x "wqc_rt/$1" /proc/[0-9]*/comm | cut -d/ -f3
+}
+
+# On their CPU only, and SCHED_FIFO (1) with priority 50.
+rt_thread_is_home() {
+	local allowed policy
+
+	allowed=$(awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$2/status")
+	policy=$(awk '{ print $41, $40 }' "/proc/$2/stat")
+	[ "$allowed" = "$1" ] && [ "$policy" = "1 50" ] && return
+	echo "wqc_rt/$1, pid $2: CPUs $allowed, policy and priority $policy"
+	return 1
+}
+
+rt_threads_are_home() {
+	local pid threads
+
+	threads=$(rt_threads "$1")
+	[ -n "$threads" ] || { echo "no threads wqc_rt/$1"; return 1; }
+	for pid in $threads; do
+		eventually rt_thread_is_home "$1" "$pid" || return 1
+	done
+}
+
+rt_threads_have_left() {
+	local pid
+
+	for pid in $(rt_threads "$1"); do
+		! grep -q "^Cpus_allowed_list:[[:space:]]*$1\$" "/proc/$pid/status" && return
+	done
+	echo "the threads of CPU $1 never ran while it was off"
+	return 1
+}
+
+# Items stand behind blockers on a CPU; that goes; then they may run.
+pending() {
+	local cpu
+
+	for cpu in $(every_other_cpu); do
+		witness gate 0
+		witness block 2
+		eventually counts inside $((cpus + cpus + 2 * cpus)) || return 1
+		load wqc_client cpu="$cpu" count=20 sleep_ms=1 api=ioex requeue=1 || return 1
+		cpu_goes "$cpu" && witness gate 1 && eventually nothing_is_lost || return 1
+		rt_threads_have_left "$cpu" || return 1
+		cpu_comes "$cpu" && unload wqc_client && nothing_is_lost || return 1
+	done
+}
+
+back_home() {
+	local cpu
+
+	for cpu in $(every_other_cpu); do
+		rt_threads_are_home "$cpu" || return 1
+	done
+}
+
+# Blockers are in their routines when the CPU goes, and when it is back.
+running() {
+	local cpu
+
+	for cpu in $(every_other_cpu); do
+		witness gate 0
+		witness block 2 "$cpu"
+		eventually counts inside $((1 + 1 + 2)) || return 1
+		cpu_goes "$cpu" && cpu_comes "$cpu" && witness gate 1 || return 1
+		eventually nothing_is_lost || return 1
+		load wqc_client cpu="$cpu" count=20 sleep_ms=1 && unload wqc_client || return 1
+		nothing_is_lost && rt_threads_are_home "$cpu" || return 1
+	done
+}
+
+storm() {
+	local round=0 cpu
+
+	load wqc_storm || return 1
+	while [ "$round" -lt $((20 / scale + 3)) ]; do
+		round=$((round + 1))
+		for cpu in $(every_other_cpu); do
+			cpu_goes "$cpu" || return 1
+			[ $((round % 2)) -eq 0 ] || cpu_comes "$cpu" || return 1
+		done
+		for cpu in $(every_other_cpu); do
+			cpu_comes "$cpu" 2>/dev/null
+		done
+	done
+	unload wqc_storm && nothing_is_lost && echo "$(count accepted) items"
+}
+
+# What debugfs says of the storm: each class was used on each CPU.
+all_took_part() {
+	local cpu class
+
+	for cpu in $(seq 0 $((cpus - 1))); do
+		for class in Delayed Critical HyperCritical; do
+			grep "^class=$class cpu=$cpu " /sys/kernel/debug/wq_compat/queues |
+				grep -q ' queued=[1-9][0-9][0-9]' ||
+				{ echo "CPU $cpu, $class: less than 100 items"; return 1; }
+		done
+	done
+}
+
+t modules_load_with_a_cpu_off load_without_last_cpu
+t cpu_that_was_off_at_load_gets_runners new_cpu_gets_runners
+t items_of_a_cpu_that_left_run_elsewhere pending
+t rt_threads_of_a_cpu_that_is_back_are_bound_to_it back_home
+t routines_outlive_their_cpu running
+t nothing_is_lost_in_a_storm_while_cpus_come_and_go storm
+t every_cpu_took_part_in_the_storm all_took_part
+t rt_threads_are_home_after_the_storm back_home
+t queues_balance_after_all eventually queues_balance
+t modules_unload unload wqc_witness wq_compat
+t no_leaks no_leaks

@@ -1,0 +1,139 @@
+# shellcheck shell=dash
+# The module's parameters, and the files that it shows.
+
+files=/sys/kernel/debug/wq_compat
+cpus=$(nproc)
+
+# refused PARAMETER=VALUE MESSAGE
+refused() {
+	forget_log
+	! load wq-compat "$1" 2>/dev/null || { echo "$1 was accepted"; return 1; }
+	said "$2" && [ ! -e /sys/module/wq_compat ]
+}
+
+bad_values() {
+	refused max_runners_any=0 "wq_compat: max_runners_any=0: must be 1 to 512" &&
+		refused max_runners_any=513 "wq_compat: max_runners_any=513: must be 1 to 512" &&
+		refused max_runners_cpu=0 "wq_compat: max_runners_cpu=0: must be 1 to 512" &&
+		refused max_runners_cpu=513 "wq_compat: max_runners_cpu=513: must be 1 to 512" &&
+		refused max_threads_rt=0 "wq_compat: max_threads_rt=0: must be 1 to 4096" &&
+		refused max_threads_rt=4097 "wq_compat: max_threads_rt=4097: must be 1 to 4096" &&
+		refused rt_priority=0 "wq_compat: rt_priority=0: must be 1 to 98" &&
+		refused rt_priority=99 "wq_compat: rt_priority=99: must be 1 to 98" &&
+		refused verifier=3 "\`3' invalid for parameter \`verifier'" &&
+		refused max_threads_rt=lots "\`lots' invalid for parameter \`max_threads_rt'"
+}
+
+load_limited() {
+	load wq-compat max_runners_any=8 max_threads_rt=2 rt_priority=10 && load wqc_witness
+}
+
+# stays NAME NUMBER: for as long as it would take to get it wrong
+stays() {
+	usleep 500000
+	counts "$1" "$2" || { echo "$1 is $(count "$1"), not $2"; return 1; }
+}
+
+# As at the start, whatever the test before left behind.
+let_all_go() {
+	witness gate 1
+	eventually nothing_is_lost && witness gate 0
+}
+
+# limit CLASS MOST COUNT [CPU]: of COUNT blockers MOST run at once, then one more at a time.
+limit() {
+	local class=$1 most=$2 number=$3 cpu=${4:--1} ran
+
+	let_all_go || return 1
+	ran=$(count ran)
+	witness block "$number" "$cpu" "$class"
+	eventually counts inside "$most" && stays inside "$most" || return 1
+	witness release 1
+	eventually counts ran $((ran + 1)) && eventually counts inside "$most" || return 1
+	stays inside "$most" && let_all_go
+}
+
+limits_from_all_cpus() {
+	limit 1 8 4 && limit 0 8 4 && limit 2 $((2 * cpus)) 4
+}
+limit_from_one_cpu_rt() { limit 2 2 5 1; }
+limit_from_one_cpu() { limit 1 8 9 1 && limit 0 8 9 2; }
+
+# A class at its limit, and the others start at once.
+others_go_on() {
+	local full other
+
+	for full in 0 1 2; do
+		let_all_go || return 1
+		witness block 4 -1 "$full"
+		eventually counts inside 8 || return 1
+		for other in 0 1 2; do
+			[ "$other" -ne "$full" ] || continue
+			load wqc_client class="$other" count=4 && unload wqc_client || return 1
+		done
+		stays inside 8 && let_all_go || return 1
+	done
+}
+
+load_default() {
+	let_all_go && unload wqc_witness wq_compat && load wq-compat && load wqc_witness
+}
+
+# 240 of 256, posted at once from the interrupts of all CPUs: none may wait for another.
+blockers_do_not_wait() {
+	local class
+
+	for class in 1 0 2; do
+		let_all_go || return 1
+		witness block $((240 / cpus)) -1 "$class"
+		eventually counts inside $((240 / cpus * cpus)) ||
+			{ echo "class $class: $(count inside) run, the others wait"; return 1; }
+	done
+	let_all_go
+}
+
+rt_priority() {
+	local pid pids
+
+	pids=$(grep -l '^wqc_rt/' /proc/[0-9]*/comm | cut -d/ -f3)
+	[ -n "$pids" ] || return 1
+	for pid in $pids; do
+		[ "$(awk '{ print $41, $40 }' "/proc/$pid/stat")" = "1 10" ] ||
+			{ echo "pid $pid is not FIFO 10"; return 1; }
+	done
+}
+
+# Only root may read them: they show addresses, and take locks.
+files_are_roots() {
+	local name
+
+	for name in queues running objects reports; do
+		if [ "$(stat -c "%a %u" "$files/$name")" != "400 0" ] ||
+		   [ -z "$(cat "$files/$name")" ]; then
+			echo "$name is not for root alone, or empty"
+			return 1
+		fi
+	done
+}
+
+verifier_is_set_at_run_time() {
+	local file=/sys/module/wq_compat/parameters/verifier
+
+	[ "$(cat "$file")" = 1 ] && echo 0 >"$file" && [ "$(cat "$file")" = 0 ] || return 1
+	! sh -c "echo 3 >$file" 2>/dev/null || { echo "3 was accepted"; return 1; }
+	[ "$(cat "$file")" = 0 ]
+}
+
+t bad_values_are_refused bad_values
+t module_loads_with_small_limits load_limited
+t runner_limit_holds limits_from_all_cpus
+t rt_limit_is_a_cpus_own limit_from_one_cpu_rt
+t one_cpu_may_have_all_runners_of_a_class limit_from_one_cpu
+t class_at_its_limit_holds_up_no_other others_go_on
+t rt_priority_is_as_asked_for rt_priority
+t files_are_for_root files_are_roots
+t verifier_is_set_at_run_time verifier_is_set_at_run_time
+t module_loads_with_default_limits load_default
+t blockers_never_wait_for_each_other blockers_do_not_wait
+t queues_balance_after_all eventually queues_balance
+t modules_unload unload wqc_witness wq_compat

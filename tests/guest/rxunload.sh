@@ -1,0 +1,37 @@
+# shellcheck shell=dash
+# A mini-redirector is removed with items and timer requests queued, running and pending; its
+# exit function waits for nothing. When rmmod returns, what was accepted has run, and no timer
+# fires into its memory.
+
+count() { cat /sys/module/wqc_witness/parameters/"$1"; }
+
+nothing_is_lost() {
+	local accepted ended
+
+	accepted=$(count accepted)
+	ended=$(($(count ran) + $(count taken)))
+	echo "accepted $accepted, ran or refused $ended"
+	[ "$accepted" -gt 0 ] && [ "$accepted" -eq "$ended" ]
+}
+
+client() {
+	local i
+
+	for i in 1 2 3 4 5 6 7 8; do
+		load wqc_rxclient "$@" && usleep "$((i * 7000))" && unload wqc_rxclient || return 1
+		nothing_is_lost || return 1
+	done
+	# Whatever was left behind would fire now.
+	usleep 100000
+}
+
+t module_loads load wq-compat
+t witness_loads load wqc_witness
+t queued_and_running_items_run_first client count=40
+t items_that_post_themselves_run_first client twice=1
+t pending_timers_are_cancelled client due_ms=20
+t timers_that_post_themselves_are_cancelled client again=1 sleep_ms=5
+t timers_that_return_during_the_search_are_cancelled client again=1 sleep_ms=5 due_ms=10 count=1 plain=1
+t items_of_a_plain_module_run_first client plain=1 twice=1
+t modules_unload unload wqc_witness wq_compat
+t no_leaks no_leaks

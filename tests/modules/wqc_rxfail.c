@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Dispatches very often while allocations fail, and says what became of it: the
+ * load fails if a dispatch was lost, or refused with another status.
+ */
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/moduleparam.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "wqc_witness.h"
+
+#define MOST_QUEUED	1000
+
+static unsigned int count = 100000;
+module_param(count, uint, 0);
+MODULE_PARM_DESC(count, "dispatches");
+
+static atomic_t ran;
+
+static VOID rxfail_routine(PVOID context)
+{
+	atomic_inc(&ran);
+}
+
+static VOID rxfail_unload(PDRIVER_OBJECT DriverObject)
+{
+}
+
+static NTSTATUS rxfail_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	unsigned int i, dispatched = 0, refused = 0, other = 0;
+	PDEVICE_OBJECT DeviceObject;
+	NTSTATUS status;
+
+	DriverObject->DriverUnload = rxfail_unload;
+	status = IoCreateDevice(DriverObject, sizeof(RDBSS_DEVICE_OBJECT), NULL,
+				FILE_DEVICE_NETWORK_FILE_SYSTEM, 0, FALSE, &DeviceObject);
+	if (!NT_SUCCESS(status))
+		return status;
+	RxInitializeDispatcher();
+	RxInitializeMRxDispatcher((PRDBSS_DEVICE_OBJECT)DeviceObject);
+	for (i = 0; i < count; i++) {
+		status = RxDispatchToWorkerThread((PRDBSS_DEVICE_OBJECT)DeviceObject, i % 3,
+						  rxfail_routine, NULL);
+		if (status == STATUS_SUCCESS)
+			dispatched++;
+		else if (status == STATUS_INSUFFICIENT_RESOURCES)
+			refused++;
+		else
+			other++;
+		while (dispatched - atomic_read(&ran) > MOST_QUEUED)
+			schedule_timeout_uninterruptible(1);
+		cond_resched();
+	}
+	RxSpinDownMRxDispatcher((PRDBSS_DEVICE_OBJECT)DeviceObject);
+	RxTearDownDispatcher();
+	IoDeleteDevice(DeviceObject);
+	pr_info("rxfail: dispatched=%u ran=%d refused=%u other=%u\n", dispatched,
+		atomic_read(&ran), refused, other);
+	return dispatched == atomic_read(&ran) && refused && !other ? STATUS_SUCCESS :
+								       STATUS_UNSUCCESSFUL;
+}
+
+WQC_DRIVER(rxfail_entry);
+MODULE_DESCRIPTION("Dispatches while allocations fail");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See wqc_witness.h. */
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+#include "wqc_witness.h"
+
+static atomic_t accepted, ran, taken, inside;
+static DECLARE_COMPLETION(gate);
+static PDEVICE_OBJECT device;
+
+void wqc_witness_accepted(void)
+{
+	atomic_inc(&accepted);
+}
+EXPORT_SYMBOL_GPL(wqc_witness_accepted);
+
+void wqc_witness_ran(void)
+{
+	atomic_inc(&ran);
+}
+EXPORT_SYMBOL_GPL(wqc_witness_ran);
+
+void wqc_witness_taken(void)
+{
+	atomic_inc(&taken);
+}
+EXPORT_SYMBOL_GPL(wqc_witness_taken);
+
+void wqc_witness_call_on(int cpu, void (*fn)(void *arg), void *arg)
+{
+	if (cpu < 0)
+		fn(arg);
+	else
+		smp_call_function_single(cpu, fn, arg, 1);
+}
+EXPORT_SYMBOL_GPL(wqc_witness_call_on);
+
+PDEVICE_OBJECT wqc_witness_device(void)
+{
+	return device;
+}
+EXPORT_SYMBOL_GPL(wqc_witness_device);
+
+VOID wqc_witness_routine(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
+{
+	msleep(*(int *)Context);
+	IoFreeWorkItem(IoWorkItem);
+	kfree(Context);
+	wqc_witness_ran();
+}
+EXPORT_SYMBOL_GPL(wqc_witness_routine);
+
+/* ---- items of our own ---------------------------------------------------- */
+
+static VOID witness_block(PVOID Parameter)
+{
+	kfree(Parameter);
+	atomic_inc(&inside);
+	wait_for_completion(&gate);
+	atomic_dec(&inside);
+	wqc_witness_ran();
+}
+
+static VOID witness_pass(PVOID Parameter)
+{
+	kfree(Parameter);
+	wqc_witness_ran();
+}
+
+struct witness_order {
+	PWORKER_THREAD_ROUTINE routine;
+	unsigned int count;
+	int class;
+	bool failed;
+};
+
+static void witness_post(void *arg)
+{
+	struct witness_order *order = arg;
+	PWORK_QUEUE_ITEM item;
+	int class, i;
+
+	for (class = 0; class < WQC_NR_CLASSES; class++) {
+		if (order->class >= 0 && order->class != class)
+			continue;
+		for (i = 0; i < order->count; i++) {
+			item = kzalloc(sizeof(*item), GFP_ATOMIC);
+			if (!item) {
+				order->failed = true;
+				return;
+			}
+			ExInitializeWorkItem(item, order->routine, item);
+			wqc_witness_accepted();
+			ExQueueWorkItem(item, class);
+		}
+	}
+}
+
+/* @kp->arg: the routine */
+static int witness_set_post(const char *val, const struct kernel_param *kp)
+{
+	struct witness_order order = { .routine = kp->arg, .class = -1 };
+	int on = -1, cpu;
+
+	if (sscanf(val, "%u %d %d", &order.count, &on, &order.class) < 1)
+		return -EINVAL;
+	if (on >= 0) {
+		wqc_witness_call_on(on, witness_post, &order);
+	} else {
+		for_each_online_cpu(cpu)
+			wqc_witness_call_on(cpu, witness_post, &order);
+	}
+	return order.failed ? -ENOMEM : 0;
+}
+
+static int witness_set_gate(const char *val, const struct kernel_param *kp)
+{
+	bool open;
+
+	if (kstrtobool(val, &open))
+		return -EINVAL;
+	if (open)
+		complete_all(&gate);
+	else
+		reinit_completion(&gate);
+	return 0;
+}
+
+static int witness_set_release(const char *val, const struct kernel_param *kp)
+{
+	unsigned int n;
+
+	if (kstrtouint(val, 0, &n))
+		return -EINVAL;
+	while (n--)
+		complete(&gate);
+	return 0;
+}
+
+static int witness_get_count(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%d\n", atomic_read((atomic_t *)kp->arg));
+}
+
+static const struct kernel_param_ops post_ops = { .set = witness_set_post };
+static const struct kernel_param_ops gate_ops = { .set = witness_set_gate };
+static const struct kernel_param_ops release_ops = { .set = witness_set_release };
+static const struct kernel_param_ops count_ops = { .get = witness_get_count };
+
+module_param_cb(block, &post_ops, witness_block, 0200);
+module_param_cb(fill, &post_ops, witness_pass, 0200);
+module_param_cb(gate, &gate_ops, NULL, 0200);
+module_param_cb(release, &release_ops, NULL, 0200);
+module_param_cb(accepted, &count_ops, &accepted, 0400);
+module_param_cb(ran, &count_ops, &ran, 0400);
+module_param_cb(taken, &count_ops, &taken, 0400);
+module_param_cb(inside, &count_ops, &inside, 0400);
+
+static VOID witness_unload(PDRIVER_OBJECT DriverObject)
+{
+	complete_all(&gate);
+	IoDeleteDevice(device);
+}
+
+static NTSTATUS witness_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	DriverObject->DriverUnload = witness_unload;
+	return IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+}
+
+WQC_DRIVER(witness_entry);
+MODULE_DESCRIPTION("Counts what the modules under test queue, and what runs");
+MODULE_LICENSE("GPL");

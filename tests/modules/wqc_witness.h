@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What stays loaded while others come and go: it counts what they queued and
+ * what ran, and holds runners at a gate. All parameters can be written later:
+ *
+ *   block, fill  "COUNT CPU CLASS": so many items that wait at the gate, or do
+ *                nothing; CPU and CLASS (a WORK_QUEUE_TYPE) may be -1, all
+ *   gate         1 opens, 0 closes
+ *   release      lets so many through
+ *   accepted, ran, taken, inside   counters: inside is who waits at the gate
+ */
+#ifndef WQC_WITNESS_H
+#define WQC_WITNESS_H
+
+#include <wq_compat.h>
+
+#define WQC_NR_CLASSES	3	/* Critical, Delayed, HyperCritical: 0, 1, 2 */
+
+/* Any context. accepted: right before the queue call. */
+void wqc_witness_accepted(void);
+void wqc_witness_ran(void);
+void wqc_witness_taken(void);
+
+/* Calls @fn on @cpu, in its hard interrupt; here if @cpu is negative. */
+void wqc_witness_call_on(int cpu, void (*fn)(void *arg), void *arg);
+
+/* A device, and a routine that sleeps *(int *)Context ms, of another module. */
+PDEVICE_OBJECT wqc_witness_device(void);
+IO_WORKITEM_ROUTINE_EX wqc_witness_routine;
+
+#endif /* WQC_WITNESS_H */

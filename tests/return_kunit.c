@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a routine leaves behind when it returns: reported with its name, and
+ * repaired where that is possible, so that the next routine finds a clean thread.
+ */
+#include <linux/cred.h>
+#include <linux/interrupt.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/task.h>
+#include <uapi/linux/sched/types.h>
+
+#include "wqc_probe.h"
+
+#define IRQS_OFF	"routine returned with interrupts disabled"
+#define PREEMPT		"routine returned with another preemption count"
+#define BH		"routine returned with another softirq count"
+#define RCU		"routine returned inside an RCU read section"
+#define LOCKS		"routine returned with other locks held"
+#define CREDS		"routine returned with other credentials"
+#define POLICY		"routine returned with another policy or nice"
+#define AFFINITY	"routine returned with another affinity"
+#define THREAD_ENDED	"routine ended its worker thread"
+
+static const char *const all_reports[] = {
+	IRQS_OFF, PREEMPT, BH, RCU, LOCKS, CREDS, POLICY, AFFINITY, THREAD_ENDED,
+};
+
+/* The state of a thread, as the next routine on it finds it. */
+struct state {
+	struct task_struct *task;	/* a reference is held */
+	const struct cred *cred;
+	int preempt_count, rcu_depth;
+	int policy, rt_priority, nice, cpus;
+	bool irqs_off;
+};
+
+struct leak {
+	WORK_QUEUE_ITEM item;
+	void (*fn)(struct leak *leak);
+	struct state before, after;
+	const struct cred *cred;	/* for the routine to leave behind */
+	struct completion done;
+	int cpu;
+};
+
+static void state_take(struct state *state)
+{
+	state->task = get_task_struct(current);
+	state->cred = current_cred();
+	state->preempt_count = preempt_count();
+	state->rcu_depth = rcu_preempt_depth();
+	state->policy = current->policy;
+	state->rt_priority = current->rt_priority;
+	state->nice = task_nice(current);
+	state->cpus = current->nr_cpus_allowed;
+	state->irqs_off = irqs_disabled();
+}
+
+static VOID leak_routine(PVOID context)
+{
+	struct leak *leak = context;
+
+	state_take(&leak->before);
+	complete(&leak->done);
+	leak->fn(leak);
+}
+
+static VOID look_routine(PVOID context)
+{
+	struct leak *leak = context;
+
+	state_take(&leak->after);
+	complete(&leak->done);
+}
+
+static void leak_put(void *arg)
+{
+	struct leak *leak = arg;
+
+	if (leak->before.task)
+		put_task_struct(leak->before.task);
+	if (leak->after.task)
+		put_task_struct(leak->after.task);
+}
+
+static u64 sum_of_reports(struct kunit *test)
+{
+	u64 sum = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(all_reports); i++)
+		sum += wqc_reports(test, all_reports[i]);
+	return sum;
+}
+
+/* Queues one item and waits until its runner is idle again. */
+static void run_alone(struct kunit *test, struct leak *leak, PWORKER_THREAD_ROUTINE routine,
+		      WORK_QUEUE_TYPE type)
+{
+	ExInitializeWorkItem(&leak->item, routine, leak);
+	ExQueueWorkItem(&leak->item, type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&leak->done));
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+}
+
+/*
+ * Runs @fn in a routine of that class: @report must be made, once, and be one of
+ * @n, and name the routine. Of HyperCritical the same thread then runs another
+ * routine, the one that was idle last being the first to be taken.
+ */
+static struct leak *leak_run_n(struct kunit *test, WORK_QUEUE_TYPE type,
+			       void (*fn)(struct leak *leak), const char *report, int n)
+{
+	struct leak *leak = kunit_kzalloc(test, sizeof(*leak), GFP_KERNEL);
+	u64 reports = wqc_reports(test, report), sum = sum_of_reports(test);
+	unsigned int lines = wqc_log_lines(test, report, "leak_routine");
+
+	KUNIT_ASSERT_NOT_NULL(test, leak);
+	wqc_at_exit(test, leak_put, leak);
+	init_completion(&leak->done);
+	leak->fn = fn;
+	leak->cpu = wqc_stay_here(test);
+	leak->cred = prepare_creds();
+	KUNIT_ASSERT_NOT_NULL(test, leak->cred);
+
+	run_alone(test, leak, leak_routine, type);
+	KUNIT_EXPECT_EQ_MSG(test, reports + 1, wqc_reports(test, report), "%s", report);
+	KUNIT_EXPECT_EQ_MSG(test, sum + n, sum_of_reports(test), "more than: %s", report);
+	KUNIT_EXPECT_EQ_MSG(test, lines + 1, wqc_log_lines(test, report, "leak_routine"),
+			    "not printed: %s", report);
+	if (type == HyperCriticalWorkQueue) {
+		run_alone(test, leak, look_routine, type);
+		KUNIT_EXPECT_PTR_EQ(test, leak->before.task, leak->after.task);
+		KUNIT_EXPECT_EQ(test, leak->before.preempt_count, leak->after.preempt_count);
+		KUNIT_EXPECT_EQ(test, leak->before.rcu_depth, leak->after.rcu_depth);
+		KUNIT_EXPECT_PTR_EQ(test, leak->before.cred, leak->after.cred);
+		KUNIT_EXPECT_EQ(test, SCHED_FIFO, leak->after.policy);
+		KUNIT_EXPECT_EQ(test, leak->before.rt_priority, leak->after.rt_priority);
+		KUNIT_EXPECT_EQ(test, leak->before.nice, leak->after.nice);
+		KUNIT_EXPECT_FALSE(test, leak->after.irqs_off);
+		KUNIT_EXPECT_EQ_MSG(test, sum + n, sum_of_reports(test), "next after: %s", report);
+	}
+	put_cred(leak->cred);
+	return leak;
+}
+
+static struct leak *leak_run(struct kunit *test, WORK_QUEUE_TYPE type,
+			     void (*fn)(struct leak *leak), const char *report)
+{
+	return leak_run_n(test, type, fn, report, 1);
+}
+
+static void leave_irqs_off(struct leak *leak)
+{
+	local_irq_disable();
+}
+
+/* Interrupts left off (0xE1) are turned on. */
+static void interrupts_left_disabled_are_reported_and_enabled(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+
+	leak_run(test, class->type, leave_irqs_off, IRQS_OFF);
+}
+
+static void leave_preempt_off(struct leak *leak)
+{
+	preempt_disable();
+}
+
+/* Preemption left off (0xE1) is turned on. */
+static void preemption_left_disabled_is_reported_and_enabled(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		kunit_skip(test, "this kernel does not count");
+	leak_run(test, class->type, leave_preempt_off, PREEMPT);
+}
+
+static void leave_preempt_off_thrice(struct leak *leak)
+{
+	preempt_disable();
+	preempt_disable();
+	preempt_disable();
+}
+
+/* However deep. */
+static void preemption_disabled_thrice_is_one_report(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		kunit_skip(test, "this kernel does not count");
+	leak_run(test, HyperCriticalWorkQueue, leave_preempt_off_thrice, PREEMPT);
+}
+
+/*
+ * Past preempt_enable(), which complains itself; and no interrupt should see the
+ * count before it is repaired.
+ */
+static void leave_preempt_low(struct leak *leak)
+{
+	local_irq_disable();
+	__preempt_count_sub(1);
+}
+
+/* A count that is too low, one spin_unlock() too many, is set right too. */
+static void preemption_enabled_once_too_often_is_reported_and_repaired(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		kunit_skip(test, "this kernel does not count");
+	leak_run_n(test, HyperCriticalWorkQueue, leave_preempt_low, PREEMPT, 2);
+}
+
+static void leave_bh_off(struct leak *leak)
+{
+	local_bh_disable();
+}
+
+/* Softirqs left off (0xE1) are turned on. */
+static void softirqs_left_disabled_are_reported_and_enabled(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+
+	leak_run(test, class->type, leave_bh_off, BH);
+}
+
+static void leave_rcu(struct leak *leak)
+{
+	rcu_read_lock();
+}
+
+/* An RCU read section that was not left is left. */
+static void rcu_read_lock_held_is_reported_and_dropped(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RCU))
+		kunit_skip(test, "this kernel does not count");
+	leak_run(test, class->type, leave_rcu, RCU);
+}
+
+static void leave_override(struct leak *leak)
+{
+	override_creds(leak->cred);
+}
+
+/* Impersonation that was not reverted (0xDF) is reverted. */
+static void overridden_credentials_are_reported_and_reverted(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct leak *leak = leak_run(test, class->type, leave_override, CREDS);
+
+	KUNIT_EXPECT_PTR_EQ(test, leak->before.cred, rcu_access_pointer(leak->before.task->cred));
+}
+
+static void leave_commit(struct leak *leak)
+{
+	struct cred *cred = prepare_creds();
+
+	if (cred)
+		commit_creds(cred);
+}
+
+/* Credentials that were changed for good are changed back. */
+static void committed_credentials_are_reported_and_put_back(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct leak *leak = leak_run(test, class->type, leave_commit, CREDS);
+
+	KUNIT_EXPECT_PTR_EQ(test, leak->before.cred, rcu_access_pointer(leak->before.task->cred));
+	KUNIT_EXPECT_PTR_EQ(test, leak->before.cred,
+			    rcu_access_pointer(leak->before.task->real_cred));
+}
+
+static void leave_commit_and_override(struct leak *leak)
+{
+	leave_commit(leak);
+	leave_override(leak);
+}
+
+/* Both at once too. */
+static void committed_and_overridden_credentials_are_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_commit_and_override, CREDS);
+}
+
+static void leave_nice(struct leak *leak)
+{
+	set_user_nice(current, 7);
+}
+
+/* Another nice value (0x128) is set back, to that of the class. */
+static void changed_nice_is_reported_and_put_back(struct kunit *test)
+{
+	struct leak *delayed, *critical;
+
+	delayed = leak_run(test, DelayedWorkQueue, leave_nice, POLICY);
+	KUNIT_EXPECT_EQ(test, 0, delayed->before.nice);
+	KUNIT_EXPECT_EQ(test, 0, task_nice(delayed->before.task));
+	critical = leak_run(test, CriticalWorkQueue, leave_nice, POLICY);
+	KUNIT_EXPECT_EQ(test, MIN_NICE, critical->before.nice);
+	KUNIT_EXPECT_EQ(test, MIN_NICE, task_nice(critical->before.task));
+}
+
+static void leave_normal(struct leak *leak)
+{
+	sched_set_normal(current, 0);
+}
+
+/* A real-time thread that was made a normal one is made real-time again. */
+static void realtime_thread_made_normal_is_reported_and_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_normal, POLICY);
+}
+
+static void leave_priority(struct leak *leak)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr), .sched_policy = SCHED_FIFO, .sched_priority = 77,
+	};
+
+	sched_setattr_nocheck(current, &attr);
+}
+
+/* So is one with another priority. */
+static void changed_priority_is_reported_and_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_priority, POLICY);
+}
+
+static void leave_fifo(struct leak *leak)
+{
+	sched_set_fifo(current);
+}
+
+/* A normal thread that was made a real-time one is made normal again. */
+static void normal_thread_made_realtime_is_reported_and_put_back(struct kunit *test)
+{
+	struct leak *leak = leak_run(test, DelayedWorkQueue, leave_fifo, POLICY);
+
+	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, leak->before.task->policy);
+	KUNIT_EXPECT_EQ(test, 0, task_nice(leak->before.task));
+}
+
+static void leave_all_cpus(struct leak *leak)
+{
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+}
+
+/* Another affinity (0x128) is reported; a HyperCritical thread then goes home by itself. */
+static void widened_affinity_is_reported(struct kunit *test)
+{
+	struct leak *leak = leak_run(test, HyperCriticalWorkQueue, leave_all_cpus, AFFINITY);
+
+	KUNIT_EXPECT_EQ(test, 1, leak->after.cpus);
+}
+
+static void leave_cpu(struct leak *leak)
+{
+	int cpu = cpumask_any_but(cpu_online_mask, leak->cpu);
+
+	if (cpu < nr_cpu_ids)
+		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+}
+
+/* So is one that is as narrow as before, on another CPU. */
+static void moved_affinity_is_reported(struct kunit *test)
+{
+	struct leak *leak;
+
+	if (num_online_cpus() == 1)
+		kunit_skip(test, "one CPU");
+	leak = leak_run(test, HyperCriticalWorkQueue, leave_cpu, AFFINITY);
+	KUNIT_EXPECT_EQ(test, leak->cpu, cpumask_first(leak->after.task->cpus_ptr));
+}
+
+/* ---- locks --------------------------------------------------------------- */
+
+static DEFINE_MUTEX(leaked_mutex);
+
+static void leave_locked(struct leak *leak)
+{
+	mutex_lock(&leaked_mutex);
+}
+
+static void leave_unlocked(struct leak *leak)
+{
+	mutex_unlock(&leaked_mutex);
+}
+
+/* A lock that is still held (0x39) is reported, and left to whoever unlocks it. */
+static void lock_left_held_is_reported_and_stays(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_LOCKDEP))
+		kunit_skip(test, "this kernel does not count locks");
+	leak_run(test, HyperCriticalWorkQueue, leave_locked, LOCKS);
+	KUNIT_EXPECT_TRUE(test, mutex_is_locked(&leaked_mutex));
+	leak_run(test, HyperCriticalWorkQueue, leave_unlocked, LOCKS);
+	KUNIT_EXPECT_FALSE(test, mutex_is_locked(&leaked_mutex));
+}
+
+/* ---- threads ------------------------------------------------------------- */
+
+struct last_act {
+	struct completion done;
+	pid_t pid;
+};
+
+static VOID end_thread(PDEVICE_OBJECT device, PVOID context)
+{
+	struct last_act *act = context;
+
+	act->pid = current->pid;
+	complete(&act->done);
+	kthread_complete_and_exit(NULL, 0);
+}
+
+/*
+ * A routine that ends its thread (0xE9): the runner is replaced, the object's
+ * reference dropped, the run counted as finished, and nothing waits for it.
+ */
+static void routine_that_ends_its_thread_is_reported_and_replaced(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, THREAD_ENDED);
+	u64 replaced = wqc_counter(test, "HyperCritical", "replaced");
+	struct wqc_probe *probes = wqc_probes_new(test, 300);
+	struct last_act *act = kunit_kzalloc(test, sizeof(*act), GFP_KERNEL);
+	PDEVICE_OBJECT device;
+	PIO_WORKITEM io;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, act);
+	init_completion(&act->done);
+	wqc_objects_calm(test);
+	device = wqc_device_new(test, wqc_test_driver(test), 0);
+	io = wqc_io_item(test, device);
+	wqc_stay_here(test);
+	IoQueueWorkItem(io, end_thread, HyperCriticalWorkQueue, act);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&act->done));
+	IoFreeWorkItem(io);
+	IoDeleteDevice(device);
+	/* Those behind do not wait for the replacement. */
+	for (i = 0; i < 300; i++)
+		wqc_probe_queue(&probes[i], HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 300));
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_reports(test, THREAD_ENDED) == reports + 1));
+	KUNIT_EXPECT_EQ(test, replaced + 1, wqc_counter(test, "HyperCritical", "replaced"));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, THREAD_ENDED " (0xE9)", "end_thread"));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, THREAD_ENDED));
+}
+
+static struct kunit_case return_cases[] = {
+	KUNIT_CASE_PARAM(interrupts_left_disabled_are_reported_and_enabled, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(preemption_left_disabled_is_reported_and_enabled, wqc_class_gen_params),
+	KUNIT_CASE(preemption_disabled_thrice_is_one_report),
+	KUNIT_CASE(preemption_enabled_once_too_often_is_reported_and_repaired),
+	KUNIT_CASE_PARAM(softirqs_left_disabled_are_reported_and_enabled, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(rcu_read_lock_held_is_reported_and_dropped, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(overridden_credentials_are_reported_and_reverted, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(committed_credentials_are_reported_and_put_back, wqc_class_gen_params),
+	KUNIT_CASE(committed_and_overridden_credentials_are_put_back),
+	KUNIT_CASE(changed_nice_is_reported_and_put_back),
+	KUNIT_CASE(realtime_thread_made_normal_is_reported_and_put_back),
+	KUNIT_CASE(changed_priority_is_reported_and_put_back),
+	KUNIT_CASE(normal_thread_made_realtime_is_reported_and_put_back),
+	KUNIT_CASE(widened_affinity_is_reported),
+	KUNIT_CASE(moved_affinity_is_reported),
+	KUNIT_CASE(lock_left_held_is_reported_and_stays),
+	KUNIT_CASE(routine_that_ends_its_thread_is_reported_and_replaced),
+	{}
+};
+
+static struct kunit_suite wqc_return_suite = {
+	.name = "wqc_return",
+	.test_cases = return_cases,
+};
+
+kunit_test_suite(wqc_return_suite);

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What RxPostToWorkerThread() and RxDispatchToWorkerThread() refuse, with which
+ * status; and that no item waits long behind another's: sleepers, floods.
+ */
+#include <linux/hrtimer.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "rx_test.h"
+
+/* Both calls refuse with @status, and the item is not queued. */
+static void rx_expect_refused(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
+			      WORK_QUEUE_TYPE type, NTSTATUS status)
+{
+	struct rx_probe *probe = rx_probe_new(test, device);
+
+	KUNIT_EXPECT_EQ(test, status, rx_post(probe, type));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));
+	KUNIT_EXPECT_EQ(test, status, RxDispatchToWorkerThread(device, type, rx_run, probe));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
+}
+
+/* A redirector has three queue types; any other is an invalid parameter. */
+static void other_queue_types_are_refused(struct kunit *test)
+{
+	static const int types[] = {
+		NormalWorkQueue, BackgroundWorkQueue, RealTimeWorkQueue, SuperCriticalWorkQueue,
+		MaximumWorkQueue, 8, 31, CustomPriorityWorkQueue, CustomPriorityWorkQueue + 31,
+		64, -1, INT_MAX, INT_MIN,
+	};
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		rx_expect_refused(test, device, (WORK_QUEUE_TYPE)types[i],
+				  STATUS_INVALID_PARAMETER);
+}
+
+/* Without a device, an item or a routine there is nothing to queue. */
+static void null_pointers_are_refused(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+	struct rx_probe *probe = rx_probe_new(test, device);
+	RX_WORK_QUEUE_ITEM *item = &probe->request.WorkQueueItem;
+
+	rx_expect_refused(test, NULL, class->type, STATUS_INVALID_PARAMETER);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			RxPostToWorkerThread(device, class->type, NULL, rx_run, probe));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			RxPostToWorkerThread(device, class->type, item, NULL, probe));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			RxDispatchToWorkerThread(device, class->type, NULL, probe));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RxInitializeMRxDispatcher(NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RxSpinDownMRxDispatcher(NULL));
+}
+
+/* A device that RxInitializeMRxDispatcher() never saw is not ready. */
+static void device_that_was_never_initialised_is_not_ready(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	PRDBSS_DEVICE_OBJECT device;
+
+	rx_start(test);
+	device = rx_device_new(test);
+	rx_expect_refused(test, device, class->type, STATUS_DEVICE_NOT_READY);
+	KUNIT_EXPECT_EQ(test, STATUS_DEVICE_NOT_READY, RxSpinDownMRxDispatcher(device));
+}
+
+/* After the spin-down a device gets no more: insufficient resources, as documented. */
+static void device_that_is_down_lacks_resources(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
+	rx_expect_refused(test, device, class->type, STATUS_INSUFFICIENT_RESOURCES);
+}
+
+/* Without RxInitializeDispatcher() no redirector is started. */
+static void without_a_dispatcher_nothing_is_queued(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(device));
+	rx_expect_refused(test, device, class->type, STATUS_REDIRECTOR_NOT_STARTED);
+}
+
+/*
+ * Whatever a device's DispatcherContext holds, another device's word included,
+ * is found out, not followed.
+ */
+static void garbage_in_the_dispatcher_context_is_not_followed(struct kunit *test)
+{
+	PRDBSS_DEVICE_OBJECT device = rx_device_new(test), other = rx_device(test);
+	struct rx_probe *probe = rx_probe_new(test, device);
+	unsigned int i, wrong = 0, rounds = wqc_rounds(100000, 10000);
+
+	for (i = 0; i < rounds; i++) {
+		switch (i) {
+		case 0:
+			device->DispatcherContext.Private = 0xdeadbeefdeadbeefULL;
+			break;
+		case 1:
+			device->DispatcherContext.Private = (u64)(uintptr_t)device;
+			break;
+		case 2:
+			device->DispatcherContext = other->DispatcherContext;
+			break;
+		case 3 ... 50:
+			device->DispatcherContext.Private =
+				other->DispatcherContext.Private ^ (1ULL << (i + 13));
+			break;
+		default:
+			device->DispatcherContext.Private = get_random_u64();
+		}
+		wrong += rx_post(probe, DelayedWorkQueue) != STATUS_DEVICE_NOT_READY;
+		if (i % 256 == 0)
+			cond_resched();
+	}
+	KUNIT_EXPECT_EQ(test, 0, wrong);
+	KUNIT_EXPECT_EQ(test, STATUS_DEVICE_NOT_READY, RxSpinDownMRxDispatcher(device));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
+}
+
+/* ---- who waits for whom --------------------------------------------------- */
+
+struct rx_sleepers {
+	PRDBSS_DEVICE_OBJECT device;
+	WORK_QUEUE_TYPE type;
+	struct rx_probe *sleeper[8];
+	struct rx_probe *probe;
+	u64 posted_ns, started_ns;
+	bool started;
+};
+
+static VOID rx_note_start(PVOID context)
+{
+	struct rx_sleepers *s = context;
+
+	s->started_ns = ktime_get_ns();
+	complete(&s->probe->ran);
+}
+
+static void rx_post_behind_sleepers(void *arg)
+{
+	struct rx_sleepers *s = arg;
+	int i;
+
+	/* Together, so that each but the first waits behind one that will sleep. */
+	preempt_disable();
+	for (i = 0; i < ARRAY_SIZE(s->sleeper); i++)
+		rx_post(s->sleeper[i], s->type);
+	preempt_enable();
+	if (!wqc_gate_arrivals(s->sleeper[0]->gate, ARRAY_SIZE(s->sleeper)))
+		return;
+	s->posted_ns = ktime_get_ns();
+	RxPostToWorkerThread(s->device, s->type, &s->probe->request.WorkQueueItem, rx_note_start,
+			     s);
+	s->started = wqc_done(&s->probe->ran);
+}
+
+/* "So that the routine to invoke is not blocked": sleepers hold up nobody. */
+static void item_behind_sleepers_starts_at_once(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct rx_sleepers *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	struct wqc_gate *gate;
+	u64 us;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	s->device = rx_device(test);
+	s->type = class->type;
+	s->probe = rx_probe_new(test, s->device);
+	for (i = 0; i < ARRAY_SIZE(s->sleeper); i++)
+		s->sleeper[i] = rx_probe_new(test, s->device);
+	gate = wqc_gate_new(test);
+	for (i = 0; i < ARRAY_SIZE(s->sleeper); i++)
+		s->sleeper[i]->gate = gate;
+	wqc_on_cpu(test, 0, rx_post_behind_sleepers, s);
+	KUNIT_EXPECT_TRUE(test, s->started);
+	KUNIT_EXPECT_EQ(test, (int)ARRAY_SIZE(s->sleeper), atomic_read(&gate->inside));
+	us = (s->started_ns - s->posted_ns) / 1000;
+	kunit_info(test, "started %llu us after the post", us);
+	/* An idle runner is there; a second would be the keeper's period. */
+	KUNIT_EXPECT_LT(test, us, 500000ULL * min(rx_scale(), 10U));
+}
+
+struct rx_flood {
+	PRDBSS_DEVICE_OBJECT a, b;
+	WORK_QUEUE_TYPE type;
+	unsigned int count;
+	RX_WORK_QUEUE_ITEM *items;
+	struct rx_probe *probe;		/* B's item */
+	atomic_t started;		/* of A's */
+	int at_post;			/* started of A's when B posted */
+	int worst, posts, refused;
+	struct hrtimer timer;
+	struct completion over;
+};
+
+static VOID rx_flood_a(PVOID context)
+{
+	struct rx_flood *flood = context;
+
+	atomic_inc(&flood->started);
+}
+
+static VOID rx_flood_b(PVOID context)
+{
+	struct rx_flood *flood = context;
+
+	flood->worst = max(flood->worst, atomic_read(&flood->started) - flood->at_post);
+	/* @worst is written before the next post, which looks at this first. */
+	smp_store_release(&flood->probe->cpu, 0);
+}
+
+static void rx_flood_post_b(struct rx_flood *flood)
+{
+	/* The last one still waits or runs. */
+	if (smp_load_acquire(&flood->probe->cpu))
+		return;
+	flood->at_post = atomic_read(&flood->started);
+	if (flood->at_post >= flood->count)
+		return;
+	flood->probe->cpu = 1;
+	flood->posts++;
+	if (RxPostToWorkerThread(flood->b, flood->type, &flood->probe->request.WorkQueueItem,
+				 rx_flood_b, flood))
+		flood->refused++;
+}
+
+static enum hrtimer_restart rx_flood_tick(struct hrtimer *timer)
+{
+	struct rx_flood *flood = container_of(timer, struct rx_flood, timer);
+
+	rx_flood_post_b(flood);
+	if (atomic_read(&flood->started) >= flood->count) {
+		complete(&flood->over);
+		return HRTIMER_NORESTART;
+	}
+	hrtimer_forward_now(timer, ns_to_ktime(100 * NSEC_PER_USEC));
+	return HRTIMER_RESTART;
+}
+
+/* Holds the CPU until all of A's items wait there. */
+static void rx_flood_run(void *arg)
+{
+	struct rx_flood *flood = arg;
+	unsigned int i;
+
+	hrtimer_init(&flood->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	flood->timer.function = rx_flood_tick;
+	preempt_disable();
+	for (i = 0; i < flood->count; i++)
+		if (RxPostToWorkerThread(flood->a, flood->type, &flood->items[i], rx_flood_a,
+					 flood))
+			flood->refused++;
+	rx_flood_post_b(flood);
+	hrtimer_start(&flood->timer, ns_to_ktime(100 * NSEC_PER_USEC),
+		      HRTIMER_MODE_REL_PINNED_HARD);
+	preempt_enable();
+	wqc_done(&flood->over);
+	hrtimer_cancel(&flood->timer);
+}
+
+static void rx_flood_free(void *items)
+{
+	vfree(items);
+}
+
+/*
+ * With 50,000 items of one device pending on a CPU, an item of another device
+ * starts after at most two of them, and those that runners had at hand.
+ */
+static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct rx_flood *flood = kunit_kzalloc(test, sizeof(*flood), GFP_KERNEL);
+	unsigned int bound;
+
+	KUNIT_ASSERT_NOT_NULL(test, flood);
+	flood->count = wqc_rounds(50000, 1000);
+	flood->items = vzalloc(array_size(flood->count, sizeof(*flood->items)));
+	KUNIT_ASSERT_NOT_NULL(test, flood->items);
+	wqc_at_exit(test, rx_flood_free, flood->items);
+	flood->a = rx_device(test);
+	flood->b = rx_device(test);
+	flood->type = class->type;
+	flood->probe = rx_probe_new(test, flood->b);
+	init_completion(&flood->over);
+	wqc_on_cpu(test, 0, rx_flood_run, flood);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(flood->b));
+	bound = 2 + rx_runners(test, class->type, 0);
+	kunit_info(test, "%d posts beside %u items: at most %d of these ran before; bound %u",
+		   flood->posts, flood->count, flood->worst, bound);
+	KUNIT_EXPECT_EQ(test, 0, flood->refused);
+	KUNIT_EXPECT_GE(test, flood->posts, 2);
+	KUNIT_EXPECT_EQ(test, flood->count, atomic_read(&flood->started));
+	KUNIT_EXPECT_LE(test, flood->worst, bound);
+}
+
+static struct kunit_case rxinput_cases[] = {
+	KUNIT_CASE(other_queue_types_are_refused),
+	KUNIT_CASE_PARAM(null_pointers_are_refused, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(device_that_was_never_initialised_is_not_ready, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(device_that_is_down_lacks_resources, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(without_a_dispatcher_nothing_is_queued, wqc_class_gen_params),
+	KUNIT_CASE(garbage_in_the_dispatcher_context_is_not_followed),
+	KUNIT_CASE_PARAM(item_behind_sleepers_starts_at_once, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(flood_of_one_device_does_not_hold_up_another, wqc_class_gen_params),
+	{}
+};
+
+static struct kunit_suite wqc_rx_input_suite = {
+	.name = "wqc_rx_input",
+	.test_cases = rxinput_cases,
+};
+
+kunit_test_suite(wqc_rx_input_suite);

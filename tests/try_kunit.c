@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IoTryQueueWorkItem(): TRUE, and queued, if and only if a runner is free for it.
+ */
+#include <linux/slab.h>
+
+#include "wqc_load.h"
+
+struct try_probe {
+	struct completion ran;
+	atomic_t runs;
+	PVOID object;
+	PIO_WORKITEM item;
+};
+
+static VOID try_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct try_probe *probe = context;
+
+	probe->object = object;
+	probe->item = item;
+	atomic_inc(&probe->runs);
+	complete(&probe->ran);
+}
+
+static struct try_probe *try_probe_new(struct kunit *test)
+{
+	struct try_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, probe);
+	init_completion(&probe->ran);
+	return probe;
+}
+
+static void try_free(void *item)
+{
+	IoFreeWorkItem(item);
+}
+
+static PIO_WORKITEM try_allocate(struct kunit *test, PVOID object)
+{
+	PIO_WORKITEM item = IoAllocateWorkItem(object);
+
+	KUNIT_ASSERT_NOT_NULL(test, item);
+	wqc_at_exit(test, try_free, item);
+	return item;
+}
+
+/* The routine of a tried item gets what that of IoQueueWorkItemEx() gets. */
+static void tried_routine_gets_object_context_and_item(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	struct try_probe *probe = try_probe_new(test);
+	PIO_WORKITEM item = try_allocate(test, driver);
+
+	wqc_settle(test);
+	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)driver);
+	KUNIT_EXPECT_PTR_EQ(test, probe->item, item);
+}
+
+/* On an idle machine some runner is free each time: 1,000 of 1,000. */
+static void every_try_succeeds_on_an_idle_machine(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct try_probe *probe = try_probe_new(test);
+	PIO_WORKITEM item = try_allocate(test, wqc_test_device(test));
+	unsigned int i, accepted = 0;
+
+	wqc_settle(test);
+	for (i = 0; i < 1000; i++) {
+		if (!IoTryQueueWorkItem(item, try_routine, class->type, probe))
+			continue;
+		accepted++;
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	}
+	KUNIT_EXPECT_EQ(test, accepted, 1000);
+	KUNIT_EXPECT_EQ(test, atomic_read(&probe->runs), 1000);
+}
+
+struct try_hold {
+	struct wqc_gate *gate;
+	unsigned int accepted;
+	unsigned int tried;
+	PIO_WORKITEM *items;
+	WORK_QUEUE_TYPE type;
+};
+
+static VOID try_wait(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct try_hold *hold = context;
+
+	wqc_gate_wait(hold->gate);
+}
+
+/* Preemption off: no runner of this CPU starts while this one posts. */
+static void try_burst(void *arg)
+{
+	struct try_hold *hold = arg;
+
+	preempt_disable();
+	while (hold->accepted < hold->tried &&
+	       IoTryQueueWorkItem(hold->items[hold->accepted], try_wait, hold->type, hold))
+		hold->accepted++;
+	preempt_enable();
+}
+
+/*
+ * TRUE is a promise to each item, also in a burst: all that were accepted are in
+ * their routines together, though none returns.
+ */
+static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	struct try_hold *hold = kunit_kzalloc(test, sizeof(*hold), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, hold);
+	hold->tried = 200;
+	hold->type = class->type;
+	hold->items = kunit_kcalloc(test, hold->tried, sizeof(*hold->items), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, hold->items);
+	for (i = 0; i < hold->tried; i++)
+		hold->items[i] = try_allocate(test, device);
+	hold->gate = wqc_gate_new(test);
+	wqc_settle(test);
+	wqc_on_cpu(test, cpumask_first(cpu_online_mask), try_burst, hold);
+	KUNIT_EXPECT_GT(test, hold->accepted, 0);
+	KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(hold->gate, hold->accepted));
+	wqc_gate_open(hold->gate);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!atomic_read(&hold->gate->inside)));
+	wqc_settle(test);
+}
+
+/*
+ * FALSE while every runner that the class may ever have is inside a routine, in
+ * which case nothing was queued; TRUE again when they are free.
+ */
+static void try_fails_while_all_runners_are_busy(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct try_probe *probe = try_probe_new(test);
+	PIO_WORKITEM item = try_allocate(test, wqc_test_device(test));
+	struct wqc_load *load;
+	unsigned int i;
+	u64 queued;
+
+	load = wqc_load_all_runners(test, class->type);
+	KUNIT_ASSERT_EQ(test, wqc_counter(test, class->pool, "idle"), 0);
+	queued = wqc_counter(test, class->pool, "queued");
+	for (i = 0; i < 100; i++)
+		KUNIT_ASSERT_FALSE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
+	KUNIT_EXPECT_EQ(test, wqc_counter(test, class->pool, "queued"), queued);
+
+	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));
+	wqc_settle(test);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
+	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
+}
+
+/*
+ * A FALSE leaves no trace: the item may be freed without a report, it may be
+ * queued, and the reference on the object was given back.
+ */
+static void failed_try_leaves_no_trace(struct kunit *test)
+{
+	static const char *const reports[] = {
+		"item queued while it is queued", "item freed while it is queued",
+		"item without a valid IoObject", "invalid item",
+	};
+	const struct wqc_class_param *class = test->param_value;
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	struct try_probe *probe = try_probe_new(test);
+	u64 before[ARRAY_SIZE(reports)];
+	PDEVICE_OBJECT device = NULL;
+	PIO_WORKITEM kept, freed;
+	struct wqc_load *load;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(reports); i++)
+		before[i] = wqc_reports(test, reports[i]);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			IoCreateDevice(driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device));
+	kept = IoAllocateWorkItem(device);
+	freed = IoAllocateWorkItem(device);
+	load = wqc_load_all_runners(test, class->type);
+	KUNIT_EXPECT_FALSE(test, IoTryQueueWorkItem(kept, try_routine, class->type, probe));
+	KUNIT_EXPECT_FALSE(test, IoTryQueueWorkItem(freed, try_routine, class->type, probe));
+	IoFreeWorkItem(freed);
+	IoQueueWorkItemEx(kept, try_routine, class->type, probe);
+	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probe->runs));
+	IoFreeWorkItem(kept);
+	IoDeleteDevice(device);
+	/* A reference that was not given back would keep the device. */
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_deletion_pends(test)));
+	for (i = 0; i < ARRAY_SIZE(reports); i++)
+		KUNIT_EXPECT_EQ_MSG(test, wqc_reports(test, reports[i]), before[i], "%s",
+				    reports[i]);
+}
+
+static struct kunit_case try_cases[] = {
+	KUNIT_CASE_PARAM(tried_routine_gets_object_context_and_item, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(every_try_succeeds_on_an_idle_machine, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(every_accepted_item_has_a_runner_of_its_own, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(try_fails_while_all_runners_are_busy, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(failed_try_leaves_no_trace, wqc_class_gen_params),
+	{}
+};
+
+static struct kunit_suite wqc_try_suite = {
+	.name = "wqc_try",
+	.test_cases = try_cases,
+};
+
+kunit_test_suite(wqc_try_suite);

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Probes, holding a queue, and looking at the log.
+ */
+#include <linux/fs.h>
+#include <linux/kmsg_dump.h>
+#include <linux/kthread.h>
+#include <linux/slab.h>
+
+#include "wqc_probe.h"
+
+/* More than any class has runners by default. */
+#define WQC_BLOCKERS	300
+
+static void wqc_probe_run(struct wqc_probe *probe, PVOID object, PVOID context, PIO_WORKITEM io)
+{
+	probe->atomic = irqs_disabled() || !preemptible();
+	if (probe->next)
+		atomic_set(&probe->order, atomic_inc_return(probe->next));
+	probe->object = object;
+	probe->context = context;
+	probe->io = io;
+	probe->pid = current->pid;
+	probe->task_flags = current->flags;
+	probe->cpu = raw_smp_processor_id();
+	probe->nice = task_nice(current);
+	probe->policy = current->policy;
+	atomic_inc(&probe->runs);
+	if (probe->gate)
+		wqc_gate_wait(probe->gate);
+	complete(&probe->ran);
+}
+
+VOID wqc_probe_ex(PVOID context)
+{
+	wqc_probe_run(context, NULL, context, NULL);
+}
+
+VOID wqc_probe_io(PDEVICE_OBJECT device, PVOID context)
+{
+	wqc_probe_run(context, device, context, NULL);
+}
+
+VOID wqc_probe_io_ex(PVOID object, PVOID context, PIO_WORKITEM io)
+{
+	wqc_probe_run(context, object, context, io);
+}
+
+static VOID wqc_probe_unload(PDRIVER_OBJECT driver)
+{
+}
+
+NTSTATUS wqc_probe_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	driver->DriverUnload = wqc_probe_unload;
+	return STATUS_SUCCESS;
+}
+
+struct wqc_probe *wqc_probes_new(struct kunit *test, unsigned int n)
+{
+	struct wqc_probe *probes = kunit_kcalloc(test, n, sizeof(*probes), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, probes);
+	while (n--)
+		init_completion(&probes[n].ran);
+	return probes;
+}
+
+struct wqc_probe *wqc_probe_new(struct kunit *test)
+{
+	return wqc_probes_new(test, 1);
+}
+
+void wqc_probe_queue(struct wqc_probe *probe, WORK_QUEUE_TYPE type)
+{
+	ExInitializeWorkItem(&probe->item, wqc_probe_ex, probe);
+	ExQueueWorkItem(&probe->item, type);
+}
+
+PDEVICE_OBJECT wqc_device_new(struct kunit *test, PDRIVER_OBJECT driver, ULONG extension)
+{
+	PDEVICE_OBJECT device = NULL;
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			IoCreateDevice(driver, extension, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE,
+				       &device));
+	KUNIT_ASSERT_NOT_NULL(test, device);
+	return device;
+}
+
+PIO_WORKITEM wqc_io_item(struct kunit *test, PVOID object)
+{
+	PIO_WORKITEM io = IoAllocateWorkItem(object);
+
+	KUNIT_ASSERT_NOT_NULL(test, io);
+	return io;
+}
+
+bool wqc_ran_once(struct wqc_probe *probes, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (!wqc_done(&probes[i].ran) || atomic_read(&probes[i].runs) != 1)
+			return false;
+	return true;
+}
+
+/* ---- holding ------------------------------------------------------------- */
+
+/* Not of the test's memory: should one be lost, the queue still knows it. */
+static WORK_QUEUE_ITEM wqc_blockers[WQC_BLOCKERS];
+static struct completion wqc_blockers_open, wqc_blockers_done;
+static bool wqc_blockers_used;
+
+static VOID wqc_block(PVOID context)
+{
+	wait_for_completion(&wqc_blockers_open);
+	complete(&wqc_blockers_done);
+}
+
+int wqc_stay_here(struct kunit *test)
+{
+	int cpu = raw_smp_processor_id();
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	return cpu;
+}
+
+void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type)
+{
+	int i;
+
+	wqc_stay_here(test);
+	wqc_blockers_used = type != HyperCriticalWorkQueue;
+	init_completion(&wqc_blockers_open);
+	init_completion(&wqc_blockers_done);
+	for (i = 0; wqc_blockers_used && i < WQC_BLOCKERS; i++) {
+		ExInitializeWorkItem(&wqc_blockers[i], wqc_block, NULL);
+		ExQueueWorkItem(&wqc_blockers[i], type);
+	}
+	preempt_disable();
+}
+
+void wqc_release(struct kunit *test)
+{
+	preempt_enable();
+	complete_all(&wqc_blockers_open);
+	if (wqc_blockers_used)
+		KUNIT_ASSERT_TRUE(test, wqc_done_times(&wqc_blockers_done, WQC_BLOCKERS));
+}
+
+bool wqc_settled(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
+		const char *pool = wqc_class_params[i].pool;
+
+		if (!wqc_eventually(wqc_counter(test, pool, "queued") ==
+				    wqc_counter(test, pool, "finished") +
+				    wqc_counter(test, pool, "taken")) ||
+		    !wqc_eventually(!wqc_counter(test, pool, "busy")))
+			return false;
+	}
+	return true;
+}
+
+/* ---- threads ------------------------------------------------------------- */
+
+struct wqc_threads {
+	void (*fn)(void *arg);
+	void *arg;
+	int left;		/* threads that have not been waited for */
+	atomic_t running;
+	struct completion done;
+};
+
+static int wqc_thread(void *data)
+{
+	struct wqc_threads *threads = data;
+
+	threads->fn(threads->arg);
+	atomic_dec(&threads->running);
+	/* Not a return: the thread is out of our text when the waiter goes on. */
+	kthread_complete_and_exit(&threads->done, 0);
+}
+
+bool wqc_threads_done(struct wqc_threads *threads)
+{
+	return !atomic_read(&threads->running);
+}
+
+void wqc_threads_join(struct wqc_threads *threads)
+{
+	for (; threads->left; threads->left--)
+		wait_for_completion(&threads->done);
+}
+
+static void wqc_threads_free(void *threads)
+{
+	wqc_threads_join(threads);
+	kfree(threads);
+}
+
+struct wqc_threads *wqc_threads_start(struct kunit *test, int n, void (*fn)(void *arg), void *arg)
+{
+	struct wqc_threads *threads = kzalloc(sizeof(*threads), GFP_KERNEL);
+	struct task_struct *thread;
+
+	KUNIT_ASSERT_NOT_NULL(test, threads);
+	init_completion(&threads->done);
+	threads->fn = fn;
+	threads->arg = arg;
+	wqc_at_exit(test, wqc_threads_free, threads);
+	while (n--) {
+		atomic_inc(&threads->running);
+		thread = kthread_run(wqc_thread, threads, "wqc_test");
+		KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+		threads->left++;
+	}
+	return threads;
+}
+
+/* ---- files and the log --------------------------------------------------- */
+
+unsigned int wqc_log_lines(struct kunit *test, const char *one, const char *other)
+{
+	struct kmsg_dump_iter iter;
+	unsigned int lines = 0;
+	char line[512];
+	size_t len;
+
+	kmsg_dump_rewind(&iter);
+	while (kmsg_dump_get_line(&iter, false, line, sizeof(line) - 1, &len)) {
+		line[len] = 0;
+		lines += strstr(line, one) && strstr(line, other);
+	}
+	return lines;
+}
+
+unsigned int wqc_objects(struct kunit *test, const char *type, const char *state)
+{
+	char *text = wqc_debugfs_text(test, "objects"), *lines = text, *line;
+	unsigned int count = 0;
+
+	strsep(&lines, "\n");		/* the heads of the columns */
+	while ((line = strsep(&lines, "\n")))
+		count += *line && strstr(line, type) && strstr(line, state);
+	kunit_kfree(test, text);
+	return count;
+}
+
+void wqc_objects_calm(struct kunit *test)
+{
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "delete pending")));
+}
+
+int wqc_write_file(const char *path, const char *value)
+{
+	struct file *file = filp_open(path, O_WRONLY, 0);
+	loff_t pos = 0;
+	ssize_t got;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	got = kernel_write(file, value, strlen(value), &pos);
+	filp_close(file, NULL);
+	return got < 0 ? got : 0;
+}

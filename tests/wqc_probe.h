@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Items that record how they ran, and a way to keep items on their queue for as
+ * long as a case looks at them.
+ */
+#ifndef WQC_PROBE_H
+#define WQC_PROBE_H
+
+#include "wqc_test.h"
+
+/* What a run of one of the routines below found. The item is first. */
+struct wqc_probe {
+	WORK_QUEUE_ITEM item;		/* for Ex* calls */
+	struct wqc_gate *gate;		/* waited at, if any */
+	struct completion ran;		/* one a run, as its last act */
+	atomic_t runs;
+	atomic_t order;			/* the number of its start, from *next */
+	atomic_t *next;
+	PVOID object;			/* as the routine got them */
+	PVOID context;
+	PIO_WORKITEM io;
+	pid_t pid;
+	unsigned int task_flags;
+	int cpu, nice, policy;
+	bool atomic;			/* entered with interrupts or preemption off */
+};
+
+/* Valid until the test ends. */
+struct wqc_probe *wqc_probe_new(struct kunit *test);
+struct wqc_probe *wqc_probes_new(struct kunit *test, unsigned int n);
+
+/* Routines; the context is the probe. */
+WORKER_THREAD_ROUTINE wqc_probe_ex;
+IO_WORKITEM_ROUTINE wqc_probe_io;
+IO_WORKITEM_ROUTINE_EX wqc_probe_io_ex;
+
+/* A DriverEntry with a DriverUnload that does nothing. */
+DRIVER_INITIALIZE wqc_probe_entry;
+
+/* ExInitializeWorkItem() and ExQueueWorkItem() for wqc_probe_ex(). */
+void wqc_probe_queue(struct wqc_probe *probe, WORK_QUEUE_TYPE type);
+
+/* A device of @driver with an extension of that many bytes. The test deletes it. */
+PDEVICE_OBJECT wqc_device_new(struct kunit *test, PDRIVER_OBJECT driver, ULONG extension);
+
+/* An allocated item of @object. The test frees it. */
+PIO_WORKITEM wqc_io_item(struct kunit *test, PVOID object);
+
+/* True if @n probes ran, once each. */
+bool wqc_ran_once(struct wqc_probe *probes, unsigned int n);
+
+/*
+ * From wqc_hold() to wqc_release() nothing that the caller queues of that class
+ * starts, and the caller may not sleep: it stays on its CPU with preemption
+ * off, where the threads of HyperCritical cannot run; of the other classes more
+ * items than there are runners wait in front, at a gate.
+ */
+void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type);
+void wqc_release(struct kunit *test);
+
+/*
+ * Runs @fn(@arg) in @n threads. The test ends only when they have; the second
+ * call waits for them before.
+ */
+struct wqc_threads;
+struct wqc_threads *wqc_threads_start(struct kunit *test, int n, void (*fn)(void *arg), void *arg);
+bool wqc_threads_done(struct wqc_threads *threads);	/* without waiting */
+void wqc_threads_join(struct wqc_threads *threads);
+
+/* Binds the test's thread to the CPU where it is. */
+int wqc_stay_here(struct kunit *test);
+
+/* Waits until nothing is queued or runs, in any class. */
+bool wqc_settled(struct kunit *test);
+
+/* Lines of the kernel's log that hold both texts. */
+unsigned int wqc_log_lines(struct kunit *test, const char *one, const char *other);
+
+/*
+ * Lines of debugfs "objects" that hold both words: ("device", "delete pending").
+ * wqc_objects_calm() first waits until what earlier cases left is gone.
+ */
+unsigned int wqc_objects(struct kunit *test, const char *type, const char *state);
+void wqc_objects_calm(struct kunit *test);
+
+/* Writes a file of sysfs or debugfs; 0 or an error. */
+int wqc_write_file(const char *path, const char *value);
+
+#endif /* WQC_PROBE_H */
