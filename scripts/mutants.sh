@@ -22,6 +22,8 @@ work=$CACHE/mutants
 tree=$work/tree
 mkdir -p "$work"
 passed=0 failed=0
+# What must happen has less time here: a mutant that hangs shall not hang for long.
+export WQC_TIMEOUT=${WQC_TIMEOUT:-10}
 
 header() { sed -n -E "/^(---|diff) /q; s/^$2: *//p" "$1"; }
 
@@ -80,6 +82,8 @@ run_mutant() {
 	script=$(header "$patch" Script)
 	limit=$(header "$patch" Limit)
 	cases=$(header "$patch" Case)
+	# Only the suite of the case is run, unless the patch says otherwise.
+	[ -n "$script$suite" ] || suite=$(printf '%s\n' "$cases" | sed -n '1s/\..*//p')
 	if [ -z "$cases" ] || [ -z "$(header "$patch" Promise)" ]; then
 		echo "no Case or Promise line"
 		return 1
