@@ -287,8 +287,9 @@ static void counters_follow_the_items_of_their_class(struct kunit *test)
 		u64 added = class->type == wqc_class_params[i].type ? n : 0;
 
 		for (c = 0; c < ARRAY_SIZE(columns); c++)
-			KUNIT_EXPECT_TRUE_MSG(test, wqc_eventually(wqc_counter(test, pool, columns[c]) ==
-								   before[i][c] + added),
+			KUNIT_EXPECT_TRUE_MSG(test,
+					      wqc_eventually(wqc_counter(test, pool, columns[c]) ==
+							     before[i][c] + added),
 					      "%s of %s", columns[c], pool);
 	}
 }

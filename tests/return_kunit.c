@@ -226,7 +226,7 @@ static void softirqs_left_disabled_are_reported_and_enabled(struct kunit *test)
 	leak_run(test, class->type, leave_bh_off, BH);
 }
 
-static void leave_rcu(struct leak *leak)
+static void leave_rcu(struct leak *leak) __acquires(RCU)
 {
 	rcu_read_lock();
 }
