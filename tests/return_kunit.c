@@ -5,7 +5,6 @@
  */
 #include <linux/cred.h>
 #include <linux/interrupt.h>
-#include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/task.h>
@@ -21,10 +20,9 @@
 #define CREDS		"routine returned with other credentials"
 #define POLICY		"routine returned with another policy or nice"
 #define AFFINITY	"routine returned with another affinity"
-#define THREAD_ENDED	"routine ended its worker thread"
 
 static const char *const all_reports[] = {
-	IRQS_OFF, PREEMPT, BH, RCU, LOCKS, CREDS, POLICY, AFFINITY, THREAD_ENDED,
+	IRQS_OFF, PREEMPT, BH, RCU, LOCKS, CREDS, POLICY, AFFINITY,
 };
 
 /* The state of a thread, as the next routine on it finds it. */
@@ -85,6 +83,17 @@ static void leak_put(void *arg)
 		put_task_struct(leak->after.task);
 }
 
+static struct leak *leak_new(struct kunit *test, void (*fn)(struct leak *leak))
+{
+	struct leak *leak = kunit_kzalloc(test, sizeof(*leak), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, leak);
+	wqc_at_exit(test, leak_put, leak);
+	init_completion(&leak->done);
+	leak->fn = fn;
+	return leak;
+}
+
 static u64 sum_of_reports(struct kunit *test)
 {
 	u64 sum = 0;
@@ -113,14 +122,10 @@ static void run_alone(struct kunit *test, struct leak *leak, PWORKER_THREAD_ROUT
 static struct leak *leak_run_n(struct kunit *test, WORK_QUEUE_TYPE type,
 			       void (*fn)(struct leak *leak), const char *report, int n)
 {
-	struct leak *leak = kunit_kzalloc(test, sizeof(*leak), GFP_KERNEL);
 	u64 reports = wqc_reports(test, report), sum = sum_of_reports(test);
 	unsigned int lines = wqc_log_lines(test, report, "leak_routine");
+	struct leak *leak = leak_new(test, fn);
 
-	KUNIT_ASSERT_NOT_NULL(test, leak);
-	wqc_at_exit(test, leak_put, leak);
-	init_completion(&leak->done);
-	leak->fn = fn;
 	leak->cpu = wqc_stay_here(test);
 	leak->cred = prepare_creds();
 	KUNIT_ASSERT_NOT_NULL(test, leak->cred);
@@ -226,7 +231,7 @@ static void softirqs_left_disabled_are_reported_and_enabled(struct kunit *test)
 	leak_run(test, class->type, leave_bh_off, BH);
 }
 
-static void leave_rcu(struct leak *leak) __acquires(RCU)
+static void leave_rcu(struct leak *leak)
 {
 	rcu_read_lock();
 }
@@ -239,6 +244,37 @@ static void rcu_read_lock_held_is_reported_and_dropped(struct kunit *test)
 	if (!IS_ENABLED(CONFIG_PREEMPT_RCU))
 		kunit_skip(test, "this kernel does not count");
 	leak_run(test, class->type, leave_rcu, RCU);
+}
+
+/* What is repaired is so at once: the next routine of the same burst finds nothing. */
+static void next_routine_of_a_burst_finds_a_clean_thread(struct kunit *test)
+{
+	static void (*const leave[])(struct leak *leak) = {
+		leave_irqs_off, leave_preempt_off, leave_bh_off, leave_rcu,
+	};
+	u64 sum = sum_of_reports(test);
+	struct leak *leak, *next;
+	int i;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RCU) || !IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		kunit_skip(test, "this kernel does not count");
+	for (i = 0; i < ARRAY_SIZE(leave); i++) {
+		leak = leak_new(test, leave[i]);
+		next = leak_new(test, NULL);
+		ExInitializeWorkItem(&leak->item, leak_routine, leak);
+		ExInitializeWorkItem(&next->item, look_routine, next);
+		wqc_hold(test, HyperCriticalWorkQueue);
+		ExQueueWorkItem(&leak->item, HyperCriticalWorkQueue);
+		ExQueueWorkItem(&next->item, HyperCriticalWorkQueue);
+		wqc_release(test);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&next->done));
+		KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+		KUNIT_EXPECT_PTR_EQ(test, leak->before.task, next->after.task);
+		KUNIT_EXPECT_EQ(test, leak->before.preempt_count, next->after.preempt_count);
+		KUNIT_EXPECT_EQ(test, leak->before.rcu_depth, next->after.rcu_depth);
+		KUNIT_EXPECT_FALSE(test, next->after.irqs_off);
+	}
+	KUNIT_EXPECT_EQ(test, sum + i, sum_of_reports(test));
 }
 
 static void leave_override(struct leak *leak)
@@ -401,58 +437,6 @@ static void lock_left_held_is_reported_and_stays(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mutex_is_locked(&leaked_mutex));
 }
 
-/* ---- threads ------------------------------------------------------------- */
-
-struct last_act {
-	struct completion done;
-	pid_t pid;
-};
-
-static VOID end_thread(PDEVICE_OBJECT device, PVOID context)
-{
-	struct last_act *act = context;
-
-	act->pid = current->pid;
-	complete(&act->done);
-	kthread_complete_and_exit(NULL, 0);
-}
-
-/*
- * A routine that ends its thread (0xE9): the runner is replaced, the object's
- * reference dropped, the run counted as finished, and nothing waits for it.
- */
-static void routine_that_ends_its_thread_is_reported_and_replaced(struct kunit *test)
-{
-	u64 reports = wqc_reports(test, THREAD_ENDED);
-	u64 replaced = wqc_counter(test, "HyperCritical", "replaced");
-	struct wqc_probe *probes = wqc_probes_new(test, 300);
-	struct last_act *act = kunit_kzalloc(test, sizeof(*act), GFP_KERNEL);
-	PDEVICE_OBJECT device;
-	PIO_WORKITEM io;
-	int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, act);
-	init_completion(&act->done);
-	wqc_objects_calm(test);
-	device = wqc_device_new(test, wqc_test_driver(test), 0);
-	io = wqc_io_item(test, device);
-	wqc_stay_here(test);
-	IoQueueWorkItem(io, end_thread, HyperCriticalWorkQueue, act);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&act->done));
-	IoFreeWorkItem(io);
-	IoDeleteDevice(device);
-	/* Those behind do not wait for the replacement. */
-	for (i = 0; i < 300; i++)
-		wqc_probe_queue(&probes[i], HyperCriticalWorkQueue);
-	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 300));
-	KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_reports(test, THREAD_ENDED) == reports + 1));
-	KUNIT_EXPECT_EQ(test, replaced + 1, wqc_counter(test, "HyperCritical", "replaced"));
-	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, THREAD_ENDED " (0xE9)", "end_thread"));
-	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
-	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
-	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, THREAD_ENDED));
-}
-
 static struct kunit_case return_cases[] = {
 	KUNIT_CASE_PARAM(interrupts_left_disabled_are_reported_and_enabled, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(preemption_left_disabled_is_reported_and_enabled, wqc_class_gen_params),
@@ -460,6 +444,7 @@ static struct kunit_case return_cases[] = {
 	KUNIT_CASE(preemption_enabled_once_too_often_is_reported_and_repaired),
 	KUNIT_CASE_PARAM(softirqs_left_disabled_are_reported_and_enabled, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(rcu_read_lock_held_is_reported_and_dropped, wqc_class_gen_params),
+	KUNIT_CASE(next_routine_of_a_burst_finds_a_clean_thread),
 	KUNIT_CASE_PARAM(overridden_credentials_are_reported_and_reverted, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(committed_credentials_are_reported_and_put_back, wqc_class_gen_params),
 	KUNIT_CASE(committed_and_overridden_credentials_are_put_back),
@@ -470,7 +455,6 @@ static struct kunit_case return_cases[] = {
 	KUNIT_CASE(widened_affinity_is_reported),
 	KUNIT_CASE(moved_affinity_is_reported),
 	KUNIT_CASE(lock_left_held_is_reported_and_stays),
-	KUNIT_CASE(routine_that_ends_its_thread_is_reported_and_replaced),
 	{}
 };
 

@@ -302,7 +302,12 @@ static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, flood->refused);
 	KUNIT_EXPECT_GE(test, flood->posts, 2);
 	KUNIT_EXPECT_EQ(test, flood->count, atomic_read(&flood->started));
-	KUNIT_EXPECT_LE(test, flood->worst, bound);
+	/*
+	 * A preemptible kernel may run any number of others between taking an item
+	 * from its lane and its routine: there the figure is only printed.
+	 */
+	if (!IS_ENABLED(CONFIG_PREEMPT))
+		KUNIT_EXPECT_LE(test, flood->worst, bound);
 }
 
 static struct kunit_case rxinput_cases[] = {

@@ -55,5 +55,10 @@ fi
 show ""
 show "# rmmod wqc_demo              with work items in flight"
 t driver_unloads unload_and_time wqc_demo
+show ""
+show "# insmod wqc_minirdr.ko       samples/wqc_minirdr.c, a mini-redirector"
+t minirdr_loads load wqc_minirdr
+show "# rmmod wqc_minirdr           with its exchanges and its timer in flight"
+t minirdr_unloads unload_and_time wqc_minirdr
 show "# rmmod wq_compat"
 t module_unloads unload wq_compat

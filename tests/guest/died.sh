@@ -9,8 +9,8 @@ dies() {
 	forget_log
 	load wqc_client class="$1" die=1 api=ioex || return 1
 	eventually said \
-		"routine ended its worker thread (0xE9): routine client_io_ex [wqc_client]" \
-		>/dev/null || return 1
+		"routine ended its worker thread (0xE9): routine client_io_ex [wqc_client]" ||
+		return 1
 	unload wqc_client && nothing_is_lost
 }
 
@@ -38,7 +38,10 @@ reloads() { unload wqc_witness wq_compat && modules_load; }
 
 refused() {
 	unload wqc_witness || return 1
-	! rmmod wq_compat 2>/dev/null || { echo "wq_compat was unloaded"; return 1; }
+	rmmod wq_compat 2>/dev/null &
+	sleep 5
+	! kill -0 "$!" 2>/dev/null || { echo "rmmod hangs"; return 1; }
+	! wait "$!" || { echo "wq_compat was unloaded"; return 1; }
 	eventually queues_balance
 }
 

@@ -8,7 +8,8 @@ fail=/sys/kernel/debug/failslab
 # Every tenth allocation of our cache fails, and no other.
 inject() {
 	[ -e "$slab/failslab" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
-	echo 1 >"$slab/failslab" && echo Y >"$fail/cache-filter" && echo 0 >"$fail/verbose" &&
+	echo 1 >"$slab/failslab" && echo Y >"$fail/cache-filter" && echo N >"$fail/ignore-gfp-wait" &&
+		echo 0 >"$fail/verbose" &&
 		echo -1 >"$fail/times" && echo 10 >"$fail/probability"
 }
 

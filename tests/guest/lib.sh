@@ -79,13 +79,13 @@ witness() {
 	echo "$*" >"/sys/module/wqc_witness/parameters/$name"
 }
 
-# eventually COMMAND...: it succeeds within a minute, or this fails.
+# eventually COMMAND...: it succeeds within half a minute, or this fails.
 eventually() {
 	local tries=0
 
-	until "$@"; do
+	until "$@" >/tmp/eventually; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || { echo "not within 60 s: $*"; return 1; }
+		[ "$tries" -lt 300 ] || { cat /tmp/eventually; echo "not within 30 s: $*"; return 1; }
 		usleep 100000
 	done
 }

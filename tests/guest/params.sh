@@ -79,7 +79,7 @@ load_default() {
 	let_all_go && unload wqc_witness wq_compat && load wq-compat && load wqc_witness
 }
 
-# 240 of 256, posted at once from the interrupts of all CPUs: none may wait for another.
+# 240 of 256, posted at once on all CPUs: none may wait for another.
 blockers_do_not_wait() {
 	local class
 

@@ -141,7 +141,7 @@ static void client_post(void *unused)
 		if (class >= 0 && class != c)
 			continue;
 		for (i = 0; i < count; i++) {
-			item = kzalloc(sizeof(*item), GFP_ATOMIC);
+			item = kzalloc(sizeof(*item), GFP_KERNEL);
 			if (!item)
 				return;
 			item->sleep_ms = sleep_ms;

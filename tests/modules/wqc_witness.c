@@ -7,7 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
-#include <linux/smp.h>
+#include <linux/workqueue.h>
 
 #include "wqc_witness.h"
 
@@ -33,12 +33,27 @@ void wqc_witness_taken(void)
 }
 EXPORT_SYMBOL_GPL(wqc_witness_taken);
 
+struct witness_call {
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static long witness_call(void *arg)
+{
+	struct witness_call *call = arg;
+
+	call->fn(call->arg);
+	return 0;
+}
+
 void wqc_witness_call_on(int cpu, void (*fn)(void *arg), void *arg)
 {
+	struct witness_call call = { fn, arg };
+
 	if (cpu < 0)
 		fn(arg);
 	else
-		smp_call_function_single(cpu, fn, arg, 1);
+		work_on_cpu(cpu, witness_call, &call);
 }
 EXPORT_SYMBOL_GPL(wqc_witness_call_on);
 
@@ -91,7 +106,7 @@ static void witness_post(void *arg)
 		if (order->class >= 0 && order->class != class)
 			continue;
 		for (i = 0; i < order->count; i++) {
-			item = kzalloc(sizeof(*item), GFP_ATOMIC);
+			item = kzalloc(sizeof(*item), GFP_KERNEL);
 			if (!item) {
 				order->failed = true;
 				return;

@@ -21,7 +21,7 @@ void wqc_witness_accepted(void);
 void wqc_witness_ran(void);
 void wqc_witness_taken(void);
 
-/* Calls @fn on @cpu, in its hard interrupt; here if @cpu is negative. */
+/* Calls @fn in a thread of @cpu; here if @cpu is negative. Sleeps. */
 void wqc_witness_call_on(int cpu, void (*fn)(void *arg), void *arg);
 
 /* A device, and a routine that sleeps *(int *)Context ms, of another module. */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A routine that ends the thread it was called on.
+ */
+#include <linux/kthread.h>
+
+#include "wqc_probe.h"
+
+#define THREAD_ENDED	"routine ended its worker thread"
+
+struct last_act {
+	struct completion done;
+	pid_t pid;
+};
+
+static VOID end_thread(PDEVICE_OBJECT device, PVOID context)
+{
+	struct last_act *act = context;
+
+	act->pid = current->pid;
+	complete(&act->done);
+	kthread_complete_and_exit(NULL, 0);
+}
+
+/*
+ * A routine that ends its thread (0xE9): the runner is replaced, the object's
+ * reference dropped, the run counted as finished, and nothing waits for it.
+ */
+static void routine_that_ends_its_thread_is_reported_and_replaced(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, THREAD_ENDED);
+	u64 replaced = wqc_counter(test, "HyperCritical", "replaced");
+	struct wqc_probe *probes = wqc_probes_new(test, 300);
+	struct last_act *act = kunit_kzalloc(test, sizeof(*act), GFP_KERNEL);
+	PDEVICE_OBJECT device;
+	PIO_WORKITEM io;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, act);
+	init_completion(&act->done);
+	wqc_objects_calm(test);
+	device = wqc_device_new(test, wqc_test_driver(test), 0);
+	io = wqc_io_item(test, device);
+	wqc_stay_here(test);
+	IoQueueWorkItem(io, end_thread, HyperCriticalWorkQueue, act);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&act->done));
+	IoFreeWorkItem(io);
+	IoDeleteDevice(device);
+	/* Those behind do not wait for the replacement. */
+	for (i = 0; i < 300; i++)
+		wqc_probe_queue(&probes[i], HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 300));
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_reports(test, THREAD_ENDED) == reports + 1));
+	KUNIT_EXPECT_EQ(test, replaced + 1, wqc_counter(test, "HyperCritical", "replaced"));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, THREAD_ENDED " (0xE9)", "end_thread"));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, THREAD_ENDED));
+}
+
+static struct kunit_case ended_cases[] = {
+	KUNIT_CASE(routine_that_ends_its_thread_is_reported_and_replaced),
+	{}
+};
+
+static struct kunit_suite wqc_ended_suite = {
+	.name = "wqc_ended",
+	.test_cases = ended_cases,
+};
+
+kunit_test_suite(wqc_ended_suite);
