@@ -161,7 +161,7 @@ static u64 stale_word(struct wqc_probe *probe, unsigned int i)
 		0x6b6b6b6b6b6b6b6bULL, 0x5a5a5a5a5a5a5a5aULL, 0xccccccccccccccccULL,
 		0xa5a5a5a5a5a5a5a5ULL, 0xdead000000000100ULL, 0xdead000000000122ULL,
 		(u64)&probe->item.List, (u64)&probe->item, (u64)probe - 1, (u64)current,
-		(u64)stale_word, (u64)&i, 0x0000700000000000ULL, 0xff00000000000000ULL,
+		(u64)stale_word, (u64)current->stack, 0x0000700000000000ULL, 0xff00000000000000ULL,
 	};
 
 	return i < ARRAY_SIZE(words) ? words[i] : 0;
