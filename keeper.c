@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 
 #include "wq_internal.h"
+#include "wq_queue.h"
 
 #define WQC_PERIOD	HZ		/* look for runners whose thread is gone */
 #define WQC_SHRINK	(10 * HZ)	/* half of the surplus leaves */
@@ -115,7 +116,7 @@ static void wqc_grow(struct wqc_queue *queue)
 	raw_spin_lock_irq(&queue->lock);
 	queue->growing = false;
 	want = max_t(u32, WQC_GROW_MIN, queue->nr_runners);
-	need = queue->depth && !queue->waking;
+	need = wqc_needs_kick(queue);
 	raw_spin_unlock_irq(&queue->lock);
 
 	while (made < want && wqc_make_runner(queue))
@@ -125,7 +126,7 @@ static void wqc_grow(struct wqc_queue *queue)
 
 	raw_spin_lock_irq(&queue->lock);
 	queue->counter[WQC_GROWN] += made;
-	if (!made && !queue->growing && list_empty(&queue->idle) &&
+	if (!made && !queue->growing && !queue->idle &&
 	    (queue->pool->any_cpu || queue->nr_runners < queue->pool->limit)) {
 		queue->growing = true;
 		llist_add(&queue->grow_node, &wqc_requests);

@@ -100,9 +100,12 @@ static int __init wqc_init(void)
 	err = wqc_cache_init();
 	if (err)
 		return err;
-	err = wqc_queue_init();
+	err = wqc_object_init();
 	if (err)
 		goto free_cache;
+	err = wqc_queue_init();
+	if (err)
+		goto free_objects;
 	err = wqc_wq_init();
 	if (err)
 		goto free_queues;
@@ -121,6 +124,8 @@ free_workqueues:
 	wqc_wq_exit();
 free_queues:
 	wqc_queue_exit();
+free_objects:
+	wqc_object_exit();
 free_cache:
 	wqc_cache_exit();
 	return err;

@@ -18,12 +18,14 @@
 #include <linux/string.h>
 
 #include "wq_internal.h"
+#include "wq_ref.h"
 
 static DEFINE_RAW_SPINLOCK(wqc_object_lock);
 static DEFINE_HASHTABLE(wqc_object_hash, 6);	/* O, readers RCU */
 static LIST_HEAD(wqc_live_objects);		/* O */
 static LIST_HEAD(wqc_spare_objects);		/* O */
 static LLIST_HEAD(wqc_dead_objects);		/* last reference dropped */
+struct wqc_object wqc_no_object = { .gen = U32_MAX };
 
 /* Names are kept here so that the second device of a name collides. */
 struct wqc_device {
@@ -192,7 +194,7 @@ VOID ObReferenceObject(PVOID Object)
 
 	local_irq_save(flags);
 	object = wqc_object_find(Object, &gen);
-	done = wqc_object_get(object, gen);
+	done = object && wqc_object_get(object, gen);
 	local_irq_restore(flags);
 	if (unlikely(!done))
 		wqc_report(WQC_R_BAD_DEVICE, "object %p, from %pS: not referenced", Object,
@@ -502,6 +504,15 @@ void wqc_objects_show(struct seq_file *m)
 	raw_spin_unlock_irq(&wqc_object_lock);
 }
 
+static void wqc_no_release(struct percpu_ref *ref)
+{
+}
+
+int wqc_object_init(void)
+{
+	return percpu_ref_init(&wqc_no_object.ref, wqc_no_release, 0, GFP_KERNEL);
+}
+
 void wqc_object_exit(void)
 {
 	struct wqc_object *object, *next;
@@ -516,4 +527,5 @@ void wqc_object_exit(void)
 		percpu_ref_exit(&object->ref);
 		kfree(object);
 	}
+	percpu_ref_exit(&wqc_no_object.ref);
 }

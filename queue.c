@@ -29,13 +29,17 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_ref.h"
 #include "wq_run.h"
 
-/* Items that a runner may run before it queues up behind others again. */
-#define WQC_BUDGET	256
+/* So long a runner may drain before it queues up behind others again; two ticks. */
+#define WQC_TURN	2
 
-/* One queue call in so many is timed. A power of two. */
-#define WQC_SAMPLE	16
+/* After so many items a runner looks at the time. A power of two. */
+#define WQC_LOOK	16
+
+/* One item in so many is timed, of one that is run alone one in so many drains. A power of two. */
+#define WQC_SAMPLE	64
 
 u64 wqc_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_list_end;
@@ -67,36 +71,103 @@ bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
  * that was preempted in between would hold @waking with nobody on the way, and
  * a wake-up that came late would hit a runner inside a routine.
  */
-void wqc_kick(struct wqc_queue *queue)
+static __always_inline void wqc_kick_here(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 
 	lockdep_assert_held(&queue->lock);
-	runner = list_first_entry_or_null(&queue->idle, struct wqc_runner, link);
-	if (unlikely(!runner)) {
-		wqc_ask_growth(queue);
-		return;
+	runner = queue->idle;
+	if (likely(runner)) {
+		queue->idle = runner->next_idle;
+		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
+		runner->state = WQC_RUNNER_KICKED;
+		queue->attend &= ~WQC_NOBODY_COMES;
+		queue->kicks++;
+		queue->pool->backend->kick(runner);
 	}
-	list_del(&runner->link);
-	WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
-	runner->state = WQC_RUNNER_KICKED;
-	queue->waking = true;
-	queue->kicks++;
-	queue->pool->backend->kick(runner);
-	if (unlikely(list_empty(&queue->idle)))
+	if (unlikely(!queue->idle))
 		wqc_ask_growth(queue);
 }
 
-/* Begins to time an item. One at a time, and one in WQC_SAMPLE. */
-void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+void wqc_kick(struct wqc_queue *queue)
 {
-	enum wqc_kind kind = wqc_mark_kind(*wqc_word(item));
+	wqc_kick_here(queue);
+}
 
-	queue->sample = false;
-	queue->sampled = item;
-	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX)
-		queue->sampled = wqc_io_handle(container_of(item, struct wqc_io_item, item));
+/* Begins to time an item. One at a time, and about one in WQC_SAMPLE. */
+static void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	u64 *word = wqc_word(item);
+
+	if (wqc_mark_kind(*word) == WQC_KIND_OTHER)
+		return;
+	queue->attend &= ~WQC_SAMPLE_NEXT;
+	queue->sampled = true;
 	queue->sampled_at = ktime_get_mono_fast_ns();
+	*word ^= WQC_KIND_TIMED;
+}
+
+/*
+ * The most is noted when it is asked for, when a runner begins to drain,
+ * and at every WQC_LOOKth item that it runs: so near is it.
+ */
+void wqc_note_depth(struct wqc_queue *queue)
+{
+	if (queue->depth > queue->peak_depth)
+		queue->peak_depth = queue->depth;
+}
+
+/* Where it is more than to append: a lane beside others, or an item that is to be timed. */
+static noinline void wqc_append_rest(struct wqc_queue *queue, struct wqc_lane *lane,
+				     WORK_QUEUE_ITEM *item)
+{
+	if (lane->head == item)
+		wqc_join_ring(queue, lane);
+	if (queue->attend & WQC_SAMPLE_NEXT)
+		wqc_sample(queue, item);
+}
+
+static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane *lane,
+				       WORK_QUEUE_ITEM *item)
+{
+	bool rest = queue->attend & WQC_SAMPLE_NEXT;
+
+	if (lane->tail) {
+		wqc_link_last(wqc_word(lane->tail), item);
+	} else {
+		lane->head = item;
+		rest = rest || queue->turn;
+		if (likely(!rest))
+			wqc_join_ring(queue, lane);
+	}
+	lane->tail = item;
+	queue->cumulative += queue->depth++;
+	if (unlikely(rest))
+		wqc_append_rest(queue, lane, item);
+}
+
+/* wqc_enqueue() with the lock held, where there is more to do than to append. */
+void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+			unsigned long flags) __releases(&queue->lock)
+{
+	wqc_append(queue, lane, item);
+	if (likely(queue->attend & WQC_NOBODY_COMES)) {
+		wqc_kick_here(queue);
+		wqc_unlock(queue);
+		local_irq_restore(flags);
+		wqc_resched(true);
+		return;
+	}
+	wqc_unlock(queue);
+	local_irq_restore(flags);
+}
+
+/* wqc_enqueue() where another CPU, or an interrupted poster, has the lock. */
+void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
+			   WORK_QUEUE_ITEM *item, unsigned long flags)
+{
+	wqc_lock(queue);
+	wqc_enqueue_attend(queue, lane, item, flags);
 }
 
 /*
@@ -105,14 +176,22 @@ void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
  */
 static bool wqc_runner_to_spare(struct wqc_queue *queue)
 {
-	return queue->nr_idle + queue->waking > queue->depth;
+	return queue->nr_idle + !(queue->attend & WQC_NOBODY_COMES) > queue->depth;
+}
+
+static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	if (!wqc_runner_to_spare(queue))
+		return false;
+	wqc_append(queue, &queue->lane, item);
+	wqc_kick_if_needed(queue);
+	return true;
 }
 
 /**
  * wqc_try_enqueue - append a claimed item only where it starts at once
  * @pool: which
  * @item: claimed, its fields written
- * @where: receives the queue that took the item, before it can run
  *
  * Looks at the posting CPU first. The queues of other CPUs are asked only when
  * none of ours waits, so that the item overtakes nothing posted here.
@@ -120,22 +199,16 @@ static bool wqc_runner_to_spare(struct wqc_queue *queue)
  * Context: any, with interrupts off.
  * Return: true if it was queued.
  */
-bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
-		     struct wqc_queue **where)
+bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 {
 	int this = smp_processor_id();
 	struct wqc_queue *queue = wqc_queue_of(pool, this);
-	bool overtakes, done = false;
+	bool overtakes, done;
 	int cpu;
 
 	raw_spin_lock(&queue->lock);
 	overtakes = queue->depth;
-	if (wqc_runner_to_spare(queue)) {
-		*where = queue;
-		wqc_append(queue, &queue->lane, item);
-		wqc_kick_if_needed(queue);
-		done = true;
-	}
+	done = wqc_append_to_spare(queue, item);
 	raw_spin_unlock(&queue->lock);
 	if (done || overtakes)
 		return done;
@@ -145,12 +218,7 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		if (cpu == this || !READ_ONCE(queue->nr_idle))
 			continue;
 		raw_spin_lock(&queue->lock);
-		if (wqc_runner_to_spare(queue)) {
-			*where = queue;
-			wqc_append(queue, &queue->lane, item);
-			wqc_kick_if_needed(queue);
-			done = true;
-		}
+		done = wqc_append_to_spare(queue, item);
 		raw_spin_unlock(&queue->lock);
 		if (done)
 			break;
@@ -158,50 +226,65 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 	return done;
 }
 
-static __always_inline void wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
-					  enum wqc_kind kind, struct wqc_call *call)
+static inline void wqc_count_hist(u32 *hist, u64 ns)
 {
-	struct wqc_io_item *io;
+	hist[min_t(unsigned int, ns ? ilog2(ns) : 0, WQC_HIST_BUCKETS - 1)]++;
+}
+
+static inline void wqc_sample_next(struct wqc_queue *queue)
+{
+	if (!queue->sampled)
+		queue->attend |= WQC_SAMPLE_NEXT;
+}
+
+/* The item that is timed has been popped. */
+static noinline void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	u64 now = ktime_get_mono_fast_ns();
+
+	queue->sampled = false;
+	wqc_count_hist(queue->wait_hist, now - queue->sampled_at);
+	runner->started_ns = now;
+	runner->base.attend |= WQC_TIMED;
+}
+
+/* Its routine has returned. Context: process, the runner's. */
+void wqc_sample_ends(struct wqc_call *call)
+{
+	struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
+	u64 ns = ktime_get_mono_fast_ns() - runner->started_ns;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&runner->queue->lock, flags);
+	wqc_count_hist(runner->queue->run_hist, ns);
+	raw_spin_unlock_irqrestore(&runner->queue->lock, flags);
+}
+
+/* Returns the first argument of the routine. */
+static __always_inline void *wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+					   enum wqc_kind kind, struct wqc_call *call)
+{
+	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
 
 	call->routine = READ_ONCE(item->WorkerRoutine);
 	call->parameter = item->Parameter;
-	call->kind = kind;
-	if (kind == WQC_KIND_IO || kind == WQC_KIND_IO_EX) {
-		io = container_of(item, struct wqc_io_item, item);
+	if (likely(kind == WQC_KIND_IO)) {
 		call->item = wqc_io_handle(io);
-		call->first = io->io_object;
-		call->ref = likely(io->referenced) ? &io->object->ref : NULL;
-		return;
+		call->ref = io->ref;
+		return io->io_object;
 	}
 	call->item = item;
-	call->first = call->parameter;
-	call->ref = lane->rx ? &lane->rx->ref : NULL;
-	if (unlikely(kind == WQC_KIND_RX_TIMER))
-		wqc_rx_timer_fill_call(item, call);
+	call->ref = lane->ref;
+	return call->parameter;
 }
 
 /* The item's last moment as ours: after the release it is somebody else's. */
 static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
-	if (queue->depth > queue->peak_depth)
-		queue->peak_depth = queue->depth;
 	queue->depth--;
 	WRITE_ONCE(item->List.Flink, NULL);
 	/* Pairs with the claim: our reads are over before it is anybody's. */
 	smp_store_release(wqc_word(item), 0);
-}
-
-/* The lane's first item has been taken; serve the others before its next. */
-static inline void wqc_next_lane(struct wqc_queue *queue, struct wqc_lane *lane,
-				 WORK_QUEUE_ITEM *next)
-{
-	if (next == &wqc_list_end) {
-		wqc_empty_lane(queue, lane);
-	} else {
-		lane->head = next;
-		if (unlikely(queue->nr_lanes > 1))
-			list_move_tail(&lane->link, &queue->lanes);
-	}
 }
 
 /*
@@ -217,8 +300,8 @@ static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *l
 
 	wqc_cursor_lost(lane);
 	wqc_empty_lane(queue, lane);
-	queue->sampled = NULL;
-	if (!queue->nr_lanes) {
+	queue->sampled = false;
+	if (!queue->turn) {
 		lost = queue->depth;
 		queue->depth = 0;
 		queue->counter[WQC_TAKEN_BACK] += lost;
@@ -231,29 +314,72 @@ static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *l
 	wqc_lock(queue);
 }
 
-static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_call *call)
+/* The lane's first item is taken; the other lanes are served before its next. */
+static __always_inline void wqc_take_head(struct wqc_queue *queue, struct wqc_lane *lane,
+					  WORK_QUEUE_ITEM *item, u64 mark)
+{
+	if (unlikely(item == lane->tail)) {
+		wqc_empty_lane(queue, lane);
+	} else {
+		lane->head = wqc_mark_next(mark);
+		queue->turn = list_next_entry(lane, link);
+	}
+}
+
+/* Of an item that is not of a common kind, or has no mark. False: nothing to run. */
+static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *lane,
+				     WORK_QUEUE_ITEM *item, u64 mark, struct wqc_runner *runner)
+{
+	enum wqc_kind kind = wqc_mark_kind(mark);
+	struct wqc_call *call = &runner->call;
+
+	if (!wqc_is_mark(mark)) {
+		wqc_broken_lane(queue, lane);
+		return false;
+	}
+	wqc_take_head(queue, lane, item, mark);
+	if (wqc_is_cursor(item)) {
+		wqc_unclaim(item);
+		return false;
+	}
+	if (kind > WQC_KIND_TIMED) {
+		kind &= ~WQC_KIND_TIMED;
+		wqc_sample_starts(queue, runner);
+	}
+	runner->first = wqc_fill_call(lane, item, kind, call);
+	if (kind == WQC_KIND_OTHER) {
+		wqc_rx_timer_fill_call(item, call);
+		runner->base.attend |= WQC_TIMER;
+	}
+	wqc_let_go(queue, item);
+	if (kind == WQC_KIND_RX_DISPATCH)
+		wqc_cache_free_irqs_off(item);	/* ours alone */
+	return true;
+}
+
+static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_runner *runner,
+				    void **first)
 {
 	WORK_QUEUE_ITEM *item;
 	struct wqc_lane *lane;
 	enum wqc_kind kind;
-	u64 mark;
+	u64 mark, plain;
 
 	lockdep_assert_held(&queue->lock);
-	while (queue->nr_lanes) {
-		lane = list_first_entry(&queue->lanes, struct wqc_lane, link);
+	while ((lane = queue->turn)) {
 		item = lane->head;
 		mark = READ_ONCE(*wqc_word(item));
-		if (unlikely(!wqc_is_mark(mark))) {
-			wqc_broken_lane(queue, lane);
-			continue;
+		/* As wqc_is_mark() and wqc_mark_kind(), where 0 is no kind. */
+		plain = mark ^ wqc_key;
+		kind = plain & WQC_KIND_MASK;
+		if (unlikely(plain < WQC_TOP_BYTE || kind - 1U >= WQC_KIND_PLAIN)) {
+			if (!wqc_pop_special(queue, lane, item, mark, runner))
+				continue;
+			*first = runner->first;
+			return true;
 		}
-		kind = wqc_mark_kind(mark);
-		wqc_next_lane(queue, lane, wqc_mark_next(mark));
-		if (unlikely(kind == WQC_KIND_CURSOR)) {
-			wqc_unclaim(item);
-			continue;
-		}
-		wqc_fill_call(lane, item, kind, call);
+		wqc_take_head(queue, lane, item, mark);
+		*first = wqc_fill_call(lane, item, kind, &runner->call);
 		wqc_let_go(queue, item);
 		return true;
 	}
@@ -288,6 +414,7 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 {
 	WORK_QUEUE_ITEM *item, *next, *prev = NULL;
 	unsigned long flags;
+	enum wqc_kind kind;
 	bool found = false;
 	u64 mark;
 
@@ -297,7 +424,7 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		if (!wqc_is_mark(mark))
 			break;	/* wqc_pop() will say so */
 		next = wqc_mark_next(mark);
-		if (wqc_mark_kind(mark) != WQC_KIND_CURSOR && match(item, mark, arg)) {
+		if (!wqc_is_cursor(item) && match(item, mark, arg)) {
 			found = true;
 			break;
 		}
@@ -311,23 +438,23 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		else if (next != &wqc_list_end)
 			lane->head = next;
 		else
-			wqc_next_lane(queue, lane, next);
+			wqc_empty_lane(queue, lane);
 		if (lane->tail == item)
 			lane->tail = prev;
 		wqc_cursor_unlinked(prev, next);
-		wqc_fill_call(lane, item, wqc_mark_kind(mark), call);
+		kind = wqc_mark_kind(mark);
+		if (kind > WQC_KIND_TIMED) {
+			kind &= ~WQC_KIND_TIMED;
+			queue->sampled = false;
+		}
+		wqc_fill_call(lane, item, kind, call);
+		if (kind == WQC_KIND_OTHER)
+			wqc_rx_timer_fill_call(item, call);
 		queue->counter[WQC_TAKEN_BACK]++;
-		if (queue->sampled == call->item)
-			queue->sampled = NULL;
 		wqc_let_go(queue, item);
 	}
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 	return found;
-}
-
-static inline void wqc_count_hist(u32 *hist, u64 ns)
-{
-	hist[min_t(unsigned int, ns ? ilog2(ns) : 0, WQC_HIST_BUCKETS - 1)]++;
 }
 
 static void wqc_note_busy(struct wqc_queue *queue)
@@ -338,23 +465,8 @@ static void wqc_note_busy(struct wqc_queue *queue)
 		queue->peak_busy = busy;
 }
 
-/* What is done for the one item in WQC_SAMPLE that is timed. */
-static noinline u64 wqc_sample_starts(struct wqc_queue *queue)
-{
-	u64 now = ktime_get_mono_fast_ns();
-
-	queue->sampled = NULL;
-	wqc_count_hist(queue->wait_hist, now - queue->sampled_at);
-	return now;
-}
-
-static noinline void wqc_sample_ends(struct wqc_queue *queue, u64 started)
-{
-	wqc_count_hist(queue->run_hist, ktime_get_mono_fast_ns() - started);
-}
-
 /**
- * wqc_drain - run items until there are none, or the budget is spent
+ * wqc_drain - run items until there are none, or it is others' turn
  * @runner: kicked; its task calls this
  *
  * wqc_run() is inline here, so this is the function that kernel CFI exempts.
@@ -365,46 +477,50 @@ void __nocfi wqc_drain(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
 	struct wqc_call *call = &runner->call;
-	unsigned int budget = WQC_BUDGET;
-	u64 started_ns;
-	bool kick;
+	unsigned long end = jiffies + WQC_TURN;
+	unsigned int until_look = WQC_LOOK;
+	void *first;
 
 	wqc_baseline_take(&runner->base);
 
 	local_irq_disable();
 	wqc_lock(queue);
 	runner->state = WQC_RUNNER_DRAINING;
-	queue->waking = false;
+	queue->attend |= WQC_NOBODY_COMES;
 	wqc_note_busy(queue);
-	while (wqc_pop(queue, call)) {
-		started_ns = 0;
-		if (unlikely(call->item == queue->sampled))
-			started_ns = wqc_sample_starts(queue);
-		if (unlikely(!(queue->started++ & (WQC_SAMPLE - 1))))
-			queue->sample = !queue->sampled;
+	wqc_note_depth(queue);
+	if (!(queue->kicks & (WQC_SAMPLE - 1)))
+		wqc_sample_next(queue);
+	while (wqc_pop(queue, runner, &first)) {
 		runner->since = jiffies;
 		/* Before the routine: it may block, and those behind must not. */
-		kick = queue->depth && !queue->waking;
-		if (unlikely(kick))
+		if (unlikely(queue->attend & WQC_NOBODY_COMES) && queue->depth) {
 			wqc_kick(queue);
-		if (call->kind == WQC_KIND_RX_DISPATCH)
-			wqc_cache_free_irqs_off(call->item);	/* ours alone */
-		wqc_unlock(queue);
-		local_irq_enable();
-		wqc_resched(kick);
+			wqc_unlock(queue);
+			local_irq_enable();
+			wqc_resched(true);
+		} else {
+			wqc_unlock(queue);
+			local_irq_enable();
+		}
 
-		wqc_run(call, &runner->base);
+		wqc_run(call, first, &runner->base);
 
 		local_irq_disable();
 		wqc_lock(queue);
-		if (unlikely(started_ns))
-			wqc_sample_ends(queue, started_ns);
 		/* Before the routine is cleared: unload waits for both. */
-		if (call->ref)
-			wqc_ref_put(call->ref);
+		wqc_ref_put(call->ref);
 		queue->finished++;
 		call->routine = NULL;
-		if (unlikely(!--budget || need_resched()))
+		if (unlikely(!--until_look)) {
+			until_look = WQC_LOOK;
+			if (!(queue->finished & (WQC_SAMPLE - WQC_LOOK)))
+				wqc_sample_next(queue);
+			wqc_note_depth(queue);
+			if (time_after_eq(jiffies, end))
+				break;
+		}
+		if (unlikely(need_resched()))
 			break;
 	}
 	/*
@@ -456,12 +572,11 @@ int wqc_queue_init(void)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
-			INIT_LIST_HEAD(&queue->lanes);
-			queue->sample = true;
-			INIT_LIST_HEAD(&queue->idle);
+			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT;
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];
 			queue->cpu = cpu;
+			queue->lane.ref = &wqc_no_object.ref;
 		}
 	}
 	return 0;

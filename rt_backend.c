@@ -41,19 +41,23 @@ static int wqc_rt_thread(void *data)
 	runner->base.cred = get_current_cred();
 	for (;;) {
 		set_current_state(TASK_IDLE);
-		if (READ_ONCE(runner->kicked)) {
-			__set_current_state(TASK_RUNNING);
-			WRITE_ONCE(runner->kicked, false);
-			wqc_rt_bind_self(runner);
-			wqc_drain(runner);
-			cond_resched();	/* it may have kicked itself */
+		if (!READ_ONCE(runner->kicked)) {
+			if (READ_ONCE(runner->stop))
+				break;
+			schedule();
+		}
+		__set_current_state(TASK_RUNNING);
+		/* Woken for nothing: to bind itself, or to stop. */
+		if (!READ_ONCE(runner->kicked)) {
+			if (!READ_ONCE(runner->stop))
+				wqc_rt_bind_self(runner);
 			continue;
 		}
-		if (kthread_should_stop())
-			break;
-		schedule();
-		if (!kthread_should_stop())
-			wqc_rt_bind_self(runner);
+		WRITE_ONCE(runner->kicked, false);
+		wqc_rt_bind_self(runner);
+		wqc_drain(runner);
+		if (READ_ONCE(runner->kicked))
+			cond_resched();	/* it has kicked itself */
 	}
 	__set_current_state(TASK_RUNNING);
 	put_cred(runner->base.cred);
@@ -97,6 +101,7 @@ static void wqc_rt_destroy(struct wqc_runner *runner)
 {
 	/* A routine that keeps the CPU shall not keep us: this may end anywhere. */
 	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
+	WRITE_ONCE(runner->stop, true);
 	kthread_stop(runner->thread);
 	put_task_struct(runner->thread);
 	kfree(runner);
@@ -123,7 +128,7 @@ void wqc_rt_rebind(int cpu)
 	struct wqc_runner *runner;
 
 	raw_spin_lock_irq(&queue->lock);
-	list_for_each_entry(runner, &queue->idle, link)
+	for (runner = queue->idle; runner; runner = runner->next_idle)
 		wake_up_process(runner->thread);
 	raw_spin_unlock_irq(&queue->lock);
 }

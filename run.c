@@ -15,29 +15,6 @@
 #include "wq_internal.h"
 #include "wq_run.h"
 
-/**
- * wqc_baseline_take - note what a routine has to leave as it is
- * @base: receives it
- *
- * @base->cred is the backend's to set: a reference is held on it, so that a
- * routine's commit_creds() cannot free what would be restored.
- *
- * Context: process, in the runner's task, before it drains.
- */
-void wqc_baseline_take(struct wqc_baseline *base)
-{
-	base->preempt_count = preempt_count();
-	base->rcu_depth = rcu_preempt_depth();
-	base->lock_depth = wqc_lock_depth();
-	base->bh_depth = softirq_count();
-	base->policy = current->policy;
-	base->prio = current->normal_prio;
-	base->static_prio = current->static_prio;
-	base->hotplug = READ_ONCE(wqc_hotplug_count);
-	base->nr_cpus = current->nr_cpus_allowed;
-	base->cpu = raw_smp_processor_id();
-}
-
 static void wqc_restore_creds(const struct cred *cred)
 {
 	const struct cred *real = current_real_cred();
@@ -69,9 +46,9 @@ static bool wqc_hotplug_since(unsigned int count)
 }
 
 /* The count has 31 bits: one that was lowered too often reads as a large one. */
-static int wqc_preempt_off_by(const struct wqc_baseline *base)
+static int wqc_preempt_off_by(void)
 {
-	return (int)((u32)(preempt_count() - base->preempt_count) << 1) >> 1;
+	return (int)((u32)preempt_count() << 1) >> 1;
 }
 
 /*
@@ -79,7 +56,7 @@ static int wqc_preempt_off_by(const struct wqc_baseline *base)
  * repaired: interrupts, then the counts. A count that is too low is repaired as
  * one that is too high.
  */
-void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
+static void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 {
 	int preempt, rcu, bh, locks;
 	bool irqs;
@@ -87,21 +64,21 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 	irqs = irqs_disabled();
 	if (irqs)
 		local_irq_enable();
-	preempt = wqc_preempt_off_by(base);
+	preempt = wqc_preempt_off_by();
 	if (preempt < 0)
-		preempt_count_set(base->preempt_count);
-	bh = softirq_count() - base->bh_depth;
-	while (softirq_count() > base->bh_depth)
+		preempt_count_set(0);
+	bh = softirq_count();
+	while (softirq_count())
 		local_bh_enable();
-	rcu = rcu_preempt_depth() - base->rcu_depth;
-	while (rcu_preempt_depth() > base->rcu_depth) {
+	rcu = rcu_preempt_depth();
+	while (rcu_preempt_depth() > 0) {
 		__acquire(RCU);	/* by the routine */
 		rcu_read_unlock();
 	}
 	if (preempt >= 0)
-		preempt = wqc_preempt_off_by(base);
+		preempt = wqc_preempt_off_by();
 	if (preempt)
-		preempt_count_set(base->preempt_count);
+		preempt_count_set(0);
 
 	if (irqs)
 		wqc_report(WQC_R_IRQS_OFF, "routine %ps, context %p, item %p",
@@ -145,4 +122,25 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 		base->nr_cpus = current->nr_cpus_allowed;
 		base->cpu = cpumask_first(current->cpus_ptr);
 	}
+}
+
+/**
+ * wqc_after_run - what there is to do after a run, where there is anything
+ * @call: the run
+ * @base: what the routine had to leave as it was
+ *
+ * Context: process, in the runner's task.
+ */
+void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base)
+{
+	u32 attend = base->attend;
+
+	if (attend & WQC_TIMED)
+		wqc_sample_ends(call);
+	base->attend = 0;
+	wqc_check_return(call, base);
+	if (READ_ONCE(wqc_watching))
+		wqc_watch_ran(call);
+	if (attend & WQC_TIMER)
+		wqc_rx_timer_ran(call);
 }

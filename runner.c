@@ -44,12 +44,14 @@ void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner)
  */
 struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep)
 {
-	struct wqc_runner *runner = NULL;
+	struct wqc_runner *runner = NULL, **link;
 
 	raw_spin_lock_irq(&queue->lock);
 	if (queue->nr_idle > keep) {
-		runner = list_last_entry(&queue->idle, struct wqc_runner, link);
-		list_del(&runner->link);
+		for (link = &queue->idle; (*link)->next_idle; link = &(*link)->next_idle)
+			;
+		runner = *link;
+		*link = NULL;
 		list_del(&runner->all);
 		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
 		WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
@@ -78,10 +80,9 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
 	wqc_ask_growth(queue);
 	raw_spin_unlock_irq(&queue->lock);
-	if (runner->call.kind == WQC_KIND_RX_TIMER)
+	if (runner->base.attend & WQC_TIMER)
 		wqc_rx_timer_ran(&runner->call);
-	if (runner->call.ref)
-		percpu_ref_put(runner->call.ref);
+	percpu_ref_put(runner->call.ref);
 }
 
 /**
@@ -100,6 +101,7 @@ bool wqc_hand_over(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
 	unsigned long drains = READ_ONCE(queue->pool->drains);
+	struct wqc_runner **link;
 	bool stalled;
 
 	raw_spin_lock_irq(&queue->lock);
@@ -110,10 +112,13 @@ bool wqc_hand_over(struct wqc_runner *runner)
 	queue->rescued = true;
 	stalled = time_after(jiffies, queue->stalled_since + WQC_STALL);
 	if (!stalled) {
-		queue->waking = false;
+		queue->attend |= WQC_NOBODY_COMES;
 		runner->state = WQC_RUNNER_IDLE;
 		/* Last: the rescuer is not yet through with this one. */
-		list_add_tail(&runner->link, &queue->idle);
+		for (link = &queue->idle; *link; link = &(*link)->next_idle)
+			;
+		*link = runner;
+		runner->next_idle = NULL;
 		WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
 		wqc_kick_if_needed(queue);
 	}
@@ -136,7 +141,8 @@ bool wqc_hand_over(struct wqc_runner *runner)
 void wqc_kick_stuck(struct wqc_queue *queue)
 {
 	raw_spin_lock_irq(&queue->lock);
-	if (queue->waking && queue->depth && queue->kicks == queue->kicks_seen)
+	if (queue->depth && !(queue->attend & WQC_NOBODY_COMES) &&
+	    queue->kicks == queue->kicks_seen)
 		wqc_kick(queue);
 	queue->kicks_seen = queue->kicks;
 	raw_spin_unlock_irq(&queue->lock);

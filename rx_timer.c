@@ -22,6 +22,7 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_ref.h"
 
 #define WQC_NS_PER_UNIT	100	/* of a TimeInterval */
 
@@ -102,7 +103,7 @@ static WORK_QUEUE_ITEM *wqc_next_request(WORK_QUEUE_ITEM *item)
 static void wqc_link_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
 {
 	if (prev)
-		WRITE_ONCE(*wqc_word(prev), wqc_mark(next ?: &wqc_list_end, WQC_KIND_RX_TIMER));
+		WRITE_ONCE(*wqc_word(prev), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
 	else
 		wqc_pending.head = next;
 	if (!next)
@@ -137,7 +138,7 @@ static void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64
 			next = wqc_next_request(next);
 		}
 	}
-	WRITE_ONCE(*wqc_word(item), wqc_mark(next ?: &wqc_list_end, WQC_KIND_RX_TIMER));
+	WRITE_ONCE(*wqc_word(item), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
 	wqc_link_request(prev, item);
 	if (!next)
 		wqc_pending.tail = item;
@@ -169,7 +170,7 @@ static u64 wqc_due_in(u64 ns)
 static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 {
 	WORK_QUEUE_ITEM *item, *broken = NULL;
-	unsigned long flags;
+	unsigned long flags, nested;
 	u64 now;
 
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
@@ -183,8 +184,9 @@ static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 		struct wqc_rx_device *rx = wqc_request_rx(item);
 
 		wqc_remove_request(NULL, item);
-		WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_RX_TIMER));
-		wqc_rx_enqueue(rx, WQC_RX_CRITICAL, item);
+		WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_OTHER));
+		local_irq_save(nested);
+		wqc_rx_enqueue(rx, WQC_RX_CRITICAL, item, nested);
 	}
 	wqc_arm();
 	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
@@ -258,7 +260,7 @@ static NTSTATUS wqc_post_request(struct wqc_rx_device *rx, RX_WORK_ITEM *request
 		status = STATUS_REDIRECTOR_NOT_STARTED;
 	} else if (percpu_ref_is_dying(&rx->ref)) {
 		status = STATUS_INSUFFICIENT_RESOURCES;
-	} else if (!wqc_claim(item, WQC_KIND_RX_TIMER)) {
+	} else if (!wqc_claim(item, WQC_KIND_OTHER)) {
 		status = STATUS_INVALID_PARAMETER;
 	} else {
 		item->WorkerRoutine = routine;
@@ -398,7 +400,7 @@ static bool wqc_match_request(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 {
 	const struct wqc_which *which = arg;
 
-	return wqc_mark_kind(mark) == WQC_KIND_RX_TIMER &&
+	return wqc_mark_kind(mark) == WQC_KIND_OTHER &&
 	       (!which->only || which->only == item) && wqc_is_meant(which, which->rx, item);
 }
 

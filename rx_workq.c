@@ -1,59 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The front of the Rx* worker queues: check, claim, count, enqueue; and the
- * dispatcher of a mini-redirector, from its initialisation to its spin-down.
- *
- * A device's items are counted by a percpu_ref. Spin-down kills it: posts are
- * refused from then on, and when the last item has returned from its routine
- * the count reaches zero. A post that took its reference just before is counted
- * and waited for, so accepted is always ran.
+ * The front of the Rx* worker queues: check, claim, count, enqueue. The devices
+ * that are posted for are in rx_dispatcher.c.
  */
-#include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
-#include <linux/log2.h>
-#include <linux/mm.h>
-#include <linux/mutex.h>
-#include <linux/rculist.h>
+#include <linux/kernel.h>
 #include <linux/rcupdate.h>
-#include <linux/slab.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_ref.h"
 #include "wq_trace.h"
-
-LIST_HEAD(wqc_rx_devices);
-static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
-static unsigned int wqc_rx_users;	/* of the dispatcher; read without the mutex */
-static struct wqc_rx_device **wqc_rx_table;	/* all of wqc_rx_devices; under RCU */
-static u32 wqc_rx_count;			/* of them; read before the table */
 
 static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= WQC_CACHE_SIZE);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
 	      offsetof(DEVICE_OBJECT, DeviceExtension));
 
-/* DispatcherContext.Private: a word that no memory holds by chance. */
-static u64 wqc_rx_word(const struct wqc_rx_device *rx)
-{
-	return rx->index ^ wqc_key;
-}
-
 /*
  * What stands behind a device, or NULL. A word that is not ours is no index, as
  * good as certainly; and if it is one, it finds a device of ours, not this one.
+ * Under RCU, or with interrupts off.
  */
-struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
+static __always_inline struct wqc_rx_device *wqc_rx_at(PRDBSS_DEVICE_OBJECT nt, const u32 *count)
 {
 	u64 index = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_key;
-	struct wqc_rx_device *rx = NULL;
+	struct wqc_rx_device *rx;
+
+	/* Pairs with the release in wqc_rx_new(): the table has so many. */
+	if (unlikely(index >= smp_load_acquire(count)))
+		return NULL;
+	rx = READ_ONCE(wqc_rx_table)[index];
+	return likely(rx->nt == nt) ? rx : NULL;
+}
+
+struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
+{
+	struct wqc_rx_device *rx;
 
 	rcu_read_lock();
-	/* Pairs with the release in wqc_rx_new(): the table has so many. */
-	if (likely(index < smp_load_acquire(&wqc_rx_count)))
-		rx = READ_ONCE(wqc_rx_table)[index];
+	rx = wqc_rx_at(nt, &wqc_rx_count);
 	rcu_read_unlock();
-	return likely(rx && rx->nt == nt) ? rx : NULL;
+	return rx;
+}
+
+/* wqc_rx_get() where all is well, else NULL. Context: any, with interrupts off. */
+static __always_inline struct wqc_rx_device *wqc_rx_get_quickly(PRDBSS_DEVICE_OBJECT nt)
+{
+	struct wqc_rx_device *rx = wqc_rx_at(nt, &wqc_rx_open);
+	unsigned long __percpu *count;
+
+	return likely(rx && wqc_ref_get_quickly(&rx->ref, &count)) ? rx : NULL;
 }
 
 /**
@@ -104,16 +102,37 @@ static inline int wqc_rx_pool(WORK_QUEUE_TYPE type)
 }
 
 /* Context: any, with interrupts off: the posting CPU is the one read here. */
-static __always_inline bool wqc_rx_post(struct wqc_rx_device *rx, enum wqc_pool_id pool,
-					WORK_QUEUE_ITEM *item)
+void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
+		    unsigned long flags)
 {
-	return wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item);
+	wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item, flags);
 }
 
-/* For the timer's expiry. Context: any, with interrupts off. */
-void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
+/* wqc_rx_pool() as bytes into a CPU's queues and a device's lanes there. */
+static const struct {
+	u32 queue, lane;
+} wqc_rx_places[] = {
+	[CriticalWorkQueue] = { WQC_RX_CRITICAL * sizeof(struct wqc_queue),
+				WQC_RX_CRITICAL * sizeof(struct wqc_lane) },
+	[DelayedWorkQueue] = { WQC_RX_DELAYED * sizeof(struct wqc_queue),
+			       WQC_RX_DELAYED * sizeof(struct wqc_lane) },
+	[HyperCriticalWorkQueue] = { WQC_HYPER * sizeof(struct wqc_queue),
+				     WQC_HYPER * sizeof(struct wqc_lane) },
+};
+
+static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
+						   WORK_QUEUE_TYPE type, WORK_QUEUE_ITEM *item,
+						   unsigned long flags)
 {
-	wqc_rx_post(rx, pool, item);
+	unsigned int i = type;
+
+	wqc_enqueue((void *)this_cpu_ptr(wqc_queues) + wqc_rx_places[i].queue,
+		    (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, item, flags);
+}
+
+static inline bool wqc_rx_is_type(WORK_QUEUE_TYPE type)
+{
+	return likely((unsigned int)type < ARRAY_SIZE(wqc_rx_places));
 }
 
 /* Every failure of a post or dispatch is logged, as the documents say. */
@@ -144,6 +163,45 @@ static noinline NTSTATUS wqc_rx_refuse(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE 
 	return status;
 }
 
+/* Whatever RxPostToWorkerThread() does not do at once. */
+static noinline NTSTATUS wqc_rx_post(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type,
+				     PRX_WORK_QUEUE_ITEM rx_item, PRX_WORKERTHREAD_ROUTINE routine,
+				     PVOID context, unsigned long caller)
+{
+	int pool = wqc_rx_pool(type);
+	WORK_QUEUE_ITEM *item;
+	struct wqc_rx_device *rx;
+	unsigned long flags;
+	NTSTATUS status;
+
+	if (pool < 0 || !wqc_is_routine(rx_item) || !wqc_is_routine(routine))
+		return wqc_rx_refuse(nt, type, routine, STATUS_INVALID_PARAMETER);
+	item = &rx_item->WorkQueueItem;
+
+	local_irq_save(flags);
+	rx = wqc_rx_get(nt, &status);
+	if (!rx)
+		goto refuse;
+	if (!wqc_claim(item, WQC_KIND_PLAIN)) {
+		wqc_ref_put(&rx->ref);
+		status = STATUS_INVALID_PARAMETER;
+		goto refuse;
+	}
+	item->WorkerRoutine = routine;
+	item->Parameter = context;
+	rx_item->pDeviceObject = nt;
+	trace_item_queue(item, routine, context, pool);
+	wqc_rx_enqueue(rx, pool, item, flags);
+	return STATUS_SUCCESS;
+
+refuse:
+	local_irq_restore(flags);
+	if (status == STATUS_INVALID_PARAMETER && wqc_is_routine(nt))
+		wqc_report(WQC_R_QUEUED_TWICE, "item %p, routine %ps, from %pS", item, routine,
+			   (void *)caller);
+	return wqc_rx_refuse(nt, type, routine, status);
+}
+
 /**
  * RxPostToWorkerThread - queue the caller's item for a mini-redirector
  * @pMRxDeviceObject: its device, initialised by RxInitializeMRxDispatcher()
@@ -171,42 +229,32 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 				    PRX_WORK_QUEUE_ITEM pWorkQueueItem,
 				    PRX_WORKERTHREAD_ROUTINE Routine, PVOID pContext)
 {
-	int pool = wqc_rx_pool(WorkQueueType);
-	WORK_QUEUE_ITEM *item;
 	struct wqc_rx_device *rx;
 	unsigned long flags;
-	NTSTATUS status;
-	bool kicked;
 
-	if (unlikely(pool < 0 || !pWorkQueueItem || !wqc_is_routine(Routine)))
-		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
-				     STATUS_INVALID_PARAMETER);
-	item = &pWorkQueueItem->WorkQueueItem;
-
+	if (unlikely(!wqc_are_kernels(pMRxDeviceObject, pWorkQueueItem) ||
+		     !wqc_is_routine(Routine) || !wqc_rx_is_type(WorkQueueType) ||
+		     trace_item_queue_enabled()))
+		goto slowly;
 	local_irq_save(flags);
-	rx = wqc_rx_get(pMRxDeviceObject, &status);
+	if (unlikely(!wqc_claim_clean(&pWorkQueueItem->WorkQueueItem, WQC_KIND_PLAIN)))
+		goto restore;
+	rx = wqc_rx_get_quickly(pMRxDeviceObject);
 	if (unlikely(!rx))
-		goto refuse;
-	if (unlikely(!wqc_claim(item, WQC_KIND_RX))) {
-		wqc_ref_put(&rx->ref);
-		status = STATUS_INVALID_PARAMETER;
-		goto refuse;
-	}
-	item->WorkerRoutine = Routine;
-	item->Parameter = pContext;
+		goto unclaim;
+	pWorkQueueItem->WorkQueueItem.WorkerRoutine = Routine;
+	pWorkQueueItem->WorkQueueItem.Parameter = pContext;
 	pWorkQueueItem->pDeviceObject = pMRxDeviceObject;
-	trace_item_queue(item, Routine, pContext, pool);
-	kicked = wqc_rx_post(rx, pool, item);
-	local_irq_restore(flags);
-	wqc_resched(kicked);
+	wqc_rx_enqueue_by_type(rx, WorkQueueType, &pWorkQueueItem->WorkQueueItem, flags);
 	return STATUS_SUCCESS;
 
-refuse:
+unclaim:
+	wqc_unclaim(&pWorkQueueItem->WorkQueueItem);
+restore:
 	local_irq_restore(flags);
-	if (status == STATUS_INVALID_PARAMETER && wqc_is_routine(pMRxDeviceObject))
-		wqc_report(WQC_R_QUEUED_TWICE, "item %p, routine %ps, from %pS", item, Routine,
-			   (void *)_RET_IP_);
-	return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine, status);
+slowly:
+	return wqc_rx_post(pMRxDeviceObject, WorkQueueType, pWorkQueueItem, Routine, pContext,
+			   _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(RxPostToWorkerThread);
 
@@ -234,7 +282,6 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	WORK_QUEUE_ITEM *item;
 	unsigned long flags;
 	NTSTATUS status;
-	bool kicked;
 
 	if (unlikely(pool < 0 || !wqc_is_routine(Routine)))
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
@@ -244,9 +291,12 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
 				     STATUS_INSUFFICIENT_RESOURCES);
 	local_irq_save(flags);
-	rx = wqc_rx_get(pMRxDeviceObject, &status);
-	if (unlikely(!rx))
-		goto refuse;
+	rx = wqc_is_routine(pMRxDeviceObject) ? wqc_rx_get_quickly(pMRxDeviceObject) : NULL;
+	if (unlikely(!rx)) {
+		rx = wqc_rx_get(pMRxDeviceObject, &status);
+		if (!rx)
+			goto refuse;
+	}
 	item = &dispatch->WorkQueueItem.WorkQueueItem;
 	item->WorkerRoutine = Routine;
 	item->Parameter = pContext;
@@ -257,9 +307,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	item->List.Flink = &item->List;
 	WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_RX_DISPATCH));
 	trace_item_queue(item, Routine, pContext, pool);
-	kicked = wqc_rx_post(rx, pool, item);
-	local_irq_restore(flags);
-	wqc_resched(kicked);
+	wqc_rx_enqueue_by_type(rx, WorkQueueType, item, flags);
 	return STATUS_SUCCESS;
 
 refuse:
@@ -285,282 +333,3 @@ BOOLEAN NTAPI RxIsWorkItemQueued(PWORK_QUEUE_ITEM WorkItem)
 	return WorkItem && wqc_is_queued(WorkItem);
 }
 EXPORT_SYMBOL_GPL(RxIsWorkItemQueued);
-
-/* ---- a mini-redirector's dispatcher -------------------------------------- */
-
-/* May be called in any context, by whoever drops the last reference. */
-static void wqc_rx_release(struct percpu_ref *ref)
-{
-	complete_all(&container_of(ref, struct wqc_rx_device, ref)->idle);
-}
-
-/* Room for one more in the table, which doubles when it is full. */
-static bool wqc_rx_grow_table(void)
-{
-	struct wqc_rx_device **old = wqc_rx_table, **new;
-
-	lockdep_assert_held(&wqc_rx_mutex);
-	if (old && (wqc_rx_count < 16 || !is_power_of_2(wqc_rx_count)))
-		return true;
-	new = kvcalloc(max(2 * wqc_rx_count, 16U), sizeof(*new), GFP_KERNEL);
-	if (!new)
-		return false;
-	if (old)
-		memcpy(new, old, wqc_rx_count * sizeof(*new));
-	/* Its content before itself; readers depend on the pointer. */
-	smp_store_release(&wqc_rx_table, new);
-	if (old) {
-		synchronize_rcu();
-		kvfree(old);
-	}
-	return true;
-}
-
-static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
-{
-	struct wqc_rx_device *rx;
-	int cpu, id;
-
-	rx = wqc_rx_grow_table() ? kzalloc(sizeof(*rx), GFP_KERNEL) : NULL;
-	if (!rx)
-		return NULL;
-	rx->lanes = __alloc_percpu(sizeof(*rx->lanes) * WQC_NR_POOLS, SMP_CACHE_BYTES);
-	if (!rx->lanes)
-		goto free_rx;
-	for_each_possible_cpu(cpu)
-		for (id = 0; id < WQC_NR_POOLS; id++)
-			per_cpu_ptr(rx->lanes, cpu)[id].rx = rx;
-	if (percpu_ref_init(&rx->ref, wqc_rx_release, PERCPU_REF_ALLOW_REINIT, GFP_KERNEL))
-		goto free_lanes;
-	init_completion(&rx->idle);
-	rx->nt = nt;
-	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
-	rx->index = wqc_rx_count;
-	wqc_rx_table[rx->index] = rx;
-	/* The table and its entry before the count; see wqc_rx_find(). */
-	smp_store_release(&wqc_rx_count, wqc_rx_count + 1);
-	return rx;
-
-free_lanes:
-	free_percpu(rx->lanes);
-free_rx:
-	kfree(rx);
-	return NULL;
-}
-
-/* The structure of this device, or of one that was at this address before. */
-static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
-{
-	struct wqc_rx_device *rx;
-
-	lockdep_assert_held(&wqc_rx_mutex);
-	list_for_each_entry(rx, &wqc_rx_devices, all)
-		if (rx->nt == nt)
-			return rx;
-	return NULL;
-}
-
-/* Is the caller one of the device's own routines? Looked up only here. */
-static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
-{
-	struct wqc_runner *runner;
-	struct wqc_queue *queue;
-	bool own = false;
-	int cpu, id;
-
-	for_each_possible_cpu(cpu) {
-		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
-			queue = wqc_queue_of(id, cpu);
-			raw_spin_lock_irq(&queue->lock);
-			list_for_each_entry(runner, &queue->runners, all)
-				own |= runner->task == current && runner->call.routine &&
-				       runner->call.ref == &rx->ref;
-			raw_spin_unlock_irq(&queue->lock);
-		}
-	}
-	return own;
-}
-
-/**
- * RxInitializeMRxDispatcher - let a device's items be posted
- * @pMRxDeviceObject: the device; also one that has been spun down
- *
- * A device that is active stays as it is. A spin-down that is under way is
- * waited for.
- *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for NULL;
- * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a
- * report, from a routine of the device while it is being spun down.
- *
- * Follows: rxworkq.h.
- */
-NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
-{
-	NTSTATUS status = STATUS_SUCCESS;
-	struct wqc_object *object;
-	struct wqc_rx_device *rx;
-	u32 gen;
-
-	if (!wqc_is_routine(pMRxDeviceObject))
-		return STATUS_INVALID_PARAMETER;
-	mutex_lock(&wqc_rx_mutex);
-	rx = wqc_rx_known(pMRxDeviceObject);
-	/* Until the last of them has seen @idle: it is about to be made anew. */
-	while (rx && rx->waiters) {
-		mutex_unlock(&wqc_rx_mutex);
-		if (wqc_rx_is_own_routine(rx)) {
-			wqc_report(WQC_R_SELF_WAIT,
-				   "device %p initialised by its own routine, from %pS: refused",
-				   pMRxDeviceObject, (void *)_RET_IP_);
-			return STATUS_UNSUCCESSFUL;
-		}
-		fsleep(USEC_PER_MSEC);
-		mutex_lock(&wqc_rx_mutex);
-	}
-	if (!rx) {
-		rx = wqc_rx_new(pMRxDeviceObject);
-		if (!rx)
-			status = STATUS_INSUFFICIENT_RESOURCES;
-	} else if (rx->state == WQC_RX_DOWN) {
-		reinit_completion(&rx->idle);
-		percpu_ref_reinit(&rx->ref);
-		rx->state = WQC_RX_ACTIVE;
-	}
-	if (rx) {
-		object = wqc_object_find(pMRxDeviceObject, &gen);
-		rx->owner = object ? object->owner : NULL;
-		WRITE_ONCE(pMRxDeviceObject->DispatcherContext.Private, wqc_rx_word(rx));
-	}
-	mutex_unlock(&wqc_rx_mutex);
-	return status;
-}
-EXPORT_SYMBOL_GPL(RxInitializeMRxDispatcher);
-
-static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
-{
-	if (wqc_rx_is_own_routine(rx)) {
-		wqc_report(WQC_R_SELF_WAIT,
-			   "spin-down of device %p by its own routine, from %pS: refused", rx->nt,
-			   (void *)caller);
-		return STATUS_UNSUCCESSFUL;
-	}
-	mutex_lock(&wqc_rx_mutex);
-	if (rx->state == WQC_RX_ACTIVE) {
-		rx->state = WQC_RX_SPINNING_DOWN;
-		percpu_ref_kill(&rx->ref);
-	}
-	rx->waiters++;
-	mutex_unlock(&wqc_rx_mutex);
-
-	wqc_rx_timers_cancel(rx, NULL);
-	wait_for_completion(&rx->idle);
-
-	mutex_lock(&wqc_rx_mutex);
-	rx->state = WQC_RX_DOWN;
-	rx->waiters--;
-	mutex_unlock(&wqc_rx_mutex);
-	return STATUS_SUCCESS;
-}
-
-/**
- * RxSpinDownMRxDispatcher - refuse a device's items, and wait for those there are
- * @pMRxDeviceObject: the device
- *
- * Posts and dispatches are refused from the beginning of the call on. Pending
- * timer requests of the device are cancelled. Returns when the last routine has
- * returned; two callers at once both wait. The device can be initialised again.
- *
- * Context: IRQL <= APC_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS, also for a device that is down already;
- * STATUS_INVALID_PARAMETER for NULL; STATUS_DEVICE_NOT_READY for a device that
- * was never initialised; STATUS_UNSUCCESSFUL, with a report, if the caller is a
- * routine of this device, which would wait for itself.
- *
- * Follows: DDI rxworkq/nf-rxworkq-rxspindownmrxdispatcher.
- */
-NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
-{
-	struct wqc_rx_device *rx;
-
-	if (!wqc_is_routine(pMRxDeviceObject))
-		return STATUS_INVALID_PARAMETER;
-	rx = wqc_rx_find(pMRxDeviceObject);
-	return rx ? wqc_rx_spin_down(rx, _RET_IP_) : STATUS_DEVICE_NOT_READY;
-}
-EXPORT_SYMBOL_GPL(RxSpinDownMRxDispatcher);
-
-/* ---- the dispatcher that all share --------------------------------------- */
-
-/**
- * RxInitializeDispatcher - start the dispatcher
- *
- * Redirectors share it: each calls this, and RxTearDownDispatcher() when it goes.
- *
- * Context: IRQL PASSIVE_LEVEL; here process context.
- * Return: STATUS_SUCCESS.
- *
- * Follows: rxworkq.h.
- */
-NTSTATUS RxInitializeDispatcher(void)
-{
-	mutex_lock(&wqc_rx_mutex);
-	WRITE_ONCE(wqc_rx_users, wqc_rx_users + 1);
-	mutex_unlock(&wqc_rx_mutex);
-	return STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(RxInitializeDispatcher);
-
-/**
- * RxTearDownDispatcher - the counterpart of RxInitializeDispatcher()
- *
- * The last one out refuses further posts and spins down whatever device is
- * still active.
- *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_REDIRECTOR_NOT_STARTED if there is none;
- * STATUS_UNSUCCESSFUL, with a report, from a routine of a device that would have
- * to be spun down.
- *
- * Follows: rxworkq.h.
- */
-NTSTATUS RxTearDownDispatcher(void)
-{
-	NTSTATUS status = STATUS_SUCCESS, one;
-	struct wqc_rx_device *rx;
-	unsigned int left;
-
-	mutex_lock(&wqc_rx_mutex);
-	left = wqc_rx_users;
-	if (left)
-		WRITE_ONCE(wqc_rx_users, left - 1);
-	mutex_unlock(&wqc_rx_mutex);
-	if (!left)
-		return STATUS_REDIRECTOR_NOT_STARTED;
-	if (left > 1)
-		return STATUS_SUCCESS;
-	list_for_each_entry_lockless(rx, &wqc_rx_devices, all) {
-		if (READ_ONCE(rx->state) == WQC_RX_DOWN)
-			continue;
-		if (READ_ONCE(wqc_rx_users))
-			break;	/* somebody came */
-		one = wqc_rx_spin_down(rx, _RET_IP_);
-		if (one)
-			status = one;
-	}
-	return status;
-}
-EXPORT_SYMBOL_GPL(RxTearDownDispatcher);
-
-/* Every client is gone, and every item has returned. */
-void wqc_rx_exit(void)
-{
-	struct wqc_rx_device *rx, *next;
-
-	list_for_each_entry_safe(rx, next, &wqc_rx_devices, all) {
-		percpu_ref_exit(&rx->ref);
-		free_percpu(rx->lanes);
-		kfree(rx);
-	}
-	kvfree(wqc_rx_table);
-}

@@ -21,13 +21,18 @@ struct wqc_snapshot {
 
 static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 {
+	struct wqc_runner *runner;
+
 	raw_spin_lock_irq(&queue->lock);
-	snap->queued = queue->started + queue->counter[WQC_TAKEN_BACK] + queue->depth;
-	snap->started = queue->started;
+	snap->started = queue->finished;
+	list_for_each_entry(runner, &queue->runners, all)
+		snap->started += !!runner->call.routine;
+	snap->queued = snap->started + queue->counter[WQC_TAKEN_BACK] + queue->depth;
 	snap->finished = queue->finished;
 	snap->cumulative = queue->cumulative;
 	snap->kicks = queue->kicks;
 	memcpy(snap->counter, queue->counter, sizeof(snap->counter));
+	wqc_note_depth(queue);
 	snap->depth = queue->depth;
 	snap->peak_depth = queue->peak_depth;
 	snap->idle = queue->nr_idle;

@@ -32,7 +32,7 @@
 #define WQC_WARN_AFTER	(5 * HZ)
 #define WQC_WARN_EVERY	(30 * HZ)
 
-bool wqc_watching;
+unsigned int wqc_watching;	/* a pass is under way; no bool, for wqc_has_changed() */
 
 /* Who is searched for: a module, or only its init part. NULL: everything. */
 struct wqc_watch {
@@ -62,6 +62,11 @@ static struct {
 	struct wqc_lane *lane;
 } wqc_cursor;
 
+bool wqc_is_cursor(const WORK_QUEUE_ITEM *item)
+{
+	return item == &wqc_cursor.item;
+}
+
 static bool wqc_is_theirs(const struct wqc_watch *watch, void *routine,
 			  const struct module *owner)
 {
@@ -85,7 +90,7 @@ void wqc_watch_ran(const struct wqc_call *call)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wqc_watch_lock, flags);
-	if (wqc_watch && wqc_is_theirs(wqc_watch, call->routine, wqc_ref_owner(call)))
+	if (wqc_watch && wqc_is_theirs(wqc_watch, call->routine, wqc_ref_owner(call->ref)))
 		wqc_watch->ran++;
 	raw_spin_unlock_irqrestore(&wqc_watch_lock, flags);
 }
@@ -138,7 +143,7 @@ static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 {
 	u64 *word = wqc_word(after);
 
-	*wqc_word(&wqc_cursor.item) = wqc_mark(wqc_mark_next(*word), WQC_KIND_CURSOR);
+	*wqc_word(&wqc_cursor.item) = wqc_mark(wqc_mark_next(*word), WQC_KIND_OTHER);
 	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
 	wqc_cursor.prev = after;
 	wqc_cursor.lane = lane;
@@ -148,14 +153,14 @@ static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
 			       const struct wqc_watch *watch)
 {
-	struct module *owner = lane->rx ? lane->rx->owner : NULL;
-	struct wqc_object *object;
+	struct module *owner = wqc_ref_owner(lane->ref);
+	struct wqc_io_item *io;
 
-	if (wqc_mark_kind(mark) == WQC_KIND_CURSOR)
+	if (wqc_is_cursor(item))
 		return false;
-	if (wqc_mark_kind(mark) == WQC_KIND_IO || wqc_mark_kind(mark) == WQC_KIND_IO_EX) {
-		object = wqc_io_object(item);
-		owner = object ? object->owner : NULL;
+	if ((wqc_mark_kind(mark) & ~WQC_KIND_TIMED) == WQC_KIND_IO) {
+		io = container_of(item, struct wqc_io_item, item);
+		owner = wqc_ref_owner(io->ref);
 	}
 	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), owner);
 }
@@ -168,7 +173,7 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (!runner->call.routine ||
-		    !wqc_is_theirs(watch, runner->call.routine, wqc_ref_owner(&runner->call)))
+		    !wqc_is_theirs(watch, runner->call.routine, wqc_ref_owner(runner->call.ref)))
 			continue;
 		found->routine = runner->call.routine;
 		found->running = true;
@@ -248,7 +253,7 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	raw_spin_lock_irq(&wqc_watch_lock);
 	wqc_watch = watch;
 	raw_spin_unlock_irq(&wqc_watch_lock);
-	WRITE_ONCE(wqc_watching, true);
+	WRITE_ONCE(wqc_watching, 1);
 	/*
 	 * A routine that posts a timer request after this takes the timer's
 	 * lock after us, so it sees the flag when it returns.
@@ -263,7 +268,7 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 			break;
 	}
 
-	WRITE_ONCE(wqc_watching, false);
+	WRITE_ONCE(wqc_watching, 0);
 	raw_spin_lock_irq(&wqc_watch_lock);
 	wqc_watch = NULL;
 	hit = hit || watch->ran;

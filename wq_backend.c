@@ -25,32 +25,51 @@
  * a new kworker is late, and runs them one after the other. The kernel does not
  * tell modules; the thread's name does: the workqueue's, or kworker/R-.
  */
-static bool wqc_in_rescuer(void)
+static inline bool wqc_in_rescuer(void)
 {
-	return strncmp(current->comm, "kworker/", 8) || !strncmp(current->comm + 8, "R-", 2);
+	return memcmp(current->comm, "kworker/", 8) || !memcmp(current->comm + 8, "R-", 2);
+}
+
+/* For wqc_hand_over(): kworkers do come. */
+static inline void wqc_count_drain(struct wqc_runner *runner)
+{
+	struct wqc_pool *pool = runner->queue->pool;
+
+	WRITE_ONCE(pool->drains, READ_ONCE(pool->drains) + 1);
 }
 
 /*
- * The references are for the keeper's sake: should a routine end this thread, it
- * settles the accounts, and drops them. The runner itself may be kicked anew, or
- * be gone, when wqc_drain() returns.
+ * Another thread than the last time, or the rescuer. The references are for the keeper's
+ * sake, should a routine end this thread, and kept until another thread comes.
  */
+static noinline void wqc_runner_work_slowly(struct wqc_runner *runner)
+{
+	struct task_struct *task = runner->task;
+
+	if (!wqc_in_rescuer())
+		wqc_count_drain(runner);
+	else if (wqc_hand_over(runner))
+		return;
+	WRITE_ONCE(runner->task, get_task_struct(current));
+	if (task)
+		put_task_struct(task);
+	put_cred(runner->base.cred);
+	runner->base.cred = get_current_cred();
+	wqc_drain(runner);
+}
+
+/* The runner may be kicked anew, or be gone, when wqc_drain() returns. */
 static void wqc_runner_work(struct work_struct *work)
 {
 	struct wqc_runner *runner = container_of(work, struct wqc_runner, work);
-	struct wqc_pool *pool = runner->queue->pool;
-	const struct cred *cred;
 
-	if (likely(!wqc_in_rescuer()))
-		WRITE_ONCE(pool->drains, READ_ONCE(pool->drains) + 1);
-	else if (wqc_hand_over(runner))
+	if (unlikely(wqc_in_rescuer() || runner->task != current ||
+		     runner->base.cred != current_cred())) {
+		wqc_runner_work_slowly(runner);
 		return;
-	cred = get_current_cred();
-	runner->base.cred = cred;
-	WRITE_ONCE(runner->task, get_task_struct(current));
+	}
+	wqc_count_drain(runner);
 	wqc_drain(runner);
-	put_cred(cred);
-	put_task_struct(current);
 }
 
 /*
@@ -78,6 +97,9 @@ static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
 
 static void wqc_wq_destroy(struct wqc_runner *runner)
 {
+	put_cred(runner->base.cred);
+	if (runner->task)
+		put_task_struct(runner->task);
 	kfree(runner);
 }
 

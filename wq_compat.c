@@ -9,11 +9,11 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_ref.h"
 #include "wq_trace.h"
 
-/* An item that holds neither has not been initialised, or has been freed. */
-#define WQC_IO_ALLOCATED	0x4961
-#define WQC_IO_INITIALISED	0x4969
+/* An item that does not hold it has not been initialised, or has been freed. */
+#define WQC_IO_MAGIC	0x4969
 
 #define WQC_BAD_POOL	0xff
 
@@ -31,6 +31,24 @@ static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
 	[CustomPriorityWorkQueue + 13 ... CustomPriorityWorkQueue + 14] = WQC_CRITICAL,
 	[CustomPriorityWorkQueue + 15 ... CustomPriorityWorkQueue + 31] = WQC_HYPER,
 };
+
+/* The same as bytes into a CPU's queues, for the three types that drivers use. */
+static const u32 wqc_queue_by_type[] = {
+	[CriticalWorkQueue] = WQC_CRITICAL * sizeof(struct wqc_queue),
+	[DelayedWorkQueue] = WQC_DELAYED * sizeof(struct wqc_queue),
+	[HyperCriticalWorkQueue] = WQC_HYPER * sizeof(struct wqc_queue),
+};
+
+static inline bool wqc_is_common_type(WORK_QUEUE_TYPE type)
+{
+	return likely((unsigned int)type < ARRAY_SIZE(wqc_queue_by_type));
+}
+
+/* Context: any, with interrupts off: the posting CPU is the one read here. */
+static __always_inline struct wqc_queue *wqc_queue_of_type(WORK_QUEUE_TYPE type)
+{
+	return (void *)this_cpu_ptr(wqc_queues) + wqc_queue_by_type[(unsigned int)type];
+}
 
 static noinline enum wqc_pool_id wqc_bad_type(unsigned int type, void *routine,
 					      unsigned long caller)
@@ -69,6 +87,37 @@ static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, v
 	wqc_report(why, "item %p, routine %ps, from %pS", item, routine, (void *)caller);
 }
 
+/* Whatever ExQueueWorkItem() does not do at once. */
+static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
+				  unsigned long caller)
+{
+	struct wqc_queue *queue;
+	enum wqc_pool_id pool;
+	unsigned long flags;
+	void *routine;
+
+	if (!wqc_is_routine(item)) {
+		wqc_refuse(WQC_DELAYED, WQC_R_BAD_ITEM, item, NULL, caller);
+		return;
+	}
+	routine = READ_ONCE(item->WorkerRoutine);
+	pool = wqc_pool_of_type(type, routine, caller);
+	if (!wqc_is_routine(routine)) {
+		wqc_refuse(pool, WQC_R_BAD_ROUTINE, item, routine, caller);
+		return;
+	}
+
+	local_irq_save(flags);
+	if (!wqc_claim(item, WQC_KIND_PLAIN)) {
+		local_irq_restore(flags);
+		wqc_refuse(pool, WQC_R_QUEUED_TWICE, item, routine, caller);
+		return;
+	}
+	trace_item_queue(item, routine, item->Parameter, pool);
+	queue = this_cpu_ptr(wqc_queues) + pool;
+	wqc_enqueue(queue, &queue->lane, item, flags);
+}
+
 /**
  * ExQueueWorkItem - queue an executive work item
  * @WorkItem: initialised by ExInitializeWorkItem() or by hand; nonpaged memory
@@ -90,34 +139,24 @@ static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, v
  */
 void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 {
-	unsigned long flags, caller = _RET_IP_;
 	struct wqc_queue *queue;
-	enum wqc_pool_id pool;
-	void *routine;
-	bool claimed, kicked = false;
+	unsigned long flags;
 
-	if (unlikely(!WorkItem)) {
-		wqc_refuse(WQC_DELAYED, WQC_R_BAD_ITEM, NULL, NULL, caller);
-		return;
-	}
-	routine = READ_ONCE(WorkItem->WorkerRoutine);
-	pool = wqc_pool_of_type(QueueType, routine, caller);
-	if (unlikely(!wqc_is_routine(routine))) {
-		wqc_refuse(pool, WQC_R_BAD_ROUTINE, WorkItem, routine, caller);
-		return;
-	}
-
+	if (unlikely(!wqc_is_routine(WorkItem) || !wqc_is_common_type(QueueType) ||
+		     !wqc_is_routine(READ_ONCE(WorkItem->WorkerRoutine)) ||
+		     trace_item_queue_enabled()))
+		goto slowly;
 	local_irq_save(flags);
-	claimed = wqc_claim(WorkItem, WQC_KIND_EX);
-	if (likely(claimed)) {
-		trace_item_queue(WorkItem, routine, WorkItem->Parameter, pool);
-		queue = this_cpu_ptr(wqc_queues) + pool;
-		kicked = wqc_enqueue(queue, &queue->lane, WorkItem);
+	if (unlikely(!wqc_claim_clean(WorkItem, WQC_KIND_PLAIN))) {
+		local_irq_restore(flags);
+		goto slowly;
 	}
-	local_irq_restore(flags);
-	wqc_resched(kicked);
-	if (unlikely(!claimed))
-		wqc_refuse(pool, WQC_R_QUEUED_TWICE, WorkItem, routine, caller);
+	queue = wqc_queue_of_type(QueueType);
+	wqc_enqueue(queue, &queue->lane, WorkItem, flags);
+	return;
+
+slowly:
+	wqc_ex_queue(WorkItem, QueueType, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExQueueWorkItem);
 
@@ -130,21 +169,21 @@ static inline struct wqc_io_item *wqc_io(PIO_WORKITEM item)
 
 static inline bool wqc_io_is_valid(const struct wqc_io_item *io)
 {
-	return (io->magic | (WQC_IO_ALLOCATED ^ WQC_IO_INITIALISED)) == WQC_IO_INITIALISED;
+	return likely(io->magic == WQC_IO_MAGIC);
 }
 
-static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u16 magic, u8 shift)
+static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u8 flags, u8 shift)
 {
 	io->item.List.Flink = NULL;
 	io->item.List.Blink = NULL;
 	io->item.WorkerRoutine = NULL;
 	io->item.Parameter = NULL;
 	io->io_object = io_object;
-	io->object = wqc_object_find(io_object, &io->object_gen);
-	io->queue = NULL;
-	io->referenced = false;
+	io->object = wqc_object_find(io_object, &io->object_gen) ?: &wqc_no_object;
+	io->ref = &wqc_no_object.ref;
 	io->shift = shift;
-	io->magic = magic;
+	io->flags = flags;
+	io->magic = WQC_IO_MAGIC;
 }
 
 /**
@@ -214,9 +253,25 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 			   IoWorkItem, io->item.WorkerRoutine, (void *)_RET_IP_);
 		return;
 	}
-	wqc_io_setup(io, IoObject, WQC_IO_INITIALISED, (void *)io - (void *)IoWorkItem);
+	wqc_io_setup(io, IoObject, 0, (void *)io - (void *)IoWorkItem);
 }
 EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
+
+/* It does not say where it is queued, so that queueing need not write that down. */
+static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
+{
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = WQC_DELAYED; id <= WQC_HYPER; id++) {
+			queue = wqc_queue_of(id, cpu);
+			if (wqc_take_back(queue, &queue->lane, wqc_match_item, &io->item, call))
+				return true;
+		}
+	}
+	return false;
+}
 
 /*
  * The memory is about to go. A queued item is taken off its queue: the claim
@@ -224,15 +279,14 @@ EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
  * longer queued. Whoever claimed it does so with interrupts off, so the wait is
  * short.
  */
-static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what,
+static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what,
 			  unsigned long caller)
 {
 	PIO_WORKITEM item = wqc_io_handle(io);
-	unsigned int tries = 1 << 16;
-	struct wqc_queue *queue;
+	unsigned int tries = 1 << 14;
 	struct wqc_call call;
 
-	if (unlikely(io->magic != expected)) {
+	if (unlikely(!wqc_io_is_valid(io) || (io->flags & WQC_IO_ALLOCATED) != allocated)) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: %s", item, (void *)caller,
 			   wqc_io_is_valid(io) ? what : "not initialised, or freed before");
 		return false;
@@ -244,14 +298,11 @@ static bool wqc_io_retire(struct wqc_io_item *io, u16 expected, const char *what
 				   (void *)caller);
 			return false;
 		}
-		queue = READ_ONCE(io->queue);
-		if (!queue || !wqc_take_back(queue, &queue->lane, wqc_match_item, &io->item,
-					     &call)) {
+		if (!wqc_io_take_back(io, &call)) {
 			cpu_relax();
 			continue;
 		}
-		if (call.ref)
-			percpu_ref_put(call.ref);
+		percpu_ref_put(call.ref);
 		wqc_report(WQC_R_FREED_QUEUED,
 			   "item %p, routine %ps, from %pS: taken off, does not run", item,
 			   call.routine, (void *)caller);
@@ -278,7 +329,7 @@ VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem)
 		wqc_report(WQC_R_BAD_ITEM, "item NULL, from %pS", (void *)_RET_IP_);
 		return;
 	}
-	wqc_io_retire(wqc_io(IoWorkItem), WQC_IO_INITIALISED,
+	wqc_io_retire(wqc_io(IoWorkItem), 0,
 		      "from IoAllocateWorkItem, needs IoFreeWorkItem", _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(IoUninitializeWorkItem);
@@ -307,67 +358,110 @@ VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
 EXPORT_SYMBOL_GPL(IoFreeWorkItem);
 
 /*
- * The common way of the three queue calls. The fields are written between claim
- * and link: before the claim the item may be somebody else's, who is queueing
- * it too.
+ * The whole way of the three queue calls, of which wqc_io_queue() is a short cut. The
+ * fields are written between claim and link: before the claim the item may be somebody
+ * else's, who is queueing it too.
  */
-static __always_inline bool wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
-					 enum wqc_kind kind, WORK_QUEUE_TYPE type,
-					 PVOID context, bool try, unsigned long caller)
+static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *routine,
+					       enum wqc_kind kind, WORK_QUEUE_TYPE type,
+					       PVOID context, bool try, unsigned long caller)
 {
 	struct wqc_io_item *io = wqc_io(IoWorkItem);
-	bool bad_object = false, queued = true, kicked = true;
+	bool bad_object = false, queued = true;
 	struct wqc_queue *queue;
 	enum wqc_pool_id pool;
 	PVOID io_object = NULL;
 	unsigned long flags;
 
 	pool = wqc_pool_of_type(type, routine, caller);
-	if (unlikely(!IoWorkItem || !wqc_io_is_valid(io))) {
+	if (!wqc_is_routine(IoWorkItem) || !wqc_io_is_valid(io)) {
 		wqc_refuse(pool, WQC_R_BAD_ITEM, IoWorkItem, routine, caller);
 		return false;
 	}
-	if (unlikely(!wqc_is_routine(routine))) {
+	if (!wqc_is_routine(routine)) {
 		wqc_refuse(pool, WQC_R_BAD_ROUTINE, IoWorkItem, routine, caller);
 		return false;
 	}
 
 	local_irq_save(flags);
-	if (unlikely(!wqc_claim(&io->item, kind))) {
+	if (!wqc_claim(&io->item, kind)) {
 		local_irq_restore(flags);
 		wqc_refuse(pool, WQC_R_QUEUED_TWICE, IoWorkItem, routine, caller);
 		return false;
 	}
 	io->item.WorkerRoutine = routine;
 	io->item.Parameter = context;
-	if (likely(wqc_object_get(io->object, io->object_gen))) {
-		io->referenced = true;
+	if (wqc_object_get(io->object, io->object_gen)) {
+		io->ref = &io->object->ref;
 	} else {
-		bad_object = !(io->shift & WQC_IO_REPORTED);
-		io->shift |= WQC_IO_REPORTED;
-		io->referenced = false;
+		bad_object = !(io->flags & WQC_IO_REPORTED);
+		io->flags |= WQC_IO_REPORTED;
+		io->ref = &wqc_no_object.ref;
 		io_object = io->io_object;
 	}
 	trace_item_queue(IoWorkItem, routine, context, pool);
-	if (try) {
-		queued = wqc_try_enqueue(pool, &io->item, &io->queue);
+	if (!try) {
+		queue = this_cpu_ptr(wqc_queues) + pool;
+		wqc_enqueue(queue, &queue->lane, &io->item, flags);
+	} else {
+		queued = wqc_try_enqueue(pool, &io->item);
 		if (!queued) {
-			if (io->referenced)
-				wqc_ref_put(&io->object->ref);
+			wqc_ref_put(io->ref);
 			wqc_unclaim(&io->item);
 		}
-	} else {
-		queue = this_cpu_ptr(wqc_queues) + pool;
-		WRITE_ONCE(io->queue, queue);
-		kicked = wqc_enqueue(queue, &queue->lane, &io->item);
+		local_irq_restore(flags);
+		wqc_resched(queued);
 	}
-	local_irq_restore(flags);
-	wqc_resched(kicked);
-	if (unlikely(bad_object))
+	if (bad_object)
 		wqc_report(WQC_R_BAD_OBJECT,
 			   "item %p, object %p for %ps, from %pS: runs without a reference",
 			   IoWorkItem, io_object, routine, (void *)caller);
 	return queued;
+}
+
+static noinline void wqc_io_queue_slowly(PIO_WORKITEM IoWorkItem, void *routine,
+					 WORK_QUEUE_TYPE type, PVOID context,
+					 enum wqc_kind kind, unsigned long caller)
+{
+	wqc_io_queue_fully(IoWorkItem, routine, kind, type, context, false, caller);
+}
+
+/*
+ * What nearly every call needs, and nothing else. Whatever is not as usual is left to
+ * wqc_io_queue_slowly(), which begins anew.
+ */
+static __always_inline void wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
+					 enum wqc_kind kind, WORK_QUEUE_TYPE type,
+					 PVOID context)
+{
+	struct wqc_io_item *io = wqc_io(IoWorkItem);
+	struct wqc_object *object;
+	struct wqc_queue *queue;
+	unsigned long flags;
+
+	if (unlikely(!wqc_are_kernels(IoWorkItem, routine) ||
+		     !wqc_is_common_type(type) || !wqc_io_is_valid(io) ||
+		     trace_item_queue_enabled()))
+		goto slowly;
+	local_irq_save(flags);
+	if (unlikely(!wqc_claim_clean(&io->item, kind)))
+		goto restore;
+	object = io->object;
+	if (unlikely(!wqc_object_get_quickly(object, &io->object_gen)))
+		goto unclaim;
+	io->item.WorkerRoutine = routine;
+	io->item.Parameter = context;
+	io->ref = &object->ref;
+	queue = wqc_queue_of_type(type);
+	wqc_enqueue(queue, &queue->lane, &io->item, flags);
+	return;
+
+unclaim:
+	wqc_unclaim(&io->item);
+restore:
+	local_irq_restore(flags);
+slowly:
+	wqc_io_queue_slowly(IoWorkItem, routine, type, context, kind, _RET_IP_);
 }
 
 /**
@@ -394,7 +488,7 @@ static __always_inline bool wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine,
 		     WORK_QUEUE_TYPE QueueType, PVOID Context)
 {
-	wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO, QueueType, Context, false, _RET_IP_);
+	wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO, QueueType, Context);
 }
 EXPORT_SYMBOL_GPL(IoQueueWorkItem);
 
@@ -414,8 +508,7 @@ EXPORT_SYMBOL_GPL(IoQueueWorkItem);
 VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
 		       WORK_QUEUE_TYPE QueueType, PVOID Context)
 {
-	wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO_EX, QueueType, Context, false,
-		     _RET_IP_);
+	wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO, QueueType, Context);
 }
 EXPORT_SYMBOL_GPL(IoQueueWorkItemEx);
 
@@ -439,7 +532,7 @@ EXPORT_SYMBOL_GPL(IoQueueWorkItemEx);
 BOOLEAN IoTryQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
 			   WORK_QUEUE_TYPE QueueType, PVOID Context)
 {
-	return wqc_io_queue(IoWorkItem, WorkerRoutine, WQC_KIND_IO_EX, QueueType, Context, true,
-			    _RET_IP_);
+	return wqc_io_queue_fully(IoWorkItem, WorkerRoutine, WQC_KIND_IO, QueueType, Context,
+				  true, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(IoTryQueueWorkItem);

@@ -28,7 +28,7 @@
 #include <linux/stdarg.h>
 #include <linux/workqueue.h>
 
-#include "wq_compat.h"
+#include "wq_mark.h"
 
 struct cred;
 struct dentry;
@@ -49,57 +49,47 @@ enum wqc_pool_id {
 	WQC_NR_POOLS,
 };
 
-/* What an item is, kept in the low bits of its mark. */
-enum wqc_kind {
-	WQC_KIND_EX = 1,
-	WQC_KIND_IO = 2,
-	WQC_KIND_IO_EX = 3,
-	WQC_KIND_RX = 4,		/* RX_WORK_QUEUE_ITEM of a caller */
-	WQC_KIND_RX_DISPATCH = 5,	/* one of ours, for RxDispatchToWorkerThread() */
-	WQC_KIND_RX_TIMER = 6,		/* RX_WORK_ITEM, waiting to be due or to run */
-	WQC_KIND_CURSOR = 7,		/* no item: how far a scan has come */
-	WQC_KIND_MASK = 7,
-};
-
 /**
  * struct wqc_lane - a FIFO within a queue
- * @head: Q: NULL when empty, and then @link is on no list
- * @tail: Q: valid if @head is
- * @link: Q: place on wqc_queue.lanes
- * @rx: I: the Rx device that it serves; NULL: the lane of Ex* and Io*
+ * @link: Q: place in the ring of the queue's lanes that hold items
+ * @head: Q: NULL when empty, and then @link is in no ring
+ * @tail: Q: NULL when empty
+ * @ref: I: what its plain items hold: the Rx device that it serves; wqc_no_object's in the
+ *	lane of Ex* and Io*
  *
  * The lanes of a queue that hold items are served in turn, so that a device
  * that floods its lane does not keep another's items from starting.
  */
 struct wqc_lane {
+	struct list_head link;
 	WORK_QUEUE_ITEM *head;
 	WORK_QUEUE_ITEM *tail;
-	struct list_head link;
-	struct wqc_rx_device *rx;
+	struct percpu_ref *ref;
 };
 
 /* Everything there is to know of a run once the item is somebody else's. */
 struct wqc_call {
 	void *routine;
-	void *first;		/* IoObject or @parameter: the first argument */
 	void *parameter;	/* Context or Parameter */
 	void *item;		/* an address to name; never dereferenced */
-	struct percpu_ref *ref;	/* held on an object or Rx device, or NULL */
-	enum wqc_kind kind;
-	struct wqc_recurrent *recurrent;	/* if @kind is a timer's */
+	struct percpu_ref *ref;	/* held on an object or Rx device, or wqc_no_object's */
+	struct wqc_recurrent *recurrent;	/* if it is one's */
 };
 
-/* What a routine has to leave as it was. Taken when a runner begins to drain. */
+/*
+ * What a routine has to leave as it was. Taken when a runner begins to drain: then
+ * nothing is disabled and no read section entered, so that needs no field.
+ */
 struct wqc_baseline {
 	const struct cred *cred;	/* a reference is held */
-	int preempt_count;
-	int rcu_depth;
-	int lock_depth;
-	int bh_depth;
-	int policy;
-	int prio;			/* policy's priority or nice, in one number */
-	int nr_cpus;
-	int cpu;			/* one that is allowed */
+	u32 attend;			/* after this run there is more to do: */
+#define WQC_TIMED		1	/*    its end is to be timed */
+#define WQC_TIMER		2	/*    the timer may be due again */
+	u32 lock_depth;
+	u32 policy;
+	u32 prio;			/* policy's priority or nice, in one number */
+	u32 nr_cpus;
+	u32 cpu;			/* one that is allowed */
 	int static_prio;
 	unsigned int hotplug;
 };
@@ -114,27 +104,32 @@ struct wqc_queue;
 
 /**
  * struct wqc_runner - an execution slot: what empties a queue
- * @link: R: place on wqc_queue.idle while idle
+ * @next_idle: Q: place on wqc_queue.idle while idle
  * @all: Q: place on wqc_queue.runners
  * @queue: I: the queue that it drains; changes only while the runner is idle
  * @state: Q: exactly one of idle, kicked, draining
  * @cpu: I: RT threads: where it belongs; others: the queue's CPU
- * @task: R: who drains; NULL when nobody does. A reference is held.
+ * @task: R: who drains, or was the last to; a reference is held
  * @call: q: the run. @call.routine is NULL when nothing runs: cleared after the
  *	last instruction of the client has been executed
  * @base: R: what the routine has to leave as it was
  * @since: q: jiffies when @call.routine was entered
+ * @started_ns: R: the same, of a call that is timed
+ * @first: R: the routine's first argument, between wqc_pop_special() and the run
  * @work: workqueue runners: the kick
  * @thread: I: RT threads: a reference is held
  * @kicked: RT threads: the kick. Set under the queue's lock.
+ * @stop: RT threads: what kthread_should_stop() says, cheaper
  */
 struct wqc_runner {
-	struct list_head link;
+	struct wqc_runner *next_idle;
 	struct wqc_queue *queue;
 	enum wqc_runner_state state;
 	int cpu;
 	struct task_struct *task;
 	unsigned long since;
+	u64 started_ns;
+	void *first;
 	struct wqc_call call;
 	struct wqc_baseline base;
 	struct list_head all;
@@ -143,6 +138,7 @@ struct wqc_runner {
 		struct {
 			struct task_struct *thread;
 			bool kicked;
+			bool stop;
 		};
 	};
 };
@@ -169,31 +165,30 @@ enum wqc_counter {
  *
  * Leader and followers. At every unlock one of these holds:
  *  - no item waits,
- *  - @waking: a runner was kicked and has not begun to drain,
+ *  - WQC_NOBODY_COMES is clear: a runner was kicked and has not begun to drain,
  *  - no runner is idle (and then growth has been asked for).
  */
 struct wqc_queue {
 	/* The posting side. */
 	raw_spinlock_t lock;
-	bool waking;			/* Q */
+	u8 attend;			/* Q: what a queue call has to see to: */
+#define WQC_NOBODY_COMES	1	/*    a runner has to be kicked */
+#define WQC_SAMPLE_NEXT		2	/*    the next item is to be timed */
 	bool growing;			/* Q: the keeper has been asked */
-	bool sample;			/* Q: time the next item */
 	u32 depth;			/* q: items in all lanes */
-	u32 peak_depth;			/* q */
-	u32 nr_lanes;			/* Q: on @lanes */
+	u32 peak_depth;			/* q: see wqc_note_depth() */
 	u64 cumulative;			/* q */
-	struct list_head lanes;		/* Q: those that hold items, next first */
+	struct wqc_lane *turn;		/* Q: served next; NULL when no item waits */
 	struct wqc_lane lane;		/* Q: of Ex* and Io* */
 
 	/* The running side. */
-	struct list_head idle ____cacheline_aligned; /* Q: most recent first */
+	struct wqc_runner *idle ____cacheline_aligned; /* Q: most recent first */
 	u32 nr_idle;			/* q */
 	u32 nr_runners;			/* q */
 	u32 peak_busy;			/* q */
-	u64 started;			/* q */
 	u64 finished;			/* q */
 	u64 kicks;			/* q */
-	void *sampled;			/* Q: the one item that is timed, as in wqc_call */
+	bool sampled;			/* Q: a waiting item is being timed */
 	u64 sampled_at;			/* Q: ns */
 
 	/* Seldom. */
@@ -245,59 +240,19 @@ static inline struct wqc_queue *wqc_queue_of(enum wqc_pool_id pool, int cpu)
 	return per_cpu_ptr(wqc_queues, cpu) + pool;
 }
 
-/* ---- the mark: link, kind and proof in one word (queue.c) ---------------- */
-
-extern u64 wqc_key;
-extern WORK_QUEUE_ITEM wqc_list_end;
-
-static inline u64 wqc_mark(WORK_QUEUE_ITEM *next, enum wqc_kind kind)
-{
-	return ((u64)(uintptr_t)next | kind) ^ wqc_key;
-}
-
-static inline WORK_QUEUE_ITEM *wqc_mark_next(u64 word)
-{
-	return (void *)(uintptr_t)((word ^ wqc_key) & ~(u64)WQC_KIND_MASK);
-}
-
-static inline enum wqc_kind wqc_mark_kind(u64 word)
-{
-	return (word ^ wqc_key) & WQC_KIND_MASK;
-}
-
-/*
- * Kernel addresses have their top byte set, with 57-bit addresses too. Enough
- * for a word that is known to have been a mark; a word that may be anything is
- * looked at more closely by wqc_is_mark_of().
- */
-static inline bool wqc_is_mark(u64 word)
-{
-	u64 plain = word ^ wqc_key;
-
-	return (plain >> 56) == 0xff && (plain & WQC_KIND_MASK);
-}
-
-static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
-{
-	return (u64 *)&item->List.Blink;
-}
-
-bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word);
-
-static inline bool wqc_is_queued(WORK_QUEUE_ITEM *item)
-{
-	u64 word = READ_ONCE(*wqc_word(item));
-
-	return wqc_is_mark(word) && wqc_is_mark_of(item, word);
-}
-
 /* Routines live in the kernel's half: where the sign bit is set. */
 static inline bool wqc_is_routine(const void *routine)
 {
 	return (long)(uintptr_t)routine < 0;
 }
 
-/* ---- the queue's lock, and counts, with interrupts off -------------------- */
+/* Of two addresses at once: the bit is in both. */
+static inline bool wqc_are_kernels(const void *a, const void *b)
+{
+	return (long)((uintptr_t)a & (uintptr_t)b) < 0;
+}
+
+/* ---- the queue's lock, with interrupts off --------------------------- */
 
 /*
  * With interrupts off there is nothing to gain from the preemption count that
@@ -306,46 +261,13 @@ static inline bool wqc_is_routine(const void *routine)
  */
 #if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
 #define wqc_lock(queue)		raw_spin_lock(&(queue)->lock)
+#define wqc_trylock(queue)	raw_spin_trylock(&(queue)->lock)
 #define wqc_unlock(queue)	raw_spin_unlock(&(queue)->lock)
 #else
 #define wqc_lock(queue)		do_raw_spin_lock(&(queue)->lock)
+#define wqc_trylock(queue)	do_raw_spin_trylock(&(queue)->lock)
 #define wqc_unlock(queue)	do_raw_spin_unlock(&(queue)->lock)
 #endif
-
-bool wqc_ref_tryget_slowly(struct percpu_ref *ref);
-
-/*
- * A region with interrupts off is an RCU read-side section, so where RCU is not
- * checked percpu_ref needs none of its own. A count that is not per CPU (any
- * more) takes the ordinary way.
- */
-static __always_inline bool wqc_ref_tryget(struct percpu_ref *ref)
-{
-#ifndef CONFIG_PROVE_RCU
-	if (likely(percpu_ref_tryget_live_rcu(ref)))
-		return true;
-#endif
-	return wqc_ref_tryget_slowly(ref);
-}
-
-static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
-{
-#ifndef CONFIG_PROVE_RCU
-	return percpu_ref_tryget_live_rcu(ref);
-#else
-	return percpu_ref_tryget_live(ref);
-#endif
-}
-
-static inline void wqc_ref_put(struct percpu_ref *ref)
-{
-	unsigned long __percpu *count;
-
-	if (likely(__ref_is_percpu(ref, &count)))
-		this_cpu_dec(*count);
-	else
-		percpu_ref_put(ref);
-}
 
 /*
  * After interrupts are on again: who was woken on this CPU may be more urgent
@@ -360,13 +282,17 @@ static inline void wqc_resched(bool kicked)
 }
 
 void wqc_kick(struct wqc_queue *queue);
-void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
-bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
-		     struct wqc_queue **where);
+void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
+			   WORK_QUEUE_ITEM *item, unsigned long flags);
+void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
+			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
+bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
 bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
 		   const void *arg, struct wqc_call *call);
 bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg);
+void wqc_note_depth(struct wqc_queue *queue);
+void wqc_sample_ends(struct wqc_call *call);
 void wqc_drain(struct wqc_runner *runner);
 int wqc_queue_init(void);
 void wqc_queue_exit(void);
@@ -393,39 +319,29 @@ void wqc_cache_exit(void);
 struct wqc_io_item {
 	WORK_QUEUE_ITEM item;		/* WorkerRoutine and Parameter: Routine and Context */
 	PVOID io_object;		/* as the driver gave it */
-	struct wqc_object *object;	/* found at initialisation, or NULL */
-	struct wqc_queue *queue;	/* the last queue, for taking back */
+	struct wqc_object *object;	/* found at initialisation, or wqc_no_object */
+	struct percpu_ref *ref;		/* taken by the queue call on @object; or wqc_no_object's */
 	u32 object_gen;
-	u16 magic;			/* with a bit: allocated or initialised */
-	u8 shift;			/* bytes from the driver's pointer, and WQC_IO_REPORTED */
-	bool referenced;		/* the queue call took a reference on @object */
+	u16 magic;
+	u8 shift;			/* bytes from the driver's pointer */
+	u8 flags;
+#define WQC_IO_ALLOCATED	1	/* by IoAllocateWorkItem() */
+#define WQC_IO_REPORTED		2	/* a bad object is reported once an item */
 };
 
 static_assert(sizeof(struct wqc_io_item) <= WQC_CACHE_SIZE);
 
-#define WQC_IO_SHIFT	0x0f
-#define WQC_IO_REPORTED	0x80	/* a bad object is reported once an item */
-
 /* What the driver knows the item by. */
 static inline PIO_WORKITEM wqc_io_handle(struct wqc_io_item *io)
 {
-	return (void *)io - (io->shift & WQC_IO_SHIFT);
-}
-
-/* The object that a queued item holds a reference on, or NULL. */
-static inline struct wqc_object *wqc_io_object(WORK_QUEUE_ITEM *item)
-{
-	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
-
-	return io->referenced ? io->object : NULL;
+	return (void *)io - io->shift;
 }
 
 /* ---- run.c, wq_run.h ------------------------------------------------------------ */
 
-void wqc_baseline_take(struct wqc_baseline *base);
-void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
+void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
 
-/* ---- rx_workq.c, rx_timer.c, rx_log.c, rx_format.c ----------------------- */
+/* ---- rx_workq.c, rx_dispatcher.c, rx_timer.c, rx_log.c, rx_format.c ----------------------- */
 
 enum wqc_rx_state {
 	WQC_RX_ACTIVE,
@@ -436,8 +352,8 @@ enum wqc_rx_state {
 /**
  * struct wqc_rx_device - what stands behind a device's DispatcherContext
  * @ref: one while active, one for every item and timer of the device
+ * @owner: the module of its driver, if IoCreateDevice() made it; see wqc_ref_owner()
  * @nt: I: the device; a structure is used again only for the same one
- * @owner: I: the module of its driver, if IoCreateDevice() made it
  * @lanes: a lane in each queue of each CPU that Rx* items go to
  * @state: under rx_workq.c's mutex
  * @waiters: under the same: who waits for @idle
@@ -449,8 +365,8 @@ enum wqc_rx_state {
  */
 struct wqc_rx_device {
 	struct percpu_ref ref;
-	PRDBSS_DEVICE_OBJECT nt;
 	struct module *owner;
+	PRDBSS_DEVICE_OBJECT nt;
 	struct wqc_lane __percpu *lanes;	/* [WQC_NR_POOLS] */
 	enum wqc_rx_state state;
 	unsigned int waiters;
@@ -460,9 +376,14 @@ struct wqc_rx_device {
 };
 
 extern struct list_head wqc_rx_devices;	/* only ever added to */
+extern struct wqc_rx_device **wqc_rx_table;	/* all of them; under RCU */
+extern u32 wqc_rx_count;		/* of them */
+extern u32 wqc_rx_open;			/* the same, 0 without users; read before the table */
+extern unsigned int wqc_rx_users;	/* of the dispatcher; read without its mutex */
 struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt);
 struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status);
-void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
+void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
+		    unsigned long flags);
 void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine,
 		   NTSTATUS status);
 void wqc_rx_exit(void);
@@ -483,62 +404,43 @@ void wqc_rx_log_exit(void);
  * struct wqc_object - what stands behind a DRIVER_OBJECT or DEVICE_OBJECT
  * @ref: one for existence, one for every ObReferenceObject(), queued or
  *	running item
+ * @owner: O: the module whose driver it belongs to; see wqc_ref_owner()
  * @gen: O: how often this structure has been used; items remember it
  * @nt: O: the object that drivers see
- * @owner: O: the module whose driver it belongs to
  *
  * The structures are never freed while the module is loaded, so an item that
  * outlives its object finds a dead count or another generation, not a stranger.
  */
 struct wqc_object {
 	struct percpu_ref ref;
+	struct module *owner;
 	u32 gen;
 	bool deleted;			/* O */
 	PVOID nt;
-	struct module *owner;
 	struct hlist_node hash;		/* O */
 	struct list_head all;		/* O */
 	struct llist_node dead;
 };
 
-/* Who a reference on an Rx device or an object keeps waiting; NULL if nobody. */
-static inline struct module *wqc_ref_owner(const struct wqc_call *call)
+static_assert(offsetof(struct wqc_object, owner) == offsetof(struct wqc_rx_device, owner) &&
+	      offsetof(struct wqc_object, ref) == offsetof(struct wqc_rx_device, ref));
+
+/* Who a reference on an object or an Rx device keeps waiting; NULL if nobody. */
+static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
 {
-	if (!call->ref)
-		return NULL;
-	if (call->kind >= WQC_KIND_RX)
-		return container_of(call->ref, struct wqc_rx_device, ref)->owner;
-	return container_of(call->ref, struct wqc_object, ref)->owner;
+	return container_of(ref, struct wqc_object, ref)->owner;
 }
 
-struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
-/**
- * wqc_object_get - reference an object that was found some time ago
- * @object: from wqc_object_find(), or NULL
- * @gen: from the same call
- *
- * A deleted object that somebody still references is as good as a live one.
- *
- * Context: any, with interrupts off.
- * Return: true, or false if the object is gone.
+/*
+ * Stands for "none", so that nobody has to ask: of no item's generation, so no reference is
+ * had from it; and what is dropped without having been taken does not matter.
  */
-static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
-{
-	if (unlikely(!object || !wqc_ref_tryget(&object->ref)))
-		return false;
-	/*
-	 * The reference pins the generation: it is raised only while the count
-	 * is zero and dead, before the count comes to life again.
-	 */
-	smp_rmb();	/* the count before the generation; pairs with the reinit */
-	if (likely(READ_ONCE(object->gen) == gen))
-		return true;
-	wqc_ref_put(&object->ref);
-	return false;
-}
+extern struct wqc_object wqc_no_object;
+struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
 
 void wqc_object_reap(void);
 void wqc_objects_show(struct seq_file *m);
+int wqc_object_init(void);
 void wqc_object_exit(void);
 
 /* ---- runner.c ------------------------------------------------------------ */
@@ -567,7 +469,8 @@ void wqc_keeper_exit(void);
 
 /* ---- unload.c ------------------------------------------------------------ */
 
-extern bool wqc_watching;
+extern unsigned int wqc_watching;
+bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
 void wqc_watch_ran(const struct wqc_call *call);
 void wqc_cursor_lost(const struct wqc_lane *lane);
 void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);

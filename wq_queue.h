@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The posting side of queue.c, inline for the fronts: claim and append. It is
- * half of what an item costs.
+ * half of what an item costs, so what is done for nearly every item is here, and
+ * whatever is rare leaves by a call that does not come back: then the compiler
+ * has no registers to save.
  */
 #ifndef WQ_QUEUE_H
 #define WQ_QUEUE_H
@@ -31,6 +33,15 @@ static inline bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 	return true;
 }
 
+/* The same for an item whose List is as we leave it; if it fails, wqc_claim() knows more. */
+static __always_inline bool wqc_claim_clean(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
+{
+	u64 old = 0;
+
+	WRITE_ONCE(item->List.Flink, &item->List);
+	return likely(try_cmpxchg(wqc_word(item), &old, wqc_mark(&wqc_list_end, kind)));
+}
+
 /* Gives up a claim on an item that no queue has seen. */
 static inline void wqc_unclaim(WORK_QUEUE_ITEM *item)
 {
@@ -39,16 +50,24 @@ static inline void wqc_unclaim(WORK_QUEUE_ITEM *item)
 	smp_store_release(wqc_word(item), 0);
 }
 
-/* The last item's link turns from the end of the list to @next; its kind stays. */
+/*
+ * The last item's link turns from the end of the list to @next; its kind stays. In one
+ * instruction where there is one: readers without the lock see the old or the new word.
+ */
 static inline void wqc_link_last(u64 *word, WORK_QUEUE_ITEM *next)
 {
-	WRITE_ONCE(*word, *word ^ (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next);
+	*word ^= (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next;
+}
+
+static inline bool wqc_needs_kick(const struct wqc_queue *queue)
+{
+	return queue->attend & WQC_NOBODY_COMES && queue->depth;
 }
 
 /* Some item waits: is somebody on the way? */
 static inline void wqc_kick_if_needed(struct wqc_queue *queue)
 {
-	if (queue->depth && !queue->waking)
+	if (wqc_needs_kick(queue))
 		wqc_kick(queue);
 }
 
@@ -57,8 +76,21 @@ static inline void wqc_go_idle(struct wqc_queue *queue, struct wqc_runner *runne
 {
 	lockdep_assert_held(&queue->lock);
 	runner->state = WQC_RUNNER_IDLE;
-	list_add(&runner->link, &queue->idle);
+	runner->next_idle = queue->idle;
+	queue->idle = runner;
 	WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+}
+
+/* Its first item has come: the lane is served when the others have been. */
+static inline void wqc_join_ring(struct wqc_queue *queue, struct wqc_lane *lane)
+{
+	lockdep_assert_held(&queue->lock);
+	if (queue->turn) {
+		list_add_tail(&lane->link, &queue->turn->link);
+	} else {
+		INIT_LIST_HEAD(&lane->link);
+		queue->turn = lane;
+	}
 }
 
 /* Its last item has been taken. */
@@ -66,48 +98,45 @@ static inline void wqc_empty_lane(struct wqc_queue *queue, struct wqc_lane *lane
 {
 	lockdep_assert_held(&queue->lock);
 	lane->head = NULL;
-	list_del(&lane->link);
-	queue->nr_lanes--;
-}
-
-static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane *lane,
-				       WORK_QUEUE_ITEM *item)
-{
-	lockdep_assert_held(&queue->lock);
-	if (lane->head) {
-		wqc_link_last(wqc_word(lane->tail), item);
-	} else {
-		lane->head = item;
-		list_add_tail(&lane->link, &queue->lanes);
-		queue->nr_lanes++;
+	lane->tail = NULL;
+	if (list_empty(&lane->link)) {
+		queue->turn = NULL;
+		return;
 	}
-	lane->tail = item;
-	queue->cumulative += queue->depth++;
-	if (unlikely(queue->sample))
-		wqc_sample(queue, item);
+	if (queue->turn == lane)
+		queue->turn = list_next_entry(lane, link);
+	list_del(&lane->link);
 }
 
 /**
- * wqc_enqueue - append a claimed item and see that somebody comes
+ * wqc_enqueue - append a claimed item, see that somebody comes, interrupts on
  * @queue: a queue of the posting CPU
  * @lane: one of its lanes
  * @item: claimed, its fields written
+ * @flags: from the caller's local_irq_save(), restored here
  *
  * Context: any, with interrupts off.
- * Return: whether a runner was woken, for wqc_resched().
  */
-static __always_inline bool wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane,
-					WORK_QUEUE_ITEM *item)
+static __always_inline void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane,
+					WORK_QUEUE_ITEM *item, unsigned long flags)
 {
-	bool kick;
+	WORK_QUEUE_ITEM *last;
 
-	wqc_lock(queue);
-	wqc_append(queue, lane, item);
-	kick = !queue->waking;
-	if (unlikely(kick))
-		wqc_kick(queue);
+	if (unlikely(!wqc_trylock(queue))) {
+		wqc_enqueue_contended(queue, lane, item, flags);
+		return;
+	}
+	__acquire(&queue->lock);	/* which sparse cannot see */
+	last = lane->tail;
+	if (unlikely(!last || queue->attend)) {
+		wqc_enqueue_attend(queue, lane, item, flags);
+		return;
+	}
+	wqc_link_last(wqc_word(last), item);
+	lane->tail = item;
+	queue->cumulative += queue->depth++;
 	wqc_unlock(queue);
-	return kick;
+	local_irq_restore(flags);
 }
 
 #endif /* WQ_QUEUE_H */

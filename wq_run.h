@@ -30,29 +30,61 @@ static inline int wqc_bh_depth(void)
 	return IS_ENABLED(CONFIG_PREEMPT_RT) ? softirq_count() : 0;
 }
 
-/* One number that is 0 if all is well: a branch for each would cost more. */
-static __always_inline unsigned long wqc_what_changed(const struct wqc_baseline *base)
+/**
+ * wqc_baseline_take - note what a routine has to leave as it is
+ * @base: receives it
+ *
+ * @base->cred is the backend's to set: a reference is held on it, so that a
+ * routine's commit_creds() cannot free what would be restored.
+ *
+ * Context: process, in the runner's task, before it drains.
+ */
+static inline void wqc_baseline_take(struct wqc_baseline *base)
 {
-	struct task_struct *task = current;
-	unsigned long changed;
+	base->attend = 0;
+	base->lock_depth = wqc_lock_depth();
+	base->policy = current->policy;
+	base->prio = current->normal_prio;
+	base->static_prio = current->static_prio;
+	base->hotplug = READ_ONCE(wqc_hotplug_count);
+	base->nr_cpus = current->nr_cpus_allowed;
+	base->cpu = raw_smp_processor_id();
+}
 
-	changed = preempt_count() ^ base->preempt_count;
-	changed |= rcu_preempt_depth() ^ base->rcu_depth;
-	changed |= wqc_lock_depth() ^ base->lock_depth;
-	changed |= wqc_bh_depth() ^ (IS_ENABLED(CONFIG_PREEMPT_RT) ? base->bh_depth : 0);
+/* As rcu_preempt_depth(), of which the compiler makes two instructions. */
+static __always_inline int wqc_rcu_depth(void)
+{
+#ifdef CONFIG_PREEMPT_RCU
+	return current->rcu_read_lock_nesting;
+#else
+	return 0;
+#endif
+}
+
+/* Differences are collected: a branch for each would cost more. */
+static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
+{
+	const struct cred *cred = base->cred;
+	struct task_struct *task = current;
+	u32 changed;
+
+	changed = base->attend | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
+	if (IS_ENABLED(CONFIG_LOCKDEP))
+		changed |= wqc_lock_depth() ^ base->lock_depth;
 	changed |= task->policy ^ base->policy;
 	changed |= task->normal_prio ^ base->prio;
 	changed |= task->nr_cpus_allowed ^ base->nr_cpus;
-	changed |= (unsigned long)current_cred() ^ (unsigned long)base->cred;
-	changed |= (unsigned long)current_real_cred() ^ (unsigned long)base->cred;
-	changed |= !cpumask_test_cpu(base->cpu, task->cpus_ptr);
-	changed |= irqs_disabled();
-	return changed;
+	/* A scan for unload must see that this ran, before it is over. */
+	changed |= data_race(wqc_watching);
+	return changed | ((unsigned long)current_cred() ^ (unsigned long)cred) |
+		((unsigned long)current_real_cred() ^ (unsigned long)cred) ||
+		irqs_disabled() || !cpumask_test_cpu(base->cpu, task->cpus_ptr);
 }
 
 /**
  * wqc_run - call a routine and look after it
  * @call: what to run; the item is not ours any more
+ * @first: the routine's first argument
  * @base: what the routine has to leave as it was
  *
  * Routines are of four types, and ported drivers pass functions that are of
@@ -63,21 +95,19 @@ static __always_inline unsigned long wqc_what_changed(const struct wqc_baseline 
  *
  * Context: process, may sleep.
  */
-static __always_inline void wqc_run(struct wqc_call *call, struct wqc_baseline *base)
+static __always_inline void wqc_run(struct wqc_call *call, void *first,
+				    struct wqc_baseline *base)
 {
 	void (*routine)(void *, void *, void *) = call->routine;
 
-	trace_item_start(call->item, call->routine, call->parameter);
-	routine(call->first, call->parameter, call->item);
-	trace_item_end(call->item, call->routine, call->parameter);
-
-	if (unlikely(wqc_what_changed(base)))
-		wqc_check_return(call, base);
-	/* A scan for unload must see that this ran, before it is over. */
-	if (unlikely(READ_ONCE(wqc_watching)))
-		wqc_watch_ran(call);
-	if (unlikely(call->kind == WQC_KIND_RX_TIMER))
-		wqc_rx_timer_ran(call);
+	/* Asked first: else the arguments would be loaded for nothing. */
+	if (trace_item_start_enabled())
+		trace_item_start(call->item, call->routine, call->parameter);
+	routine(first, call->parameter, call->item);
+	if (trace_item_end_enabled())
+		trace_item_end(call->item, call->routine, call->parameter);
+	if (unlikely(wqc_has_changed(base)))
+		wqc_after_run(call, base);
 }
 
 #endif /* WQ_RUN_H */

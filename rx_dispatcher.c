@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The dispatcher of a mini-redirector, from its initialisation to its spin-down, and the
+ * one that all share.
+ *
+ * A device's items are counted by a percpu_ref. Spin-down kills it: posts are
+ * refused from then on, and when the last item has returned from its routine
+ * the count reaches zero. A post that took its reference just before is counted
+ * and waited for, so accepted is always ran.
+ */
+#include <linux/delay.h>
+#include <linux/export.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/rculist.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "wq_internal.h"
+
+LIST_HEAD(wqc_rx_devices);
+static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
+struct wqc_rx_device **wqc_rx_table;
+u32 wqc_rx_count;
+u32 wqc_rx_open;
+unsigned int wqc_rx_users;
+
+/* DispatcherContext.Private: a word that no memory holds by chance. */
+static u64 wqc_rx_word(const struct wqc_rx_device *rx)
+{
+	return rx->index ^ wqc_key;
+}
+
+/* May be called in any context, by whoever drops the last reference. */
+static void wqc_rx_release(struct percpu_ref *ref)
+{
+	complete_all(&container_of(ref, struct wqc_rx_device, ref)->idle);
+}
+
+/* Room for one more in the table, which doubles when it is full. */
+static bool wqc_rx_grow_table(void)
+{
+	struct wqc_rx_device **old = wqc_rx_table, **new;
+
+	lockdep_assert_held(&wqc_rx_mutex);
+	if (old && (wqc_rx_count < 16 || !is_power_of_2(wqc_rx_count)))
+		return true;
+	new = kvcalloc(max(2 * wqc_rx_count, 16U), sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return false;
+	if (old)
+		memcpy(new, old, wqc_rx_count * sizeof(*new));
+	/* Its content before itself; readers depend on the pointer. */
+	smp_store_release(&wqc_rx_table, new);
+	if (old) {
+		synchronize_rcu();
+		kvfree(old);
+	}
+	return true;
+}
+
+/* For wqc_rx_get_quickly(), which looks at one number. */
+static void wqc_rx_set_open(void)
+{
+	lockdep_assert_held(&wqc_rx_mutex);
+	/* Pairs with wqc_rx_at(). */
+	smp_store_release(&wqc_rx_open, wqc_rx_users ? wqc_rx_count : 0);
+}
+
+static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
+{
+	struct wqc_rx_device *rx;
+	int cpu, id;
+
+	rx = wqc_rx_grow_table() ? kzalloc(sizeof(*rx), GFP_KERNEL) : NULL;
+	if (!rx)
+		return NULL;
+	rx->lanes = __alloc_percpu(sizeof(*rx->lanes) * WQC_NR_POOLS, SMP_CACHE_BYTES);
+	if (!rx->lanes)
+		goto free_rx;
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			per_cpu_ptr(rx->lanes, cpu)[id].ref = &rx->ref;
+	if (percpu_ref_init(&rx->ref, wqc_rx_release, PERCPU_REF_ALLOW_REINIT, GFP_KERNEL))
+		goto free_lanes;
+	init_completion(&rx->idle);
+	rx->nt = nt;
+	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
+	rx->index = wqc_rx_count;
+	wqc_rx_table[rx->index] = rx;
+	/* The table and its entry before the counts; see wqc_rx_at(). */
+	smp_store_release(&wqc_rx_count, wqc_rx_count + 1);
+	wqc_rx_set_open();
+	return rx;
+
+free_lanes:
+	free_percpu(rx->lanes);
+free_rx:
+	kfree(rx);
+	return NULL;
+}
+
+/* The structure of this device, or of one that was at this address before. */
+static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
+{
+	struct wqc_rx_device *rx;
+
+	lockdep_assert_held(&wqc_rx_mutex);
+	list_for_each_entry(rx, &wqc_rx_devices, all)
+		if (rx->nt == nt)
+			return rx;
+	return NULL;
+}
+
+/* Is the caller one of the device's own routines? Looked up only here. */
+static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
+{
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	bool own = false;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_irq(&queue->lock);
+			list_for_each_entry(runner, &queue->runners, all)
+				own |= runner->task == current && runner->call.routine &&
+				       runner->call.ref == &rx->ref;
+			raw_spin_unlock_irq(&queue->lock);
+		}
+	}
+	return own;
+}
+
+/**
+ * RxInitializeMRxDispatcher - let a device's items be posted
+ * @pMRxDeviceObject: the device; also one that has been spun down
+ *
+ * A device that is active stays as it is. A spin-down that is under way is
+ * waited for.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for NULL;
+ * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a
+ * report, from a routine of the device while it is being spun down.
+ *
+ * Follows: rxworkq.h.
+ */
+NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+	struct wqc_object *object;
+	struct wqc_rx_device *rx;
+	u32 gen;
+
+	if (!wqc_is_routine(pMRxDeviceObject))
+		return STATUS_INVALID_PARAMETER;
+	mutex_lock(&wqc_rx_mutex);
+	rx = wqc_rx_known(pMRxDeviceObject);
+	/* Until the last of them has seen @idle: it is about to be made anew. */
+	while (rx && rx->waiters) {
+		mutex_unlock(&wqc_rx_mutex);
+		if (wqc_rx_is_own_routine(rx)) {
+			wqc_report(WQC_R_SELF_WAIT,
+				   "device %p initialised by its own routine, from %pS: refused",
+				   pMRxDeviceObject, (void *)_RET_IP_);
+			return STATUS_UNSUCCESSFUL;
+		}
+		fsleep(USEC_PER_MSEC);
+		mutex_lock(&wqc_rx_mutex);
+	}
+	if (!rx) {
+		rx = wqc_rx_new(pMRxDeviceObject);
+		if (!rx)
+			status = STATUS_INSUFFICIENT_RESOURCES;
+	} else if (rx->state == WQC_RX_DOWN) {
+		reinit_completion(&rx->idle);
+		percpu_ref_reinit(&rx->ref);
+		rx->state = WQC_RX_ACTIVE;
+	}
+	if (rx) {
+		object = wqc_object_find(pMRxDeviceObject, &gen);
+		rx->owner = object ? object->owner : NULL;
+		WRITE_ONCE(pMRxDeviceObject->DispatcherContext.Private, wqc_rx_word(rx));
+	}
+	mutex_unlock(&wqc_rx_mutex);
+	return status;
+}
+EXPORT_SYMBOL_GPL(RxInitializeMRxDispatcher);
+
+static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
+{
+	if (wqc_rx_is_own_routine(rx)) {
+		wqc_report(WQC_R_SELF_WAIT,
+			   "spin-down of device %p by its own routine, from %pS: refused", rx->nt,
+			   (void *)caller);
+		return STATUS_UNSUCCESSFUL;
+	}
+	mutex_lock(&wqc_rx_mutex);
+	if (rx->state == WQC_RX_ACTIVE) {
+		rx->state = WQC_RX_SPINNING_DOWN;
+		percpu_ref_kill(&rx->ref);
+	}
+	rx->waiters++;
+	mutex_unlock(&wqc_rx_mutex);
+
+	wqc_rx_timers_cancel(rx, NULL);
+	wait_for_completion(&rx->idle);
+
+	mutex_lock(&wqc_rx_mutex);
+	rx->state = WQC_RX_DOWN;
+	rx->waiters--;
+	mutex_unlock(&wqc_rx_mutex);
+	return STATUS_SUCCESS;
+}
+
+/**
+ * RxSpinDownMRxDispatcher - refuse a device's items, and wait for those there are
+ * @pMRxDeviceObject: the device
+ *
+ * Posts and dispatches are refused from the beginning of the call on. Pending
+ * timer requests of the device are cancelled. Returns when the last routine has
+ * returned; two callers at once both wait. The device can be initialised again.
+ *
+ * Context: IRQL <= APC_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS, also for a device that is down already;
+ * STATUS_INVALID_PARAMETER for NULL; STATUS_DEVICE_NOT_READY for a device that
+ * was never initialised; STATUS_UNSUCCESSFUL, with a report, if the caller is a
+ * routine of this device, which would wait for itself.
+ *
+ * Follows: DDI rxworkq/nf-rxworkq-rxspindownmrxdispatcher.
+ */
+NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
+{
+	struct wqc_rx_device *rx;
+
+	if (!wqc_is_routine(pMRxDeviceObject))
+		return STATUS_INVALID_PARAMETER;
+	rx = wqc_rx_find(pMRxDeviceObject);
+	return rx ? wqc_rx_spin_down(rx, _RET_IP_) : STATUS_DEVICE_NOT_READY;
+}
+EXPORT_SYMBOL_GPL(RxSpinDownMRxDispatcher);
+
+/* ---- the dispatcher that all share --------------------------------------- */
+
+/**
+ * RxInitializeDispatcher - start the dispatcher
+ *
+ * Redirectors share it: each calls this, and RxTearDownDispatcher() when it goes.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context.
+ * Return: STATUS_SUCCESS.
+ *
+ * Follows: rxworkq.h.
+ */
+NTSTATUS RxInitializeDispatcher(void)
+{
+	mutex_lock(&wqc_rx_mutex);
+	WRITE_ONCE(wqc_rx_users, wqc_rx_users + 1);
+	wqc_rx_set_open();
+	mutex_unlock(&wqc_rx_mutex);
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(RxInitializeDispatcher);
+
+/**
+ * RxTearDownDispatcher - the counterpart of RxInitializeDispatcher()
+ *
+ * The last one out refuses further posts and spins down whatever device is
+ * still active.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_REDIRECTOR_NOT_STARTED if there is none;
+ * STATUS_UNSUCCESSFUL, with a report, from a routine of a device that would have
+ * to be spun down.
+ *
+ * Follows: rxworkq.h.
+ */
+NTSTATUS RxTearDownDispatcher(void)
+{
+	NTSTATUS status = STATUS_SUCCESS, one;
+	struct wqc_rx_device *rx;
+	unsigned int left;
+
+	mutex_lock(&wqc_rx_mutex);
+	left = wqc_rx_users;
+	if (left)
+		WRITE_ONCE(wqc_rx_users, left - 1);
+	wqc_rx_set_open();
+	mutex_unlock(&wqc_rx_mutex);
+	if (!left)
+		return STATUS_REDIRECTOR_NOT_STARTED;
+	if (left > 1)
+		return STATUS_SUCCESS;
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all) {
+		if (READ_ONCE(rx->state) == WQC_RX_DOWN)
+			continue;
+		if (READ_ONCE(wqc_rx_users))
+			break;	/* somebody came */
+		one = wqc_rx_spin_down(rx, _RET_IP_);
+		if (one)
+			status = one;
+	}
+	return status;
+}
+EXPORT_SYMBOL_GPL(RxTearDownDispatcher);
+
+/* Every client is gone, and every item has returned. */
+void wqc_rx_exit(void)
+{
+	struct wqc_rx_device *rx, *next;
+
+	list_for_each_entry_safe(rx, next, &wqc_rx_devices, all) {
+		percpu_ref_exit(&rx->ref);
+		free_percpu(rx->lanes);
+		kfree(rx);
+	}
+	kvfree(wqc_rx_table);
+}
