@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Queue calls allocate nothing, so they cannot fail for want of memory. The
+ * allocations of the test's own thread are counted while it makes them.
+ */
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+#include <trace/events/kmem.h>
+
+#include "rx_test.h"
+#include "wqc_probe.h"
+
+#define ALLOC_CALLS	200
+
+struct alloc_count {
+	struct task_struct *task;
+	atomic_t count;
+	bool counting;
+};
+
+/* The events' own parameters differ between kernels, and are not looked at. */
+static void alloc_happened(void *data)
+{
+	struct alloc_count *count = data;
+
+	if (READ_ONCE(count->counting) && current == count->task && in_task())
+		atomic_inc(&count->count);
+}
+
+static void alloc_unwatch(void *count)
+{
+	tracepoint_probe_unregister(&__tracepoint_kmalloc, alloc_happened, count);
+	tracepoint_probe_unregister(&__tracepoint_kmem_cache_alloc, alloc_happened, count);
+	tracepoint_synchronize_unregister();
+	kfree(count);
+}
+
+static struct alloc_count *alloc_watch(struct kunit *test)
+{
+	struct alloc_count *count = kzalloc(sizeof(*count), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	count->task = current;
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmalloc, alloc_happened,
+							   count));
+	wqc_at_exit(test, alloc_unwatch, count);
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmem_cache_alloc,
+							   alloc_happened, count));
+	return count;
+}
+
+struct alloc_calls {
+	struct alloc_count *count;
+	struct wqc_probe *ex, *done;	/* ALLOC_CALLS of each */
+	PIO_WORKITEM *io;
+	struct rx_probe *rx;
+	WORK_QUEUE_TYPE type;
+	unsigned int tried;
+	NTSTATUS status;
+};
+
+static void alloc_begin(struct alloc_calls *calls)
+{
+	WRITE_ONCE(calls->count->counting, true);
+}
+
+static void alloc_end(struct alloc_calls *calls)
+{
+	WRITE_ONCE(calls->count->counting, false);
+}
+
+/* What the watch is worth: it counts what does allocate. */
+static void alloc_control(struct kunit *test, struct alloc_calls *calls)
+{
+	void *memory;
+
+	alloc_begin(calls);
+	memory = kmalloc(ALLOC_CALLS, GFP_KERNEL);
+	alloc_end(calls);
+	kfree(memory);
+	KUNIT_ASSERT_EQ(test, 1, atomic_read(&calls->count->count));
+	atomic_set(&calls->count->count, 0);
+}
+
+/* More items than runners are idle, so that growth is asked for too. */
+static void alloc_queue_all(struct alloc_calls *calls)
+{
+	int i;
+
+	alloc_begin(calls);
+	for (i = 0; i < ALLOC_CALLS; i++) {
+		ExInitializeWorkItem(&calls->ex[i].item, wqc_probe_ex, &calls->ex[i]);
+		ExQueueWorkItem(&calls->ex[i].item, calls->type);
+		switch (i % 3) {
+		case 0:
+			IoQueueWorkItem(calls->io[i], wqc_probe_io, calls->type, &calls->done[i]);
+			break;
+		case 1:
+			IoQueueWorkItemEx(calls->io[i], wqc_probe_io_ex, calls->type,
+					  &calls->done[i]);
+			break;
+		default:
+			calls->tried += IoTryQueueWorkItem(calls->io[i], wqc_probe_io_ex,
+							   calls->type, &calls->done[i]);
+		}
+	}
+	calls->status = rx_post(calls->rx, calls->type);
+	_RxLog("allocates nothing: %s %ld\n", "at all", i);
+	alloc_end(calls);
+}
+
+static void alloc_cancel(struct alloc_calls *calls)
+{
+	calls->rx->status = rx_once(calls->rx, RX_LATE);
+	calls->rx->status = calls->rx->status ?: rx_cancel(calls->rx);
+}
+
+/*
+ * ExQueueWorkItem(), the three calls for I/O items, RxPostToWorkerThread(),
+ * RxPostOneShotTimerRequest(), RxCancelTimerRequest() and _RxLog() allocate
+ * nothing, in no class.
+ */
+static void queue_calls_allocate_nothing(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct alloc_calls *calls = kunit_kzalloc(test, sizeof(*calls), GFP_KERNEL);
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	int i, runs = 0;
+
+	if (IS_ENABLED(CONFIG_DEBUG_OBJECTS) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK))
+		kunit_skip(test, "this kernel's own checks allocate");
+	KUNIT_ASSERT_NOT_NULL(test, calls);
+	calls->ex = wqc_probes_new(test, ALLOC_CALLS);
+	calls->done = wqc_probes_new(test, ALLOC_CALLS);
+	calls->io = kunit_kcalloc(test, ALLOC_CALLS, sizeof(*calls->io), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, calls->io);
+	for (i = 0; i < ALLOC_CALLS; i++)
+		calls->io[i] = wqc_io_item(test, device);
+	calls->rx = rx_probe_new(test, rx_device(test));
+	calls->type = class->type;
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	calls->count = alloc_watch(test);
+	alloc_control(test, calls);
+	alloc_queue_all(calls);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls->status);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&calls->rx->ran));
+	alloc_begin(calls);
+	alloc_cancel(calls);
+	alloc_end(calls);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls->rx->status);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls->count->count));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(calls->ex, ALLOC_CALLS));
+	for (i = 0; i < ALLOC_CALLS; i++) {
+		runs += atomic_read(&calls->done[i].runs);
+		IoFreeWorkItem(calls->io[i]);
+	}
+	KUNIT_EXPECT_EQ(test, runs, ALLOC_CALLS - ALLOC_CALLS / 3 + (int)calls->tried);
+}
+
+static struct kunit_case alloc_cases[] = {
+	KUNIT_CASE_PARAM(queue_calls_allocate_nothing, wqc_class_gen_params),
+	{}
+};
+
+static struct kunit_suite wqc_alloc_suite = {
+	.name = "wqc_alloc",
+	.test_cases = alloc_cases,
+};
+
+kunit_test_suite(wqc_alloc_suite);
