@@ -41,9 +41,10 @@ static void rx_spinner_stop(void *thread)
  * A probe whose routine waits at a gate, running, and so many threads that spin
  * its device down. The gate is opened, if the test fails, before they are stopped.
  */
-static struct rx_probe *rx_spin_behind_gate(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
-					    WORK_QUEUE_TYPE type, struct rx_spinner *spinners,
-					    unsigned int count, bool tear_down)
+static struct rx_probe *rx_spin_routine(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
+					WORK_QUEUE_TYPE type, PRX_WORKERTHREAD_ROUTINE routine,
+					struct rx_spinner *spinners, unsigned int count,
+					bool tear_down)
 {
 	struct rx_probe *probe = rx_probe_new(test, device);
 	unsigned int i;
@@ -57,11 +58,20 @@ static struct rx_probe *rx_spin_behind_gate(struct kunit *test, PRDBSS_DEVICE_OB
 		wqc_at_exit(test, rx_spinner_stop, spinners[i].thread);
 	}
 	probe->gate = wqc_gate_new(test);
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_post(probe, type));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			RxPostToWorkerThread(device, type, &probe->request.WorkQueueItem, routine,
+					     probe));
 	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(probe->gate, 1));
 	for (i = 0; i < count; i++)
 		wake_up_process(spinners[i].thread);
 	return probe;
+}
+
+static struct rx_probe *rx_spin_behind_gate(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
+					    WORK_QUEUE_TYPE type, struct rx_spinner *spinners,
+					    unsigned int count, bool tear_down)
+{
+	return rx_spin_routine(test, device, type, rx_run, spinners, count, tear_down);
 }
 
 static struct rx_spinner *rx_spinners_new(struct kunit *test, unsigned int count)
@@ -172,6 +182,34 @@ static void own_routine_is_refused_with_a_report(struct kunit *test)
 	/* The device is as it was. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(probe, class->type));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
+}
+
+static VOID rx_initialise_own(PVOID context)
+{
+	struct rx_probe *probe = context;
+
+	wqc_gate_wait(probe->gate);
+	probe->status = RxInitializeMRxDispatcher(probe->device);
+	complete(&probe->ran);
+}
+
+/* While the device is spun down its routine cannot have it initialised: the same. */
+static void own_routine_may_not_initialise_what_is_spun_down(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct rx_spinner *spinner = rx_spinners_new(test, 1);
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+	u64 reports = wqc_reports(test, RX_SELF_WAIT);
+	struct rx_probe *probe;
+
+	probe = rx_spin_routine(test, device, class->type, rx_initialise_own, spinner, 1, false);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(rx_is_refused(probe, class->type)));
+	wqc_gate_open(probe->gate);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&spinner->done));
+	KUNIT_EXPECT_EQ(test, STATUS_UNSUCCESSFUL, probe->status);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, spinner->status);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, RX_SELF_WAIT));
+	KUNIT_EXPECT_TRUE(test, rx_is_refused(probe, class->type));
 }
 
 /* A routine of another device may spin this one down. */
@@ -427,11 +465,44 @@ static void last_tear_down_spins_down_what_is_active(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_INSUFFICIENT_RESOURCES, rx_post(probe, DelayedWorkQueue));
 }
 
+static VOID rx_tear_down(PVOID context)
+{
+	struct rx_probe *probe = context;
+
+	probe->status = RxTearDownDispatcher();
+	complete(&probe->ran);
+}
+
+/*
+ * The last tear-down from a routine would wait for itself: its device is left as
+ * it is, with a status and a report, and the dispatcher is gone.
+ */
+static void last_tear_down_by_a_routine_is_reported(struct kunit *test)
+{
+	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
+	u64 reports = wqc_reports(test, RX_SELF_WAIT);
+	struct rx_probe *probe = rx_probe_new(test, device);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxInitializeDispatcher());
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(device));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			RxDispatchToWorkerThread(device, DelayedWorkQueue, rx_tear_down, probe));
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_UNSUCCESSFUL, probe->status);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, RX_SELF_WAIT));
+	KUNIT_EXPECT_EQ(test, STATUS_REDIRECTOR_NOT_STARTED, rx_post(probe, DelayedWorkQueue));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeDispatcher());
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(probe, DelayedWorkQueue));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxTearDownDispatcher());
+}
+
 static struct kunit_case rxspin_cases[] = {
 	KUNIT_CASE_PARAM(posts_are_refused_while_it_waits, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(it_waits_until_the_last_routine_has_returned, wqc_class_gen_params),
 	KUNIT_CASE(several_at_once_all_return),
 	KUNIT_CASE_PARAM(own_routine_is_refused_with_a_report, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(own_routine_may_not_initialise_what_is_spun_down, wqc_class_gen_params),
 	KUNIT_CASE(routine_of_another_device_may_call_it),
 	KUNIT_CASE(timers_of_the_device_are_cancelled),
 	KUNIT_CASE(device_can_be_initialised_again),
@@ -440,6 +511,7 @@ static struct kunit_case rxspin_cases[] = {
 	KUNIT_CASE(race_with_posts_loses_and_forgets_nothing),
 	KUNIT_CASE(dispatcher_stays_until_its_last_user_goes),
 	KUNIT_CASE(last_tear_down_spins_down_what_is_active),
+	KUNIT_CASE(last_tear_down_by_a_routine_is_reported),
 	{}
 };
 
