@@ -279,6 +279,52 @@ static void runners_grow_with_blocked_items_and_go_idle(struct kunit *test)
 	KUNIT_EXPECT_GT(test, wqc_counter(test, class->pool, "idle"), 0);
 }
 
+/* Of runners that idle some leave within every ten seconds, and a reserve stays. */
+#define FULL_SHRINK_SECONDS	25
+
+static bool full_all_shrink(struct kunit *test, const u64 *shrunk)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++)
+		if (wqc_counter(test, wqc_class_params[i].pool, "shrunk") == shrunk[i])
+			return false;
+	return true;
+}
+
+/* Runners that were made and idle leave again; the counters say so; the rest work on. */
+static void surplus_of_idle_runners_leaves_again(struct kunit *test)
+{
+	u64 shrunk[ARRAY_SIZE(wqc_class_params)], runners[ARRAY_SIZE(wqc_class_params)];
+	unsigned long end;
+	struct wqc_load *load;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
+		const char *pool = wqc_class_params[i].pool;
+
+		load = wqc_load_new(test, wqc_class_params[i].type, 200);
+		wqc_load_post(load, 200);
+		KUNIT_ASSERT_TRUE(test, wqc_load_runs(load, 200));
+		shrunk[i] = wqc_counter(test, pool, "shrunk");
+		runners[i] = wqc_counter(test, pool, "idle") + wqc_counter(test, pool, "busy");
+		KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
+	}
+	wqc_settle(test);
+	end = jiffies + FULL_SHRINK_SECONDS * HZ;
+	while (!full_all_shrink(test, shrunk) && time_before(jiffies, end))
+		schedule_timeout_uninterruptible(HZ / 2);
+	KUNIT_EXPECT_TRUE(test, full_all_shrink(test, shrunk));
+	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
+		const char *pool = wqc_class_params[i].pool;
+		u64 left = wqc_counter(test, pool, "idle");
+
+		KUNIT_EXPECT_LT_MSG(test, left, runners[i], "%s", pool);
+		KUNIT_EXPECT_GE_MSG(test, left, num_online_cpus(), "%s", pool);
+		KUNIT_EXPECT_TRUE(test, full_runs(test, wqc_class_params[i].type));
+	}
+}
+
 /* Preemption off: else each HyperCritical item would run before the next is queued. */
 static void full_burst(void *arg)
 {
@@ -318,6 +364,7 @@ static struct kunit_case full_cases[] = {
 	KUNIT_CASE_PARAM(sleeping_items_sleep_at_the_same_time, wqc_class_gen_params),
 	KUNIT_CASE(hypercritical_item_behind_a_blocked_one_starts_on_its_cpu),
 	KUNIT_CASE_PARAM(runners_grow_with_blocked_items_and_go_idle, wqc_class_gen_params),
+	KUNIT_CASE(surplus_of_idle_runners_leaves_again),
 	KUNIT_CASE_PARAM(blocked_items_do_not_stop_those_behind, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(items_may_wait_for_items_queued_later, wqc_class_gen_params),
 	KUNIT_CASE(critical_starts_while_delayed_is_full),
