@@ -258,15 +258,12 @@ static void rx_remove_probe(void *data)
 	tracepoint_synchronize_unregister();
 }
 
-/* A failed post, dispatch or timer request is in the log, and a trace event. */
-static void failures_are_logged_and_traced(struct kunit *test)
+static struct rx_failures *rx_failures_watch(struct kunit *test)
 {
 	static struct notifier_block nb = { .notifier_call = rx_find_tracepoint };
 	struct rx_failures *failures = kunit_kzalloc(test, sizeof(*failures), GFP_KERNEL);
-	struct rx_probe *probe;
 
 	KUNIT_ASSERT_NOT_NULL(test, failures);
-	probe = rx_probe_new(test, rx_device(test));
 	register_tracepoint_module_notifier(&nb);
 	unregister_tracepoint_module_notifier(&nb);
 	failures->tp = rx_found_tp;
@@ -274,22 +271,77 @@ static void failures_are_logged_and_traced(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0,
 			tracepoint_probe_register(failures->tp, rx_failure_probe, failures));
 	wqc_at_exit(test, rx_remove_probe, failures);
+	return failures;
+}
 
-	rx_post(probe, MaximumWorkQueue);
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&failures->seen));
-	KUNIT_EXPECT_PTR_EQ(test, failures->device, (const void *)probe->device);
-	KUNIT_EXPECT_EQ(test, (unsigned int)MaximumWorkQueue, failures->type);
-	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, failures->status);
+/* The last call failed with @status: that is one more event, and the newest record. */
+static void rx_expect_failure(struct kunit *test, struct rx_failures *failures,
+			      PRDBSS_DEVICE_OBJECT device, unsigned int type, NTSTATUS status,
+			      NTSTATUS got)
+{
+	char expected[80];
+
+	KUNIT_EXPECT_EQ(test, status, got);
+	KUNIT_EXPECT_EQ(test, 1, atomic_xchg(&failures->seen, 0));
+	KUNIT_EXPECT_PTR_EQ(test, failures->device, (const void *)device);
+	KUNIT_EXPECT_EQ(test, type, failures->type);
+	KUNIT_EXPECT_EQ(test, status, failures->status);
 	rx_log_newest(test, rx_newest, sizeof(rx_newest));
 	KUNIT_EXPECT_NOT_NULL(test, strstr(rx_newest, "not queued: device "));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(rx_newest, "queue type 7, routine rx_run"));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(rx_newest, "status c000000d"));
-	RxDispatchToWorkerThread(NULL, DelayedWorkQueue, rx_run, probe);
-	KUNIT_EXPECT_EQ(test, 2, atomic_read(&failures->seen));
-	RxPostOneShotTimerRequest(probe->device, NULL, rx_run, probe, rx_interval(0));
-	KUNIT_EXPECT_EQ(test, 3, atomic_read(&failures->seen));
-	RxPostRecurrentTimerRequest(probe->device, rx_run, probe, rx_interval(0));
-	KUNIT_EXPECT_EQ(test, 4, atomic_read(&failures->seen));
+	snprintf(expected, sizeof(expected), "queue type %u, routine rx_run", type);
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(rx_newest, expected), "%s", rx_newest);
+	snprintf(expected, sizeof(expected), "status %x", status);
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(rx_newest, expected), "%s", rx_newest);
+}
+
+/* Each call that queues, with a probe's device, once. */
+static void rx_expect_all_fail(struct kunit *test, struct rx_failures *failures,
+			       struct rx_probe *probe, NTSTATUS status)
+{
+	PRDBSS_DEVICE_OBJECT device = probe->device;
+
+	rx_expect_failure(test, failures, device, HyperCriticalWorkQueue, status,
+			  rx_post(probe, HyperCriticalWorkQueue));
+	rx_expect_failure(test, failures, device, DelayedWorkQueue, status,
+			  RxDispatchToWorkerThread(device, DelayedWorkQueue, rx_run, probe));
+	rx_expect_failure(test, failures, device, CriticalWorkQueue, status,
+			  rx_once(probe, RX_LATE));
+	rx_expect_failure(test, failures, device, CriticalWorkQueue, status,
+			  rx_recur(probe, RX_LATE));
+}
+
+/*
+ * A failed post, dispatch or timer request is in the log, and a trace event, with
+ * device, class, routine and status, whatever was wrong; one that succeeded is not.
+ */
+static void failures_are_logged_and_traced(struct kunit *test)
+{
+	struct rx_failures *failures = rx_failures_watch(test);
+	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
+	struct rx_probe *probe = rx_probe_new(test, device);
+	struct rx_probe nobody = {};
+
+	rx_log_start(test);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(device));
+	rx_expect_all_fail(test, failures, probe, STATUS_REDIRECTOR_NOT_STARTED);
+	rx_start(test);
+	rx_expect_failure(test, failures, device, MaximumWorkQueue, STATUS_INVALID_PARAMETER,
+			  rx_post(probe, MaximumWorkQueue));
+	rx_expect_failure(test, failures, device, MaximumWorkQueue, STATUS_INVALID_PARAMETER,
+			  RxDispatchToWorkerThread(device, MaximumWorkQueue, rx_run, probe));
+	rx_expect_all_fail(test, failures, &nobody, STATUS_INVALID_PARAMETER);
+	nobody.device = rx_device_new(test);
+	rx_expect_all_fail(test, failures, &nobody, STATUS_DEVICE_NOT_READY);
+
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(probe, RX_LATE));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&failures->seen));
+	rx_expect_failure(test, failures, device, DelayedWorkQueue, STATUS_INVALID_PARAMETER,
+			  rx_post(probe, DelayedWorkQueue));
+	rx_expect_failure(test, failures, device, CriticalWorkQueue, STATUS_INVALID_PARAMETER,
+			  rx_once(probe, 0));
+
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
+	rx_expect_all_fail(test, failures, probe, STATUS_INSUFFICIENT_RESOURCES);
 }
 
 static struct kunit_case rxlog_cases[] = {
