@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# RxDispatchToWorkerThread() while the allocation of its items fails: what was dispatched runs,
-# what was not was reported to its caller, and nothing leaks.
+# RxDispatchToWorkerThread() and IoAllocateWorkItem() while the allocation of their items fails:
+# what was dispatched or queued runs, what was not was reported to its caller, nothing leaks.
 
 slab=/sys/kernel/slab/wqc_item
 fail=/sys/kernel/debug/failslab
@@ -16,7 +16,7 @@ inject() {
 # shellcheck disable=SC2154 # from /wqc/env
 dispatch() {
 	[ -e "$slab/failslab" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
-	load wqc_rxfail count=$((100000 / (scale > 10 ? 10 : scale))) || return 1
+	load wqc_rxfail count=$((100000 / (scale > 10 ? 10 : scale))) "$@" || return 1
 	unload wqc_rxfail
 }
 
@@ -30,5 +30,6 @@ t module_loads load wq-compat
 t witness_loads load wqc_witness
 t failures_are_injected inject
 t dispatched_is_ran_and_refused_is_reported dispatch
+t io_items_run_or_are_not_allocated dispatch io=1
 t modules_unload stop
 t no_leaks no_leaks

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dispatches very often while allocations fail, and says what became of it: the
- * load fails if a dispatch was lost, or refused with another status.
+ * Dispatches, or allocates and queues I/O items, very often while allocations fail,
+ * and says what became of it: the load fails if one was lost, or a dispatch was
+ * refused with another status.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -16,9 +17,49 @@
 
 static unsigned int count = 100000;
 module_param(count, uint, 0);
-MODULE_PARM_DESC(count, "dispatches");
+MODULE_PARM_DESC(count, "dispatches, or items");
+
+static bool io;
+module_param(io, bool, 0);
+MODULE_PARM_DESC(io, "I/O items, not dispatches");
 
 static atomic_t ran;
+
+static void rxfail_not_too_many(unsigned int queued)
+{
+	while (queued - atomic_read(&ran) > MOST_QUEUED)
+		schedule_timeout_uninterruptible(1);
+	cond_resched();
+}
+
+static VOID rxfail_io(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
+{
+	IoFreeWorkItem(IoWorkItem);
+	atomic_inc(&ran);
+}
+
+/* What is allocated can be queued; what cannot be is NULL, and no more. */
+static NTSTATUS rxfail_items(PDEVICE_OBJECT DeviceObject)
+{
+	unsigned int i, queued = 0, none = 0;
+	PIO_WORKITEM item;
+
+	for (i = 0; i < count; i++) {
+		item = IoAllocateWorkItem(DeviceObject);
+		if (item) {
+			IoQueueWorkItemEx(item, rxfail_io, i % 3, NULL);
+			queued++;
+		} else {
+			none++;
+		}
+		rxfail_not_too_many(queued);
+	}
+	while (atomic_read(&ran) != queued)
+		schedule_timeout_uninterruptible(1);
+	IoDeleteDevice(DeviceObject);
+	pr_info("rxfail: items=%u none=%u\n", queued, none);
+	return queued && none ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}
 
 static VOID rxfail_routine(PVOID context)
 {
@@ -40,6 +81,8 @@ static NTSTATUS rxfail_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regist
 				FILE_DEVICE_NETWORK_FILE_SYSTEM, 0, FALSE, &DeviceObject);
 	if (!NT_SUCCESS(status))
 		return status;
+	if (io)
+		return rxfail_items(DeviceObject);
 	RxInitializeDispatcher();
 	RxInitializeMRxDispatcher((PRDBSS_DEVICE_OBJECT)DeviceObject);
 	for (i = 0; i < count; i++) {
@@ -51,9 +94,7 @@ static NTSTATUS rxfail_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regist
 			refused++;
 		else
 			other++;
-		while (dispatched - atomic_read(&ran) > MOST_QUEUED)
-			schedule_timeout_uninterruptible(1);
-		cond_resched();
+		rxfail_not_too_many(dispatched);
 	}
 	RxSpinDownMRxDispatcher((PRDBSS_DEVICE_OBJECT)DeviceObject);
 	RxTearDownDispatcher();
