@@ -37,6 +37,22 @@ pending() {
 	done
 }
 
+# With hundreds of items behind them there never were more than two runners.
+limit_holds() {
+	awk '/^class=Rx/ {
+		for (i = 1; i <= NF; i++) {
+			split($i, f, "=")
+			if (f[1] != "peak_busy")
+				continue
+			most = f[2] > most ? f[2] : most
+		}
+	}
+	END {
+		print "most runners: " most + 0
+		exit most != 2
+	}' /sys/kernel/debug/wq_compat/queues
+}
+
 # A spin-down while the CPU of its items is off, and comes back.
 spin_down() {
 	local cpu
@@ -69,6 +85,7 @@ t modules_load load_small
 t items_run_on_their_cpu all_at_home
 t items_of_a_cpu_that_left_run_elsewhere pending
 t items_run_on_their_cpu_when_it_is_back all_at_home
+t limit_of_a_cpus_runners_holds limit_holds
 t spin_down_ends_while_cpus_come_and_go spin_down
 t nothing_is_lost_in_a_storm_while_cpus_come_and_go storm
 t items_run_on_their_cpu_after_the_storm all_at_home
