@@ -95,6 +95,7 @@ live_guests() {
 	live "a suite that does not run" 1 'the suite was not seen' nosuite
 	live "a guest that hangs" 2 'lost \(time limit\)' hang 6.1-plain 15
 	live "a guest that dies" 2 'the guest was lost \(ended\)' dead
+	live "a misuse that is a panic" 2 'log_is_clean: Kernel panic.* invalid item \(0xE4/0\)' panic
 	if ! wanted 6.12-debug; then
 		echo "skip harness: live: memory lost in a routine"
 		return

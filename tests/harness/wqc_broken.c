@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A client that misbehaves, so that one sees the harness notice. Parameter
- * what: "warn" warns inside a routine, "leak" loses memory there.
+ * what: "warn" warns inside a routine, "leak" loses memory there, "misuse" queues NULL.
  */
 #include <linux/completion.h>
 #include <linux/module.h>
@@ -30,6 +30,8 @@ static VOID broken_routine(PVOID context)
 
 static int __init broken_init(void)
 {
+	if (sysfs_streq(what, "misuse"))
+		ExQueueWorkItem(NULL, DelayedWorkQueue);
 	ExInitializeWorkItem(&item, broken_routine, NULL);
 	ExQueueWorkItem(&item, DelayedWorkQueue);
 	wait_for_completion(&done);
