@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""usage: scripts/semantics.py [FILE]
+
+Does each rule of docs/semantics.md name its source and a test, and is there such a test?
+A table with a column "test" holds rules. In that column `SUITE.CASE` is a KUnit case of
+tests/*_kunit.c, or a test of the guest script tests/guest/SUITE.sh, which some kernel of
+scripts/kernels.txt must run; `harness.NAME` is tests/harness/NAME.sh. No other cell of a rule's row may be empty, but that of "how".
+Exit status: 0, 1 something is wrong, 3 this check cannot work.
+"""
+
+import glob
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import ktap      # noqa: E402
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+NAME = re.compile(r"`([^`]*)`")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def guest_scripts():
+    """{script: [test, ...]}, and the names of those that "make check" runs."""
+    scripts = {}
+    for path in glob.glob(os.path.join(TOP, "tests", "guest", "*.sh")):
+        scripts[os.path.basename(path)[:-3]] = ktap.guest_tests(read(path))
+    run = set()
+    for line in read(os.path.join(TOP, "scripts", "kernels.txt")).splitlines():
+        fields = line.split()
+        if len(fields) > 5 and line[0] != "#":
+            run.update(fields[5].split(","))
+    # live "TITLE" STATUS 'REGEX' NAME
+    scripts["harness"] = re.findall(r"^[ \t]+live \"[^\"]*\" \d '.*' (\w+)",
+                                    read(os.path.join(TOP, "scripts", "harness.sh")), re.M)
+    run.add("harness")
+    return scripts, run
+
+
+def tables(text):
+    """(line number, {column: cell}) of each row of each table."""
+    head = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("|"):
+            head = None
+            continue
+        cells = [c.strip() for c in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if head is None:
+            head = cells
+        elif not all(re.fullmatch(r":?-+:?", c) for c in cells):
+            if len(cells) != len(head):
+                yield number, None
+            else:
+                yield number, dict(zip(head, cells))
+
+
+def wrong_name(name, suites, scripts, run):
+    """What is wrong with a test's name, or None."""
+    suite, _, case = name.partition(".")
+    if suite in suites:
+        return None if case in suites[suite] else "no such case"
+    if suite not in scripts:
+        return "no such suite or guest script"
+    if case not in scripts[suite]:
+        return "no such test in the guest script"
+    return None if suite in run else "no kernel of kernels.txt runs this guest script"
+
+
+def main():
+    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(TOP, "docs", "semantics.md")
+    suites = ktap.expected(os.path.join(TOP, "tests"))
+    scripts, run = guest_scripts()
+    if not suites or not run:
+        raise ValueError("no suites, or no guest scripts")
+    rules = named = bad = 0
+    for number, row in tables(read(path)):
+        why = []
+        if row is None:
+            why.append("another number of columns than the head of the table")
+        elif "test" in row:
+            rules += 1
+            why += ["no %s" % k for k, v in row.items() if not v and k not in ("test", "how")]
+            names = NAME.findall(row["test"])
+            named += len(names)
+            if not names:
+                why.append("no test")
+            for name in names:
+                what = wrong_name(name, suites, scripts, run)
+                if what:
+                    why.append("%s: %s" % (name, what))
+        for what in why:
+            print("%s:%d: %s" % (os.path.relpath(path, TOP), number, what))
+        bad += len(why)
+    if not rules or not named:
+        raise ValueError("no rules in " + path)
+    print("%d rules, %d names of tests, %d wrong" % (rules, named, bad))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (OSError, ValueError) as error:
+        print("semantics.py: cannot check: %s" % error)
+        sys.exit(3)
