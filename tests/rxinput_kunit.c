@@ -191,14 +191,17 @@ static void item_behind_sleepers_starts_at_once(struct kunit *test)
 	KUNIT_EXPECT_LT(test, us, 500000ULL * min(rx_scale(), 10U));
 }
 
+#define RX_FLOODERS	3
+
 struct rx_flood {
-	PRDBSS_DEVICE_OBJECT a, b;
+	PRDBSS_DEVICE_OBJECT a[RX_FLOODERS], b;
+	unsigned int devices;		/* of @a; 0: the flood is of Ex items */
 	WORK_QUEUE_TYPE type;
 	unsigned int count;
 	RX_WORK_QUEUE_ITEM *items;
 	struct rx_probe *probe;		/* B's item */
-	atomic_t started;		/* of A's */
-	int at_post;			/* started of A's when B posted */
+	atomic_t started;		/* of the flood */
+	int at_post;			/* that, when B posted */
 	int worst, posts, refused;
 	struct hrtimer timer;
 	struct completion over;
@@ -248,7 +251,20 @@ static enum hrtimer_restart rx_flood_tick(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* Holds the CPU until all of A's items wait there. */
+static void rx_flood_post_a(struct rx_flood *flood, unsigned int i)
+{
+	PRX_WORK_QUEUE_ITEM item = &flood->items[i];
+
+	if (!flood->devices) {
+		ExInitializeWorkItem(item, rx_flood_a, flood);
+		ExQueueWorkItem(&item->WorkQueueItem, flood->type);
+	} else if (RxPostToWorkerThread(flood->a[i % flood->devices], flood->type, item, rx_flood_a,
+					flood)) {
+		flood->refused++;
+	}
+}
+
+/* Holds the CPU until all of the flood's items wait there. */
 static void rx_flood_run(void *arg)
 {
 	struct rx_flood *flood = arg;
@@ -258,9 +274,7 @@ static void rx_flood_run(void *arg)
 	flood->timer.function = rx_flood_tick;
 	preempt_disable();
 	for (i = 0; i < flood->count; i++)
-		if (RxPostToWorkerThread(flood->a, flood->type, &flood->items[i], rx_flood_a,
-					 flood))
-			flood->refused++;
+		rx_flood_post_a(flood, i);
 	rx_flood_post_b(flood);
 	hrtimer_start(&flood->timer, ns_to_ktime(100 * NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_HARD);
@@ -275,39 +289,63 @@ static void rx_flood_free(void *items)
 }
 
 /*
- * With 50,000 items of one device pending on a CPU, an item of another device
- * starts after at most two of them, and those that runners had at hand.
+ * While each of the flood's devices has items pending on a CPU, an item of another
+ * starts after at most one of each, one more that was taken while it was posted,
+ * and those that runners had at hand.
  */
-static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
+static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TYPE type)
 {
-	const struct wqc_class_param *class = test->param_value;
 	struct rx_flood *flood = kunit_kzalloc(test, sizeof(*flood), GFP_KERNEL);
-	unsigned int bound;
+	unsigned int bound, i;
 
 	KUNIT_ASSERT_NOT_NULL(test, flood);
 	flood->count = wqc_rounds(50000, 1000);
 	flood->items = vzalloc(array_size(flood->count, sizeof(*flood->items)));
 	KUNIT_ASSERT_NOT_NULL(test, flood->items);
 	wqc_at_exit(test, rx_flood_free, flood->items);
-	flood->a = rx_device(test);
+	for (i = 0; i < devices; i++)
+		flood->a[i] = rx_device(test);
 	flood->b = rx_device(test);
-	flood->type = class->type;
+	flood->devices = devices;
+	flood->type = type;
 	flood->probe = rx_probe_new(test, flood->b);
 	init_completion(&flood->over);
 	wqc_on_cpu(test, 0, rx_flood_run, flood);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(flood->b));
-	bound = 2 + rx_runners(test, class->type, 0);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&flood->started) == flood->count));
+	bound = 1 + max(devices, 1U) + rx_runners(test, type, 0);
 	kunit_info(test, "%d posts beside %u items: at most %d of these ran before; bound %u",
 		   flood->posts, flood->count, flood->worst, bound);
 	KUNIT_EXPECT_EQ(test, 0, flood->refused);
 	KUNIT_EXPECT_GE(test, flood->posts, 2);
-	KUNIT_EXPECT_EQ(test, flood->count, atomic_read(&flood->started));
 	/*
 	 * A preemptible kernel may run any number of others between taking an item
 	 * from its lane and its routine: there the figure is only printed.
 	 */
 	if (!IS_ENABLED(CONFIG_PREEMPT))
 		KUNIT_EXPECT_LE(test, flood->worst, bound);
+}
+
+/* 50,000 items of one device pending on a CPU do not hold up another's. */
+static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+
+	rx_run_flood(test, 1, class->type);
+}
+
+/* Those of several hold it up by one item each. */
+static void flood_of_several_devices_does_not_hold_up_another(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+
+	rx_run_flood(test, RX_FLOODERS, class->type);
+}
+
+/* Ex items share the threads of HyperCritical, and count as a device's. */
+static void flood_of_ex_items_does_not_hold_up_a_redirector(struct kunit *test)
+{
+	rx_run_flood(test, 0, HyperCriticalWorkQueue);
 }
 
 static struct kunit_case rxinput_cases[] = {
@@ -319,6 +357,8 @@ static struct kunit_case rxinput_cases[] = {
 	KUNIT_CASE(garbage_in_the_dispatcher_context_is_not_followed),
 	KUNIT_CASE_PARAM(item_behind_sleepers_starts_at_once, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(flood_of_one_device_does_not_hold_up_another, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(flood_of_several_devices_does_not_hold_up_another, wqc_class_gen_params),
+	KUNIT_CASE(flood_of_ex_items_does_not_hold_up_a_redirector),
 	{}
 };
 
