@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The timer requests of mini-redirectors, on one hrtimer.
- *
- * Pending requests stand on a list in the order in which they are due, linked
- * through the mark of their item as in a queue, so that an item that is pending
- * cannot be posted a second time. What is due goes to the Critical queue of the
- * CPU where the hrtimer expired.
+ * The timer requests of mini-redirectors. The list of those that are pending, and the
+ * hrtimer, are in rx_pending.c; what is due goes to the Critical queue of the CPU where
+ * the hrtimer expired.
  *
  * A request holds a reference on its device from the post until its routine has
  * returned. wqc_timer_lock orders a post with a spin-down: the post looks at the
@@ -13,145 +10,20 @@
  * the lock to cancel, so a request is either cancelled or refused.
  */
 #include <linux/export.h>
-#include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "rx_timer.h"
 #include "wq_internal.h"
 #include "wq_queue.h"
 #include "wq_ref.h"
 
 #define WQC_NS_PER_UNIT	100	/* of a TimeInterval */
 
-/**
- * struct wqc_recurrent - a request that comes again
- * @item: its request; the bit WQC_RECURRENT of the due time is set
- * @rx: its device
- * @interval: ns
- * @cancelled: T: it runs no more
- * @all: T: place on wqc_recurrents
- * @rcu: to free it under a lock
- *
- * T: under wqc_timer_lock.
- */
-struct wqc_recurrent {
-	RX_WORK_ITEM item;
-	struct wqc_rx_device *rx;
-	u64 interval;
-	bool cancelled;
-	struct list_head all;
-	struct rcu_head rcu;
-};
-
-#define WQC_RECURRENT	1ULL
-
-static DEFINE_RAW_SPINLOCK(wqc_timer_lock);
-static struct wqc_lane wqc_pending;		/* T: only head and tail are used */
-static LIST_HEAD(wqc_recurrents);		/* T */
-static struct hrtimer wqc_hrtimer;
 static unsigned int wqc_timer_users;		/* T */
-
-/* LastTick and Options together, while the request is ours. */
-static u64 wqc_due(const RX_WORK_ITEM *request)
-{
-	return (u64)request->Options << 32 | request->LastTick;
-}
-
-static void wqc_set_due(RX_WORK_ITEM *request, u64 due, bool recurrent)
-{
-	due = (due & ~WQC_RECURRENT) | (recurrent ? WQC_RECURRENT : 0);
-	request->LastTick = lower_32_bits(due);
-	request->Options = upper_32_bits(due);
-}
-
-static RX_WORK_ITEM *wqc_request_of(WORK_QUEUE_ITEM *item)
-{
-	return container_of(item, RX_WORK_ITEM, WorkQueueItem.WorkQueueItem);
-}
-
-static struct wqc_recurrent *wqc_recurrent_of(WORK_QUEUE_ITEM *item)
-{
-	RX_WORK_ITEM *request = wqc_request_of(item);
-
-	return wqc_due(request) & WQC_RECURRENT ?
-		container_of(request, struct wqc_recurrent, item) : NULL;
-}
-
-/*
- * While it is pending, pDeviceObject is what stands behind the device: the device
- * may be gone by then, and List is no place for it, see ExInitializeWorkItem().
- */
-static struct wqc_rx_device *wqc_request_rx(WORK_QUEUE_ITEM *item)
-{
-	return (void *)wqc_request_of(item)->WorkQueueItem.pDeviceObject;
-}
-
-static WORK_QUEUE_ITEM *wqc_next_request(WORK_QUEUE_ITEM *item)
-{
-	u64 mark = READ_ONCE(*wqc_word(item));
-	WORK_QUEUE_ITEM *next = wqc_mark_next(mark);
-
-	/* Overwritten while it was pending: wqc_timer_expired() will say so. */
-	if (unlikely(!wqc_is_mark(mark)))
-		return NULL;
-	return next == &wqc_list_end ? NULL : next;
-}
-
-static void wqc_link_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
-{
-	if (prev)
-		WRITE_ONCE(*wqc_word(prev), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
-	else
-		wqc_pending.head = next;
-	if (!next)
-		wqc_pending.tail = prev;
-}
-
-static void wqc_arm(void)
-{
-	if (wqc_pending.head)
-		hrtimer_start(&wqc_hrtimer,
-			      ns_to_ktime(wqc_due(wqc_request_of(wqc_pending.head))),
-			      HRTIMER_MODE_ABS_HARD);
-}
-
-/*
- * Puts a claimed request in its place. Requests are mostly posted in the order
- * in which they are due, so the end is tried first.
- */
-static void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64 due,
-			    bool recurrent)
-{
-	WORK_QUEUE_ITEM *prev = wqc_pending.head ? wqc_pending.tail : NULL, *next = NULL;
-
-	lockdep_assert_held(&wqc_timer_lock);
-	wqc_set_due(wqc_request_of(item), due, recurrent);
-	wqc_request_of(item)->WorkQueueItem.pDeviceObject = (void *)rx;
-	if (prev && wqc_due(wqc_request_of(prev)) > due) {
-		prev = NULL;
-		next = wqc_pending.head;
-		while (next && wqc_due(wqc_request_of(next)) <= due) {
-			prev = next;
-			next = wqc_next_request(next);
-		}
-	}
-	WRITE_ONCE(*wqc_word(item), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
-	wqc_link_request(prev, item);
-	if (!next)
-		wqc_pending.tail = item;
-	if (!prev)
-		wqc_arm();
-}
-
-static void wqc_remove_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
-{
-	lockdep_assert_held(&wqc_timer_lock);
-	wqc_request_of(item)->WorkQueueItem.pDeviceObject = wqc_request_rx(item)->nt;
-	wqc_link_request(prev, wqc_next_request(item));
-}
 
 /* Units of 100 ns, whatever their sign, as nanoseconds; too many are cut. */
 static u64 wqc_interval_ns(s64 units)
@@ -165,36 +37,6 @@ static u64 wqc_interval_ns(s64 units)
 static u64 wqc_due_in(u64 ns)
 {
 	return ktime_get_ns() + ns + WQC_RECURRENT;
-}
-
-static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
-{
-	WORK_QUEUE_ITEM *item, *broken = NULL;
-	unsigned long flags, nested;
-	u64 now;
-
-	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
-	now = ktime_get_ns();
-	item = wqc_pending.head;
-	if (unlikely(item && !wqc_is_mark(READ_ONCE(*wqc_word(item))))) {
-		broken = item;
-		wqc_pending.head = NULL;
-	}
-	while ((item = wqc_pending.head) && wqc_due(wqc_request_of(item)) <= now) {
-		struct wqc_rx_device *rx = wqc_request_rx(item);
-
-		wqc_remove_request(NULL, item);
-		WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_OTHER));
-		local_irq_save(nested);
-		wqc_rx_enqueue(rx, WQC_RX_CRITICAL, item, nested);
-	}
-	wqc_arm();
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
-	if (unlikely(broken))
-		wqc_report(WQC_R_BAD_ENTRY,
-			   "timer item %p: overwritten while pending; those behind it are lost",
-			   broken);
-	return HRTIMER_NORESTART;
 }
 
 /* Runs under a queue's lock, while the item is still ours. */
@@ -216,12 +58,13 @@ void wqc_rx_timer_ran(struct wqc_call *call)
 	struct wqc_rx_device *rx = container_of(call->ref, struct wqc_rx_device, ref);
 	struct wqc_recurrent *recurrent = call->recurrent;
 	WORK_QUEUE_ITEM *item;
+	unsigned long flags;
 	u64 due, now;
 
 	if (!recurrent)
 		return;
 	item = &recurrent->item.WorkQueueItem.WorkQueueItem;
-	raw_spin_lock_irq(&wqc_timer_lock);
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 	if (recurrent->cancelled || percpu_ref_is_dying(&rx->ref)) {
 		list_del(&recurrent->all);
 		kfree_rcu(recurrent, rcu);
@@ -233,7 +76,7 @@ void wqc_rx_timer_ran(struct wqc_call *call)
 			due = now + recurrent->interval;
 		wqc_add_request(rx, item, due + WQC_RECURRENT, true);
 	}
-	raw_spin_unlock_irq(&wqc_timer_lock);
+	wqc_timer_unlock(flags);
 }
 
 static struct wqc_rx_device *wqc_timer_rx(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
@@ -270,7 +113,7 @@ static NTSTATUS wqc_post_request(struct wqc_rx_device *rx, RX_WORK_ITEM *request
 			list_add_tail(&recurrent->all, &wqc_recurrents);
 		wqc_add_request(rx, item, due, recurrent);
 	}
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+	wqc_timer_unlock(flags);
 	return status;
 }
 
@@ -412,7 +255,7 @@ static WORK_QUEUE_ITEM *wqc_take_pending(const struct wqc_which *which,
 	struct wqc_recurrent *recurrent;
 
 	lockdep_assert_held(&wqc_timer_lock);
-	for (item = wqc_pending.head; item; prev = item, item = wqc_next_request(item)) {
+	for (item = wqc_first_request(); item; prev = item, item = wqc_next_request(item)) {
 		*rx = wqc_request_rx(item);
 		if (wqc_is_meant(which, *rx, item))
 			break;
@@ -469,7 +312,7 @@ static bool wqc_take_queued(const struct wqc_which *which)
 		if (recurrent) {
 			raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 			list_del(&recurrent->all);
-			raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+			wqc_timer_unlock(flags);
 			kfree_rcu(recurrent, rcu);
 		}
 		percpu_ref_put(call.ref);
@@ -513,7 +356,7 @@ NTSTATUS NTAPI RxCancelTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 		rx = NULL;
 		recurrent = wqc_cancel_recurrents(&which);
 	}
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+	wqc_timer_unlock(flags);
 	if (rx) {
 		percpu_ref_put(&rx->ref);
 		return STATUS_SUCCESS;
@@ -544,7 +387,7 @@ void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 		raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 		wqc_cancel_recurrents(&which);
 		taken = wqc_take_pending(&which, &whose);
-		raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+		wqc_timer_unlock(flags);
 		if (taken)
 			percpu_ref_put(&whose->ref);
 	} while (taken);
@@ -568,7 +411,7 @@ NTSTATUS NTAPI RxInitializeRxTimer(void)
 
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 	wqc_timer_users++;
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+	wqc_timer_unlock(flags);
 	return STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(RxInitializeRxTimer);
@@ -591,20 +434,8 @@ VOID NTAPI RxTearDownRxTimer(void)
 	last = wqc_timer_users == 1;
 	if (wqc_timer_users)
 		wqc_timer_users--;
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+	wqc_timer_unlock(flags);
 	if (last)
 		wqc_rx_timers_cancel(NULL, NULL);
 }
 EXPORT_SYMBOL_GPL(RxTearDownRxTimer);
-
-void wqc_rx_timer_init(void)
-{
-	hrtimer_init(&wqc_hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
-	wqc_hrtimer.function = wqc_timer_expired;
-}
-
-/* No client is loaded, so nothing is pending. */
-void wqc_rx_timer_exit(void)
-{
-	hrtimer_cancel(&wqc_hrtimer);
-}

@@ -355,10 +355,12 @@ enum wqc_rx_state {
  * @owner: the module of its driver, if IoCreateDevice() made it; see wqc_ref_owner()
  * @nt: I: the device; a structure is used again only for the same one
  * @lanes: a lane in each queue of each CPU that Rx* items go to
- * @state: under rx_workq.c's mutex
+ * @state: under rx_dispatcher.c's mutex
  * @waiters: under the same: who waits for @idle
  * @idle: the last item has returned
- * @index: I: its place in rx_workq.c's table
+ * @index: I: its place in rx_dispatcher.c's table
+ * @timers: under rx_pending.c's lock: its pending requests
+ * @timers_found: under the same: so many of them on a list that was broken
  *
  * Never freed while the module is loaded: a stale DispatcherContext finds a
  * dead count.
@@ -373,6 +375,8 @@ struct wqc_rx_device {
 	struct completion idle;
 	struct list_head all;
 	u32 index;
+	u32 timers;
+	u32 timers_found;
 };
 
 extern struct list_head wqc_rx_devices;	/* only ever added to */

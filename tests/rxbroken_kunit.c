@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Timer requests whose memory is freed, or written over, while they are pending: the
+ * commonest mistake there is. The list of pending requests goes through that memory.
+ */
+#include <linux/delay.h>
+#include <linux/string.h>
+
+#include "rx_test.h"
+
+#define BROKEN	"invalid queue entry"
+
+enum { WHOLE_ITEM, ONLY_LIST, DEVICE, ODD_TIME, NR_WAYS };
+
+/* What becomes of the request's memory. */
+static void break_request(RX_WORK_ITEM *request, int way, int pattern)
+{
+	switch (way) {
+	case WHOLE_ITEM:
+		memset(request, pattern, sizeof(*request));
+		break;
+	case ONLY_LIST:
+		memset(&request->WorkQueueItem.List, pattern, sizeof(LIST_ENTRY));
+		break;
+	case DEVICE:
+		memset(&request->WorkQueueItem.pDeviceObject, pattern, sizeof(void *));
+		break;
+	case ODD_TIME:	/* as recurrent requests have it */
+		request->LastTick |= 1;
+		break;
+	}
+}
+
+/*
+ * One before it, the broken one, one behind it and a recurrent one: the first and the
+ * last run, the others are lost, that is said once, and no spin-down waits for them.
+ */
+static void break_one(struct kunit *test, int way, int pattern)
+{
+	struct rx_probe *first = rx_probe_new(test, rx_device(test));
+	struct rx_probe *broken = rx_probe_new(test, first->device);
+	struct rx_probe *behind = rx_probe_new(test, first->device);
+	struct rx_probe *again = rx_probe_new(test, first->device);
+	u64 reports = wqc_reports(test, BROKEN);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, 30 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, 60 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, 70 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, 80 * RX_UNITS_PER_MS));
+	break_request(&broken->request, way, pattern);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&again->ran, 2));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&first->runs));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&broken->runs) + atomic_read(&behind->runs));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+}
+
+/* A request that is freed while pending, and its memory cleared, poisoned or used. */
+static void request_overwritten_while_pending_is_reported_and_passed(struct kunit *test)
+{
+	static const u8 patterns[] = { 0x00, 0x6b, 0xff };
+	int way = *(const int *)test->param_value;
+	int i;
+
+	for (i = 0; i < (way == ODD_TIME ? 1 : ARRAY_SIZE(patterns)); i++)
+		break_one(test, way, patterns[i]);
+}
+
+static const int ways[NR_WAYS] = { WHOLE_ITEM, ONLY_LIST, DEVICE, ODD_TIME };
+
+static void way_name(const int *way, char *desc)
+{
+	static const char *const names[] = {
+		"whole_item", "only_its_List", "only_its_device", "only_its_time"
+	};
+
+	strscpy(desc, names[*way], KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(way, ways, way_name);
+
+/* Cancelling, posting and spinning down look before they follow the list, too. */
+static void calls_pass_a_request_that_was_overwritten(struct kunit *test)
+{
+	struct rx_probe *first = rx_probe_new(test, rx_device(test));
+	struct rx_probe *broken = rx_probe_new(test, first->device);
+	struct rx_probe *between = rx_probe_new(test, first->device);
+	u64 reports = wqc_reports(test, BROKEN);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, RX_LATE));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, RX_LATE + 100));
+	break_request(&broken->request, WHOLE_ITEM, 0);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(between, RX_LATE + 50));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(first));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(between));
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, RX_LATE));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, RX_LATE));
+	break_request(&broken->request, WHOLE_ITEM, 0x6b);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(first));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BROKEN));
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, RX_LATE));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, RX_LATE));
+	break_request(&broken->request, WHOLE_ITEM, 0xff);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, BROKEN));
+}
+
+static struct kunit_case broken_cases[] = {
+	KUNIT_CASE_PARAM(request_overwritten_while_pending_is_reported_and_passed, way_gen_params),
+	KUNIT_CASE(calls_pass_a_request_that_was_overwritten),
+	{}
+};
+
+static struct kunit_suite wqc_rx_broken_suite = {
+	.name = "wqc_rx_broken",
+	.test_cases = broken_cases,
+};
+
+kunit_test_suite(wqc_rx_broken_suite);
