@@ -23,6 +23,7 @@
 #define WQC_RETRY	(HZ / 50)	/* while a queue is short of runners */
 #define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
 
+/* Another number after each CPU that comes or goes, odd while one is going. */
 unsigned int wqc_hotplug_count;
 
 static LLIST_HEAD(wqc_requests);
@@ -30,7 +31,7 @@ static struct task_struct *wqc_keeper;
 static bool wqc_keeper_kicked;
 static bool wqc_short;			/* K: a request could not be met */
 static unsigned long wqc_next_shrink;	/* K */
-static int wqc_cpuhp_state;
+static int wqc_cpuhp_online, wqc_cpuhp_dead;
 static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
 
 /* Context: any, also under a queue's lock. */
@@ -256,6 +257,11 @@ static int wqc_keeper_thread(void *unused)
 
 /* ---- CPUs ---------------------------------------------------------------- */
 
+static void wqc_next_even_count(void)
+{
+	WRITE_ONCE(wqc_hotplug_count, (wqc_hotplug_count | 1) + 1);
+}
+
 /*
  * Runs on the CPU that has come, and at load for each. Without memory for all
  * runners the CPU comes up all the same: growth makes them when they are used.
@@ -265,7 +271,7 @@ static int wqc_cpu_online(unsigned int cpu)
 	struct wqc_queue *queue;
 	int id;
 
-	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count + 1);
+	wqc_next_even_count();
 	wqc_rt_rebind(cpu);
 	for (id = 0; id < WQC_NR_POOLS; id++) {
 		queue = wqc_queue_of(id, cpu);
@@ -277,10 +283,20 @@ static int wqc_cpu_online(unsigned int cpu)
 	return 0;
 }
 
-/* Nothing to hand over: the runners of a CPU that is gone run elsewhere. */
+/*
+ * Nothing to hand over: the runners of a CPU that is gone run elsewhere. Between
+ * this and wqc_cpu_dead() the kernel changes the affinity of those that are on it,
+ * also of one that began to drain after this.
+ */
 static int wqc_cpu_offline(unsigned int cpu)
 {
-	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count + 1);
+	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count | 1);
+	return 0;
+}
+
+static int wqc_cpu_dead(unsigned int cpu)
+{
+	wqc_next_even_count();
 	return 0;
 }
 
@@ -344,13 +360,19 @@ int wqc_keeper_init(void)
 		wqc_keeper = NULL;
 		goto free_runners;
 	}
+	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
+	if (err < 0)
+		goto stop_keeper;
+	wqc_cpuhp_dead = err;
 	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wq_compat:online", wqc_cpu_online,
 				wqc_cpu_offline);
 	if (err < 0)
-		goto stop_keeper;
-	wqc_cpuhp_state = err;
+		goto remove_dead;
+	wqc_cpuhp_online = err;
 	return 0;
 
+remove_dead:
+	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 stop_keeper:
 	kthread_stop(wqc_keeper);
 	wqc_keeper = NULL;
@@ -362,7 +384,8 @@ free_runners:
 /* Nothing is queued or running any more. */
 void wqc_keeper_exit(void)
 {
-	cpuhp_remove_state_nocalls(wqc_cpuhp_state);
+	cpuhp_remove_state_nocalls(wqc_cpuhp_online);
+	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 	kthread_stop(wqc_keeper);
 	wqc_keeper = NULL;
 	wqc_object_reap();

@@ -3,6 +3,7 @@
  * What a routine left behind: noted before, looked at after (wq_run.h), reported
  * and, where that can be done, repaired here.
  */
+#include <linux/cpumask.h>
 #include <linux/cred.h>
 #include <linux/interrupt.h>
 #include <linux/lockdep.h>
@@ -38,11 +39,16 @@ static void wqc_restore_policy(const struct wqc_baseline *base)
 	sched_setattr_nocheck(current, &attr);
 }
 
-/* A CPU that comes or goes changes the affinity of whoever runs there. */
+/*
+ * A CPU that comes or goes changes the affinity of whoever runs there: from the
+ * moment when it is marked as dying, before any callback, until it is dead.
+ */
 static bool wqc_hotplug_since(unsigned int count)
 {
-	return READ_ONCE(wqc_hotplug_count) != count ||
-	       !cpumask_equal(cpu_online_mask, cpu_active_mask);
+	unsigned int now = READ_ONCE(wqc_hotplug_count);
+
+	return now != count || now & 1 || !cpumask_equal(cpu_online_mask, cpu_active_mask) ||
+	       cpumask_intersects(cpu_dying_mask, cpu_online_mask);
 }
 
 /* The count has 31 bits: one that was lowered too often reads as a large one. */
