@@ -28,12 +28,12 @@ judge() {
 	fi
 }
 
-# golden NAME STATUS REGEX [FILE SED-SCRIPT]
+# golden NAME STATUS REGEX [FILE SED-SCRIPT]: of tests/harness/golden, or of another $logs
 golden() {
 	local dir=$tmp/golden file=${4:-}
 
 	rm -rf "$dir"
-	cp -r "$h/golden" "$dir"
+	cp -r "$h/${logs:-golden}" "$dir"
 	[ -z "$file" ] || sed -i -E "$5" "$dir/$file"
 	judge "$1" "$2" "$3" "$dir" "$dir/script.sh" "$dir"
 }
@@ -67,6 +67,26 @@ golden_logs() {
 	golden "sources without a suite" 3 'cannot judge' golden_kunit.c 'd'
 }
 
+# A guest that is expected to die.
+golden_deaths() {
+	local logs=death c=console.log s=status.log n=misuse_is_a_panic
+
+	golden "an expected death passes" 0 '3 passed, 0 failed'
+	golden "a death of another panic" 2 'the guest was lost' $c 's/: a misuse/: another misuse/'
+	golden "a death of no panic" 2 'the guest was lost' $c '/panic/d'
+	golden "a panic before the expected one" 2 'the guest was lost' $c \
+		'/begin misuse/a Kernel panic - not syncing: out of luck'
+	golden "a death in another test" 2 'the guest was lost' $c '/begin misuse/d'
+	golden "a death before its test" 2 "guest.$n: no result" $s '/^DYING/d'
+	golden "an expected death with a WARN before" 1 'log_is_clean: WARNING: .*in modules_load' $c \
+		'/begin modules/a WARNING: CPU: 1 PID: 7 at a.c:1'
+	golden "an expected death after a failure" 1 'not ok guest.modules_load' $s 's/^ok/not ok/'
+	golden "an expected death that takes too long" 2 'lost \(time limit\)' outcome 's/ended/time limit/'
+	golden "a guest that lives on" 1 "not ok guest.$n: it did" $s "s/^DYING.*/&\nnot ok $n it did not die\nEND 1/"
+	golden "a guest that lives on and says nothing" 1 "guest.$n: no result" $s 's/^DYING.*/&\nEND 0/'
+	golden "two expected deaths" 3 'cannot judge' script.sh '/^t_dies/p'
+}
+
 # live NAME STATUS REGEX SCRIPT [KERNEL [LIMIT]]
 live() {
 	local vars kernel=${5:-6.1-plain}
@@ -94,7 +114,8 @@ live_guests() {
 	live "a WARN in a routine" 1 'log_is_clean: WARNING: .*\[in client_loads\]' warn
 	live "a suite that does not run" 1 'the suite was not seen' nosuite
 	live "a guest that hangs" 2 'lost \(time limit\)' hang 6.1-plain 15
-	live "a guest that dies" 2 'the guest was lost \(ended\)' dead
+	live "a guest that dies" 2 'lost while running guest.dies' dead
+	live "a guest that does not die" 1 'not ok guest.module_stays: it did not die' survives
 	live "a misuse that is a panic" 2 'log_is_clean: Kernel panic.* invalid item \(0xE4/0\)' panic
 	if ! wanted 6.12-debug; then
 		echo "skip harness: live: memory lost in a routine"
@@ -104,9 +125,9 @@ live_guests() {
 }
 
 case ${1:-} in
-golden) golden_logs ;;
+golden) golden_logs; golden_deaths ;;
 live) live_guests ;;
-"") golden_logs; live_guests ;;
+"") golden_logs; golden_deaths; live_guests ;;
 *) usage ;;
 esac
 exit "$status"

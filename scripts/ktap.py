@@ -20,11 +20,6 @@ def clean(text):
     return [STAMP.sub("", line) for line in text.splitlines()]
 
 
-def guest_tests(script):
-    """Names of the literal "t NAME ..." lines of a guest's script."""
-    return re.findall(r"^t[ \t]+(\w+)", script, re.M)
-
-
 def wants_kunit(script):
     return "load wqc-kunit" in script
 
@@ -134,10 +129,8 @@ def case_of(suite, done, suites):
     return "%s.%s" % (suite, left[0] if left else "(after the last case)")
 
 
-def running(log, suites):
-    """The test that had begun and not ended when the log ends."""
-    last = "boot"
-    # After the last line: that may be the result of the test before.
-    for last in contexts(log + [""], suites):
-        pass
-    return last
+def running(where, tests):
+    """What ran when the log ends: "suite.case", "guest.NAME", or "boot". A guest lost
+    between two tests was lost because of the first."""
+    last = where[-1].replace("after ", "") if where else "boot"
+    return "guest." + last if last in tests else last

@@ -4,8 +4,6 @@
 import os
 import re
 
-import ktap
-
 # A report ends with one of these, or after this many lines.
 END = re.compile(r"---\[ end trace|^ ?</TASK>$|^=====+$|^={10,}")
 LONGEST = 120
@@ -36,12 +34,14 @@ def allow_list(guest):
     return out
 
 
-def find(log, guest, suites):
+def find(log, contexts, guest, panic=None):
     """(context, telling line) of each report that is not allowed. A report is a block of
-    lines: its head is judged, what follows in it is not reported again."""
+    lines: its head is judged, what follows in it is not reported again. PANIC: expected."""
     deny, allow = deny_list(guest), allow_list(guest)
+    if panic:
+        allow.append((re.compile(re.escape(panic)), re.compile("")))
     block, left, first = None, 0, None
-    for line, where in zip(log, ktap.contexts(log, suites)):
+    for line, where in zip(log, contexts):
         if deny.search(line):
             left = LONGEST
             if any(a.search(line) and c.search(where) for a, c in allow):

@@ -3,9 +3,10 @@
 """Judge one run of a guest. It passes on positive proof only.
 
 Proof is: the guest said on its own channel that each expected test passed and that it came
-to its end; every KUnit suite and case of the sources was seen and passed; and the console
-log, which must be readable and hold a boot, has no splat. Exit status: 0 passed, 1 a test
-failed, 2 the guest was lost, 3 this check cannot work.
+to its end, or died where and as its script expects; every KUnit suite and case of the
+sources was seen and passed; and the console log, which must be readable and hold a boot,
+has no splat. Exit status: 0 passed, 1 a test failed, 2 the guest was lost, 3 this check
+cannot work.
 """
 
 import argparse
@@ -17,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import ktap      # noqa: E402
 import splats    # noqa: E402
+import status    # noqa: E402
 
 
 def read(path):
@@ -42,34 +44,6 @@ class Verdict:
         return sum(1 for s in self.results.values() if s == status)
 
 
-def judge_status(v, text, expected, outcome):
-    """The guest's own channel: every expected test, and END as its last word."""
-    end = None
-    for line in text.splitlines():
-        if line.startswith("ok "):
-            v.add("guest." + line[3:].split()[0], "pass")
-        elif line.startswith("not ok "):
-            name, _, why = line[7:].partition(" ")
-            v.add("guest." + name, "fail", why)
-        elif line.startswith("skip "):
-            v.add("guest." + line[5:].split()[0], "skip")
-        elif line.startswith("END "):
-            end = line[4:].strip()
-    if end is None or outcome != "ended":
-        v.add("guest_comes_to_its_end", "fail",
-              "the guest was lost (%s), it said: %s" %
-              (outcome or "no outcome", (text.split("\n")[-2:] or ["nothing"])[0] or "nothing"),
-              "lost")
-    elif end != "0" and not v.failures:
-        v.add("guest_comes_to_its_end", "fail", "END status " + end)
-    else:
-        v.add("guest_comes_to_its_end", "pass")
-    for name in expected:
-        if "guest." + name not in v.results:
-            v.add("guest." + name, "fail", "no result", "missing")
-    return end is None or outcome != "ended"
-
-
 def judge_kunit(v, log, suites, kunit_py):
     """Every suite and case of the sources; results as kunit.py reads them."""
     seen = ktap.parse(ktap.one_document(log, len(suites)), kunit_py)
@@ -82,7 +56,6 @@ def judge_kunit(v, log, suites, kunit_py):
         for case in cases:
             if "%s.%s" % (suite, case) not in seen:
                 v.add("%s.%s" % (suite, case), "fail", "no result", "missing")
-    return ktap.running(log, suites)
 
 
 def main():
@@ -99,26 +72,33 @@ def main():
     top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     script = read(args.script)
     v = Verdict()
-    lost_in = ""
+    expected, death = status.tests(script), status.death(script)
     try:
         outcome = read(os.path.join(args.dir, "outcome")).strip()
-        status = read(os.path.join(args.dir, "status.log"))
+        said = read(os.path.join(args.dir, "status.log"))
         log = ktap.clean(read(os.path.join(args.dir, "console.log")))
     except OSError as e:
-        outcome, status, log = str(e), "", []
-    lost = judge_status(v, status, ktap.guest_tests(script), outcome)
+        outcome, said, log = str(e), "", []
     suites = {}
     if ktap.wants_kunit(script):
         suites = ktap.expected(args.tests, args.only)
         if not suites:
             raise ValueError("no KUnit suite in " + args.tests)
-        lost_in = judge_kunit(v, log, suites, args.kunit_py)
+    # And after the last line: that may be the result of the test before.
+    where = list(ktap.contexts(log + [""], suites))
+    dead = death and status.died_well(said, log, where, death, outcome)
+    if death and not dead:
+        expected.append(death[0])
+    lost = status.judge(v, said, expected, outcome, death[0] if dead else None)
+    if suites:
+        judge_kunit(v, log, suites, args.kunit_py)
+    lost_in = ktap.running(where, expected)
     if not any("Linux version" in line for line in log):
         v.add("log_is_clean", "fail", "no kernel boots in the console log", "lost")
         lost = True
     guest = os.path.join(top, "tests", "guest")
-    for where, text in splats.find(log, guest, suites):
-        v.add("log_is_clean", "fail", "%s [in %s]" % (text, where), "splat")
+    for place, text in splats.find(log, where, guest, dead and status.PANIC + death[1]):
+        v.add("log_is_clean", "fail", "%s [in %s]" % (text, place), "splat")
     v.results.setdefault("log_is_clean", "pass")
 
     for f in v.failures:

@@ -38,6 +38,21 @@ t() {
 	esac
 }
 
+# t_dies NAME "TEXT" COMMAND...: the last test of a script. The guest must die in COMMAND, or
+# within ten seconds, of a panic that begins with TEXT: verdict.py demands it of the logs.
+t_dies() {
+	local name=$1
+
+	echo "wqc-test: begin $name" >/dev/kmsg
+	echo "DYING $name" >&3
+	sleep 1		# what is said takes a moment to leave the guest
+	shift 2
+	"$@"
+	sleep 10
+	failed=1
+	echo "not ok $name it did not die" >&3
+}
+
 # load MODULE [PARAM=VALUE...], unload MODULE...
 load() {
 	local ko=$1.ko

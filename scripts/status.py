@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What verdict.py knows of a guest's own channel: its tests, its end, an expected death."""
+
+import re
+
+PANIC = "Kernel panic - not syncing: "
+
+
+def tests(script):
+    """Names of the literal "t NAME ..." lines of a guest's script."""
+    return re.findall(r"^t[ \t]+(\w+)", script, re.M)
+
+
+def death(script):
+    """(name, text) of its t_dies line, or None: the guest must die there, of this panic."""
+    found = re.findall(r'^t_dies[ \t]+(\w+)[\\\s]+"([^"]+)"', script, re.M)
+    if len(found) != len(re.findall(r"^t_dies[ \t]", script, re.M)) or len(found) > 1:
+        raise ValueError('more than one t_dies, or not t_dies NAME "TEXT" COMMAND')
+    return found[0] if found else None
+
+
+def all_tests(script):
+    """Names of both."""
+    dead = death(script)
+    return tests(script) + ([dead[0]] if dead else [])
+
+
+def died_well(text, log, where, expected, outcome):
+    """Proof of an expected death: that test was the guest's last word, and the first panic
+    is the one expected and happened in it. WHERE: what ran, for each line of the log."""
+    name, panic = expected
+    words = [line for line in text.splitlines() if line]
+    first = next(((line, w) for line, w in zip(log, where) if PANIC in line), ("", ""))
+    return (outcome == "ended" and words[-1:] == ["DYING " + name] and first[1] == name and
+            first[0].startswith(PANIC + panic))
+
+
+def judge(v, text, expected, outcome, dead=None):
+    """Every expected test, and END as the last word; or, proven, the death named DEAD."""
+    end = None
+    for line in text.splitlines():
+        if line.startswith("ok "):
+            v.add("guest." + line[3:].split()[0], "pass")
+        elif line.startswith("not ok "):
+            name, _, why = line[7:].partition(" ")
+            v.add("guest." + name, "fail", why)
+        elif line.startswith("skip "):
+            v.add("guest." + line[5:].split()[0], "skip")
+        elif line.startswith("END "):
+            end = line[4:].strip()
+    lost = end is None or outcome != "ended"
+    if dead:
+        v.add("guest." + dead, "pass")
+        lost = False
+    elif lost:
+        v.add("guest_comes_to_its_end", "fail",
+              "the guest was lost (%s), it said: %s" %
+              (outcome or "no outcome", (text.split("\n")[-2:] or ["nothing"])[0] or "nothing"),
+              "lost")
+    elif end != "0" and not v.failures:
+        v.add("guest_comes_to_its_end", "fail", "END status " + end)
+    else:
+        v.add("guest_comes_to_its_end", "pass")
+    for name in expected:
+        if "guest." + name not in v.results:
+            v.add("guest." + name, "fail", "no result", "missing")
+    return lost
