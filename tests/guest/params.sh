@@ -7,7 +7,7 @@ cpus=$(nproc)
 # refused PARAMETER=VALUE MESSAGE
 refused() {
 	forget_log
-	! load wq-compat "$1" 2>/dev/null || { echo "$1 was accepted"; return 1; }
+	! load wq-compat "$1" 2>/dev/null || { unload wq_compat; echo "$1 was accepted"; return 1; }
 	said "$2" && [ ! -e /sys/module/wq_compat ]
 }
 
