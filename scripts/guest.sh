@@ -10,6 +10,7 @@
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
 #   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
 #   WQC_ACCEL        kvm or tcg, instead of a trial
+#   WQC_TIMEOUT      seconds that what must happen may take, in SCRIPT: 30
 
 . "$(dirname "$0")/lib.sh"
 
@@ -40,7 +41,8 @@ make_initramfs() {
 	cp "$TOP/tests/guest/lib.sh" "$root/tree/wqc/lib.sh"
 	cp "$script" "$root/tree/wqc/script.sh"
 	{
-		printf 'wqc_kernel=%s\nscale=%s\n' "$K_NAME" "$K_SCALE"
+		printf 'wqc_kernel=%s\nscale=%s\npatience=%s\n' \
+			"$K_NAME" "$K_SCALE" "${WQC_TIMEOUT:-30}"
 		# shellcheck disable=SC2086 # words are meant
 		printf '%s\n' ${GUEST_VARS:-}
 	} >"$root/tree/wqc/env"

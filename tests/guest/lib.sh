@@ -100,7 +100,11 @@ eventually() {
 
 	until "$@" >/tmp/eventually; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 300 ] || { cat /tmp/eventually; echo "not within 30 s: $*"; return 1; }
+		if [ "$tries" -gt $((10 * ${patience:?})) ]; then
+			cat /tmp/eventually
+			echo "not within $patience s: $*"
+			return 1
+		fi
 		usleep 100000
 	done
 }
