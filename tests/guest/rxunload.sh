@@ -25,6 +25,24 @@ client() {
 	usleep 100000
 }
 
+# Nothing of the client runs on the RT threads when it goes: all waits behind blockers there.
+behind_blockers() {
+	local pid
+
+	unload wqc_witness wq_compat && load wq-compat max_threads_rt=1 && load wqc_witness || return 1
+	witness block 1 -1 2
+	eventually counts inside "$(nproc)" && load wqc_rxclient || return 1
+	rmmod wqc_rxclient &
+	pid=$!
+	sleep 1
+	if ! kill -0 "$pid" 2>/dev/null; then
+		echo "rmmod did not wait"
+		return 1
+	fi
+	witness gate 1
+	wait "$pid" && eventually nothing_is_lost
+}
+
 t module_loads load wq-compat
 t witness_loads load wqc_witness
 t queued_and_running_items_run_first client count=40
@@ -33,5 +51,6 @@ t pending_timers_are_cancelled client due_ms=20
 t timers_that_post_themselves_are_cancelled client again=1 sleep_ms=5
 t timers_that_return_during_the_search_are_cancelled client again=1 sleep_ms=5 due_ms=10 count=1 plain=1
 t items_of_a_plain_module_run_first client plain=1 twice=1
+t items_behind_blockers_run_first behind_blockers
 t modules_unload unload wqc_witness wq_compat
 t no_leaks no_leaks
