@@ -93,6 +93,7 @@ start_over() {
 back_home() {
 	local cpu
 
+	start_over || return 1
 	for cpu in $(every_other_cpu); do
 		rt_threads_are_home "$cpu" || return 1
 	done
