@@ -42,6 +42,11 @@ void wqc_wake_keeper(void)
 		wake_up_process(wqc_keeper);
 }
 
+static u32 wqc_limit(const struct wqc_pool *pool)
+{
+	return pool->limit + READ_ONCE(pool->extra);
+}
+
 /*
  * Asked whenever the idle list is empty after or during a take. @growing stays
  * set while the keeper cannot help, so that a queue at its limit does not wake
@@ -50,7 +55,7 @@ void wqc_wake_keeper(void)
 void wqc_ask_growth(struct wqc_queue *queue)
 {
 	lockdep_assert_held(&queue->lock);
-	if (queue->growing || !(queue->pool->any_cpu || queue->nr_runners < queue->pool->limit))
+	if (queue->growing || !(queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool)))
 		return;
 	queue->growing = true;
 	llist_add(&queue->grow_node, &wqc_requests);
@@ -61,7 +66,7 @@ static u32 wqc_room(struct wqc_queue *queue)
 {
 	u32 have = queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
 
-	return queue->pool->limit > have ? queue->pool->limit - have : 0;
+	return wqc_limit(queue->pool) > have ? wqc_limit(queue->pool) - have : 0;
 }
 
 static bool wqc_make_runner(struct wqc_queue *queue)
@@ -111,7 +116,7 @@ static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
 static void wqc_grow(struct wqc_queue *queue)
 {
 	enum wqc_pool_id id = queue->pool - wqc_pools;
-	u32 made = 0, want;
+	u32 made = 0, want, have;
 	bool need;
 
 	raw_spin_lock_irq(&queue->lock);
@@ -125,14 +130,38 @@ static void wqc_grow(struct wqc_queue *queue)
 	if (!made && queue->pool->any_cpu && need)
 		made = wqc_borrow_runner(queue, id);
 
+	have = queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
 	raw_spin_lock_irq(&queue->lock);
 	queue->counter[WQC_GROWN] += made;
+	if (have > queue->pool->limit)
+		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
 	if (!made && !queue->growing && !queue->idle &&
-	    (queue->pool->any_cpu || queue->nr_runners < queue->pool->limit)) {
+	    (queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool))) {
 		queue->growing = true;
 		llist_add(&queue->grow_node, &wqc_requests);
 		wqc_short = true;
 	}
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/**
+ * wqc_exceed_limit - let a stalled class have more runners than its limit
+ * @queue: of it, where items wait
+ * @extra: so many
+ *
+ * They leave as all that are not needed do, and then the limit holds again.
+ *
+ * Context: process, the keeper's.
+ */
+void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
+{
+	struct wqc_pool *pool = queue->pool;
+
+	if (pool->wq)
+		extra = min(extra, WQC_MOST_RUNNERS - pool->limit);
+	WRITE_ONCE(pool->extra, extra);
+	raw_spin_lock_irq(&queue->lock);
+	wqc_ask_growth(queue);
 	raw_spin_unlock_irq(&queue->lock);
 }
 
@@ -173,7 +202,8 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 		return NULL;
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (runner->call.routine && READ_ONCE(runner->task->flags) & PF_EXITING) {
+		if (runner->state == WQC_RUNNER_DRAINING &&
+		    READ_ONCE(runner->task->flags) & PF_EXITING) {
 			dead = runner;
 			break;
 		}
@@ -222,11 +252,14 @@ static void wqc_look_after(void)
 			queue = wqc_queue_of(id, cpu);
 			wqc_replace_dead(queue);
 			wqc_kick_stuck(queue);
+			wqc_stall_look(queue);
 			if (shrink)
 				wqc_shrink(queue);
 		}
 	}
 	if (shrink) {
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			WRITE_ONCE(wqc_pools[id].extra, 0);	/* asked for anew if need be */
 		wqc_cache_shrink();
 		wqc_next_shrink = jiffies + WQC_SHRINK;
 	}

@@ -14,8 +14,6 @@
 #define CREATE_TRACE_POINTS
 #include "wq_trace.h"
 
-/* No kernel grants a workqueue more than this for certain. */
-#define WQC_MOST_RUNNERS	512
 #define WQC_MOST_THREADS	4096
 #define WQC_WQ_RESERVE		16
 #define WQC_RT_RESERVE		4
@@ -95,6 +93,7 @@ static int __init wqc_init(void)
 	err = wqc_set_limits();
 	if (err)
 		return err;
+	wqc_mark_init();
 	wqc_verifier_init();
 	wqc_rx_timer_init();
 	err = wqc_cache_init();
@@ -112,12 +111,17 @@ static int __init wqc_init(void)
 	err = wqc_keeper_init();
 	if (err)
 		goto free_workqueues;
-	err = wqc_unload_init();
+	err = wqc_guard_init();
 	if (err)
 		goto stop_keeper;
+	err = wqc_unload_init();
+	if (err)
+		goto stop_guard;
 	wqc_stats_init();
 	return 0;
 
+stop_guard:
+	wqc_guard_exit();
 stop_keeper:
 	wqc_keeper_exit();
 free_workqueues:
@@ -144,6 +148,7 @@ static void __exit wqc_exit(void)
 	wqc_wait_for_module(NULL);
 	wqc_rx_timer_exit();
 	rcu_barrier();
+	wqc_guard_exit();
 	wqc_keeper_exit();
 	wqc_wq_exit();
 	wqc_object_exit();

@@ -3,16 +3,6 @@
  * The list of waiting items and the rule of leader and followers. Knows no
  * backend by name.
  *
- * An item that waits is linked through List.Blink, which at the same time says
- * that it waits and what it is:
- *
- *	mark = (address of the next item | kind) ^ key
- *
- * The key is made at load so that no pointer and no fill pattern, whatever a
- * driver left in the word, reads as a mark. List.Flink is no link: it is only
- * non-NULL while the item waits, because ExInitializeWorkItem() on a waiting
- * item, the commonest of all misuses, sets it to NULL.
- *
  * Who owns the memory of an item. wqc_claim() turns "not queued" into "queued"
  * by a compare-and-exchange that is fully ordered: of N callers one wins, and
  * what it writes into the item afterwards cannot be seen before the claim.
@@ -21,11 +11,8 @@
  * memory because the routine has begun, is ordered after all of our reads.
  */
 #include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/random.h>
 #include <linux/timekeeping.h>
-#include <linux/vmalloc.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
@@ -41,34 +28,11 @@
 /* One item in so many is timed, of one that is run alone one in so many drains. A power of two. */
 #define WQC_SAMPLE	64
 
-u64 wqc_key __ro_after_init;
-WORK_QUEUE_ITEM wqc_list_end;
 struct wqc_queue __percpu *wqc_queues;
 
 /*
- * A word that reads as a mark, in memory that may hold anything: is it one? A
- * queued item's Flink is its own address, set before the claim, or NULL; and
- * what the word links to is memory. One word of random bytes in 300 passes
- * wqc_is_mark(); none passes this too.
- */
-bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
-{
-	const LIST_ENTRY *flink = READ_ONCE(item->List.Flink);
-	void *next = wqc_mark_next(word);
-
-	if (flink && flink != &item->List)
-		return false;
-	if (next == &wqc_list_end || virt_addr_valid(next))
-		return true;
-	if (is_vmalloc_addr(next))
-		return vmalloc_to_page(next);
-	/* Static data of the kernel and of modules: the last 4 GiB. */
-	return upper_32_bits((u64)(uintptr_t)next) == U32_MAX;
-}
-
-/*
  * Takes an idle runner and kicks it, in this one hold of the lock: a poster
- * that was preempted in between would hold @waking with nobody on the way, and
+ * that was preempted in between would have said that one is on the way, and
  * a wake-up that came late would hit a runner inside a routine.
  */
 static __always_inline void wqc_kick_here(struct wqc_queue *queue)
@@ -117,6 +81,39 @@ void wqc_note_depth(struct wqc_queue *queue)
 		queue->peak_depth = queue->depth;
 }
 
+/*
+ * An item of the lane was written over while it waits: what stands behind it cannot be found
+ * any more. Go on without the lane rather than follow a stranger's pointer. How many items
+ * it had is known once all lanes are empty; see wqc_write_off().
+ */
+static noinline void wqc_cut_lane(struct wqc_queue *queue, struct wqc_lane *lane,
+				  WORK_QUEUE_ITEM *item)
+{
+	wqc_cursor_lost(lane);
+	wqc_empty_lane(queue, lane);
+	queue->broken.lanes += queue->broken.lane != lane;
+	queue->broken.lane = lane;
+	queue->broken.item = item;
+}
+
+/*
+ * What is counted and on no lane was lost with a broken one. If it was one lane, it is
+ * known whose references are to be put.
+ */
+static noinline u32 wqc_write_off(struct wqc_queue *queue)
+{
+	u32 lost = queue->depth;
+
+	queue->depth = 0;
+	queue->counter[WQC_TAKEN_BACK] += lost;
+	queue->sampled = false;
+	if (queue->broken.lanes == 1 && lost)
+		percpu_ref_put_many(queue->broken.lane->ref, lost);
+	queue->broken.lanes = 0;
+	queue->broken.lane = NULL;
+	return lost;
+}
+
 /* Where it is more than to append: a lane beside others, or an item that is to be timed. */
 static noinline void wqc_append_rest(struct wqc_queue *queue, struct wqc_lane *lane,
 				     WORK_QUEUE_ITEM *item)
@@ -136,6 +133,8 @@ static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane 
 		wqc_link_last(wqc_word(lane->tail), item);
 	} else {
 		lane->head = item;
+		if (wqc_is_default_lane(queue, lane))
+			queue->attend &= ~WQC_LANE_EMPTY;
 		rest = rest || queue->turn;
 		if (likely(!rest))
 			wqc_join_ring(queue, lane);
@@ -146,10 +145,26 @@ static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane 
 		wqc_append_rest(queue, lane, item);
 }
 
+/* The item's memory was cleared while it waits as the lane's last, and it is queued again. */
+static noinline void wqc_enqueue_again(struct wqc_queue *queue, struct wqc_lane *lane,
+				       WORK_QUEUE_ITEM *item, unsigned long flags)
+	__releases(&queue->lock)
+{
+	wqc_cut_lane(queue, lane, item);
+	wqc_enqueue_attend(queue, lane, item, flags);
+	wqc_report(WQC_R_BAD_ENTRY,
+		   "item %p: overwritten while queued, and queued again; what waited before it is lost",
+		   item);
+}
+
 /* wqc_enqueue() with the lock held, where there is more to do than to append. */
 void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
 			unsigned long flags) __releases(&queue->lock)
 {
+	if (unlikely(lane->tail == item)) {
+		wqc_enqueue_again(queue, lane, item, flags);
+		return;
+	}
 	wqc_append(queue, lane, item);
 	if (likely(queue->attend & WQC_NOBODY_COMES)) {
 		wqc_kick_here(queue);
@@ -183,6 +198,8 @@ static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
 	if (!wqc_runner_to_spare(queue))
 		return false;
+	if (unlikely(queue->lane.tail == item))
+		wqc_cut_lane(queue, &queue->lane, item);
 	wqc_append(queue, &queue->lane, item);
 	wqc_kick_if_needed(queue);
 	return true;
@@ -287,25 +304,12 @@ static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM 
 	smp_store_release(wqc_word(item), 0);
 }
 
-/*
- * A waiting item whose mark is gone: the driver wrote over List.Blink. What
- * stood behind it cannot be found any more; say so, and go on without the lane
- * rather than follow a stranger's pointer. An item of a lane is not counted on
- * its own, so what is lost is known only once all lanes are empty.
- */
-static noinline void wqc_broken_lane(struct wqc_queue *queue, struct wqc_lane *lane)
+/* Says that a lane was cut, and what is lost if it is known already. The lock is dropped. */
+static noinline void wqc_say_broken(struct wqc_queue *queue)
 {
-	WORK_QUEUE_ITEM *item = lane->head;
-	u32 lost = 0;
+	WORK_QUEUE_ITEM *item = queue->broken.item;
+	u32 lost = queue->turn ? 0 : wqc_write_off(queue);
 
-	wqc_cursor_lost(lane);
-	wqc_empty_lane(queue, lane);
-	queue->sampled = false;
-	if (!queue->turn) {
-		lost = queue->depth;
-		queue->depth = 0;
-		queue->counter[WQC_TAKEN_BACK] += lost;
-	}
 	wqc_unlock(queue);
 	local_irq_enable();
 	wqc_report(WQC_R_BAD_ENTRY,
@@ -334,7 +338,8 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 	struct wqc_call *call = &runner->call;
 
 	if (!wqc_is_mark(mark)) {
-		wqc_broken_lane(queue, lane);
+		wqc_cut_lane(queue, lane, item);
+		wqc_say_broken(queue);
 		return false;
 	}
 	wqc_take_head(queue, lane, item, mark);
@@ -383,11 +388,9 @@ static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_runner *
 		wqc_let_go(queue, item);
 		return true;
 	}
-	/* What is counted and on no lane was lost with a broken one. */
-	if (unlikely(queue->depth)) {
-		queue->counter[WQC_TAKEN_BACK] += queue->depth;
-		queue->depth = 0;
-	}
+	/* Lost, because an item was cleared and queued again while it waited. */
+	if (unlikely(queue->depth))
+		wqc_say_broken(queue);
 	return false;
 }
 
@@ -423,7 +426,8 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		mark = READ_ONCE(*wqc_word(item));
 		if (!wqc_is_mark(mark))
 			break;	/* wqc_pop() will say so */
-		next = wqc_mark_next(mark);
+		/* One that was queued again while it waits may link to itself. */
+		next = item == lane->tail ? &wqc_list_end : wqc_mark_next(mark);
 		if (!wqc_is_cursor(item) && match(item, mark, arg)) {
 			found = true;
 			break;
@@ -534,37 +538,11 @@ void __nocfi wqc_drain(struct wqc_runner *runner)
 	local_irq_enable();
 }
 
-/*
- * A mark's top byte, the key taken off, is 0xff, as in every kernel address. A
- * key whose top byte is neither 0 nor 0xff therefore makes no mark of a kernel
- * pointer, a user pointer or a small number. Of the words of one repeated byte
- * only ~(top byte) could pass, and the low bits of the key make its kind 0. The
- * poisons of the kernel and of Windows' debuggers are avoided by their top byte.
- */
-static u64 wqc_make_key(void)
-{
-	static const u8 poisons[] = { 0x00, 0xff, 0xde, 0xba, 0xfe };
-	u64 key;
-	u8 top;
-	int i;
-
-retry:
-	key = get_random_u64();
-	top = key >> 56;
-	for (i = 0; i < ARRAY_SIZE(poisons); i++)
-		if (top == (u8)~poisons[i])
-			goto retry;
-	if (!top || top == 0xff)
-		goto retry;
-	return (key & ~(u64)WQC_KIND_MASK) | (~top & WQC_KIND_MASK);
-}
-
 int wqc_queue_init(void)
 {
 	struct wqc_queue *queue;
 	int cpu, id;
 
-	wqc_key = wqc_make_key();
 	wqc_queues = __alloc_percpu(sizeof(*wqc_queues) * WQC_NR_POOLS, SMP_CACHE_BYTES);
 	if (!wqc_queues)
 		return -ENOMEM;
@@ -572,10 +550,13 @@ int wqc_queue_init(void)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
-			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT;
+			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT | WQC_LANE_EMPTY;
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];
 			queue->cpu = cpu;
+			queue->rescued_at = jiffies - 2 * HZ;
+			queue->stall.since = jiffies;
+			queue->stall.say_at = jiffies;
 			queue->lane.ref = &wqc_no_object.ref;
 		}
 	}

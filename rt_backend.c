@@ -100,8 +100,8 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 static void wqc_rt_destroy(struct wqc_runner *runner)
 {
 	/* A routine that keeps the CPU shall not keep us: this may end anywhere. */
-	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
 	WRITE_ONCE(runner->stop, true);
+	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
 	kthread_stop(runner->thread);
 	put_task_struct(runner->thread);
 	kfree(runner);

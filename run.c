@@ -112,10 +112,11 @@ static void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 		wqc_restore_creds(base->cred);
 	}
 	if (current->policy != base->policy || current->normal_prio != base->prio) {
-		wqc_report(WQC_R_POLICY,
-			   "routine %ps, context %p, item %p: policy %d nice %d rt %u",
-			   call->routine, call->parameter, call->item, current->policy,
-			   task_nice(current), current->rt_priority);
+		if (!wqc_was_demoted(call))
+			wqc_report(WQC_R_POLICY,
+				   "routine %ps, context %p, item %p: policy %d nice %d rt %u",
+				   call->routine, call->parameter, call->item, current->policy,
+				   task_nice(current), current->rt_priority);
 		wqc_restore_policy(base);
 	}
 	if (current->nr_cpus_allowed != base->nr_cpus ||

@@ -85,6 +85,20 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	percpu_ref_put(runner->call.ref);
 }
 
+/* Of an any-CPU pool kworkers that come to another queue will do: they are the same ones. */
+static unsigned long wqc_count_drains(const struct wqc_queue *queue)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	unsigned long drains = 0;
+	int cpu;
+
+	if (!queue->pool->any_cpu)
+		return READ_ONCE(queue->drains);
+	for_each_possible_cpu(cpu)
+		drains += READ_ONCE(wqc_queue_of(id, cpu)->drains);
+	return drains;
+}
+
 /**
  * wqc_hand_over - let another runner come instead of one that the rescuer runs
  * @runner: kicked; runs in the rescuer of its workqueue
@@ -100,16 +114,17 @@ void wqc_bury_runner(struct wqc_runner *runner)
 bool wqc_hand_over(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
-	unsigned long drains = READ_ONCE(queue->pool->drains);
+	unsigned long drains = wqc_count_drains(queue);
 	struct wqc_runner **link;
 	bool stalled;
 
 	raw_spin_lock_irq(&queue->lock);
-	if (drains != queue->drains_seen || !queue->rescued) {
+	/* Another time than the last, or a kworker has come meanwhile. */
+	if (drains != queue->drains_seen || time_after(jiffies, queue->rescued_at + HZ)) {
 		queue->drains_seen = drains;
 		queue->stalled_since = jiffies;
 	}
-	queue->rescued = true;
+	queue->rescued_at = jiffies;
 	stalled = time_after(jiffies, queue->stalled_since + WQC_STALL);
 	if (!stalled) {
 		queue->attend |= WQC_NOBODY_COMES;

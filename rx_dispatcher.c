@@ -13,11 +13,15 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/printk.h>
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "wq_internal.h"
+
+/* A spin-down that waits so long says so, and again after as long. */
+#define WQC_SAY_AFTER	(30 * HZ)
 
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
@@ -126,7 +130,7 @@ static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_irq(&queue->lock);
 			list_for_each_entry(runner, &queue->runners, all)
-				own |= runner->task == current && runner->call.routine &&
+				own |= runner->call.routine && runner->task == current &&
 				       runner->call.ref == &rx->ref;
 			raw_spin_unlock_irq(&queue->lock);
 		}
@@ -207,7 +211,9 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 	mutex_unlock(&wqc_rx_mutex);
 
 	wqc_rx_timers_cancel(rx, NULL);
-	wait_for_completion(&rx->idle);
+	while (!wait_for_completion_timeout(&rx->idle, WQC_SAY_AFTER))
+		pr_warn("wq_compat: spin-down of device %p waits for its items; debugfs wq_compat/running and queues show them\n",
+			rx->nt);
 
 	mutex_lock(&wqc_rx_mutex);
 	rx->state = WQC_RX_DOWN;

@@ -21,11 +21,12 @@
 DEFINE_RAW_SPINLOCK(wqc_timer_lock);
 LIST_HEAD(wqc_recurrents);
 static struct wqc_lane wqc_pending;		/* T: only head and tail are used */
+static u32 wqc_requests;			/* T: so many are pending */
 static WORK_QUEUE_ITEM *wqc_broken_request;	/* T: to be reported at the unlock */
 static struct hrtimer wqc_hrtimer;
 
 /* Gives the lock up, and reports what was found under it. */
-void wqc_timer_unlock(unsigned long flags)
+void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock)
 {
 	WORK_QUEUE_ITEM *broken = wqc_broken_request;
 
@@ -96,13 +97,15 @@ static noinline void wqc_cut_off(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
 	list_for_each_entry(recurrent, &wqc_recurrents, all) {
 		if (!recurrent->pending || recurrent->found)
 			continue;
+		recurrent->pending = false;
 		recurrent->rx->timers--;
 		recurrent->rx->timers_found++;
+		wqc_requests--;
 		wqc_add_request(recurrent->rx, &recurrent->item.WorkQueueItem.WorkQueueItem,
 				wqc_due(&recurrent->item), true);
 	}
 	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-		for (; rx->timers > rx->timers_found; rx->timers--)
+		for (; rx->timers > rx->timers_found; rx->timers--, wqc_requests--)
 			percpu_ref_put(&rx->ref);
 }
 
@@ -143,6 +146,26 @@ static void wqc_arm(void)
 			      HRTIMER_MODE_ABS_HARD);
 }
 
+/*
+ * Between which two requests one belongs that is due then. Requests are mostly posted in the
+ * order in which they are due, so the end is tried first.
+ */
+static WORK_QUEUE_ITEM *wqc_find_place(u64 due, WORK_QUEUE_ITEM **prev)
+{
+	WORK_QUEUE_ITEM *next;
+
+	*prev = wqc_pending.head ? wqc_pending.tail : NULL;
+	if (!*prev || (likely(wqc_is_request(*prev)) && wqc_due(wqc_request_of(*prev)) <= due))
+		return NULL;
+	*prev = NULL;
+	next = wqc_first_request();
+	while (next && wqc_due(wqc_request_of(next)) <= due) {
+		*prev = next;
+		next = wqc_next_request(next);
+	}
+	return next;
+}
+
 /**
  * wqc_add_request - put a claimed request in its place
  * @rx: its device, whose reference is the request's now
@@ -150,32 +173,21 @@ static void wqc_arm(void)
  * @due: absolute, in ns
  * @recurrent: the item is a struct wqc_recurrent's
  *
- * Requests are mostly posted in the order in which they are due, so the end is tried
- * first.
- *
  * Context: any, under wqc_timer_lock.
  */
 void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64 due, bool recurrent)
 {
-	WORK_QUEUE_ITEM *prev, *next = NULL;
+	WORK_QUEUE_ITEM *prev, *next;
 
 	lockdep_assert_held(&wqc_timer_lock);
-	if (wqc_pending.head && unlikely(!wqc_is_request(wqc_pending.tail)))
-		wqc_first_request();
+	/* First: it may find the list broken, and count what there is. */
+	next = wqc_find_place(due, &prev);
 	wqc_set_due(wqc_request_of(item), due, recurrent);
 	wqc_request_of(item)->WorkQueueItem.pDeviceObject = (void *)rx;
 	rx->timers++;
+	wqc_requests++;
 	if (recurrent)
 		wqc_recurrent_of(item)->pending = true;
-	prev = wqc_pending.head ? wqc_pending.tail : NULL;
-	if (prev && wqc_due(wqc_request_of(prev)) > due) {
-		prev = NULL;
-		next = wqc_first_request();
-		while (next && wqc_due(wqc_request_of(next)) <= due) {
-			prev = next;
-			next = wqc_next_request(next);
-		}
-	}
 	WRITE_ONCE(*wqc_word(item), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
 	wqc_link_request(prev, item);
 	if (!next)
@@ -184,15 +196,22 @@ void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64 due, b
 		wqc_arm();
 }
 
-/* One that was found by wqc_first_request() or wqc_next_request(), behind @prev. */
+/*
+ * One that was found by wqc_first_request() or wqc_next_request(), behind @prev. With the
+ * last one it shows whether others were lost, as behind one that was cleared and posted
+ * again while it was pending.
+ */
 void wqc_remove_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
 {
 	lockdep_assert_held(&wqc_timer_lock);
 	wqc_request_rx(item)->timers--;
+	wqc_requests--;
 	if (wqc_recurrent_of(item))
 		wqc_recurrent_of(item)->pending = false;
 	wqc_request_of(item)->WorkQueueItem.pDeviceObject = wqc_request_rx(item)->nt;
 	wqc_link_request(prev, wqc_linked(item));
+	if (unlikely(!wqc_pending.head && wqc_requests))
+		wqc_cut_off(NULL, item);
 }
 
 static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)

@@ -146,7 +146,7 @@ NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	NTSTATUS status = STATUS_INVALID_PARAMETER;
 	u64 ns;
 
-	if (pWorkItem && wqc_is_routine(Routine)) {
+	if (wqc_is_item(pWorkItem) && wqc_is_routine(Routine)) {
 		rx = wqc_timer_rx(pMRxDeviceObject, &status);
 		if (rx) {
 			ns = wqc_interval_ns(TimeInterval.QuadPart);

@@ -28,7 +28,7 @@ static __always_inline struct wqc_rx_device *wqc_rx_at(PRDBSS_DEVICE_OBJECT nt, 
 	u64 index = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_key;
 	struct wqc_rx_device *rx;
 
-	/* Pairs with the release in wqc_rx_new(): the table has so many. */
+	/* Pairs with wqc_rx_new() and wqc_rx_set_open(): the table has so many. */
 	if (unlikely(index >= smp_load_acquire(count)))
 		return NULL;
 	rx = READ_ONCE(wqc_rx_table)[index];
@@ -174,7 +174,7 @@ static noinline NTSTATUS wqc_rx_post(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE ty
 	unsigned long flags;
 	NTSTATUS status;
 
-	if (pool < 0 || !wqc_is_routine(rx_item) || !wqc_is_routine(routine))
+	if (pool < 0 || !wqc_is_item(rx_item) || !wqc_is_routine(routine))
 		return wqc_rx_refuse(nt, type, routine, STATUS_INVALID_PARAMETER);
 	item = &rx_item->WorkQueueItem;
 
@@ -232,7 +232,7 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	struct wqc_rx_device *rx;
 	unsigned long flags;
 
-	if (unlikely(!wqc_are_kernels(pMRxDeviceObject, pWorkQueueItem) ||
+	if (unlikely(!wqc_is_item(pWorkQueueItem) || !wqc_is_routine(pMRxDeviceObject) ||
 		     !wqc_is_routine(Routine) || !wqc_rx_is_type(WorkQueueType) ||
 		     trace_item_queue_enabled()))
 		goto slowly;
@@ -330,6 +330,6 @@ EXPORT_SYMBOL_GPL(RxDispatchToWorkerThread);
  */
 BOOLEAN NTAPI RxIsWorkItemQueued(PWORK_QUEUE_ITEM WorkItem)
 {
-	return WorkItem && wqc_is_queued(WorkItem);
+	return wqc_is_routine(WorkItem) && wqc_is_queued(WorkItem);
 }
 EXPORT_SYMBOL_GPL(RxIsWorkItemQueued);

@@ -57,7 +57,8 @@ static void wqc_show_hist(struct seq_file *m, const char *name, const u32 *hist)
 static const char wqc_queues_legend[] =
 	"# queued started finished: items; taken: freed or cancelled before the start;\n"
 	"# refused: queue calls; depth: items waiting now, most, sum over queue calls;\n"
-	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced: runners;\n"
+	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced exceeded: runners;\n"
+	"# runaways: routines that kept their CPU;\n"
 	"# wait run: sampled times, 2^n nanoseconds:count\n";
 
 static int queues_show(struct seq_file *m, void *unused)
@@ -80,9 +81,10 @@ static int queues_show(struct seq_file *m, void *unused)
 			seq_printf(m, " depth=%u peak_depth=%u cumulative=%llu idle=%u busy=%u peak_busy=%u kicks=%llu",
 				   snap->depth, snap->peak_depth, snap->cumulative, snap->idle,
 				   snap->runners - snap->idle, snap->peak_busy, snap->kicks);
-			seq_printf(m, " grown=%llu shrunk=%llu replaced=%llu",
+			seq_printf(m, " grown=%llu shrunk=%llu replaced=%llu exceeded=%llu runaways=%llu",
 				   snap->counter[WQC_GROWN], snap->counter[WQC_SHRUNK],
-				   snap->counter[WQC_REPLACED]);
+				   snap->counter[WQC_REPLACED], snap->counter[WQC_EXCEEDED],
+				   snap->counter[WQC_RUNAWAYS]);
 			wqc_show_hist(m, "wait", snap->wait_hist);
 			wqc_show_hist(m, "run", snap->run_hist);
 			seq_putc(m, '\n');

@@ -143,10 +143,11 @@ static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 {
 	u64 *word = wqc_word(after);
 
+	/* Before the mark: another lane that is cut shall not take it for its own. */
+	WRITE_ONCE(wqc_cursor.lane, lane);
 	*wqc_word(&wqc_cursor.item) = wqc_mark(wqc_mark_next(*word), WQC_KIND_OTHER);
 	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
 	wqc_cursor.prev = after;
-	wqc_cursor.lane = lane;
 	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(*word)));
 }
 
@@ -177,6 +178,8 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 			continue;
 		found->routine = runner->call.routine;
 		found->running = true;
+		found->cpu = queue->cpu;
+		found->class = queue->pool->name;
 		found->since = runner->since;
 		found->pid = runner->task->pid;
 		return true;
@@ -193,8 +196,6 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 	int chunk;
 	u64 mark;
 
-	found->cpu = queue->cpu;
-	found->class = queue->pool->name;
 	wqc_cursor.item.List.Blink = NULL;
 	do {
 		raw_spin_lock_irq(&queue->lock);
@@ -204,13 +205,16 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			mark = READ_ONCE(*wqc_word(item));
 			if (!wqc_is_mark(mark))
 				break;	/* wqc_pop() will say so */
-			found->routine = READ_ONCE(item->WorkerRoutine);
-			found->running = false;
 			hit = wqc_item_is_theirs(lane, item, mark, watch);
-			if (hit)
+			if (hit) {
+				found->routine = READ_ONCE(item->WorkerRoutine);
+				found->running = false;
+				found->cpu = queue->cpu;
+				found->class = queue->pool->name;
 				break;
+			}
 			last = item;
-			item = wqc_mark_next(mark);
+			item = item == lane->tail ? NULL : wqc_mark_next(mark);
 			if (item == &wqc_list_end)
 				item = NULL;
 		}
@@ -282,7 +286,9 @@ static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_foun
 {
 	const char *name = watch->mod ? module_name(watch->mod) : "wq_compat";
 
-	if (found->running)
+	if (!found->routine)
+		;	/* in no pass: its routines always return in the middle of one */
+	else if (found->running)
 		pr_warn("wq_compat: rmmod of %s waits for routine %ps, running for %u ms in pid %d, class %s, CPU %d\n",
 			name, found->routine, jiffies_to_msecs(jiffies - found->since),
 			found->pid, found->class, found->cpu);
@@ -290,8 +296,8 @@ static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_foun
 		pr_warn("wq_compat: rmmod of %s waits for routine %ps, queued, class %s, CPU %d\n",
 			name, found->routine, found->class, found->cpu);
 	if (slipped)
-		pr_warn("wq_compat: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
-			slipped);
+		pr_warn("wq_compat: rmmod of %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
+			name, slipped);
 }
 
 static void wqc_wait(struct module *mod, bool init_only)

@@ -33,9 +33,9 @@ static inline bool wqc_in_rescuer(void)
 /* For wqc_hand_over(): kworkers do come. */
 static inline void wqc_count_drain(struct wqc_runner *runner)
 {
-	struct wqc_pool *pool = runner->queue->pool;
+	struct wqc_queue *queue = runner->queue;
 
-	WRITE_ONCE(pool->drains, READ_ONCE(pool->drains) + 1);
+	WRITE_ONCE(queue->drains, READ_ONCE(queue->drains) + 1);
 }
 
 /*
@@ -123,8 +123,8 @@ static const struct {
 /**
  * wqc_wq_init - allocate the workqueues
  *
- * As many runners as a pool may have shall be able to run at once, so the limit
- * is given as max_active. WQ_MEM_RECLAIM: the clients are file systems.
+ * As many runners as a pool may have at the very most shall be able to run at once,
+ * so that is given as max_active. WQ_MEM_RECLAIM: the clients are file systems.
  * WQ_SYSFS: an administrator can tune them.
  *
  * Context: process.
@@ -138,7 +138,7 @@ int wqc_wq_init(void)
 	for (i = 0; i < ARRAY_SIZE(wqc_wqs); i++) {
 		pool = &wqc_pools[wqc_wqs[i].pool];
 		pool->wq = alloc_workqueue("%s", wqc_wqs[i].flags | WQ_MEM_RECLAIM | WQ_SYSFS,
-					   pool->limit, wqc_wqs[i].name);
+					   WQC_MOST_RUNNERS, wqc_wqs[i].name);
 		if (!pool->wq) {
 			wqc_wq_exit();
 			return -ENOMEM;

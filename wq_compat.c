@@ -6,6 +6,7 @@
 #include <linux/export.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
@@ -16,6 +17,9 @@
 #define WQC_IO_MAGIC	0x4969
 
 #define WQC_BAD_POOL	0xff
+
+/* So long at most a claim is older than the link, even if a host stops a virtual CPU there. */
+#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
 
 /* WORK_QUEUE_TYPE -> pool, by Windows priority: see wq_compat.h. */
 static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
@@ -96,7 +100,7 @@ static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
 	unsigned long flags;
 	void *routine;
 
-	if (!wqc_is_routine(item)) {
+	if (!wqc_is_item(item)) {
 		wqc_refuse(WQC_DELAYED, WQC_R_BAD_ITEM, item, NULL, caller);
 		return;
 	}
@@ -142,7 +146,7 @@ void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 	struct wqc_queue *queue;
 	unsigned long flags;
 
-	if (unlikely(!wqc_is_routine(WorkItem) || !wqc_is_common_type(QueueType) ||
+	if (unlikely(!wqc_is_item(WorkItem) || !wqc_is_common_type(QueueType) ||
 		     !wqc_is_routine(READ_ONCE(WorkItem->WorkerRoutine)) ||
 		     trace_item_queue_enabled()))
 		goto slowly;
@@ -243,7 +247,7 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 {
 	struct wqc_io_item *io = wqc_io(IoWorkItem);
 
-	if (unlikely(!IoWorkItem || !IS_ALIGNED((uintptr_t)IoWorkItem, 4))) {
+	if (unlikely(!wqc_is_routine(IoWorkItem) || !IS_ALIGNED((uintptr_t)IoWorkItem, 4))) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: not initialised",
 			   IoWorkItem, (void *)_RET_IP_);
 		return;
@@ -283,7 +287,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 			  unsigned long caller)
 {
 	PIO_WORKITEM item = wqc_io_handle(io);
-	unsigned int tries = 1 << 14;
+	u64 end = 0;
 	struct wqc_call call;
 
 	if (unlikely(!wqc_io_is_valid(io) || (io->flags & WQC_IO_ALLOCATED) != allocated)) {
@@ -292,8 +296,9 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 		return false;
 	}
 	while (unlikely(wqc_is_queued(&io->item))) {
+		end = end ?: ktime_get_mono_fast_ns() + WQC_CLAIM_NS;
 		/* Lost with an overwritten list: its memory must not be used again. */
-		if (!--tries) {
+		if (ktime_get_mono_fast_ns() > end) {
 			wqc_report(WQC_R_BAD_ENTRY, "item %p, from %pS: not found, not freed", item,
 				   (void *)caller);
 			return false;
@@ -325,8 +330,8 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
  */
 VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem)
 {
-	if (unlikely(!IoWorkItem)) {
-		wqc_report(WQC_R_BAD_ITEM, "item NULL, from %pS", (void *)_RET_IP_);
+	if (unlikely(!wqc_is_routine(IoWorkItem))) {
+		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS", IoWorkItem, (void *)_RET_IP_);
 		return;
 	}
 	wqc_io_retire(wqc_io(IoWorkItem), 0,
@@ -347,8 +352,8 @@ EXPORT_SYMBOL_GPL(IoUninitializeWorkItem);
  */
 VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
 {
-	if (unlikely(!IoWorkItem)) {
-		wqc_report(WQC_R_BAD_ITEM, "item NULL, from %pS", (void *)_RET_IP_);
+	if (unlikely(!wqc_is_routine(IoWorkItem))) {
+		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS", IoWorkItem, (void *)_RET_IP_);
 		return;
 	}
 	if (wqc_io_retire(wqc_io(IoWorkItem), WQC_IO_ALLOCATED,

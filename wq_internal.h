@@ -120,6 +120,7 @@ struct wqc_queue;
  * @thread: I: RT threads: a reference is held
  * @kicked: RT threads: the kick. Set under the queue's lock.
  * @stop: RT threads: what kthread_should_stop() says, cheaper
+ * @guard: RT threads: Q: what guard.c has seen and done; @guard.demoted is read without
  */
 struct wqc_runner {
 	struct wqc_runner *next_idle;
@@ -139,22 +140,23 @@ struct wqc_runner {
 			struct task_struct *thread;
 			bool kicked;
 			bool stop;
+			struct {
+				unsigned long since, slept, seen;
+				bool told, demote, demoted;
+			} guard;
 		};
 	};
 };
 
-/* Order of the columns of debugfs "queues"; names in stats.c. */
+/* Those columns of debugfs "queues" that are seldom counted. */
 enum wqc_counter {
-	WQC_QUEUED,		/* accepted by a queue call */
-	WQC_STARTED,		/* routine entered */
-	WQC_FINISHED,		/* routine returned */
 	WQC_TAKEN_BACK,		/* freed or cancelled before it started */
 	WQC_REFUSED,		/* a queue call that queued nothing */
-	WQC_CUMULATIVE,		/* sum over queue calls of items then waiting */
-	WQC_KICKS,		/* runners woken */
 	WQC_GROWN,		/* runners added after load */
 	WQC_SHRUNK,		/* runners taken away */
 	WQC_REPLACED,		/* runners whose routine ended the thread */
+	WQC_EXCEEDED,		/* runners made beyond the limit */
+	WQC_RUNAWAYS,		/* HyperCritical routines that kept their CPU */
 	WQC_NR_COUNTERS,
 };
 
@@ -174,6 +176,7 @@ struct wqc_queue {
 	u8 attend;			/* Q: what a queue call has to see to: */
 #define WQC_NOBODY_COMES	1	/*    a runner has to be kicked */
 #define WQC_SAMPLE_NEXT		2	/*    the next item is to be timed */
+#define WQC_LANE_EMPTY		4	/*    @lane is */
 	bool growing;			/* Q: the keeper has been asked */
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: see wqc_note_depth() */
@@ -189,14 +192,24 @@ struct wqc_queue {
 	u64 finished;			/* q */
 	u64 kicks;			/* q */
 	bool sampled;			/* Q: a waiting item is being timed */
+	struct {
+		struct wqc_lane *lane;	/* compared and put, while its device lives */
+		WORK_QUEUE_ITEM *item;
+		u32 lanes;
+	} broken;			/* Q: see wqc_cut_lane() */
 	u64 sampled_at;			/* Q: ns */
 
 	/* Seldom. */
 	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
 	unsigned long stalled_since;	/* Q: wqc_hand_over() */
-	bool rescued;			/* Q: it has been called */
-	unsigned long drains_seen;	/* Q: wqc_pool.drains then */
+	unsigned long rescued_at;	/* Q: when it was called last */
+	struct {
+		u64 progress;
+		unsigned long since, say_at;
+	} stall;			/* Q: wqc_stall_look() */
+	unsigned long drains;		/* begun by kworkers; may miss some */
+	unsigned long drains_seen;	/* Q: then */
 	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
 	struct llist_node grow_node;	/* on the keeper's list of requests */
 	struct wqc_pool *pool;		/* I */
@@ -228,8 +241,8 @@ struct wqc_pool {
 	bool any_cpu;			/* limit and runners are the pool's */
 	u32 reserve;			/* runners made at load, a queue */
 	u32 limit;			/* a queue; any_cpu: the whole pool */
+	u32 extra;			/* K: beyond it, while a queue is stalled */
 	u32 total;			/* K: runners of all queues */
-	unsigned long drains;		/* begun by kworkers; may miss some */
 };
 
 extern struct wqc_pool wqc_pools[WQC_NR_POOLS];
@@ -244,6 +257,12 @@ static inline struct wqc_queue *wqc_queue_of(enum wqc_pool_id pool, int cpu)
 static inline bool wqc_is_routine(const void *routine)
 {
 	return (long)(uintptr_t)routine < 0;
+}
+
+/* A link to it has room for the kind. */
+static inline bool wqc_is_item(const void *item)
+{
+	return wqc_is_routine(item) && IS_ALIGNED((uintptr_t)item, 8);
 }
 
 /* Of two addresses at once: the bit is in both. */
@@ -470,6 +489,18 @@ void wqc_ask_growth(struct wqc_queue *queue);
 void wqc_wake_keeper(void);
 int wqc_keeper_init(void);
 void wqc_keeper_exit(void);
+
+void wqc_exceed_limit(struct wqc_queue *queue, u32 extra);
+
+/* ---- stall.c, guard.c ---------------------------------------------------- */
+
+#define WQC_MOST_RUNNERS	512U	/* no kernel grants a workqueue more for certain */
+#define WQC_MOST_EXTRA		256U
+
+void wqc_stall_look(struct wqc_queue *queue);
+bool wqc_was_demoted(const struct wqc_call *call);
+int wqc_guard_init(void);
+void wqc_guard_exit(void);
 
 /* ---- unload.c ------------------------------------------------------------ */
 

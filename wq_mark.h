@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The mark: an item's link, kind and proof in one word. See queue.c.
+ * The mark: an item's link, kind and proof in one word. See mark.c.
  */
 #ifndef WQ_MARK_H
 #define WQ_MARK_H
@@ -60,6 +60,7 @@ static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
 	return (u64 *)&item->List.Blink;
 }
 
+void wqc_mark_init(void);
 bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word);
 
 static inline bool wqc_is_queued(WORK_QUEUE_ITEM *item)

@@ -56,7 +56,8 @@ static inline void wqc_unclaim(WORK_QUEUE_ITEM *item)
  */
 static inline void wqc_link_last(u64 *word, WORK_QUEUE_ITEM *next)
 {
-	*word ^= (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next;
+	/* data_race: see above */
+	data_race(*word ^= (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next);
 }
 
 static inline bool wqc_needs_kick(const struct wqc_queue *queue)
@@ -93,12 +94,21 @@ static inline void wqc_join_ring(struct wqc_queue *queue, struct wqc_lane *lane)
 	}
 }
 
+/* Known to the compiler where it matters: WQC_LANE_EMPTY then says whether it is empty. */
+static __always_inline bool wqc_is_default_lane(const struct wqc_queue *queue,
+						const struct wqc_lane *lane)
+{
+	return lane == &queue->lane;
+}
+
 /* Its last item has been taken. */
 static inline void wqc_empty_lane(struct wqc_queue *queue, struct wqc_lane *lane)
 {
 	lockdep_assert_held(&queue->lock);
 	lane->head = NULL;
 	lane->tail = NULL;
+	if (wqc_is_default_lane(queue, lane))
+		queue->attend |= WQC_LANE_EMPTY;
 	if (list_empty(&lane->link)) {
 		queue->turn = NULL;
 		return;
@@ -128,7 +138,10 @@ static __always_inline void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane
 	}
 	__acquire(&queue->lock);	/* which sparse cannot see */
 	last = lane->tail;
-	if (unlikely(!last || queue->attend)) {
+	/* Its memory was cleared while it waits, and queued again: wqc_append() knows more. */
+	if (unlikely(last == item ||
+		     (wqc_is_default_lane(queue, lane) ? queue->attend :
+		      !last || queue->attend & ~WQC_LANE_EMPTY))) {
 		wqc_enqueue_attend(queue, lane, item, flags);
 		return;
 	}

@@ -20,7 +20,7 @@ bool wqc_ref_tryget_slowly(struct percpu_ref *ref);
  */
 static __always_inline bool wqc_ref_tryget(struct percpu_ref *ref)
 {
-#ifndef CONFIG_PROVE_RCU
+#ifndef CONFIG_DEBUG_LOCK_ALLOC
 	if (likely(percpu_ref_tryget_live_rcu(ref)))
 		return true;
 #endif
@@ -29,7 +29,7 @@ static __always_inline bool wqc_ref_tryget(struct percpu_ref *ref)
 
 static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
 {
-#ifndef CONFIG_PROVE_RCU
+#ifndef CONFIG_DEBUG_LOCK_ALLOC
 	return percpu_ref_tryget_live_rcu(ref);
 #else
 	return percpu_ref_tryget_live(ref);

@@ -109,9 +109,78 @@ static void calls_pass_a_request_that_was_overwritten(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, BROKEN));
 }
 
+/* A post finds the list broken where its own place is: it is counted once, and runs. */
+static void request_posted_behind_a_broken_one_runs_once(struct kunit *test)
+{
+	struct rx_probe *first = rx_probe_new(test, rx_device(test));
+	struct rx_probe *broken = rx_probe_new(test, first->device);
+	struct rx_probe *behind = rx_probe_new(test, first->device);
+	struct rx_probe *between = rx_probe_new(test, first->device);
+	u64 reports = wqc_reports(test, BROKEN);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, 60 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, 120 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, RX_LATE));
+	break_request(&broken->request, WHOLE_ITEM, 0);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(between, 130 * RX_UNITS_PER_MS));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&between->ran));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(first->device));
+
+	/* The same with one that comes again. What was lost is still marked: as if freed. */
+	break_request(&behind->request, WHOLE_ITEM, 0);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, 60 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, 90 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, RX_LATE));
+	break_request(&broken->request, WHOLE_ITEM, 0);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(between, 100 * RX_UNITS_PER_MS));
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&between->ran, 2));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+}
+
+/* A request that is cleared and posted again while it is pending: what it hid is let go. */
+static void request_cleared_and_posted_again_keeps_no_spin_down(struct kunit *test)
+{
+	struct rx_probe *again = rx_probe_new(test, rx_device(test));
+	struct rx_probe *hidden = rx_probe_new(test, again->device);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(again, 60 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(hidden, 70 * RX_UNITS_PER_MS));
+	break_request(&again->request, WHOLE_ITEM, 0);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(again, 80 * RX_UNITS_PER_MS));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&again->ran));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&again->runs));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
+}
+
+/* The same in a queue, where it is the last that waits: it runs, and the others do. */
+static void item_cleared_and_posted_again_runs_and_nothing_hangs(struct kunit *test)
+{
+	struct rx_probe *again = rx_probe_new(test, rx_device(test));
+	struct rx_probe *last = rx_probe_new(test, again->device);
+	u64 reports = wqc_reports(test, BROKEN);
+
+	preempt_disable();
+	rx_post(again, CriticalWorkQueue);
+	memset(&again->request, 0, sizeof(again->request));
+	rx_post(again, CriticalWorkQueue);
+	rx_post(last, CriticalWorkQueue);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, wqc_done(&last->ran));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&again->runs));
+	KUNIT_EXPECT_LT(test, reports, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
+}
+
 static struct kunit_case broken_cases[] = {
 	KUNIT_CASE_PARAM(request_overwritten_while_pending_is_reported_and_passed, way_gen_params),
 	KUNIT_CASE(calls_pass_a_request_that_was_overwritten),
+	KUNIT_CASE(request_posted_behind_a_broken_one_runs_once),
+	KUNIT_CASE(request_cleared_and_posted_again_keeps_no_spin_down),
+	KUNIT_CASE(item_cleared_and_posted_again_runs_and_nothing_hangs),
 	{}
 };
 

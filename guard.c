@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guard: sees HyperCriticalWorkQueue routines that do not let go of their CPU.
+ *
+ * Nothing else runs on a CPU whose SCHED_FIFO thread spins, and recent kernels do not
+ * throttle such threads. Four times a second a timer looks, in hard interrupt context so
+ * that it needs no CPU of its own, at who runs: the same routine as before, in a thread
+ * that has not slept since, is named. On a preemptible kernel a thread above all runners
+ * then takes the runaway's priority away until its routine returns. On others a thread
+ * that spins in the kernel keeps its CPU whatever its priority, so the report is all.
+ */
+#include <linux/hrtimer.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/moduleparam.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sched/rt.h>
+#include <linux/sched/task.h>
+#include <uapi/linux/sched/types.h>
+
+#include "wq_internal.h"
+
+#define WQC_LOOKS	4		/* a second */
+
+static unsigned int runaway_ms = 500;
+module_param(runaway_ms, uint, 0644);
+MODULE_PARM_DESC(runaway_ms,
+		 "a HyperCritical routine that keeps its CPU so long is reported, and demoted where that helps (default 500; 0: never)");
+
+static struct hrtimer wqc_guard_timer;
+static struct task_struct *wqc_guard;	/* NULL: nobody can be demoted */
+static bool wqc_guard_asked;
+
+static void wqc_set_policy(struct task_struct *task, u32 policy)
+{
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = policy,
+		.sched_priority = policy == SCHED_FIFO ? wqc_rt_priority : 0,
+	};
+
+	sched_setattr_nocheck(task, &attr);
+}
+
+/* Has it run all the time since it was looked at first, and that long ago? */
+static bool wqc_is_runaway(struct wqc_runner *runner)
+{
+	struct task_struct *task = runner->thread;
+
+	if (runner->guard.since != runner->since || runner->guard.slept != task->nvcsw ||
+	    !task_is_running(task)) {
+		runner->guard.since = runner->since;
+		runner->guard.slept = task->nvcsw;
+		runner->guard.seen = jiffies;
+		runner->guard.told = false;
+		return false;
+	}
+	return !runner->guard.told &&
+	       time_after_eq(jiffies, runner->guard.seen + msecs_to_jiffies(runaway_ms));
+}
+
+/*
+ * One at a time, and printed without the lock. The routine's name is safe: no module is
+ * freed while an interrupt handler runs.
+ */
+static bool wqc_guard_look(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+	unsigned long since;
+	void *routine = NULL;
+	unsigned int cpu;
+	pid_t pid;
+
+	raw_spin_lock(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (!runner->call.routine || !wqc_is_runaway(runner))
+			continue;
+		routine = runner->call.routine;
+		since = runner->since;
+		cpu = task_cpu(runner->thread);
+		pid = runner->thread->pid;
+		runner->guard.told = true;
+		runner->guard.demote = wqc_guard;
+		queue->counter[WQC_RUNAWAYS]++;
+		break;
+	}
+	raw_spin_unlock(&queue->lock);
+	if (!routine)
+		return false;
+	pr_warn("wq_compat: HyperCritical routine %ps keeps CPU %u for %u ms, pid %d%s\n",
+		routine, cpu, jiffies_to_msecs(jiffies - since), pid,
+		wqc_guard ? ": loses its priority until it returns" : "");
+	if (wqc_guard) {
+		WRITE_ONCE(wqc_guard_asked, true);
+		wake_up_process(wqc_guard);
+	}
+	return true;
+}
+
+static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
+{
+	struct wqc_queue *queue;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		queue = wqc_queue_of(WQC_HYPER, cpu);
+		if (READ_ONCE(runaway_ms) &&
+		    READ_ONCE(queue->nr_idle) != READ_ONCE(queue->nr_runners))
+			while (wqc_guard_look(queue))
+				;
+	}
+	hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_SEC / WQC_LOOKS));
+	return HRTIMER_RESTART;
+}
+
+/*
+ * Finds a runner to be demoted, or one that was and has come through its routine; the
+ * caller does it without the lock, which sched_setattr_nocheck() may not be called under.
+ * @demoted stays set until the thread has its policy back: see wqc_was_demoted().
+ */
+static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
+{
+	struct task_struct *task = NULL;
+	struct wqc_runner *runner;
+
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		bool same = runner->call.routine && runner->guard.since == runner->since;
+
+		if (runner->guard.demote) {
+			runner->guard.demote = false;
+			if (!same)
+				continue;
+			WRITE_ONCE(runner->guard.demoted, true);
+			*policy = SCHED_NORMAL;
+		} else if (runner->guard.demoted && !same) {
+			if (runner->thread->policy == SCHED_FIFO) {
+				WRITE_ONCE(runner->guard.demoted, false);
+				continue;
+			}
+			*policy = SCHED_FIFO;
+		} else {
+			continue;
+		}
+		task = get_task_struct(runner->thread);
+		break;
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	return task;
+}
+
+static void wqc_guard_act(void)
+{
+	struct task_struct *task;
+	int cpu;
+	u32 policy;
+
+	for_each_possible_cpu(cpu) {
+		while ((task = wqc_guard_next(wqc_queue_of(WQC_HYPER, cpu), &policy))) {
+			wqc_set_policy(task, policy);
+			put_task_struct(task);
+		}
+	}
+}
+
+static int wqc_guard_thread(void *unused)
+{
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_IDLE);
+		if (!READ_ONCE(wqc_guard_asked) && !kthread_should_stop())
+			schedule_timeout(HZ);
+		__set_current_state(TASK_RUNNING);
+		WRITE_ONCE(wqc_guard_asked, false);
+		smp_mb();	/* the flag is clear before we look at what it stands for */
+		wqc_guard_act();
+	}
+	return 0;
+}
+
+/**
+ * wqc_was_demoted - a routine returned with another policy: was that the guard?
+ * @call: the run
+ *
+ * It then gets its policy back from run.c, as after any routine, and whoever comes last,
+ * the guard or the runner, leaves it with the right one.
+ *
+ * Context: process, the runner's task.
+ * Return: true if the guard is the reason.
+ */
+bool wqc_was_demoted(const struct wqc_call *call)
+{
+	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
+
+	return !runner->queue->pool->wq && READ_ONCE(runner->guard.demoted);
+}
+
+int wqc_guard_init(void)
+{
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_FIFO,
+		.sched_priority = wqc_rt_priority + 1,
+	};
+	struct task_struct *guard;
+
+	if (preempt_model_preemptible()) {
+		guard = kthread_create(wqc_guard_thread, NULL, "wqc_guard");
+		if (IS_ERR(guard))
+			return PTR_ERR(guard);
+		sched_setattr_nocheck(guard, &attr);
+		wake_up_process(guard);
+		wqc_guard = guard;
+	}
+	hrtimer_init(&wqc_guard_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	wqc_guard_timer.function = wqc_guard_tick;
+	hrtimer_start(&wqc_guard_timer, ns_to_ktime(NSEC_PER_SEC / WQC_LOOKS),
+		      HRTIMER_MODE_REL_HARD);
+	return 0;
+}
+
+/* While the runners are still there. */
+void wqc_guard_exit(void)
+{
+	hrtimer_cancel(&wqc_guard_timer);
+	if (wqc_guard)
+		kthread_stop(wqc_guard);
+	wqc_guard = NULL;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sees classes that make no progress: items wait, and none has finished for a while,
+ * because the routines that run wait for something, often for one of those items. Says
+ * what waits and who stands in the way, and gives the class more runners than its limit
+ * where the administrator allows that.
+ */
+#include <linux/jiffies.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sched/debug.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "wq_internal.h"
+#include "wq_queue.h"
+
+#define WQC_SAY_AGAIN	(30 * HZ)
+#define WQC_SAY_MOST	16		/* routines, each with a stack */
+
+static unsigned int stall_s = 10;
+module_param(stall_s, uint, 0644);
+MODULE_PARM_DESC(stall_s,
+		 "a class whose items wait so many seconds and none finishes is reported (default 10; 0: never)");
+
+static unsigned int extra_runners;
+module_param(extra_runners, uint, 0644);
+MODULE_PARM_DESC(extra_runners,
+		 "so many runners a stalled class may have beyond its limit, to recover (default 0)");
+
+/* Runs of one routine, and the one that has taken longest. */
+struct wqc_culprit {
+	void *routine;
+	u32 runs;
+	unsigned long since;
+	struct task_struct *task;	/* a reference is held */
+};
+
+static void wqc_add_culprit(struct wqc_culprit *list, u32 *count, struct wqc_runner *runner)
+{
+	struct wqc_culprit *one;
+
+	for (one = list; one < list + *count; one++)
+		if (one->routine == runner->call.routine)
+			break;
+	if (one == list + WQC_SAY_MOST)
+		return;
+	if (one == list + *count) {
+		(*count)++;
+		*one = (struct wqc_culprit) { .routine = runner->call.routine };
+	}
+	one->runs++;
+	if (one->task && time_after_eq(runner->since, one->since))
+		return;
+	if (one->task)
+		put_task_struct(one->task);
+	one->since = runner->since;
+	one->task = get_task_struct(runner->task);
+}
+
+/* Of an any-CPU pool runners of all queues count: they are lent from one to another. */
+static u32 wqc_find_culprits(struct wqc_queue *stalled, struct wqc_culprit *list)
+{
+	enum wqc_pool_id id = stalled->pool - wqc_pools;
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	u32 count = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		queue = wqc_queue_of(id, cpu);
+		if (queue != stalled && !stalled->pool->any_cpu)
+			continue;
+		raw_spin_lock_irq(&queue->lock);
+		list_for_each_entry(runner, &queue->runners, all)
+			if (runner->call.routine)
+				wqc_add_culprit(list, &count, runner);
+		raw_spin_unlock_irq(&queue->lock);
+	}
+	return count;
+}
+
+/* The names are as safe as their modules: none goes while its routine waits or runs. */
+static void wqc_say_stalled(struct wqc_queue *queue, void *first, u32 depth, u32 seconds)
+{
+	struct wqc_culprit *list = kcalloc(WQC_SAY_MOST, sizeof(*list), GFP_KERNEL | __GFP_NOWARN);
+	u32 count, i;
+
+	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %ps; none has finished for %u s; %u of at most %u runners%s\n",
+		queue->pool->name, queue->cpu, depth, first, seconds,
+		queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners),
+		queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
+	if (!list)
+		return;
+	count = wqc_find_culprits(queue, list);
+	for (i = 0; i < count; i++) {
+		pr_warn("wq_compat: class %s: %u runs of routine %ps, longest %u ms, pid %d:\n",
+			queue->pool->name, list[i].runs, list[i].routine,
+			jiffies_to_msecs(jiffies - list[i].since), list[i].task->pid);
+		sched_show_task(list[i].task);
+		put_task_struct(list[i].task);
+	}
+	kfree(list);
+}
+
+/**
+ * wqc_stall_look - does a queue make progress?
+ * @queue: looked at once a second
+ *
+ * Context: process, the keeper's.
+ */
+void wqc_stall_look(struct wqc_queue *queue)
+{
+	unsigned long limit = READ_ONCE(stall_s) * HZ;
+	bool stalled = false, say = false;
+	void *first = NULL;
+	u32 depth, ms = 0;
+	u64 progress;
+
+	raw_spin_lock_irq(&queue->lock);
+	progress = queue->finished + queue->counter[WQC_TAKEN_BACK];
+	depth = queue->depth;
+	if (!depth || progress != queue->stall.progress) {
+		queue->stall.progress = progress;
+		queue->stall.since = jiffies;
+		queue->stall.say_at = jiffies + limit;
+	} else if (limit && time_after_eq(jiffies, queue->stall.since + limit)) {
+		stalled = true;
+		say = time_after_eq(jiffies, queue->stall.say_at);
+		if (say)
+			queue->stall.say_at = jiffies + WQC_SAY_AGAIN;
+		if (queue->turn)
+			first = READ_ONCE(queue->turn->head->WorkerRoutine);
+		ms = jiffies_to_msecs(jiffies - queue->stall.since);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+
+	if (say)
+		wqc_say_stalled(queue, first, depth, ms / MSEC_PER_SEC);
+	if (stalled && READ_ONCE(extra_runners))
+		wqc_exceed_limit(queue, min(READ_ONCE(extra_runners), WQC_MOST_EXTRA));
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * HyperCritical routines that do not let go of their CPU, and those that only look so.
+ */
+#include <linux/delay.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+
+#include "wqc_probe.h"
+
+#define KEEPS	"HyperCritical routine"
+
+struct spin {
+	struct completion done;
+	unsigned long until;		/* jiffies: to the bitter end */
+	bool may_stop;
+	int policy;			/* at the end */
+	pid_t pid;
+	int cpu;
+};
+
+static struct spin *spin_new(struct kunit *test, unsigned int ms)
+{
+	struct spin *spin = kunit_kzalloc(test, sizeof(*spin), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, spin);
+	init_completion(&spin->done);
+	spin->until = jiffies + msecs_to_jiffies(ms);
+	return spin;
+}
+
+static VOID spin_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct spin *spin = context;
+
+	WRITE_ONCE(spin->cpu, raw_smp_processor_id());
+	WRITE_ONCE(spin->pid, current->pid);
+	while (!READ_ONCE(spin->may_stop) && time_before(jiffies, spin->until))
+		cpu_relax();
+	spin->policy = current->policy;
+	complete(&spin->done);
+}
+
+static VOID spin_until_demoted(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct spin *spin = context;
+
+	while (current->policy == SCHED_FIFO && time_before(jiffies, spin->until))
+		cpu_relax();
+	spin->policy = current->policy;
+	complete(&spin->done);
+}
+
+/* The CPU that does not look on while another spins; a guest with one has no such. */
+static int other_cpu(struct kunit *test)
+{
+	int cpu = cpumask_any_but(cpu_online_mask, wqc_stay_here(test));
+
+	if (cpu >= nr_cpu_ids)
+		kunit_skip(test, "needs two CPUs");
+	return cpu;
+}
+
+struct post {
+	PIO_WORKITEM io;
+	PIO_WORKITEM_ROUTINE_EX routine;
+	void *context;
+	WORK_QUEUE_TYPE type;
+};
+
+static void free_item(void *io)
+{
+	IoFreeWorkItem(io);
+}
+
+static void post_it(void *arg)
+{
+	struct post *post = arg;
+
+	IoQueueWorkItemEx(post->io, post->routine, post->type, post->context);
+}
+
+static void post_on(struct kunit *test, int cpu, PIO_WORKITEM_ROUTINE_EX routine, void *context,
+		    WORK_QUEUE_TYPE type)
+{
+	struct post post = {
+		wqc_io_item(test, wqc_test_device(test)), routine, context, type
+	};
+
+	wqc_at_exit(test, free_item, post.io);
+	wqc_on_cpu(test, cpu, post_it, &post);
+}
+
+/* A routine that spins is named, with its CPU, within a second, while it still spins. */
+static void runaway_is_reported_within_a_second(struct kunit *test)
+{
+	u64 before = wqc_counter(test, "HyperCritical", "runaways");
+	unsigned int lines = wqc_log_lines(test, KEEPS, "spin_routine");
+	struct spin *spin = spin_new(test, 5000);
+	int cpu = other_cpu(test);
+	unsigned long start = jiffies;
+	unsigned int ms;
+
+	post_on(test, cpu, spin_routine, spin, HyperCriticalWorkQueue);
+	while (wqc_counter(test, "HyperCritical", "runaways") == before &&
+	       time_before(jiffies, spin->until))
+		msleep(20);
+	ms = jiffies_to_msecs(jiffies - start);
+	WRITE_ONCE(spin->may_stop, true);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, before + 1, wqc_counter(test, "HyperCritical", "runaways"));
+	KUNIT_EXPECT_EQ(test, lines + 1, wqc_log_lines(test, KEEPS, "spin_routine"));
+	KUNIT_EXPECT_GE(test, ms, 500U);
+	kunit_info(test, "seen after %u ms", ms);
+	/* A guest that the host stops for a while counts that time, too. */
+	KUNIT_EXPECT_LE(test, ms, wqc_rounds(1000, 3000));
+}
+
+/*
+ * Its thread becomes an ordinary one while it spins, so that the CPU's other work goes on,
+ * and is a SCHED_FIFO thread again for the next item; nobody is blamed for that.
+ */
+static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
+{
+	u64 blamed = wqc_reports(test, "routine returned with another policy or nice");
+	struct wqc_probe *probes = wqc_probes_new(test, 8);
+	struct spin *spin = spin_new(test, 10000);
+	int cpu = other_cpu(test);
+	int i;
+
+	if (!preempt_model_preemptible())
+		kunit_skip(test, "a routine that spins keeps its CPU on this kernel");
+	post_on(test, cpu, spin_until_demoted, spin, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, spin->policy);
+	for (i = 0; i < 8; i++)
+		post_on(test, cpu, wqc_probe_io_ex, &probes[i], HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 8));
+	for (i = 0; i < 8; i++)
+		KUNIT_EXPECT_EQ(test, SCHED_FIFO, probes[i].policy);
+	KUNIT_EXPECT_EQ(test, blamed,
+			wqc_reports(test, "routine returned with another policy or nice"));
+}
+
+static VOID sleep_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct spin *spin = context;
+
+	while (time_before(jiffies, spin->until))
+		msleep(100);
+	complete(&spin->done);
+}
+
+/* Long is not runaway: a routine that sleeps lets others have the CPU. */
+static void long_routine_that_sleeps_is_no_runaway(struct kunit *test)
+{
+	u64 before = wqc_counter(test, "HyperCritical", "runaways");
+	struct spin *spin = spin_new(test, 1500);
+
+	post_on(test, other_cpu(test), sleep_routine, spin, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "runaways"));
+}
+
+static VOID short_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct spin *spin = context;
+
+	mdelay(1);
+	if (time_before(jiffies, spin->until))
+		IoQueueWorkItemEx(item, short_routine, HyperCriticalWorkQueue, spin);
+	else
+		complete(&spin->done);
+}
+
+/* Nor is a thread that is never idle, with many short routines. */
+static void busy_thread_with_short_routines_is_no_runaway(struct kunit *test)
+{
+	u64 before = wqc_counter(test, "HyperCritical", "runaways");
+	struct spin *spin = spin_new(test, 1500);
+
+	post_on(test, other_cpu(test), short_routine, spin, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "runaways"));
+}
+
+/* An any-CPU routine that spins keeps only its own runner, and perhaps the CPU it is on. */
+static void others_start_while_a_critical_routine_spins(struct kunit *test)
+{
+	struct wqc_probe *probes = wqc_probes_new(test, 20);
+	struct spin *spin = spin_new(test, 30000);
+	PIO_WORKITEM io = wqc_io_item(test, wqc_test_device(test));
+	int i = 0, cpu;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+	wqc_at_exit(test, free_item, io);
+	IoQueueWorkItemEx(io, spin_routine, CriticalWorkQueue, spin);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(READ_ONCE(spin->pid)));
+	while (i < 20) {
+		for_each_online_cpu(cpu) {
+			if (cpu == READ_ONCE(spin->cpu) || i == 20)
+				continue;
+			post_on(test, cpu, wqc_probe_io_ex, &probes[i++], CriticalWorkQueue);
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 20));
+	KUNIT_EXPECT_FALSE(test, completion_done(&spin->done));
+	WRITE_ONCE(spin->may_stop, true);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+}
+
+static struct kunit_case guard_cases[] = {
+	KUNIT_CASE(runaway_is_reported_within_a_second),
+	KUNIT_CASE(runaway_loses_its_priority_until_it_returns),
+	KUNIT_CASE(long_routine_that_sleeps_is_no_runaway),
+	KUNIT_CASE(busy_thread_with_short_routines_is_no_runaway),
+	KUNIT_CASE(others_start_while_a_critical_routine_spins),
+	{}
+};
+
+static struct kunit_suite wqc_guard_suite = {
+	.name = "wqc_guard",
+	.test_cases = guard_cases,
+};
+
+kunit_test_suite(wqc_guard_suite);
