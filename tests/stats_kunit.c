@@ -185,6 +185,10 @@ static void depth_peak_and_sum_are_those_of_a_known_burst(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before[2] + n, stat_of(test, "HyperCritical", cpu, "queued"));
 	KUNIT_EXPECT_EQ(test, before[3] + n, stat_of(test, "HyperCritical", cpu, "finished"));
 	KUNIT_EXPECT_EQ(test, 0ULL, stat_of(test, "HyperCritical", cpu, "depth"));
+	/* Fewer do not make it less. */
+	wqc_probe_queue(probe, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_EQ(test, n, stat_of(test, "HyperCritical", cpu, "peak_depth"));
 }
 
 static VOID wait_at_gate(PVOID context)
@@ -316,6 +320,91 @@ static void histograms_fill(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, waits, runs);
 	KUNIT_EXPECT_GE(test, waits, 1ULL);
 	KUNIT_EXPECT_LE(test, waits, 160ULL);
+}
+
+struct timed {
+	WORK_QUEUE_ITEM item;
+	WORK_QUEUE_TYPE type;
+	PDEVICE_OBJECT device;
+	PIO_WORKITEM io;
+	struct completion ran;
+	int left;
+	atomic_t runs, bad;
+};
+
+static VOID timed_routine(PVOID object, PVOID context, PIO_WORKITEM io)
+{
+	struct timed *timed = context;
+
+	if (object != timed->device || io != timed->io)
+		atomic_inc(&timed->bad);
+	atomic_inc(&timed->runs);
+	complete(&timed->ran);
+}
+
+static struct timed *timed_new(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct timed *timed = kunit_kzalloc(test, sizeof(*timed), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, timed);
+	timed->type = class->type;
+	init_completion(&timed->ran);
+	wqc_stay_here(test);
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	return timed;
+}
+
+/* An item that is timed gets what the others get, and is counted as they are. */
+static void timed_items_run_like_others(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	u64 waits = hist_sum(test, class->pool, "wait");
+	struct timed *timed = timed_new(test);
+	u64 finished = wqc_counter(test, class->pool, "finished");
+	int i;
+
+	timed->device = wqc_test_device(test);
+	timed->io = wqc_io_item(test, timed->device);
+	for (i = 0; i < 160; i++) {
+		IoQueueWorkItemEx(timed->io, timed_routine, class->type, timed);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&timed->ran));
+	}
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	IoFreeWorkItem(timed->io);
+	KUNIT_EXPECT_GE(test, hist_sum(test, class->pool, "wait") - waits, 1ULL);
+	KUNIT_EXPECT_EQ(test, 160, atomic_read(&timed->runs));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&timed->bad));
+	KUNIT_EXPECT_EQ(test, finished + 160, wqc_counter(test, class->pool, "finished"));
+}
+
+static VOID timed_chain(PVOID context)
+{
+	struct timed *timed = context;
+
+	if (!timed->left--)
+		complete(&timed->ran);
+	else
+		ExQueueWorkItem(&timed->item, timed->type);
+}
+
+/* Items that follow one another, for which nobody is woken, are timed too. */
+static void items_of_a_long_drain_are_timed(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	u64 waits = hist_sum(test, class->pool, "wait");
+	u64 kicks = wqc_counter(test, class->pool, "kicks");
+	struct timed *timed = timed_new(test);
+
+	timed->left = wqc_rounds(20000, 2000);
+	ExInitializeWorkItem(&timed->item, timed_chain, timed);
+	ExQueueWorkItem(&timed->item, class->type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&timed->ran));
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	waits = hist_sum(test, class->pool, "wait") - waits;
+	kicks = wqc_counter(test, class->pool, "kicks") - kicks;
+	/* More than one in 64 of the kicks accounts for. */
+	KUNIT_EXPECT_GT(test, waits, 2 * DIV_ROUND_UP(kicks, 64));
 }
 
 /* ---- trace events -------------------------------------------------------- */
@@ -477,6 +566,8 @@ static struct kunit_case stats_cases[] = {
 	KUNIT_CASE_PARAM(busy_counts_the_routines_that_run, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(running_names_the_routine_while_it_runs, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(histograms_fill, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(timed_items_run_like_others, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(items_of_a_long_drain_are_timed, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(trace_events_follow_an_item_in_order, wqc_class_gen_params),
 	{}
 };
