@@ -326,6 +326,7 @@ static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TY
 		KUNIT_EXPECT_LE(test, flood->worst, bound);
 }
 
+<<<<<<< HEAD
 /* 50,000 items of one device pending on a CPU do not hold up another's. */
 static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
 {
@@ -346,6 +347,70 @@ static void flood_of_several_devices_does_not_hold_up_another(struct kunit *test
 static void flood_of_ex_items_does_not_hold_up_a_redirector(struct kunit *test)
 {
 	rx_run_flood(test, 0, HyperCriticalWorkQueue);
+=======
+#define RX_TURNS_DEVICES	3
+#define RX_TURNS_EACH		4
+
+struct rx_turns {
+	struct rx_turn {
+		RX_WORK_QUEUE_ITEM item;
+		struct rx_turns *turns;
+		unsigned int device, place;
+	} turn[RX_TURNS_DEVICES * RX_TURNS_EACH];
+	PRDBSS_DEVICE_OBJECT device[RX_TURNS_DEVICES];
+	struct completion ran;
+	atomic_t started;
+	int refused;
+};
+
+static VOID rx_turn_run(PVOID context)
+{
+	struct rx_turn *turn = context;
+
+	turn->place = atomic_inc_return(&turn->turns->started) - 1;
+	complete(&turn->turns->ran);
+}
+
+/* Interrupts off: the poster cannot be preempted by the runners that it wakes. */
+static void rx_turns_post(void *arg)
+{
+	struct rx_turns *turns = arg;
+	unsigned long flags;
+	unsigned int i;
+
+	local_irq_save(flags);
+	for (i = 0; i < ARRAY_SIZE(turns->turn); i++) {
+		turns->turn[i].turns = turns;
+		turns->turn[i].device = i / RX_TURNS_EACH;
+		if (RxPostToWorkerThread(turns->device[i / RX_TURNS_EACH], HyperCriticalWorkQueue,
+					 &turns->turn[i].item, rx_turn_run, &turns->turn[i]))
+			turns->refused++;
+	}
+	local_irq_restore(flags);
+}
+
+/*
+ * One item of each device, in the order in which the devices began to post, then the next
+ * of each. Exactly seen with HyperCritical only: see wqc_order.
+ */
+static void items_of_devices_start_in_turn(struct kunit *test)
+{
+	struct rx_turns *turns = kunit_kzalloc(test, sizeof(*turns), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, turns);
+	init_completion(&turns->ran);
+	for (i = 0; i < RX_TURNS_DEVICES; i++)
+		turns->device[i] = rx_device(test);
+	wqc_on_cpu(test, cpumask_last(cpu_online_mask), rx_turns_post, turns);
+	KUNIT_EXPECT_EQ(test, 0, turns->refused);
+	KUNIT_ASSERT_TRUE(test, wqc_done_times(&turns->ran, ARRAY_SIZE(turns->turn)));
+	for (i = 0; i < ARRAY_SIZE(turns->turn); i++)
+		KUNIT_EXPECT_EQ_MSG(test, turns->turn[i].place,
+				    i % RX_TURNS_EACH * RX_TURNS_DEVICES + turns->turn[i].device,
+				    "item %u of device %u", i % RX_TURNS_EACH,
+				    turns->turn[i].device);
+>>>>>>> ee3d231 (tests/rxinput_kunit.c: see that devices are served in turn, exactly)
 }
 
 static struct kunit_case rxinput_cases[] = {
@@ -356,6 +421,7 @@ static struct kunit_case rxinput_cases[] = {
 	KUNIT_CASE_PARAM(without_a_dispatcher_nothing_is_queued, wqc_class_gen_params),
 	KUNIT_CASE(garbage_in_the_dispatcher_context_is_not_followed),
 	KUNIT_CASE_PARAM(item_behind_sleepers_starts_at_once, wqc_class_gen_params),
+	KUNIT_CASE(items_of_devices_start_in_turn),
 	KUNIT_CASE_PARAM(flood_of_one_device_does_not_hold_up_another, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(flood_of_several_devices_does_not_hold_up_another, wqc_class_gen_params),
 	KUNIT_CASE(flood_of_ex_items_does_not_hold_up_a_redirector),
