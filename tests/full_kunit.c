@@ -6,6 +6,7 @@
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "wqc_load.h"
@@ -42,6 +43,83 @@ static void full_all_ran(struct kunit *test, struct wqc_load *load)
 {
 	KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
 	KUNIT_EXPECT_EQ(test, atomic_read(&load->posted), atomic_read(&load->finished));
+}
+
+/* ---- a workqueue's rescuer ----------------------------------------------- */
+
+#define FULL_LATE_ITEMS	60
+#define FULL_LATE_MS	60	/* more than a rescuer waits for, less than the module does */
+
+struct full_late {
+	WORK_QUEUE_ITEM items[FULL_LATE_ITEMS];
+	WORK_QUEUE_TYPE type;
+	struct wqc_gate *gate;
+	atomic_t rescued;
+	struct task_struct *kthreadd;
+	struct cpumask allowed;
+};
+
+static VOID full_late_routine(PVOID context)
+{
+	struct full_late *late = context;
+
+	if (strncmp(current->comm, "kworker/", 8) || !strncmp(current->comm, "kworker/R-", 10))
+		atomic_inc(&late->rescued);
+	wqc_gate_wait(late->gate);
+}
+
+/* Context: where kthreadd has to be; while this is here, no kworker is made. */
+static void full_late_post(void *arg)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(FULL_LATE_MS);
+	struct full_late *late = arg;
+	int i;
+
+	sched_set_fifo(current);
+	for (i = 0; i < FULL_LATE_ITEMS; i++) {
+		ExInitializeWorkItem(&late->items[i], full_late_routine, late);
+		ExQueueWorkItem(&late->items[i], late->type);
+	}
+	while (time_before(jiffies, end))
+		cpu_relax();
+	sched_set_normal(current, 0);
+}
+
+static void full_late_over(void *arg)
+{
+	struct full_late *late = arg;
+
+	set_cpus_allowed_ptr(late->kthreadd, &late->allowed);
+}
+
+/* Where kworkers are late the rescuer comes: it must not run what may block. */
+static void items_wait_for_late_kworkers(struct kunit *test)
+{
+	struct full_late *late;
+	int cpu = cpumask_last(cpu_online_mask);
+
+	if (num_online_cpus() == 1)
+		kunit_skip(test, "one CPU");
+	if (wqc_rounds(10, 1) != 10)
+		kunit_skip(test, "kworkers may be too late here");
+	late = kunit_kzalloc(test, sizeof(*late), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, late);
+	late->type = DelayedWorkQueue;
+	rcu_read_lock();
+	/* For the life of the kernel. */
+	late->kthreadd = rcu_dereference(current->real_parent);
+	rcu_read_unlock();
+	KUNIT_ASSERT_STREQ(test, "kthreadd", (const char *)late->kthreadd->comm);
+	late->gate = wqc_gate_new(test);
+	cpumask_copy(&late->allowed, late->kthreadd->cpus_ptr);
+	wqc_at_exit(test, full_late_over, late);
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(late->kthreadd, cpumask_of(cpu)));
+	wqc_on_cpu(test, cpu, full_late_post, late);
+	KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(late->gate, FULL_LATE_ITEMS));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&late->rescued));
+	wqc_gate_open(late->gate);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!atomic_read(&late->gate->inside)));
+	wqc_settle(test);
 }
 
 /* ---- one class and another ----------------------------------------------- */
@@ -360,6 +438,7 @@ static void burst_of_short_items_wakes_few_runners(struct kunit *test)
 }
 
 static struct kunit_case full_cases[] = {
+	KUNIT_CASE(items_wait_for_late_kworkers),
 	KUNIT_CASE_PARAM(burst_of_short_items_wakes_few_runners, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(sleeping_items_sleep_at_the_same_time, wqc_class_gen_params),
 	KUNIT_CASE(hypercritical_item_behind_a_blocked_one_starts_on_its_cpu),
