@@ -326,7 +326,6 @@ static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TY
 		KUNIT_EXPECT_LE(test, flood->worst, bound);
 }
 
-<<<<<<< HEAD
 /* 50,000 items of one device pending on a CPU do not hold up another's. */
 static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
 {
@@ -347,7 +346,8 @@ static void flood_of_several_devices_does_not_hold_up_another(struct kunit *test
 static void flood_of_ex_items_does_not_hold_up_a_redirector(struct kunit *test)
 {
 	rx_run_flood(test, 0, HyperCriticalWorkQueue);
-=======
+}
+
 #define RX_TURNS_DEVICES	3
 #define RX_TURNS_EACH		4
 
@@ -410,7 +410,6 @@ static void items_of_devices_start_in_turn(struct kunit *test)
 				    i % RX_TURNS_EACH * RX_TURNS_DEVICES + turns->turn[i].device,
 				    "item %u of device %u", i % RX_TURNS_EACH,
 				    turns->turn[i].device);
->>>>>>> ee3d231 (tests/rxinput_kunit.c: see that devices are served in turn, exactly)
 }
 
 static struct kunit_case rxinput_cases[] = {
