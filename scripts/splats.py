@@ -50,7 +50,9 @@ def find(log, contexts, guest, panic=None):
                 block = "reported"
                 yield where, line.strip()
         elif not block and WEAK.search(line):
-            block, left, first = "pending", LONGEST, (where, line.strip())
+            allowed = any(a.search(line) and c.search(where) for a, c in allow)
+            block, left = "allowed" if allowed else "pending", LONGEST
+            first = (where, line.strip())
         left -= 1
         if block and (END.search(line) or not left):
             if block == "pending":
