@@ -130,7 +130,8 @@ static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
  *	as DelayedWorkQueue
  *
  * The routine runs once, in process context, and may free or queue the item
- * again, also while it still runs. Takes no reference on anything, but rmmod of
+ * again, also while it still runs. Takes no reference on anything: an item in a
+ * device extension must have run before IoDeleteDevice(). But rmmod of
  * the module that holds the routine waits until it has returned.
  *
  * An item that is queued already (0xE4/1), or whose routine is NULL or a user

@@ -58,7 +58,7 @@ echo
 "$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$TOP/tests/guest/demo.sh" --tests "$TOP/tests" \
 	--kunit-py none --name demo || status=$?
 if [ "$status" -eq 0 ]; then
-	echo "demo: it works: the driver's items ran, both modules are gone, the kernel's log is clean"
+	echo "demo: it works: the drivers' items ran, all modules are gone, the kernel's log is clean"
 else
 	cat "$dir/guest.log" >&2
 	echo "demo: FAILED; console log: $dir/console.log"
