@@ -317,7 +317,7 @@ static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TY
 	kunit_info(test, "%d posts beside %u items: at most %d of these ran before; bound %u",
 		   flood->posts, flood->count, flood->worst, bound);
 	KUNIT_EXPECT_EQ(test, 0, flood->refused);
-	KUNIT_EXPECT_GE(test, flood->posts, 2);
+	KUNIT_EXPECT_GE(test, flood->posts, IS_ENABLED(CONFIG_PREEMPT) ? 1 : 2);
 	/*
 	 * A preemptible kernel may run any number of others between taking an item
 	 * from its lane and its routine: there the figure is only printed.
