@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The benchmark's cases. With QEMU's -icount a nanosecond of guest time is an
- * executed instruction, so what is measured as time is printed as such, and the
- * script says which it is.
- *
- * Prints "bench: CASE CONTENDER VALUE" lines.
+ * The benchmark: insmod runs one set of cases and stays loaded or fails. With QEMU's
+ * -icount a nanosecond of guest time is an executed instruction, so what is measured
+ * as time is a number of instructions there.
  */
-#include <linux/completion.h>
-#include <linux/delay.h>
-#include <linux/kthread.h>
+#include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
+#include <linux/seq_buf.h>
 #include <linux/sort.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
-#include "contender.h"
+#include "../../wq_internal.h"
 #include "cases.h"
 
-static char *run = "instructions";
+static char *run = "sizes";
 module_param(run, charp, 0444);
-MODULE_PARM_DESC(run, "which set of cases: instructions, parallel or latency");
+MODULE_PARM_DESC(run, "set of cases: instructions, posters, kicks, parallel, latency or sizes");
 
 static int compare_u64(const void *a, const void *b)
 {
@@ -29,19 +26,30 @@ static int compare_u64(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-u64 bench_median(u64 *values, unsigned int n)
+void bench_sort(u64 *values, unsigned int n)
 {
 	sort(values, n, sizeof(*values), compare_u64, NULL);
-	return values[n / 2];
 }
 
 void bench_say(const char *name, const char *contender, u64 value)
 {
-	pr_info("bench: %s %s %llu\n", name, contender, value);
+	bench_say_all(name, contender, &value, 1);
+}
+
+void bench_say_all(const char *name, const char *contender, const u64 *values, unsigned int n)
+{
+	static char text[512];
+	struct seq_buf line;
+	unsigned int i;
+
+	seq_buf_init(&line, text, sizeof(text));
+	for (i = 0; i < n; i++)
+		seq_buf_printf(&line, " %llu", values[i]);
+	pr_info("bench: %s %s%.*s\n", name, contender, (int)seq_buf_used(&line), text);
 }
 
 /* In hundredths, so that small costs keep their digits. */
-static u64 per_item(u64 ns, unsigned int items)
+u64 bench_per_item(u64 ns, unsigned int items)
 {
 	return div_u64(ns * 100, items);
 }
@@ -50,103 +58,47 @@ u64 bench_burst(const struct bench_contender *who, unsigned int n)
 {
 	u64 start;
 
-	bench_left = n;
+	atomic_set(&bench_left, n);
 	start = ktime_get_mono_fast_ns();
 	who->queue(0, n);
 	wait_for_completion(&bench_done);
 	return ktime_get_mono_fast_ns() - start;
 }
 
-static u64 bench_one_at_a_time(const struct bench_contender *who, unsigned int n)
+static int bench_sizes(void)
 {
-	unsigned int i;
-	u64 start = ktime_get_mono_fast_ns();
-
-	for (i = 0; i < n; i++) {
-		bench_left = 1;
-		who->queue(i, i + 1);
-		wait_for_completion(&bench_done);
-	}
-	return ktime_get_mono_fast_ns() - start;
+	bench_say("sizeof", "WORK_QUEUE_ITEM", sizeof(WORK_QUEUE_ITEM));
+	bench_say("sizeof", "wqc_io_item", sizeof(struct wqc_io_item));
+	bench_say("sizeof", "IoSizeofWorkItem", IoSizeofWorkItem());
+	return 0;
 }
 
-/* The first call wakes a runner, which cannot start before preemption is on. */
-static u64 bench_call_alone(const struct bench_contender *who, unsigned int n)
-{
-	u64 start, end;
-
-	bench_left = n + 1;
-	preempt_disable();
-	who->queue(0, 1);
-	start = ktime_get_mono_fast_ns();
-	who->queue(1, n + 1);
-	end = ktime_get_mono_fast_ns();
-	preempt_enable();
-	wait_for_completion(&bench_done);
-	return end - start;
-}
-
-static const struct bench_contender *requeued;
-
-static void requeue_body(unsigned int i)
-{
-	if (!--bench_left)
-		complete(&bench_done);
-	else
-		requeued->queue(i, i + 1);
-}
-
-static u64 bench_requeue(const struct bench_contender *who, unsigned int n)
-{
-	u64 start;
-
-	requeued = who;
-	bench_set_body(requeue_body);
-	bench_left = n;
-	start = ktime_get_mono_fast_ns();
-	who->queue(0, 1);
-	wait_for_completion(&bench_done);
-	start = ktime_get_mono_fast_ns() - start;
-	bench_set_body(NULL);
-	return start;
-}
-
-static void bench_measure(const char *name, const struct bench_contender *who,
-			  u64 (*fn)(const struct bench_contender *who, unsigned int n),
-			  unsigned int n)
-{
-	u64 values[7];
-	int i;
-
-	fn(who, n);	/* warm caches, threads and lazily made state */
-	for (i = 0; i < ARRAY_SIZE(values); i++)
-		values[i] = per_item(fn(who, n), n);
-	bench_say(name, who->name, bench_median(values, ARRAY_SIZE(values)));
-}
-
-static void bench_instructions(void)
-{
-	const struct bench_contender *who;
-
-	for (who = bench_contenders; who < bench_contenders + BENCH_CONTENDERS; who++) {
-		bench_measure("burst", who, bench_burst, BENCH_ITEMS);
-		bench_measure("one", who, bench_one_at_a_time, 1000);
-		bench_measure("call", who, bench_call_alone, 1000);
-		bench_measure("requeue", who, bench_requeue, 2000);
-		cond_resched();
-	}
-}
+static const struct {
+	const char *name;
+	int (*fn)(void);
+	unsigned int items;	/* of each contender */
+} sets[] = {
+	{ "sizes", bench_sizes, 1 },
+	{ "instructions", bench_instructions, BENCH_BURST },
+	{ "posters", bench_posters, BENCH_POSTERS_ITEMS },
+	{ "kicks", bench_kicks, BENCH_BURST },
+	{ "parallel", bench_parallel, BENCH_POSTERS_ITEMS },
+	{ "latency", bench_latency, BENCH_LATENCY_ITEMS },
+};
 
 static int __init bench_init(void)
 {
-	int err = bench_contenders_init();
+	int i, err;
 
-	if (!err) {
-		if (!strcmp(run, "instructions"))
-			bench_instructions();
-		else
-			err = -EINVAL;
-	}
+	for (i = 0; strcmp(run, sets[i].name); )
+		if (++i == ARRAY_SIZE(sets))
+			return -EINVAL;
+	/* Who posts stays where it is, unless a case says otherwise. */
+	err = set_cpus_allowed_ptr(current, cpumask_of(0));
+	if (!err)
+		err = bench_contenders_init(sets[i].items);
+	if (!err)
+		err = sets[i].fn();
 	bench_contenders_exit();
 	return err;
 }

@@ -23,8 +23,9 @@ struct bench_item {
 };
 
 static struct bench_item *items[BENCH_CONTENDERS];
+static unsigned int nr_items;	/* each */
 static bench_body_t bench_body;
-unsigned int bench_left;
+atomic_t bench_left;
 DECLARE_COMPLETION(bench_done);
 static PDRIVER_OBJECT driver;
 static PDEVICE_OBJECT device;
@@ -41,8 +42,8 @@ static __always_inline void bench_ran(unsigned int i)
 {
 	if (unlikely(bench_body))
 		bench_body(i);
-	else if (!--bench_left)
-		complete(&bench_done);
+	else
+		bench_count();
 }
 
 /* The loop is in here, so that no indirect call is measured with the queue call. */
@@ -174,10 +175,10 @@ static int bench_items_init(void)
 	unsigned int id, i;
 
 	for (id = 0; id < BENCH_CONTENDERS; id++) {
-		items[id] = vzalloc(array_size(BENCH_ITEMS, sizeof(**items)));
+		items[id] = vzalloc(array_size(nr_items, sizeof(**items)));
 		if (!items[id])
 			return -ENOMEM;
-		for (i = 0; i < BENCH_ITEMS; i++) {
+		for (i = 0; i < nr_items; i++) {
 			struct bench_item *item = &items[id][i];
 
 			item->i = i;
@@ -195,15 +196,18 @@ static int bench_items_init(void)
 	return 0;
 }
 
-int bench_contenders_init(void)
+int bench_contenders_init(unsigned int nr)
 {
+	nr_items = nr;
 	unbound = alloc_workqueue("bench_unbound", WQ_UNBOUND | WQ_MEM_RECLAIM, 512);
 	unbound_highpri = alloc_workqueue("bench_unbound_hi",
 					  WQ_UNBOUND | WQ_HIGHPRI | WQ_MEM_RECLAIM, 512);
 	highpri = alloc_workqueue("bench_hi", WQ_HIGHPRI | WQ_MEM_RECLAIM, 256);
 	ordered = alloc_ordered_workqueue("bench_ordered", WQ_MEM_RECLAIM);
 	worker = kthread_create_worker_on_cpu(0, 0, "bench_fifo");
-	if (!unbound || !unbound_highpri || !highpri || !ordered || IS_ERR(worker))
+	if (IS_ERR(worker))
+		worker = NULL;
+	if (!unbound || !unbound_highpri || !highpri || !ordered || !worker)
 		return -ENOMEM;
 	sched_set_fifo(worker->task);
 	if (wqc_driver_load(THIS_MODULE, bench_entry, &driver))
@@ -213,10 +217,13 @@ int bench_contenders_init(void)
 
 void bench_contenders_exit(void)
 {
+	struct workqueue_struct ** const queues[] = {
+		&ordered, &highpri, &unbound_highpri, &unbound,
+	};
 	unsigned int id, i;
 
 	for (id = 0; id <= IO_HYPER; id++)
-		for (i = 0; items[id] && i < BENCH_ITEMS; i++)
+		for (i = 0; items[id] && i < nr_items; i++)
 			if (items[id][i].io)
 				IoFreeWorkItem(items[id][i].io);
 	if (driver) {
@@ -225,11 +232,11 @@ void bench_contenders_exit(void)
 		IoDeleteDevice(device);
 		wqc_driver_unload(driver);
 	}
-	kthread_destroy_worker(worker);
-	destroy_workqueue(ordered);
-	destroy_workqueue(highpri);
-	destroy_workqueue(unbound_highpri);
-	destroy_workqueue(unbound);
+	if (worker)
+		kthread_destroy_worker(worker);
+	for (id = 0; id < ARRAY_SIZE(queues); id++)
+		if (*queues[id])
+			destroy_workqueue(*queues[id]);
 	for (id = 0; id < BENCH_CONTENDERS; id++)
 		vfree(items[id]);
 }

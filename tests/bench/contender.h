@@ -6,20 +6,27 @@
 #ifndef BENCH_CONTENDER_H
 #define BENCH_CONTENDER_H
 
+#include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/types.h>
 
-#define BENCH_ITEMS	10000
+#define BENCH_BURST	10000
+#define BENCH_POSTERS	4
+#define BENCH_POSTERS_ITEMS	(BENCH_POSTERS * BENCH_BURST)
+#define BENCH_LATENCY_ITEMS	60000
 
-/*
- * What an item does when it runs: counted down, without an atomic, where all run
- * on one CPU; the last one completes. Else bench_body is called with the item's
- * number.
- */
+/* What an item does when it runs: it is counted, or this is called with its number. */
 typedef void (*bench_body_t)(unsigned int i);
 
-extern unsigned int bench_left;
+extern atomic_t bench_left;
 extern struct completion bench_done;
+
+/* The last one completes. */
+static __always_inline void bench_count(void)
+{
+	if (atomic_dec_and_test(&bench_left))
+		complete(&bench_done);
+}
 
 struct bench_contender {
 	const char *name;
@@ -39,7 +46,7 @@ extern const struct bench_contender bench_contenders[BENCH_CONTENDERS];
 /* What the items of all contenders do from now on; NULL: count down. Nothing is queued. */
 void bench_set_body(bench_body_t body);
 
-int bench_contenders_init(void);
+int bench_contenders_init(unsigned int nr);
 void bench_contenders_exit(void);
 
 #endif /* BENCH_CONTENDER_H */

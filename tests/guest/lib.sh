@@ -152,3 +152,15 @@ queues_balance() {
 	}
 	END { exit bad || !n }' /sys/kernel/debug/wq_compat/queues
 }
+
+# CPUs of a guest that was booted with maxcpus=1. Where QEMU counts instructions, it is only
+# a pause of the first CPU that lets the next begin: see tests/bench/wqc_hog.c.
+bring_up_cpus() {
+	local cpu
+
+	load wqc_hog || return 1
+	for cpu in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		echo 1 >"$cpu" || return 1
+	done
+	unload wqc_hog
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Items that take time, on several CPUs. Times under emulation are worth nothing by
+ * themselves: contenders take turns, and what is printed is a time for each round, to
+ * be compared with the others of that round.
+ */
+#include <linux/delay.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include "cases.h"
+
+#define ROUNDS	9
+
+static unsigned long loops_per_100us;
+
+/* A fixed amount of work, however long it takes. */
+static noinline void work(unsigned int loops_of_100us)
+{
+	unsigned long i, loops = loops_per_100us * loops_of_100us;
+
+	for (i = 0; i < loops; i++)
+		barrier();
+}
+
+static void calibrate(void)
+{
+	u64 best = U64_MAX, start;
+	int i;
+
+	loops_per_100us = 1000000;
+	for (i = 0; i < 5; i++) {
+		start = ktime_get_mono_fast_ns();
+		work(1);
+		best = min(best, ktime_get_mono_fast_ns() - start);
+	}
+	loops_per_100us = div64_u64(1000000ULL * 100000, best);
+}
+
+static void cpu_body(unsigned int i)
+{
+	work(20);
+	bench_count();
+}
+
+static void sleep_body(unsigned int i)
+{
+	usleep_range(20000, 20001);
+	bench_count();
+}
+
+/* 80 % short, 15 % 1 ms of CPU, 5 % 5 ms of sleep, evenly spread. */
+static void mixed_body(unsigned int i)
+{
+	switch (i % 20) {
+	case 3:
+	case 9:
+	case 15:
+		work(10);
+		break;
+	case 19:
+		usleep_range(5000, 5001);
+		break;
+	}
+	bench_count();
+}
+
+static const struct {
+	const char *name;
+	bench_body_t body;	/* NULL: count only, from several CPUs */
+	unsigned int n;
+} cases[] = {
+	{ "cpu64", cpu_body, 64 },
+	{ "sleep64", sleep_body, 64 },
+	{ "mixed", mixed_body, 10000 },
+	{ "posters", NULL, 0 },
+};
+
+static const enum bench_id who_runs[] = {
+	RAW_UNBOUND, IO_DELAYED, IO_CRITICAL, RAW_UNBOUND_HIGHPRI,
+};
+
+int bench_parallel(void)
+{
+	static u64 values[ARRAY_SIZE(who_runs)][ROUNDS];
+	const struct bench_contender *who;
+	unsigned int c, round, i, n;
+	u64 ns;
+
+	n = min_t(unsigned int, BENCH_POSTERS, num_online_cpus());
+	calibrate();
+	for (c = 0; c < ARRAY_SIZE(cases); c++) {
+		bench_set_body(cases[c].body);
+		/* The first round warms up. */
+		for (round = 0; round <= ROUNDS; round++) {
+			for (i = 0; i < ARRAY_SIZE(who_runs); i++) {
+				who = &bench_contenders[who_runs[i]];
+				if (cases[c].body)
+					ns = bench_burst(who, cases[c].n);
+				else
+					ns = bench_posters_burst(who, n, BENCH_BURST);
+				if (round)
+					values[i][round - 1] = ns;
+				schedule_timeout_uninterruptible(2);
+			}
+		}
+		for (i = 0; i < ARRAY_SIZE(who_runs); i++)
+			bench_say_all(cases[c].name, bench_contenders[who_runs[i]].name,
+				      values[i], ROUNDS);
+	}
+	bench_set_body(NULL);
+	return 0;
+}
+
+/* One burst and nothing else: whoever runs this reads the counters before and after. */
+int bench_kicks(void)
+{
+	bench_burst(&bench_contenders[IO_DELAYED], BENCH_BURST);
+	return 0;
+}
