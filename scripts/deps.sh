@@ -17,7 +17,8 @@ kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-d
 lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 	codespell:codespell git:git"
 case $1 in
-demo | bench) want="$run linux-headers-amd64" ;;
+demo) want="$run linux-headers-amd64" ;;
+bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64" ;;
 check) want="$run $kernels $lint patch:patch linux-headers-amd64" ;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
 *) usage ;;

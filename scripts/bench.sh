@@ -1,0 +1,90 @@
+#!/bin/bash
+# usage: scripts/bench.sh [gate|baseline|report]     (make bench, bench-gate, bench-baseline)
+#
+# Measures the module beside the kernel's own workqueues on Debian's stock kernel, prints
+# every figure with its target, and writes the tables and plots of docs/performance.md.
+#   gate      only the instructions an item costs, against tests/bench/baseline: fails if a
+#             ratio is more than 3 % worse
+#   baseline  measures the same and writes tests/bench/baseline
+#   report    writes tables and plots once more, from the logs of the last run
+# SRC= another tree with the module; its benchmark must be this one.
+
+. "$(dirname "$0")/lib.sh"
+
+mode=${1:-all}
+case $#$mode in 0all | 1gate | 1baseline | 1report) ;; *) usage ;; esac
+kernel_row 6.1-stock
+results=$CACHE/results/bench
+icount="-icount shift=0,sleep=off"
+
+measure() { # measure NAME SCRIPT CPUS SECONDS [QEMU-ARGUMENTS [KERNEL-PARAMETERS [VARIABLE]]]
+	local dir=$results/$1 script=$TOP/tests/bench/$2.sh
+
+	rm -rf "$dir"
+	say "bench: $1"
+	GUEST_SMP=$3 GUEST_LIMIT=$4 GUEST_QEMU=${5:-} GUEST_CMDLINE=${6:-} GUEST_VARS=${7:-} \
+		"$TOP/scripts/guest.sh" "$K_NAME" "$script" "$dir"
+	"$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$script" --tests "$TOP/tests" --kunit-py none \
+		--name "bench $1" >"$dir/verdict" || {
+		cat "$dir/verdict"
+		die "a guest failed; its console: $dir/console.log"
+	}
+}
+
+# One figure of an instruction is the same in every run. Four virtual CPUs take turns then.
+instructions() {
+	measure "instructions$1" instructions 1 300 "$icount"
+	measure "posters$1" posters 4 300 "$icount" maxcpus=1
+}
+
+everything() {
+	local n
+
+	instructions 1
+	instructions 2
+	for n in 2 50; do
+		measure "latency$n" latency 2 600 "$icount" maxcpus=1 flood_ns=${n}000
+	done
+	measure kicks kicks 4 300
+	for n in 2 4 8; do
+		measure "parallel$n" parallel "$n" 900
+	done
+	for n in 8 64; do
+		measure "idle$n" idle "$n" 900
+	done
+	size -d "$MODULES/wq-compat.ko" >"$results/size"
+	strings -n 8 "$KIMAGE" | grep -m1 -E '^[0-9]+\.[0-9]+\.[0-9]+.*#' |
+		sed 's/ .*#/ #/' >"$results/kernel"
+	qemu-system-x86_64 --version | head -n 1 >"$results/qemu"
+}
+
+lock bench
+if [ "$mode" != report ]; then
+	"$TOP/scripts/deps.sh" "$(if [ "$mode" = all ]; then echo bench; else echo demo; fi)"
+	vars=$("$TOP/scripts/build.sh" "$K_NAME" "${SRC:-$TOP}") || exit 1
+	eval "$vars"
+	export MODULES KIMAGE
+	mkdir -p "$results"
+fi
+
+baseline=$TOP/tests/bench/baseline
+status=0
+case $mode in
+gate)
+	instructions ""
+	"$PYTHON" "$TOP/scripts/bench.py" gate "$results" "$baseline"
+	;;
+baseline)
+	instructions ""
+	"$PYTHON" "$TOP/scripts/bench.py" baseline "$results" >"$baseline.new"
+	mv "$baseline.new" "$baseline"
+	cat "$baseline"
+	;;
+*)
+	[ "$mode" = report ] || everything
+	"$PYTHON" "$TOP/scripts/bench.py" report "$results" "$baseline" \
+		"$TOP/docs/performance.md" || status=$?
+	"$PYTHON" "$TOP/scripts/bench_plots.py" "$results" "$TOP/docs"
+	;;
+esac
+exit "$status"

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the guests of the benchmark printed, and the figures made of it."""
+
+import os
+import re
+from statistics import median
+
+LINE = re.compile(r"^\[ *(\d+\.\d+)\] bench: (\S+) (\S+)((?: \d+)*)\s*$")
+
+
+class Run:
+    """The lines "bench: CASE CONTENDER VALUE..." of one guest."""
+
+    def __init__(self, results, name):
+        self.values, self.marks, self.quantiles = {}, [], {}
+        with open(os.path.join(results, name, "console.log"), errors="replace") as f:
+            for line in f:
+                m = LINE.match(line.rstrip())
+                if not m:
+                    continue
+                stamp, case, who, rest = float(m[1]), m[2], m[3], [int(v) for v in m[4].split()]
+                if case == "mark":
+                    self.marks.append((who, stamp))
+                elif case == "latency":
+                    self.quantiles.setdefault(who, {})[rest[0]] = rest[1]
+                else:
+                    self.values.setdefault((case, who), []).extend(rest)
+        if not self.values and not self.quantiles:
+            raise ValueError("%s printed no figures" % name)
+
+    def cost(self, case, who):
+        """Instructions: they are printed in hundredths."""
+        return median(self.values[case, who]) / 100
+
+    def ratio(self, case, who, raw):
+        return self.cost(case, who) / self.cost(case, raw)
+
+    def rounds(self, case, who, raw):
+        """Least, median and greatest ratio of times that were measured in one round."""
+        r = sorted(a / b for a, b in zip(self.values[case, who], self.values[case, raw]))
+        return r[0], median(r), r[-1]
+
+    def seconds(self, what):
+        """Times between the marks begin_WHAT and end_WHAT."""
+        begin = [t for n, t in self.marks if n == "begin_" + what]
+        end = [t for n, t in self.marks if n == "end_" + what]
+        return median(e - b for b, e in zip(begin, end))
+
+
+# What the gate looks at: a name, the guest, the case, ours, the kernel's.
+GATED = (
+    ("burst-delayed", "instructions", "burst", "io_delayed", "raw_unbound"),
+    ("burst-critical", "instructions", "burst", "io_critical", "raw_unbound_highpri"),
+    ("burst-hypercritical", "instructions", "burst", "io_hyper", "raw_kthread"),
+    ("burst-rx-critical", "instructions", "burst", "rx_critical", "raw_highpri"),
+    ("burst-rx-dispatch", "instructions", "burst", "rx_dispatch", "raw_allocated"),
+    ("burst-allocated", "instructions", "burst", "io_allocated", "raw_allocated"),
+    ("call-io", "instructions", "call", "io_delayed", "raw_unbound"),
+    ("call-rx", "instructions", "call", "rx_critical", "raw_highpri"),
+    ("one-delayed", "instructions", "one", "io_delayed", "raw_unbound"),
+    ("one-critical", "instructions", "one", "io_critical", "raw_unbound_highpri"),
+    ("one-hypercritical", "instructions", "one", "io_hyper", "raw_kthread"),
+    ("one-rx-critical", "instructions", "one", "rx_critical", "raw_highpri"),
+    ("posters4-delayed", "posters", "posters4", "io_delayed", "raw_unbound"),
+    ("posters4-hypercritical", "posters", "posters4", "io_hyper", "raw_highpri"),
+    ("posters4-rx-critical", "posters", "posters4", "rx_critical", "raw_highpri"),
+)
+
+WORSE = 1.03
+
+
+def gated(results, which):
+    runs = {n: Run(results, n + which) for n in ("instructions", "posters")}
+    return {name: runs[run].ratio(case, ours, raw) for name, run, case, ours, raw in GATED}
+
+
+def read_baseline(path):
+    with open(path) as f:
+        lines = [line.split() for line in f if line.strip() and line[0] != "#"]
+    return {name: float(ratio) for name, ratio in lines}
+
+
+def against_baseline(now, path):
+    """(name, then, now, whether that will do); a case that is not in both will not."""
+    then = read_baseline(path)
+    for name in dict.fromkeys([*now, *then]):
+        a, b = then.get(name), now.get(name)
+        yield name, a, b, a is not None and b is not None and b <= a * WORSE
