@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/harness.sh [golden|live]
+# usage: scripts/harness.sh [golden|live|gate]
 #
 # Does the harness say no? Golden logs, each spoilt in one way, and live guests in which one
 # thing is broken on purpose must be judged as they deserve. Prints "ok harness: NAME" or
@@ -124,10 +124,27 @@ live_guests() {
 	live "memory lost in a routine" 1 'guest.no_leaks.*objects leaked' leak 6.12-debug
 }
 
+# Ten instructions more an item: the benchmark's gate must not let that through.
+slower_build() {
+	local tree=$CACHE/slower verdict=ok
+	wanted 6.1-stock || { echo "skip harness: a slower build"; return; }
+	rm -rf "$tree" && mkdir "$tree"
+	(cd "$TOP" && git ls-files -co --exclude-standard | tar -cf - -T -) | tar -xf - -C "$tree"
+	sed -i 's/^\troutine(first,/\tasm volatile(".rept 10; nop; .endr");\n&/' "$tree/wq_run.h"
+	if cmp -s "$TOP/wq_run.h" "$tree/wq_run.h" ||
+		SRC=$tree "$TOP/scripts/bench.sh" gate >"$tmp/out" ||
+		! grep -q '^not ok bench: burst-delayed' "$tmp/out"; then
+		cat "$tmp/out"
+		verdict="not ok" status=1
+	fi
+	echo "$verdict harness: the gate refuses a slower build"
+}
+
 case ${1:-} in
 golden) golden_logs; golden_deaths ;;
 live) live_guests ;;
-"") golden_logs; golden_deaths; live_guests ;;
+gate) slower_build ;;
+"") golden_logs; golden_deaths; live_guests; slower_build ;;
 *) usage ;;
 esac
 exit "$status"
