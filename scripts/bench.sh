@@ -53,8 +53,8 @@ everything() {
 		measure "idle$n" idle "$n" 900
 	done
 	size -d "$MODULES/wq-compat.ko" >"$results/size"
-	strings -n 8 "$KIMAGE" | grep -m1 -E '^[0-9]+\.[0-9]+\.[0-9]+.*#' |
-		sed 's/ .*#/ #/' >"$results/kernel"
+	strings -n 8 "$KIMAGE" | sed -n -E 's/^([0-9]+\.[0-9]+\.[0-9]+[^ ]*) .*#/\1 #/p' |
+		sed -n 1p >"$results/kernel"
 	qemu-system-x86_64 --version | head -n 1 >"$results/qemu"
 }
 

@@ -73,8 +73,13 @@ plot {curves}
 {data}"""
 
 
-def gnuplot(script):
+def gnuplot(script, out):
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
+    # It leaves spaces at the ends of lines.
+    with open(out) as f:
+        lines = [line.rstrip() for line in f]
+    with open(out, "w") as f:
+        f.write("\n".join(lines) + "\n")
 
 
 def plot_cost(results, out):
@@ -83,7 +88,7 @@ def plot_cost(results, out):
     for i in (1, 2, 1, 2):
         lines = ['"%s" %.1f' % (p[0], run.cost("burst", p[i])) for p in PAIRS]
         blocks.append("\n".join(lines) + "\ne\n")
-    gnuplot(COST.format(out=out, ours=OURS, kernels=KERNELS, data="".join(blocks)))
+    gnuplot(COST.format(out=out, ours=OURS, kernels=KERNELS, data="".join(blocks)), out)
 
 
 def plot_latency(results, out):
@@ -95,7 +100,7 @@ def plot_latency(results, out):
                                              -math.log10(max(1 - q / 1000, 1 / 6000)))
                            for q, ns in sorted(quantiles[who].items())) + "e\n"
                    for _, who, _, _ in CURVES)
-    gnuplot(LATENCY.format(out=out, curves=curves, data=data))
+    gnuplot(LATENCY.format(out=out, curves=curves, data=data), out)
 
 
 def main():
