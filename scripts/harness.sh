@@ -132,7 +132,7 @@ slower_build() {
 	(cd "$TOP" && git ls-files -co --exclude-standard | tar -cf - -T -) | tar -xf - -C "$tree"
 	sed -i 's/^\troutine(first,/\tasm volatile(".rept 10; nop; .endr");\n&/' "$tree/wq_run.h"
 	if cmp -s "$TOP/wq_run.h" "$tree/wq_run.h" ||
-		SRC=$tree "$TOP/scripts/bench.sh" gate >"$tmp/out" ||
+		SRC=$tree TRIES=1 "$TOP/scripts/bench.sh" gate >"$tmp/out" ||
 		! grep -q '^not ok bench: burst-delayed' "$tmp/out"; then
 		cat "$tmp/out"
 		verdict="not ok" status=1
