@@ -202,7 +202,7 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 		return NULL;
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (runner->state == WQC_RUNNER_DRAINING &&
+		if (runner->call.routine &&
 		    READ_ONCE(runner->task->flags) & PF_EXITING) {
 			dead = runner;
 			break;

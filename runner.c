@@ -120,7 +120,7 @@ bool wqc_hand_over(struct wqc_runner *runner)
 
 	raw_spin_lock_irq(&queue->lock);
 	/* Another time than the last, or a kworker has come meanwhile. */
-	if (drains != queue->drains_seen || time_after(jiffies, queue->rescued_at + HZ)) {
+	if (drains != queue->drains_seen || !queue->stalled_since) {
 		queue->drains_seen = drains;
 		queue->stalled_since = jiffies;
 	}
