@@ -18,7 +18,6 @@
 #include <linux/sched.h>
 #include <linux/sched/rt.h>
 #include <linux/sched/task.h>
-#include <uapi/linux/sched/types.h>
 
 #include "wq_internal.h"
 
@@ -32,17 +31,6 @@ MODULE_PARM_DESC(runaway_ms,
 static struct hrtimer wqc_guard_timer;
 static struct task_struct *wqc_guard;	/* NULL: nobody can be demoted */
 static bool wqc_guard_asked;
-
-static void wqc_set_policy(struct task_struct *task, u32 policy)
-{
-	struct sched_attr attr = {
-		.size = sizeof(attr),
-		.sched_policy = policy,
-		.sched_priority = policy == SCHED_FIFO ? wqc_rt_priority : 0,
-	};
-
-	sched_setattr_nocheck(task, &attr);
-}
 
 /* Has it run all the time since it was looked at first, and that long ago? */
 static bool wqc_is_runaway(struct wqc_runner *runner)
@@ -117,7 +105,7 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 
 /*
  * Finds a runner to be demoted, or one that was and has come through its routine; the
- * caller does it without the lock, which sched_setattr_nocheck() may not be called under.
+ * caller does it without the lock, which wqc_set_policy() may not be called under.
  * @demoted stays set until the thread has its policy back: see wqc_was_demoted().
  */
 static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
@@ -159,7 +147,8 @@ static void wqc_guard_act(void)
 
 	for_each_possible_cpu(cpu) {
 		while ((task = wqc_guard_next(wqc_queue_of(WQC_HYPER, cpu), &policy))) {
-			wqc_set_policy(task, policy);
+			wqc_set_policy(task, policy,
+				       policy == SCHED_FIFO ? wqc_rt_priority : 0);
 			put_task_struct(task);
 		}
 	}
@@ -198,18 +187,13 @@ bool wqc_was_demoted(const struct wqc_call *call)
 
 int wqc_guard_init(void)
 {
-	struct sched_attr attr = {
-		.size = sizeof(attr),
-		.sched_policy = SCHED_FIFO,
-		.sched_priority = wqc_rt_priority + 1,
-	};
 	struct task_struct *guard;
 
 	if (preempt_model_preemptible()) {
 		guard = kthread_create(wqc_guard_thread, NULL, "wqc_guard");
 		if (IS_ERR(guard))
 			return PTR_ERR(guard);
-		sched_setattr_nocheck(guard, &attr);
+		wqc_set_policy(guard, SCHED_FIFO, wqc_rt_priority + 1);
 		wake_up_process(guard);
 		wqc_guard = guard;
 	}

@@ -47,6 +47,12 @@ static u32 wqc_limit(const struct wqc_pool *pool)
 	return pool->limit + READ_ONCE(pool->extra);
 }
 
+/* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
+static bool wqc_may_grow(const struct wqc_queue *queue)
+{
+	return queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool);
+}
+
 /*
  * Asked whenever the idle list is empty after or during a take. @growing stays
  * set while the keeper cannot help, so that a queue at its limit does not wake
@@ -55,7 +61,7 @@ static u32 wqc_limit(const struct wqc_pool *pool)
 void wqc_ask_growth(struct wqc_queue *queue)
 {
 	lockdep_assert_held(&queue->lock);
-	if (queue->growing || !(queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool)))
+	if (queue->growing || !wqc_may_grow(queue))
 		return;
 	queue->growing = true;
 	llist_add(&queue->grow_node, &wqc_requests);
@@ -64,7 +70,7 @@ void wqc_ask_growth(struct wqc_queue *queue)
 
 static u32 wqc_room(struct wqc_queue *queue)
 {
-	u32 have = queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
+	u32 have = wqc_runners(queue);
 
 	return wqc_limit(queue->pool) > have ? wqc_limit(queue->pool) - have : 0;
 }
@@ -130,13 +136,12 @@ static void wqc_grow(struct wqc_queue *queue)
 	if (!made && queue->pool->any_cpu && need)
 		made = wqc_borrow_runner(queue, id);
 
-	have = queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
+	have = wqc_runners(queue);
 	raw_spin_lock_irq(&queue->lock);
 	queue->counter[WQC_GROWN] += made;
 	if (have > queue->pool->limit)
 		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
-	if (!made && !queue->growing && !queue->idle &&
-	    (queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool))) {
+	if (!made && !queue->growing && !queue->idle && wqc_may_grow(queue)) {
 		queue->growing = true;
 		llist_add(&queue->grow_node, &wqc_requests);
 		wqc_short = true;

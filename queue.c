@@ -58,6 +58,20 @@ void wqc_kick(struct wqc_queue *queue)
 	wqc_kick_here(queue);
 }
 
+/* A queue call that queued nothing. Context: any. */
+void wqc_count_refused(enum wqc_pool_id pool)
+{
+	struct wqc_queue *queue;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	queue = this_cpu_ptr(wqc_queues) + pool;
+	raw_spin_lock(&queue->lock);
+	queue->counter[WQC_REFUSED]++;
+	raw_spin_unlock(&queue->lock);
+	local_irq_restore(flags);
+}
+
 /* Begins to time an item. One at a time, and about one in WQC_SAMPLE. */
 static void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
@@ -554,7 +568,6 @@ int wqc_queue_init(void)
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];
 			queue->cpu = cpu;
-			queue->rescued_at = jiffies - 2 * HZ;
 			queue->stall.since = jiffies;
 			queue->stall.say_at = jiffies;
 			queue->lane.ref = &wqc_no_object.ref;

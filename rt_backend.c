@@ -20,6 +20,25 @@
 
 unsigned int wqc_rt_priority = 50;
 
+/**
+ * wqc_set_policy - set a thread's scheduling policy
+ * @task: one of ours
+ * @policy: SCHED_FIFO, or SCHED_NORMAL
+ * @priority: of SCHED_FIFO; 0 for SCHED_NORMAL
+ *
+ * Context: process, no lock held.
+ */
+void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority)
+{
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = policy,
+		.sched_priority = priority,
+	};
+
+	sched_setattr_nocheck(task, &attr);
+}
+
 /*
  * The kernel moved us when our CPU went offline, or a routine did and it has been
  * reported.
@@ -73,11 +92,6 @@ static void wqc_rt_kick(struct wqc_runner *runner)
 
 static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 {
-	struct sched_attr attr = {
-		.size = sizeof(attr),
-		.sched_policy = SCHED_FIFO,
-		.sched_priority = wqc_rt_priority,
-	};
 	struct wqc_runner *runner;
 
 	runner = kzalloc_node(sizeof(*runner), GFP_KERNEL | __GFP_NOWARN,
@@ -91,7 +105,7 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 		return NULL;
 	}
 	runner->task = get_task_struct(runner->thread);
-	sched_setattr_nocheck(runner->thread, &attr);
+	wqc_set_policy(runner->thread, SCHED_FIFO, wqc_rt_priority);
 	wake_up_process(runner->thread);
 	return runner;
 }

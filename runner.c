@@ -119,12 +119,11 @@ bool wqc_hand_over(struct wqc_runner *runner)
 	bool stalled;
 
 	raw_spin_lock_irq(&queue->lock);
-	/* Another time than the last, or a kworker has come meanwhile. */
+	/* For the first time, or a kworker has come since. */
 	if (drains != queue->drains_seen || !queue->stalled_since) {
 		queue->drains_seen = drains;
 		queue->stalled_since = jiffies;
 	}
-	queue->rescued_at = jiffies;
 	stalled = time_after(jiffies, queue->stalled_since + WQC_STALL);
 	if (!stalled) {
 		queue->attend |= WQC_NOBODY_COMES;

@@ -87,18 +87,28 @@ struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
 	return rx;
 }
 
-/* The three queue types that a redirector has; anything else is refused. */
+/*
+ * The three queue types that a redirector has, and where they lead: the pool, and as bytes
+ * into a CPU's queues and a device's lanes there.
+ */
+static const struct {
+	u32 queue, lane;
+	enum wqc_pool_id pool;
+} wqc_rx_places[] = {
+#define WQC_RX_PLACE(id) { (id) * sizeof(struct wqc_queue), (id) * sizeof(struct wqc_lane), (id) }
+	[CriticalWorkQueue] = WQC_RX_PLACE(WQC_RX_CRITICAL),
+	[DelayedWorkQueue] = WQC_RX_PLACE(WQC_RX_DELAYED),
+	[HyperCriticalWorkQueue] = WQC_RX_PLACE(WQC_HYPER),
+};
+
+static inline bool wqc_rx_is_type(WORK_QUEUE_TYPE type)
+{
+	return likely((unsigned int)type < ARRAY_SIZE(wqc_rx_places));
+}
+
 static inline int wqc_rx_pool(WORK_QUEUE_TYPE type)
 {
-	switch ((unsigned int)type) {
-	case CriticalWorkQueue:
-		return WQC_RX_CRITICAL;
-	case DelayedWorkQueue:
-		return WQC_RX_DELAYED;
-	case HyperCriticalWorkQueue:
-		return WQC_HYPER;
-	}
-	return -1;
+	return wqc_rx_is_type(type) ? (int)wqc_rx_places[type].pool : -1;
 }
 
 /* Context: any, with interrupts off: the posting CPU is the one read here. */
@@ -108,18 +118,6 @@ void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_
 	wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item, flags);
 }
 
-/* wqc_rx_pool() as bytes into a CPU's queues and a device's lanes there. */
-static const struct {
-	u32 queue, lane;
-} wqc_rx_places[] = {
-	[CriticalWorkQueue] = { WQC_RX_CRITICAL * sizeof(struct wqc_queue),
-				WQC_RX_CRITICAL * sizeof(struct wqc_lane) },
-	[DelayedWorkQueue] = { WQC_RX_DELAYED * sizeof(struct wqc_queue),
-			       WQC_RX_DELAYED * sizeof(struct wqc_lane) },
-	[HyperCriticalWorkQueue] = { WQC_HYPER * sizeof(struct wqc_queue),
-				     WQC_HYPER * sizeof(struct wqc_lane) },
-};
-
 static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
 						   WORK_QUEUE_TYPE type, WORK_QUEUE_ITEM *item,
 						   unsigned long flags)
@@ -128,11 +126,6 @@ static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
 
 	wqc_enqueue((void *)this_cpu_ptr(wqc_queues) + wqc_rx_places[i].queue,
 		    (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, item, flags);
-}
-
-static inline bool wqc_rx_is_type(WORK_QUEUE_TYPE type)
-{
-	return likely((unsigned int)type < ARRAY_SIZE(wqc_rx_places));
 }
 
 /* Every failure of a post or dispatch is logged, as the documents say. */
@@ -150,15 +143,7 @@ static noinline NTSTATUS wqc_rx_refuse(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE 
 				       void *routine, NTSTATUS status)
 {
 	int pool = wqc_rx_pool(type);
-	struct wqc_queue *queue;
-	unsigned long flags;
-
-	local_irq_save(flags);
-	queue = this_cpu_ptr(wqc_queues) + (pool < 0 ? WQC_RX_DELAYED : pool);
-	raw_spin_lock(&queue->lock);
-	queue->counter[WQC_REFUSED]++;
-	raw_spin_unlock(&queue->lock);
-	local_irq_restore(flags);
+	wqc_count_refused(pool < 0 ? WQC_RX_DELAYED : pool);
 	wqc_rx_failed(nt, type, routine, status);
 	return status;
 }

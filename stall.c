@@ -89,8 +89,7 @@ static void wqc_say_stalled(struct wqc_queue *queue, void *first, u32 depth, u32
 
 	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %ps; none has finished for %u s; %u of at most %u runners%s\n",
 		queue->pool->name, queue->cpu, depth, first, seconds,
-		queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners),
-		queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
+		wqc_runners(queue), queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
 	if (!list)
 		return;
 	count = wqc_find_culprits(queue, list);

@@ -79,15 +79,7 @@ static inline enum wqc_pool_id wqc_pool_of_type(WORK_QUEUE_TYPE queue_type, void
 static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, void *item,
 				void *routine, unsigned long caller)
 {
-	struct wqc_queue *queue;
-	unsigned long flags;
-
-	local_irq_save(flags);
-	queue = wqc_queue_of(pool, smp_processor_id());
-	raw_spin_lock(&queue->lock);
-	queue->counter[WQC_REFUSED]++;
-	raw_spin_unlock(&queue->lock);
-	local_irq_restore(flags);
+	wqc_count_refused(pool);
 	wqc_report(why, "item %p, routine %ps, from %pS", item, routine, (void *)caller);
 }
 

@@ -203,7 +203,6 @@ struct wqc_queue {
 	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
 	unsigned long stalled_since;	/* Q: wqc_hand_over() */
-	unsigned long rescued_at;	/* Q: when it was called last */
 	struct {
 		u64 progress;
 		unsigned long since, say_at;
@@ -235,7 +234,6 @@ struct wqc_backend {
 
 struct wqc_pool {
 	const char *name;
-	const char *place;
 	const struct wqc_backend *backend;
 	struct workqueue_struct *wq;	/* workqueue pools */
 	bool any_cpu;			/* limit and runners are the pool's */
@@ -251,6 +249,12 @@ extern struct wqc_queue __percpu *wqc_queues;	/* [WQC_NR_POOLS] a CPU */
 static inline struct wqc_queue *wqc_queue_of(enum wqc_pool_id pool, int cpu)
 {
 	return per_cpu_ptr(wqc_queues, cpu) + pool;
+}
+
+/* Runners that count against its limit: those of all CPUs where they are lent. */
+static inline u32 wqc_runners(const struct wqc_queue *queue)
+{
+	return queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
 }
 
 /* Routines live in the kernel's half: where the sign bit is set. */
@@ -301,6 +305,7 @@ static inline void wqc_resched(bool kicked)
 }
 
 void wqc_kick(struct wqc_queue *queue);
+void wqc_count_refused(enum wqc_pool_id pool);
 void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags);
 void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
@@ -478,6 +483,7 @@ void wqc_kick_stuck(struct wqc_queue *queue);
 
 extern const struct wqc_backend wqc_wq_backend, wqc_rt_backend;
 extern unsigned int wqc_rt_priority;
+void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);
 void wqc_rt_rebind(int cpu);
