@@ -47,7 +47,7 @@ static __always_inline void wqc_kick_here(struct wqc_queue *queue)
 		runner->state = WQC_RUNNER_KICKED;
 		queue->attend &= ~WQC_NOBODY_COMES;
 		queue->kicks++;
-		queue->pool->backend->kick(runner);
+		wqc_kick_runner(queue->pool, runner);
 	}
 	if (unlikely(!queue->idle))
 		wqc_ask_growth(queue);

@@ -84,7 +84,7 @@ static int wqc_rt_thread(void *data)
 }
 
 /* Only for idle runners, under the queue's lock: no routine is ever woken. */
-static void wqc_rt_kick(struct wqc_runner *runner)
+void wqc_rt_kick(struct wqc_runner *runner)
 {
 	WRITE_ONCE(runner->kicked, true);
 	wake_up_process(runner->thread);
@@ -122,7 +122,6 @@ static void wqc_rt_destroy(struct wqc_runner *runner)
 }
 
 const struct wqc_backend wqc_rt_backend = {
-	.kick = wqc_rt_kick,
 	.create = wqc_rt_create,
 	.destroy = wqc_rt_destroy,
 };

@@ -46,10 +46,13 @@ static noinline void wqc_runner_work_slowly(struct wqc_runner *runner)
 {
 	struct task_struct *task = runner->task;
 
-	if (!wqc_in_rescuer())
+	runner->kworker = NULL;
+	if (!wqc_in_rescuer()) {
+		runner->kworker = current;
 		wqc_count_drain(runner);
-	else if (wqc_hand_over(runner))
+	} else if (wqc_hand_over(runner)) {
 		return;
+	}
 	WRITE_ONCE(runner->task, get_task_struct(current));
 	if (task)
 		put_task_struct(task);
@@ -63,23 +66,13 @@ static void wqc_runner_work(struct work_struct *work)
 {
 	struct wqc_runner *runner = container_of(work, struct wqc_runner, work);
 
-	if (unlikely(wqc_in_rescuer() || runner->task != current ||
+	if (unlikely(runner->kworker != current ||
 		     runner->base.cred != current_cred())) {
 		wqc_runner_work_slowly(runner);
 		return;
 	}
 	wqc_count_drain(runner);
 	wqc_drain(runner);
-}
-
-/*
- * An idle runner's work is not pending: it went idle while it ran, and a kick
- * is what makes it pending. It may still be on the way out of its last run;
- * the kernel then runs it again on the same worker.
- */
-static void wqc_wq_kick(struct wqc_runner *runner)
-{
-	queue_work_on(runner->cpu, runner->queue->pool->wq, &runner->work);
 }
 
 static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
@@ -104,7 +97,6 @@ static void wqc_wq_destroy(struct wqc_runner *runner)
 }
 
 const struct wqc_backend wqc_wq_backend = {
-	.kick = wqc_wq_kick,
 	.create = wqc_wq_create,
 	.destroy = wqc_wq_destroy,
 };

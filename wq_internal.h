@@ -117,6 +117,7 @@ struct wqc_queue;
  * @started_ns: R: the same, of a call that is timed
  * @first: R: the routine's first argument, between wqc_pop_special() and the run
  * @work: workqueue runners: the kick
+ * @kworker: workqueue runners: R: @task, unless that is the rescuer
  * @thread: I: RT threads: a reference is held
  * @kicked: RT threads: the kick. Set under the queue's lock.
  * @stop: RT threads: what kthread_should_stop() says, cheaper
@@ -135,7 +136,10 @@ struct wqc_runner {
 	struct wqc_baseline base;
 	struct list_head all;
 	union {
-		struct work_struct work;
+		struct {
+			struct work_struct work;
+			struct task_struct *kworker;
+		};
 		struct {
 			struct task_struct *thread;
 			bool kicked;
@@ -221,13 +225,10 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
 
 /**
  * struct wqc_backend - where runners come from
- * @kick: start a runner that was just taken from the idle list. Any context,
- *	under the queue's lock; may not fail.
  * @create: make a runner for @queue. Sleeps. NULL without memory.
  * @destroy: free an idle runner that is no longer on any list. Sleeps.
  */
 struct wqc_backend {
-	void (*kick)(struct wqc_runner *runner);
 	struct wqc_runner *(*create)(struct wqc_queue *queue);
 	void (*destroy)(struct wqc_runner *runner);
 };
@@ -487,6 +488,23 @@ void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);
 void wqc_rt_rebind(int cpu);
+void wqc_rt_kick(struct wqc_runner *runner);
+
+/*
+ * Starts a runner that was just taken from the idle list. Any context, under the queue's
+ * lock; cannot fail. No member of wqc_backend: an indirect call is dearer than this branch.
+ *
+ * An idle runner's work is not pending: it went idle while it ran, and a kick
+ * is what makes it pending. It may still be on the way out of its last run;
+ * the kernel then runs it again on the same worker.
+ */
+static __always_inline void wqc_kick_runner(struct wqc_pool *pool, struct wqc_runner *runner)
+{
+	if (likely(pool->wq))
+		queue_work_on(runner->cpu, pool->wq, &runner->work);
+	else
+		wqc_rt_kick(runner);
+}
 
 /* ---- keeper.c: grows, shrinks, replaces; CPUs that come and go ------------ */
 
