@@ -95,10 +95,12 @@ static const struct {
 	u32 queue, lane;
 	enum wqc_pool_id pool;
 } wqc_rx_places[] = {
-#define WQC_RX_PLACE(id) { (id) * sizeof(struct wqc_queue), (id) * sizeof(struct wqc_lane), (id) }
-	[CriticalWorkQueue] = WQC_RX_PLACE(WQC_RX_CRITICAL),
-	[DelayedWorkQueue] = WQC_RX_PLACE(WQC_RX_DELAYED),
-	[HyperCriticalWorkQueue] = WQC_RX_PLACE(WQC_HYPER),
+	[CriticalWorkQueue] = { WQC_RX_CRITICAL * sizeof(struct wqc_queue),
+				WQC_RX_CRITICAL * sizeof(struct wqc_lane), WQC_RX_CRITICAL },
+	[DelayedWorkQueue] = { WQC_RX_DELAYED * sizeof(struct wqc_queue),
+			       WQC_RX_DELAYED * sizeof(struct wqc_lane), WQC_RX_DELAYED },
+	[HyperCriticalWorkQueue] = { WQC_HYPER * sizeof(struct wqc_queue),
+				     WQC_HYPER * sizeof(struct wqc_lane), WQC_HYPER },
 };
 
 static inline bool wqc_rx_is_type(WORK_QUEUE_TYPE type)
@@ -143,6 +145,7 @@ static noinline NTSTATUS wqc_rx_refuse(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE 
 				       void *routine, NTSTATUS status)
 {
 	int pool = wqc_rx_pool(type);
+
 	wqc_count_refused(pool < 0 ? WQC_RX_DELAYED : pool);
 	wqc_rx_failed(nt, type, routine, status);
 	return status;

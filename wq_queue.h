@@ -138,7 +138,7 @@ static __always_inline void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane
 	}
 	__acquire(&queue->lock);	/* which sparse cannot see */
 	last = lane->tail;
-	/* Its memory was cleared while it waits, and queued again: wqc_enqueue_attend() sees to it. */
+	/* last == item: its memory was cleared while it waits, and it is queued again. */
 	if (unlikely(last == item ||
 		     (wqc_is_default_lane(queue, lane) ? queue->attend :
 		      !last || queue->attend & ~WQC_LANE_EMPTY))) {
