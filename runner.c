@@ -99,6 +99,34 @@ static unsigned long wqc_count_drains(const struct wqc_queue *queue)
 	return drains;
 }
 
+/* Behind the others: the rescuer may not be through with this one. Under the queue's lock. */
+static void wqc_go_idle_last(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	struct wqc_runner **link;
+
+	queue->attend |= WQC_NOBODY_COMES;
+	runner->state = WQC_RUNNER_IDLE;
+	for (link = &queue->idle; *link; link = &(*link)->next_idle)
+		;
+	*link = runner;
+	runner->next_idle = NULL;
+	WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+	wqc_kick_if_needed(queue);
+}
+
+/* True if no kworker has begun to drain anything of the pool for WQC_STALL. */
+static bool wqc_is_stalled(struct wqc_queue *queue, unsigned long drains)
+{
+	/* For the first time; or a kworker has come since; or that was another time. */
+	if (drains != queue->drains_seen || !queue->stalled_since ||
+	    time_after(jiffies, queue->rescued_at + HZ)) {
+		queue->drains_seen = drains;
+		queue->stalled_since = jiffies;
+	}
+	queue->rescued_at = jiffies;
+	return time_after(jiffies, queue->stalled_since + WQC_STALL);
+}
+
 /**
  * wqc_hand_over - let another runner come instead of one that the rescuer runs
  * @runner: kicked; runs in the rescuer of its workqueue
@@ -108,6 +136,10 @@ static unsigned long wqc_count_drains(const struct wqc_queue *queue)
  * another is kicked. But when no kworker has begun to drain anything of the pool
  * for WQC_STALL, there is no memory for kworkers, and the rescuer does the work.
  *
+ * Whichever way, it pauses: it would be back at once, and the kworker needs a moment.
+ * If no other runner is idle, this one is kicked at the end of that, not before:
+ * a work that is queued while the rescuer is in it is the rescuer's once more.
+ *
  * Context: process, sleeps.
  * Return: true if the runner has nothing more to do.
  */
@@ -115,50 +147,48 @@ bool wqc_hand_over(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
 	unsigned long drains = wqc_count_drains(queue);
-	struct wqc_runner **link;
-	bool stalled;
+	unsigned long pause = msecs_to_jiffies(10);
+	bool stalled, others;
 
 	raw_spin_lock_irq(&queue->lock);
-	/* For the first time, or a kworker has come since. */
-	if (drains != queue->drains_seen || !queue->stalled_since) {
-		queue->drains_seen = drains;
-		queue->stalled_since = jiffies;
-	}
-	stalled = time_after(jiffies, queue->stalled_since + WQC_STALL);
-	if (!stalled) {
-		queue->attend |= WQC_NOBODY_COMES;
-		runner->state = WQC_RUNNER_IDLE;
-		/* Last: the rescuer is not yet through with this one. */
-		for (link = &queue->idle; *link; link = &(*link)->next_idle)
-			;
-		*link = runner;
-		runner->next_idle = NULL;
-		WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
-		wqc_kick_if_needed(queue);
-	}
+	stalled = wqc_is_stalled(queue, drains);
+	others = queue->idle;
+	if (!stalled && others)
+		wqc_go_idle_last(queue, runner);
 	raw_spin_unlock_irq(&queue->lock);
-	/* The rescuer would be back at once; the kworker needs a moment. */
-	if (!stalled)
-		schedule_timeout_uninterruptible(msecs_to_jiffies(10));
-	return !stalled;
+	if (stalled)
+		return false;
+
+	schedule_timeout_uninterruptible(pause);
+	if (!others) {
+		raw_spin_lock_irq(&queue->lock);
+		wqc_go_idle_last(queue, runner);
+		raw_spin_unlock_irq(&queue->lock);
+	}
+	return true;
 }
 
 /**
- * wqc_kick_stuck - kick another runner where one does not come
+ * wqc_kick_stuck - help where a runner was kicked and does not come
  * @queue: looked at once a second
  *
- * A runner that was kicked may stand behind a routine that blocks in the
- * workqueue's rescuer. It drains all the same when it gets there.
+ * It may stand behind a routine that blocks in the workqueue's rescuer: it is taken out
+ * from there, and another is kicked beside it.
  *
  * Context: process, the keeper's.
  */
 void wqc_kick_stuck(struct wqc_queue *queue)
 {
+	struct wqc_runner *runner;
+
 	raw_spin_lock_irq(&queue->lock);
 	if (queue->depth && !(queue->attend & WQC_NOBODY_COMES) &&
-	    queue->kicks == queue->kicks_seen)
+	    queue->kicks == queue->kicks_seen) {
+		list_for_each_entry(runner, &queue->runners, all)
+			if (queue->pool->wq && runner->state == WQC_RUNNER_KICKED)
+				wqc_wq_kick_again(runner);
 		wqc_kick(queue);
+	}
 	queue->kicks_seen = queue->kicks;
 	raw_spin_unlock_irq(&queue->lock);
 }
-

@@ -75,6 +75,19 @@ static void wqc_runner_work(struct work_struct *work)
 	wqc_drain(runner);
 }
 
+/**
+ * wqc_wq_kick_again - put a runner that waits behind its workqueue's others
+ * @runner: kicked; on a list of works of one kworker, or rescuer, perhaps
+ *
+ * Context: any, under the queue's lock, so that nobody else kicks it. If it has begun to
+ * run by now, nothing happens.
+ */
+void wqc_wq_kick_again(struct wqc_runner *runner)
+{
+	if (cancel_work(&runner->work))
+		wqc_kick_runner(runner->queue->pool, runner);
+}
+
 static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;

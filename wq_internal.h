@@ -207,6 +207,7 @@ struct wqc_queue {
 	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
 	unsigned long stalled_since;	/* Q: wqc_hand_over() */
+	unsigned long rescued_at;	/* Q: when the rescuer was there last */
 	struct {
 		u64 progress;
 		unsigned long since, say_at;
@@ -489,6 +490,7 @@ int wqc_wq_init(void);
 void wqc_wq_exit(void);
 void wqc_rt_rebind(int cpu);
 void wqc_rt_kick(struct wqc_runner *runner);
+void wqc_wq_kick_again(struct wqc_runner *runner);
 
 /*
  * Starts a runner that was just taken from the idle list. Any context, under the queue's
