@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "wqc_load.h"
+#include "wqc_probe.h"
 
 enum context_call {
 	CONTEXT_EX,
@@ -59,11 +60,6 @@ static struct context_probe *context_probe_new(struct kunit *test)
 	return probe;
 }
 
-static void context_free_item(void *item)
-{
-	IoFreeWorkItem(item);
-}
-
 static void context_queue(void *arg)
 {
 	struct context_probe *probe = arg;
@@ -103,9 +99,7 @@ static void context_try_call(struct kunit *test, enum context_call call)
 
 	probe->call = call;
 	probe->tried = TRUE;
-	probe->io = IoAllocateWorkItem(wqc_test_device(test));
-	KUNIT_ASSERT_NOT_NULL(test, probe->io);
-	wqc_at_exit(test, context_free_item, probe->io);
+	probe->io = wqc_io_kept(test, wqc_test_device(test));
 	for (class = 0; class < ARRAY_SIZE(wqc_class_params); class++) {
 		probe->type = wqc_class_params[class].type;
 		for (i = 0; i < rounds; i++) {

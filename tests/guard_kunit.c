@@ -68,11 +68,6 @@ struct post {
 	WORK_QUEUE_TYPE type;
 };
 
-static void free_item(void *io)
-{
-	IoFreeWorkItem(io);
-}
-
 static void post_it(void *arg)
 {
 	struct post *post = arg;
@@ -84,10 +79,9 @@ static void post_on(struct kunit *test, int cpu, PIO_WORKITEM_ROUTINE_EX routine
 		    WORK_QUEUE_TYPE type)
 {
 	struct post post = {
-		wqc_io_item(test, wqc_test_device(test)), routine, context, type
+		wqc_io_kept(test, wqc_test_device(test)), routine, context, type
 	};
 
-	wqc_at_exit(test, free_item, post.io);
 	wqc_on_cpu(test, cpu, post_it, &post);
 }
 
@@ -142,6 +136,16 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 			wqc_reports(test, "routine returned with another policy or nice"));
 }
 
+static void expect_no_runaway(struct kunit *test, PIO_WORKITEM_ROUTINE_EX routine)
+{
+	u64 before = wqc_counter(test, "HyperCritical", "runaways");
+	struct spin *spin = spin_new(test, 1500);
+
+	post_on(test, other_cpu(test), routine, spin, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "runaways"));
+}
+
 static VOID sleep_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 	struct spin *spin = context;
@@ -154,12 +158,7 @@ static VOID sleep_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 /* Long is not runaway: a routine that sleeps lets others have the CPU. */
 static void long_routine_that_sleeps_is_no_runaway(struct kunit *test)
 {
-	u64 before = wqc_counter(test, "HyperCritical", "runaways");
-	struct spin *spin = spin_new(test, 1500);
-
-	post_on(test, other_cpu(test), sleep_routine, spin, HyperCriticalWorkQueue);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
-	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "runaways"));
+	expect_no_runaway(test, sleep_routine);
 }
 
 static VOID short_routine(PVOID object, PVOID context, PIO_WORKITEM item)
@@ -176,12 +175,7 @@ static VOID short_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 /* Nor is a thread that is never idle, with many short routines. */
 static void busy_thread_with_short_routines_is_no_runaway(struct kunit *test)
 {
-	u64 before = wqc_counter(test, "HyperCritical", "runaways");
-	struct spin *spin = spin_new(test, 1500);
-
-	post_on(test, other_cpu(test), short_routine, spin, HyperCriticalWorkQueue);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
-	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "runaways"));
+	expect_no_runaway(test, short_routine);
 }
 
 /* An any-CPU routine that spins keeps only its own runner, and perhaps the CPU it is on. */
@@ -189,12 +183,11 @@ static void others_start_while_a_critical_routine_spins(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 20);
 	struct spin *spin = spin_new(test, 30000);
-	PIO_WORKITEM io = wqc_io_item(test, wqc_test_device(test));
+	PIO_WORKITEM io = wqc_io_kept(test, wqc_test_device(test));
 	int i = 0, cpu;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
-	wqc_at_exit(test, free_item, io);
 	IoQueueWorkItemEx(io, spin_routine, CriticalWorkQueue, spin);
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(READ_ONCE(spin->pid)));
 	while (i < 20) {

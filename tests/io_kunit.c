@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "wqc_load.h"
+#include "wqc_probe.h"
 
 /* What a run recorded: the context of every item here. */
 struct io_probe {
@@ -60,21 +61,6 @@ static VOID io_record_ex(PVOID object, PVOID context, PIO_WORKITEM item)
 	complete(&probe->ran);
 }
 
-static void io_free(void *item)
-{
-	IoFreeWorkItem(item);
-}
-
-/* An item that is freed when the test ends. */
-static PIO_WORKITEM io_allocate(struct kunit *test, PVOID object)
-{
-	PIO_WORKITEM item = IoAllocateWorkItem(object);
-
-	KUNIT_ASSERT_NOT_NULL(test, item);
-	wqc_at_exit(test, io_free, item);
-	return item;
-}
-
 /* ---- what the routine gets ----------------------------------------------- */
 
 /* An item that was never queued is freed like any other. */
@@ -96,7 +82,7 @@ static void routine_gets_device_and_context(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
 	struct io_probe *probe = io_probe_new(test);
-	PIO_WORKITEM item = io_allocate(test, device);
+	PIO_WORKITEM item = wqc_io_kept(test, device);
 
 	IoQueueWorkItem(item, io_record, probe->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
@@ -110,7 +96,7 @@ static void ex_routine_gets_object_context_and_item(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
 	struct io_probe *probe = io_probe_new(test);
-	PIO_WORKITEM item = io_allocate(test, device);
+	PIO_WORKITEM item = wqc_io_kept(test, device);
 
 	IoQueueWorkItemEx(item, io_record_ex, probe->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
@@ -126,7 +112,7 @@ static void ex_item_may_have_a_driver_object(struct kunit *test)
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
 	struct io_probe *probe = io_probe_new(test);
 	u64 bad = wqc_reports(test, "item without a valid IoObject");
-	PIO_WORKITEM item = io_allocate(test, driver);
+	PIO_WORKITEM item = wqc_io_kept(test, driver);
 
 	IoQueueWorkItemEx(item, io_record_ex, probe->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
@@ -141,7 +127,7 @@ static void ex_item_may_have_a_driver_object(struct kunit *test)
 static void forms_and_classes_may_alternate_on_one_item(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	PIO_WORKITEM item = io_allocate(test, device);
+	PIO_WORKITEM item = wqc_io_kept(test, device);
 	struct io_probe *probes[2] = { io_probe_new(test), io_probe_new(test) };
 	unsigned int i, rounds = wqc_rounds(600, 30);
 
@@ -250,7 +236,7 @@ static void item_may_queue_itself_again_in_another_form(struct kunit *test)
 {
 	struct io_probe *probe = io_probe_new(test);
 
-	probe->item = io_allocate(test, wqc_test_device(test));
+	probe->item = wqc_io_kept(test, wqc_test_device(test));
 	probe->rounds = wqc_rounds(3000, 120);
 	IoQueueWorkItem(probe->item, io_again, DelayedWorkQueue, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));

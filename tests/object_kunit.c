@@ -210,8 +210,8 @@ static void device_lives_until_its_items_have_returned(struct kunit *test)
 	IoFreeWorkItem(io);
 }
 
-/* IoFreeWorkItem() in the routine does not give the object's reference back. */
-static void freeing_the_item_in_its_routine_keeps_the_device(struct kunit *test)
+/* @routine runs for a device that is deleted meanwhile, by itself perhaps. */
+static void device_stays_for(struct kunit *test, PIO_WORKITEM_ROUTINE routine)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct tenant *tenant;
@@ -221,13 +221,20 @@ static void freeing_the_item_in_its_routine_keeps_the_device(struct kunit *test)
 	device = wqc_device_new(test, wqc_test_driver(test), EXTENSION);
 	tenant = tenant_new(test, device);
 	tenant->io = wqc_io_item(test, device);
-	IoQueueWorkItem(tenant->io, tenant_routine, class->type, tenant);
+	IoQueueWorkItem(tenant->io, routine, class->type, tenant);
 	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(tenant->gate, 1));
-	IoDeleteDevice(device);
+	if (routine == tenant_routine)
+		IoDeleteDevice(device);
 	msleep(WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 1U, wqc_objects(test, "device", "delete pending"));
 	wqc_gate_open(tenant->gate);
 	tenant_check(test, tenant);
+}
+
+/* IoFreeWorkItem() in the routine does not give the object's reference back. */
+static void freeing_the_item_in_its_routine_keeps_the_device(struct kunit *test)
+{
+	device_stays_for(test, tenant_routine);
 }
 
 static VOID delete_own_device(PDEVICE_OBJECT device, PVOID context)
@@ -244,20 +251,7 @@ static VOID delete_own_device(PDEVICE_OBJECT device, PVOID context)
 /* A routine may delete its own device, whose memory stays until it has returned. */
 static void routine_may_delete_its_own_device(struct kunit *test)
 {
-	const struct wqc_class_param *class = test->param_value;
-	struct tenant *tenant;
-	PDEVICE_OBJECT device;
-
-	wqc_objects_calm(test);
-	device = wqc_device_new(test, wqc_test_driver(test), EXTENSION);
-	tenant = tenant_new(test, device);
-	tenant->io = wqc_io_item(test, device);
-	IoQueueWorkItem(tenant->io, delete_own_device, class->type, tenant);
-	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(tenant->gate, 1));
-	msleep(WQC_GRACE_MS);
-	KUNIT_EXPECT_EQ(test, 1U, wqc_objects(test, "device", "delete pending"));
-	wqc_gate_open(tenant->gate);
-	tenant_check(test, tenant);
+	device_stays_for(test, delete_own_device);
 }
 
 /* While somebody holds a reference, items of a deleted device are as good as before. */

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "wqc_load.h"
+#include "wqc_probe.h"
 
 struct try_probe {
 	struct completion ran;
@@ -32,27 +33,13 @@ static struct try_probe *try_probe_new(struct kunit *test)
 	return probe;
 }
 
-static void try_free(void *item)
-{
-	IoFreeWorkItem(item);
-}
-
-static PIO_WORKITEM try_allocate(struct kunit *test, PVOID object)
-{
-	PIO_WORKITEM item = IoAllocateWorkItem(object);
-
-	KUNIT_ASSERT_NOT_NULL(test, item);
-	wqc_at_exit(test, try_free, item);
-	return item;
-}
-
 /* The routine of a tried item gets what that of IoQueueWorkItemEx() gets. */
 static void tried_routine_gets_object_context_and_item(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
 	struct try_probe *probe = try_probe_new(test);
-	PIO_WORKITEM item = try_allocate(test, driver);
+	PIO_WORKITEM item = wqc_io_kept(test, driver);
 
 	wqc_settle(test);
 	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
@@ -66,7 +53,7 @@ static void every_try_succeeds_on_an_idle_machine(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct try_probe *probe = try_probe_new(test);
-	PIO_WORKITEM item = try_allocate(test, wqc_test_device(test));
+	PIO_WORKITEM item = wqc_io_kept(test, wqc_test_device(test));
 	unsigned int i, accepted = 0;
 
 	wqc_settle(test);
@@ -124,7 +111,7 @@ static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
 	hold->items = kunit_kcalloc(test, hold->tried, sizeof(*hold->items), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, hold->items);
 	for (i = 0; i < hold->tried; i++)
-		hold->items[i] = try_allocate(test, device);
+		hold->items[i] = wqc_io_kept(test, device);
 	hold->gate = wqc_gate_new(test);
 	wqc_settle(test);
 	wqc_on_cpu(test, cpumask_first(cpu_online_mask), try_burst, hold);
@@ -143,7 +130,7 @@ static void try_fails_while_all_runners_are_busy(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct try_probe *probe = try_probe_new(test);
-	PIO_WORKITEM item = try_allocate(test, wqc_test_device(test));
+	PIO_WORKITEM item = wqc_io_kept(test, wqc_test_device(test));
 	struct wqc_load *load;
 	unsigned int i;
 	u64 queued;

@@ -96,6 +96,19 @@ PIO_WORKITEM wqc_io_item(struct kunit *test, PVOID object)
 	return io;
 }
 
+static void wqc_io_free(void *io)
+{
+	IoFreeWorkItem(io);
+}
+
+PIO_WORKITEM wqc_io_kept(struct kunit *test, PVOID object)
+{
+	PIO_WORKITEM io = wqc_io_item(test, object);
+
+	wqc_at_exit(test, wqc_io_free, io);
+	return io;
+}
+
 bool wqc_ran_once(struct wqc_probe *probes, unsigned int n)
 {
 	unsigned int i;

@@ -46,6 +46,9 @@ PDEVICE_OBJECT wqc_device_new(struct kunit *test, PDRIVER_OBJECT driver, ULONG e
 /* An allocated item of @object. The test frees it. */
 PIO_WORKITEM wqc_io_item(struct kunit *test, PVOID object);
 
+/* The same, freed when the test has ended. */
+PIO_WORKITEM wqc_io_kept(struct kunit *test, PVOID object);
+
 /* True if @n probes ran, once each. */
 bool wqc_ran_once(struct wqc_probe *probes, unsigned int n);
 
