@@ -14,14 +14,14 @@ dies() {
 	unload wqc_client && nothing_is_lost
 }
 
+# Its item was the first of the class: it has finished.
 replaced() {
-	[ "$(awk -v class="class=$1" '$1 == class { split($0, a, "replaced="); n += a[2] + 0 }
-		END { print n + 0 }' /sys/kernel/debug/wq_compat/queues)" -eq "$2" ] ||
-		{ echo "$1: not $2 runners replaced"; return 1; }
+	[ "$(column "$1" replaced)" -eq 1 ] || { echo "$1: not one runner replaced"; return 1; }
+	[ "$(column "$1" finished)" -eq 1 ] || { echo "$1: the item has not finished"; return 1; }
 }
 
-rt_dies() { dies 2 && replaced HyperCritical 1; }
-kworker_dies() { dies 1 && said "wq_compat can no longer be unloaded" && replaced Delayed 1; }
+rt_dies() { dies 2 && replaced HyperCritical; }
+kworker_dies() { dies 1 && said "wq_compat can no longer be unloaded" && replaced Delayed; }
 
 # Ten blockers a CPU run at once.
 class_goes_on() {

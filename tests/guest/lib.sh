@@ -136,6 +136,18 @@ said() {
 	return 1
 }
 
+# The sum of a column over the CPUs of a class.
+column() { # column CLASS-NAME COLUMN
+	awk -v class="class=$1" -v name="$2" '$1 == class {
+		for (i = 2; i <= NF; i++) {
+			split($i, f, "=")
+			if (f[1] == name)
+				sum += f[2]
+		}
+	}
+	END { print sum + 0 }' /sys/kernel/debug/wq_compat/queues
+}
+
 # The law of debugfs wq_compat/queues, on an idle machine.
 queues_balance() {
 	awk '/^class=/ {

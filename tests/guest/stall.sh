@@ -21,18 +21,6 @@ open_gate() {
 	eventually nothing_is_lost && eventually queues_balance
 }
 
-# The sum of a column over the CPUs of a class.
-column() { # column CLASS-NAME COLUMN
-	awk -v class="class=$1" -v name="$2" '$1 == class {
-		for (i = 2; i <= NF; i++) {
-			split($i, f, "=")
-			if (f[1] == name)
-				sum += f[2]
-		}
-	}
-	END { print sum + 0 }' /sys/kernel/debug/wq_compat/queues
-}
-
 at_least() { [ "$1" -ge "$2" ]; }
 has_exceeded() { at_least "$(column "$1" exceeded)" 1; }
 within_limit() { [ "$(($(column "$1" idle) + $(column "$1" busy)))" -le "$2" ]; }
