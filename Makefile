@@ -13,6 +13,9 @@ modules_install clean:
 demo check lint mutants bench:
 	@scripts/$@.sh
 
+check-all:
+	@scripts/check.sh all
+
 bench-gate bench-baseline:
 	@scripts/bench.sh $(@:bench-%=%)
 
@@ -21,11 +24,12 @@ help:
 	@echo 'make modules_install   install it there'
 	@echo 'make clean'
 	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
-	@echo 'make check             lint, all tests on all kernels (KERNELS= some, KSRC= another source)'
+	@echo 'make check             lint, and the tests on three kernels (KERNELS= others, KSRC= another source)'
+	@echo 'make check-all         the same on every kernel of scripts/kernels.txt'
 	@echo 'make lint              static checks only'
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
 	@echo 'make bench-gate        only whether an item costs more than tests/bench/baseline says'
 	@echo 'make bench-baseline    write that, after a change for the better'
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= one)'
 
-.PHONY: all modules_install clean demo check lint mutants bench bench-gate bench-baseline help
+.PHONY: all modules_install clean demo check check-all lint mutants bench bench-gate bench-baseline help

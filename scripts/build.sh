@@ -55,7 +55,7 @@ update_copy "$dir"
 printf '%s\n' "$KDIR" >"$dir/.kdir"
 
 mk=(make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
-[ "$K_CC" != clang ] || mk+=(LLVM=1)
+case $K_CC in clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;; esac
 [ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
 # A prepared tree has no list of symbols.
 [ "$K_SUITES" != - ] || mk+=(KBUILD_MODPOST_WARN=1)

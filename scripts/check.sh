@@ -1,15 +1,17 @@
 #!/bin/bash
-# usage: [KERNELS="NAME..."] [SKIP="lint harness"] scripts/check.sh     (make check)
+# usage: [KERNELS="NAME..."] [SKIP="lint harness"] scripts/check.sh [all]
+#                                                         (make check, make check-all)
 #
-# Lint, then every kernel of scripts/kernels.txt: build it once, build the modules, boot,
-# judge; then the harness itself. The last line is "N passed, N failed[, N skipped]".
-# The logs of a failed run are kept in the cache, and their path is printed.
+# Lint, then kernels of scripts/kernels.txt (those of part "check", or all of them): build
+# each once, build the modules, boot, judge; then the harness itself. The last line is
+# "N passed, N failed[, N skipped]". The logs of a failed run are kept in the cache, and
+# their path is printed.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 0 ] || usage
+case "$#${1:-}" in 0) part=check ;; 1all) part=all ;; *) usage ;; esac
 passed=0 failed=0 skipped=0
-kernels=${KERNELS:-$(kernel_names | xargs)}
+kernels=${KERNELS:-$(kernel_names "$part" | xargs)}
 results=$CACHE/results/$(date +%Y%m%d-%H%M%S)-$$
 
 # Count "ok NAME", "not ok NAME" and "skip NAME" lines.
@@ -65,7 +67,7 @@ run_kernel() {
 	local vars suite
 
 	kernel_row "$1"
-	if [ "$K_SOURCE" = debian ] && ! command -v dpkg-query >/dev/null; then
+	if [[ $K_SOURCE == debian* ]] && ! command -v dpkg-query >/dev/null; then
 		echo "skip $K_NAME: this machine is not a Debian"
 		skipped=$((skipped + 1))
 		return
@@ -85,10 +87,12 @@ run_kernel() {
 	unset MODULES KIMAGE KDIR
 }
 
+deps=check
 for k in $kernels; do
 	kernel_row "$k"
+	[ "$K_PART" = check ] || deps=check-all
 done
-"$TOP/scripts/deps.sh" check || exit 1
+"$TOP/scripts/deps.sh" "$deps" || exit 1
 mkdir -p "$results"
 # Broken off, it leaves nothing; otherwise the logs of what failed.
 finished=

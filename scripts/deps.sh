@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|check|lint|bench
+# usage: scripts/deps.sh demo|check|check-all|lint|bench
 #
 # Installs the Debian packages that a command needs and this machine lacks; as root, or with
 # a sudo that asks nothing. Otherwise it prints the command to run and fails. Says nothing
@@ -20,12 +20,16 @@ case $1 in
 demo) want="$run linux-headers-amd64" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64" ;;
 check) want="$run $kernels $lint patch:patch linux-headers-amd64" ;;
+check-all)
+	want="$run $kernels $lint patch:patch linux-headers-amd64 linux-headers-cloud-amd64
+		linux-headers-rt-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
+	;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
 *) usage ;;
 esac
 # What is given by hand need not come from a package.
 [ -z "${KSRC:-}" ] || for w in $want; do case $w in linux-source-*) want=${want/"$w"/} ;; esac; done
-[ -z "${KDIR:-}" ] || want=${want/linux-headers-amd64/}
+[ -z "${KDIR:-}" ] || for w in $want; do case $w in linux-headers-*) want=${want/"$w"/} ;; esac; done
 
 debian=1
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || debian=

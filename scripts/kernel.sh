@@ -64,7 +64,7 @@ build() {
 
 	shift 3
 	mk=(make -C "$src" "O=$out" "-j${JOBS:?}" "CC=$cc" "HOSTCC=gcc")
-	[ "$cc" != clang ] || mk+=(LLVM=1 HOSTCC=clang)
+	case $cc in clang*) mk+=("$(llvm_of "$cc")" "HOSTCC=$cc") ;; esac
 	"${mk[@]}" tinyconfig
 	"$src/scripts/kconfig/merge_config.sh" -m -O "$out" "$out/.config" "$@"
 	"${mk[@]}" olddefconfig
@@ -75,7 +75,7 @@ build() {
 		"${mk[@]}" bzImage modules
 	fi
 }
-export -f build check_config
+export -f build check_config llvm_of
 export K_SUITES
 
 built() {
@@ -127,6 +127,10 @@ case $1 in
 *)
 	kernel_row "$1"
 	mkdir -p "$CACHE/kernels" "$CACHE/src"
-	if [ "$K_SOURCE" = debian ]; then "$TOP/scripts/stock.sh"; else built; fi
+	case $K_SOURCE in
+	debian) "$TOP/scripts/stock.sh" ;;
+	debian-*) "$TOP/scripts/stock.sh" "${K_SOURCE#debian-}" ;;
+	*) built ;;
+	esac
 	;;
 esac

@@ -94,7 +94,12 @@ kernel_row() {
 	row=$(awk -v n="$1" '!/^#/ && $1 == n' "$TOP/scripts/kernels.txt")
 	[ -n "$row" ] || die "no kernel '$1' in scripts/kernels.txt"
 	# shellcheck disable=SC2034 # for whoever sourced us
-	read -r K_NAME K_SOURCE K_FRAGMENTS K_CC K_SCALE K_SUITES K_CPUS K_LIMIT K_CMDLINE <<<"$row"
+	read -r K_NAME K_SOURCE K_FRAGMENTS K_CC K_SCALE K_SUITES K_CPUS K_LIMIT K_PART K_CMDLINE <<<"$row"
 }
-# Those that are booted.
-kernel_names() { awk '!/^#/ && NF && $6 != "-" { print $1 }' "$TOP/scripts/kernels.txt"; }
+# What make needs besides CC= for clang or clang-19.
+llvm_of() { case $1 in *-*) echo "LLVM=-${1#*-}" ;; *) echo LLVM=1 ;; esac; }
+# Those that are booted: by make check, or all.
+kernel_names() {
+	awk -v part="${1:-check}" '!/^#/ && $6 != "-" && ($9 == "check" || $9 == part) { print $1 }' \
+		"$TOP/scripts/kernels.txt"
+}

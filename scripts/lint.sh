@@ -90,6 +90,9 @@ lint_whitespace() {
 # Each rule of docs/semantics.md names its source, and a test that there is.
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py"; }
 
+# The README's table of kernels is that of scripts/kernels.txt.
+lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py"; }
+
 # A difference between kernels belongs into a shadow header or a compile probe.
 lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
 
@@ -106,7 +109,7 @@ for k in lint-gcc lint-clang lint-clang61; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	semantics no_version_checks sizes; do
+	semantics kernels no_version_checks sizes; do
 	check "$name"
 done
 exit "$status"

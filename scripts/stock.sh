@@ -1,13 +1,15 @@
 #!/bin/bash
-# usage: scripts/stock.sh
+# usage: scripts/stock.sh [cloud|rt]
 #
-# Fetches Debian's stock kernel image into the cache, for the headers that are installed,
-# and prints the same assignments as kernel.sh. The image is unpacked and not installed, so
-# that this machine's boot menu stays as it is. KERNEL_IMAGE= and KDIR= name another one.
+# Fetches an image of Debian's stock kernel into the cache, for the headers that are
+# installed, and prints the same assignments as kernel.sh. The image is unpacked and not
+# installed, so that this machine's boot menu stays as it is. KERNEL_IMAGE= and KDIR= name
+# another one.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 0 ] || usage
+case "$#${1:-}" in 0 | 1cloud | 1rt) ;; *) usage ;; esac
+headers=linux-headers-${1:+$1-}amd64
 answer() { printf "KIMAGE='%s' KDIR='%s' KTREE=''\n" "$1" "$2"; }
 
 if [ -n "${KERNEL_IMAGE:-}" ] || [ -n "${KDIR:-}" ]; then
@@ -17,13 +19,13 @@ if [ -n "${KERNEL_IMAGE:-}" ] || [ -n "${KDIR:-}" ]; then
 	exit
 fi
 
-abi=$(dpkg-query -W -f '${Depends}\n' linux-headers-amd64 2>/dev/null |
+abi=$(dpkg-query -W -f '${Depends}\n' "$headers" 2>/dev/null |
 	grep -o -m1 'linux-headers-[^ ,]*' | sed 's/linux-headers-//') || :
-[ -n "$abi" ] || die "the package linux-headers-amd64 is not installed"
+[ -n "$abi" ] || die "the package $headers is not installed"
 mkdir -p "$CACHE/kernels"
 dir=$CACHE/kernels/stock-$abi
-log=$CACHE/kernels/stock.log
-lock stock
+log=$dir.log
+lock "stock-$abi"
 
 # shellcheck disable=SC2317 # called through progress
 download() {
