@@ -11,6 +11,11 @@
  * WQC_RESERVE entries, and nobody else draws on them. A kernel that checks locks
  * for PREEMPT_RT is treated as one. A kernel with KASAN gets an entry back at
  * once, to see who still uses it.
+ *
+ * Nothing here is shared without order: a list belongs to one CPU with interrupts off;
+ * entries go to the keeper and back by smp_call_function_single(), which waits, and orders
+ * the caller before the function and the function before the return. The count that the
+ * keeper reads from afar is a hint.
  */
 #include <linux/cpu.h>
 #include <linux/irqflags.h>

@@ -162,7 +162,7 @@ static int wqc_guard_thread(void *unused)
 			schedule_timeout(HZ);
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_guard_asked, false);
-		smp_mb();	/* the flag is clear before we look at what it stands for */
+		smp_mb();	/* the flag is clear before we look; as wqc_wake_keeper() says */
 		wqc_guard_act();
 	}
 	return 0;

@@ -34,7 +34,19 @@ static unsigned long wqc_next_shrink;	/* K */
 static int wqc_cpuhp_online, wqc_cpuhp_dead;
 static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
 
-/* Context: any, also under a queue's lock. */
+/*
+ * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
+ * (wake_up_process() is a full fence before it looks at the thread's state) the state. There:
+ * the state = TASK_IDLE ->mb (set_current_state()) the flag. One of the two sees the other's
+ * write: the keeper the flag, and does not sleep, or we its state, and it is woken. The keeper
+ * clears the flag ->mb before it looks for requests: one whose flag it wiped out, it sees.
+ * Requests themselves come by llist_add() and llist_del_all(), both fully ordered.
+ *
+ * Before the thread is known it has not slept: it is new and looks first, and it looks once
+ * a second anyway.
+ *
+ * Context: any, also under a queue's lock.
+ */
 void wqc_wake_keeper(void)
 {
 	WRITE_ONCE(wqc_keeper_kicked, true);

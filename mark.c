@@ -28,6 +28,12 @@ WORK_QUEUE_ITEM wqc_list_end;
  * queued item's Flink is its own address, set before the claim, or NULL; and
  * what the word links to is memory. One word of random bytes in 300 passes
  * wqc_is_mark(); none passes this too.
+ *
+ * A claim looks at a Flink that it has just written itself, and coherence lets it see
+ * nothing older. Others (RxIsWorkItemQueued(), IoFreeWorkItem()) read the word first and
+ * Flink after it, with no barrier between: while the item is being claimed they may see an
+ * older Flink, and then the answer is that of a moment before, "not queued". That is what
+ * the answer to a question that races with a claim may be.
  */
 bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
 {

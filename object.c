@@ -7,6 +7,13 @@
  * struct wqc_object, is reused but not freed while the module is loaded; its
  * generation tells an item that its object is gone. Lookups walk the hash under
  * RCU: a structure goes back to the spares only after a grace period.
+ *
+ * Handed over without a lock: a live object, from hash_add_rcu() (a store-release
+ * after its fields were written) to the lookup (which follows the pointer, so by
+ * address dependency); a dead one, from whoever drops the last reference to the
+ * keeper, by llist_add() and llist_del_all() (both fully ordered), with the put of
+ * the reference before (percpu_ref's atomic, or RCU, orders all users before the
+ * release). The generation is in wq_ref.h.
  */
 #include <linux/hashtable.h>
 #include <linux/kernel.h>

@@ -3,12 +3,25 @@
  * The list of waiting items and the rule of leader and followers. Knows no
  * backend by name.
  *
- * Who owns the memory of an item. wqc_claim() turns "not queued" into "queued"
- * by a compare-and-exchange that is fully ordered: of N callers one wins, and
- * what it writes into the item afterwards cannot be seen before the claim.
- * wqc_pop() copies what it needs, unlinks, and clears the mark with a
- * store-release as its last access: whoever claims the word next, or frees the
- * memory because the routine has begun, is ordered after all of our reads.
+ * Who owns the memory of an item, in the terms of tools/memory-model. wqc_claim()
+ * turns "not queued" into "queued" by a try_cmpxchg(), a full fence where it
+ * succeeds: of N callers one wins, and what it writes into the item afterwards is
+ * ->po after the fence. wqc_pop() reads what it needs and clears the mark with a
+ * store-release as its last access (wqc_let_go()). So:
+ *
+ *	pop's reads ->po-rel word = 0 ->rf the next claim ->mb its writes
+ *
+ * and no read of the pop can see a write of the next owner: ->rf to a write that
+ * comes after in ->hb would be a cycle. The fields go the other way, from the
+ * claimer to the runner, under the queue's lock: written before the append's
+ * unlock, read after the pop's lock. Who frees the memory is ordered
+ *  - in the routine, or after it said so: ->po after the pop, and by whatever
+ *    the routine said it with;
+ *  - in IoFreeWorkItem(), by wqc_io_retire(): see there.
+ *
+ * Who comes: what runs when a runner was kicked sees what the kicker did, because
+ * the kick is made under the queue's lock, which wqc_drain() takes first. That the
+ * kick itself is not lost is the backends' affair.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -309,7 +322,10 @@ static __always_inline void *wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITE
 	return call->parameter;
 }
 
-/* The item's last moment as ours: after the release it is somebody else's. */
+/*
+ * The item's last moment as ours: after the release it is somebody else's. Flink is ->po
+ * before it, so the next owner's Flink comes after ours in coherence order.
+ */
 static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
 	queue->depth--;

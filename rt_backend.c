@@ -83,7 +83,14 @@ static int wqc_rt_thread(void *data)
 	return 0;
 }
 
-/* Only for idle runners, under the queue's lock: no routine is ever woken. */
+/*
+ * Only for idle runners, under the queue's lock: no routine is ever woken. The kick is not
+ * lost: kicked = true ->mb (in wake_up_process()) the thread's state here, the state =
+ * TASK_IDLE ->mb (in set_current_state()) kicked there, so one sees the other. The thread
+ * clears it before it drains, and is kicked anew only when it has gone idle in that drain:
+ * under the lock, ->po after the clearing. @stop is written before kthread_stop() wakes the
+ * thread, and read by the same rule.
+ */
 void wqc_rt_kick(struct wqc_runner *runner)
 {
 	WRITE_ONCE(runner->kicked, true);

@@ -7,6 +7,11 @@
  * refused from then on, and when the last item has returned from its routine
  * the count reaches zero. A post that took its reference just before is counted
  * and waited for, so accepted is always ran.
+ *
+ * Handed over without a lock: the table, see wqc_rx_at(); and that a device is down, from
+ * whoever drops the last reference to whoever waits, by complete_all() and the wait (a lock
+ * inside), each put being ordered before the last by percpu_ref. So the waiter sees what the
+ * routines of the device did.
  */
 #include <linux/delay.h>
 #include <linux/export.h>

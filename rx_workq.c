@@ -22,6 +22,14 @@ static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
  * What stands behind a device, or NULL. A word that is not ours is no index, as
  * good as certainly; and if it is one, it finds a device of ours, not this one.
  * Under RCU, or with interrupts off.
+ *
+ * Three things are handed over without a lock: a device, by its place in the table; the
+ * table; how many are in it. Writers hold the mutex and go in that order, with a
+ * store-release of the table and of the count. So for the count that was read
+ * (load-acquire), device and table ->po-rel count ->rf-acq our reads of both: the table is
+ * the one that has index, or a later one, and the entry is there. The entry leads to the
+ * device by an address dependency. An old table is freed a grace period after it was
+ * replaced.
  */
 static __always_inline struct wqc_rx_device *wqc_rx_at(PRDBSS_DEVICE_OBJECT nt, const u32 *count)
 {

@@ -16,6 +16,13 @@
  * routine that queued to a searched queue took that queue's lock after the
  * searcher did, so it cannot miss the flag; and it is counted before its runner
  * drops @routine under the lock that the searcher takes next.
+ *
+ * In the terms of tools/memory-model: watching = 1 ->po unlock (the searcher's of
+ * that queue) ->rf lock (the poster's of it, later in the lock's order) ->po the
+ * poster's read of watching when its routine has returned. An unlock is a release
+ * and a lock an acquire, so the read sees 1. It needs no annotation to be right,
+ * and is data_race() because it also runs when nobody searches, beside writes that
+ * it need not see: then nothing was posted to a queue that had been searched.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -260,7 +267,8 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	WRITE_ONCE(wqc_watching, 1);
 	/*
 	 * A routine that posts a timer request after this takes the timer's
-	 * lock after us, so it sees the flag when it returns.
+	 * lock after us, so it sees the flag when it returns: the same chain,
+	 * by that lock.
 	 */
 	if (!watch->init_only)
 		wqc_rx_timers_cancel(NULL, watch->mod);

@@ -30,7 +30,7 @@ static inline bool wqc_in_rescuer(void)
 	return memcmp(current->comm, "kworker/", 8) || !memcmp(current->comm + 8, "R-", 2);
 }
 
-/* For wqc_hand_over(): kworkers do come. */
+/* For wqc_hand_over(): kworkers do come. A hint without order: two may count as one. */
 static inline void wqc_count_drain(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
@@ -61,7 +61,14 @@ static noinline void wqc_runner_work_slowly(struct wqc_runner *runner)
 	wqc_drain(runner);
 }
 
-/* The runner may be kicked anew, or be gone, when wqc_drain() returns. */
+/*
+ * The runner may be kicked anew, or be gone, when wqc_drain() returns.
+ *
+ * @task and @base.cred are read without a lock. The last run of this runner wrote them, on
+ * another CPU perhaps, before it went idle under the queue's lock; the kick took it off the
+ * idle list under that lock; and what was done before queue_work_on() is seen by the work
+ * (the workqueue clears its pending bit with a full fence on both sides).
+ */
 static void wqc_runner_work(struct work_struct *work)
 {
 	struct wqc_runner *runner = container_of(work, struct wqc_runner, work);

@@ -275,6 +275,12 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
  * may be a moment older than the link, so look until it is either found or no
  * longer queued. Whoever claimed it does so with interrupts off, so the wait is
  * short.
+ *
+ * It is the pop that makes an item "no longer queued", by the store-release of
+ * wqc_let_go(). The read of that 0 here is a READ_ONCE(), and what follows, from
+ * the write of @magic to whatever the next owner of the memory writes, depends on
+ * it by control: pop's reads ->po-rel word = 0 ->rf our read ->ctrl our writes.
+ * Our own reads of the item need no order: nobody writes to it any more.
  */
 static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what,
 			  unsigned long caller)

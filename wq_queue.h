@@ -15,6 +15,10 @@
  * @item: the item, whatever its List holds
  * @kind: what it is
  *
+ * The first look at the word is no more than the value to begin with. A claim that fails
+ * orders nothing, and writes nothing that the owner reads: Flink is only looked at together
+ * with a mark, by wqc_is_mark_of(), for which the owner's value is the same.
+ *
  * Context: any.
  * Return: true; false if it is queued already.
  */

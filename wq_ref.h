@@ -38,7 +38,9 @@ static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
 
 /*
  * Where nothing but the per-CPU count will do. If it is given up, so it must be here.
- * Either is seen by a switch to one count for all, which waits for RCU first.
+ * Either is seen by a switch to one count for all, which waits for RCU first: the region
+ * with interrupts off that read the pointer as per-CPU, and counted, lies before the end of
+ * a grace period that began after the pointer was changed.
  */
 static __always_inline bool wqc_ref_get_quickly(struct percpu_ref *ref,
 						unsigned long __percpu **count)
@@ -75,7 +77,11 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 		return false;
 	/*
 	 * The reference pins the generation: it is raised only while the count
-	 * is zero and dead, before the count comes to life again.
+	 * is zero and dead, before the count comes to life again. There gen = n
+	 * ->po-rel the pointer of the count (percpu_ref_reinit() ends in a
+	 * store-release, or in an atomic that is fully ordered); here the read
+	 * of the pointer ->rmb the read of gen. Who counts on what came to life
+	 * after n was written thus sees n, or later.
 	 */
 	smp_rmb();	/* the count before the generation; pairs with the reinit */
 	if (likely(READ_ONCE(object->gen) == gen))
