@@ -226,6 +226,22 @@ static void PostFromDpc(void *arg)
 		IoQueueWorkItem(request->WorkItem, FreeItemFirst, post->type, request);
 }
 
+/* On PREEMPT_RT that is wherever one cannot sleep. */
+static bool may_allocate(enum wqc_context context)
+{
+	switch (context) {
+	case WQC_IN_HARDIRQ:
+	case WQC_IN_IRQ_WORK:
+	case WQC_UNDER_RAW_LOCK:
+		return false;
+	case WQC_IRQS_OFF:
+	case WQC_PREEMPT_OFF:
+		return !IS_ENABLED(CONFIG_PREEMPT_RT);
+	default:
+		return true;
+	}
+}
+
 /*
  * Allocated and queued at once, in a DPC, timer or completion routine, or under
  * a lock; in an interrupt or under a raw lock, only queued.
@@ -239,8 +255,7 @@ static void item_is_allocated_and_queued_in_any_context(struct kunit *test)
 		for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
 			post.type = wqc_class_params[i].type;
 			post.ready = NULL;
-			if (context == WQC_IN_HARDIRQ || context == WQC_IN_IRQ_WORK ||
-			    context == WQC_UNDER_RAW_LOCK)
+			if (!may_allocate(context))
 				post.ready = AllocateRequest(post.device, post.gate);
 			wqc_call_in(test, context, PostFromDpc, &post);
 			KUNIT_ASSERT_FALSE_MSG(test, post.failed, "%s", wqc_context_names[context]);
@@ -336,6 +351,13 @@ static void PostUnlessPassive(void *arg)
 	}
 }
 
+/* On PREEMPT_RT softirqs are threads, and a spinlock is one that sleeps. */
+static bool may_block(enum wqc_context context)
+{
+	return context == WQC_IN_PROCESS || (IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	       (context == WQC_IN_SOFTIRQ || context == WQC_UNDER_SPIN_LOCK));
+}
+
 /* Called inline at passive level, queued only where the caller may not block. */
 static void item_is_queued_only_when_the_caller_may_not_block(struct kunit *test)
 {
@@ -346,7 +368,7 @@ static void item_is_queued_only_when_the_caller_may_not_block(struct kunit *test
 	init_completion(&post->probe.ran);
 	wqc_call_in(test, *context, PostUnlessPassive, post);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&post->probe, 1));
-	KUNIT_EXPECT_EQ(test, post->called_inline, *context == WQC_IN_PROCESS);
+	KUNIT_EXPECT_EQ(test, post->called_inline, may_block(*context));
 	KUNIT_EXPECT_EQ(test, post->called_inline, !(post->probe.task_flags & PF_WQ_WORKER));
 }
 

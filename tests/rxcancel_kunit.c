@@ -69,15 +69,18 @@ struct rx_queued {
 	NTSTATUS posted, recurred, cancelled, ended;
 };
 
+/* So long before it is due, because on PREEMPT_RT it can only be posted in process context. */
+#define RX_RECUR_MS	200
+
 /* The CPU is held while both become due, so they are queued there and wait. */
 static void rx_cancel_queued(void *arg)
 {
 	struct rx_queued *queued = arg;
 
+	queued->recurred = rx_recur(queued->again, RX_RECUR_MS * RX_UNITS_PER_MS);
 	preempt_disable();
 	queued->posted = rx_once(queued->once, 0);
-	queued->recurred = rx_recur(queued->again, 1);
-	mdelay(20);
+	mdelay(RX_RECUR_MS + 20);
 	queued->once_queued = rx_is_queued(queued->once);
 	queued->cancelled = rx_cancel(queued->once);
 	queued->ended = rx_cancel(queued->again);
