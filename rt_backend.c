@@ -42,14 +42,21 @@ void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority)
 /*
  * The kernel moved us when our CPU went offline, or a routine did and it has been
  * reported.
+ *
+ * Nobody is moved to a CPU that is dying, but the affinity is changed all the same: the
+ * thread would run where it may not, and the kernel warns when it finds that out, in
+ * migrate_enable(). One that begins to die just now is seen by where we are.
  */
 static void wqc_rt_bind_self(struct wqc_runner *runner)
 {
 	if (likely(current->nr_cpus_allowed == 1 &&
 		   cpumask_test_cpu(runner->cpu, current->cpus_ptr)))
 		return;
-	if (cpu_online(runner->cpu))
-		set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
+	if (!cpu_online(runner->cpu) || cpu_dying(runner->cpu))
+		return;
+	set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
+	if (unlikely(raw_smp_processor_id() != runner->cpu))
+		set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
 
 /* A runner that was kicked drains before it looks at the stop flag. */
