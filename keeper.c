@@ -49,9 +49,12 @@ static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
  */
 void wqc_wake_keeper(void)
 {
+	struct task_struct *keeper;
+
 	WRITE_ONCE(wqc_keeper_kicked, true);
-	if (wqc_keeper)
-		wake_up_process(wqc_keeper);
+	keeper = READ_ONCE(wqc_keeper);
+	if (keeper)
+		wake_up_process(keeper);
 }
 
 static u32 wqc_limit(const struct wqc_pool *pool)
@@ -397,6 +400,7 @@ static void wqc_free_runners(void)
 int wqc_keeper_init(void)
 {
 	int err;
+	struct task_struct *keeper;
 
 	cpus_read_lock();
 	err = wqc_fill_reserves();
@@ -404,13 +408,13 @@ int wqc_keeper_init(void)
 	if (err)
 		goto free_runners;
 	wqc_next_shrink = jiffies + WQC_SHRINK;
-	wqc_keeper = kthread_run(wqc_keeper_thread, NULL, "wqc_keeper");
-	if (IS_ERR(wqc_keeper)) {
-		err = PTR_ERR(wqc_keeper);
-		wqc_keeper = NULL;
+	keeper = kthread_run(wqc_keeper_thread, NULL, "wqc_keeper");
+	if (IS_ERR(keeper)) {
+		err = PTR_ERR(keeper);
 		goto free_runners;
 	}
 	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
+	WRITE_ONCE(wqc_keeper, keeper);
 	if (err < 0)
 		goto stop_keeper;
 	wqc_cpuhp_dead = err;
@@ -425,7 +429,7 @@ remove_dead:
 	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 stop_keeper:
 	kthread_stop(wqc_keeper);
-	wqc_keeper = NULL;
+	WRITE_ONCE(wqc_keeper, NULL);
 free_runners:
 	wqc_free_runners();
 	return err;
@@ -437,7 +441,7 @@ void wqc_keeper_exit(void)
 	cpuhp_remove_state_nocalls(wqc_cpuhp_online);
 	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 	kthread_stop(wqc_keeper);
-	wqc_keeper = NULL;
+	WRITE_ONCE(wqc_keeper, NULL);
 	wqc_object_reap();
 	wqc_free_runners();
 }

@@ -418,7 +418,7 @@ static void wqc_driver_delete(PDRIVER_OBJECT driver)
 	object->deleted = true;
 	list_for_each_entry(other, &wqc_live_objects, all)
 		if (other->owner == driver->DriverSection)
-			other->owner = NULL;
+			WRITE_ONCE(other->owner, NULL);
 	raw_spin_unlock_irq(&wqc_object_lock);
 	percpu_ref_kill(&object->ref);
 }

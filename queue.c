@@ -90,12 +90,12 @@ static void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
 	u64 *word = wqc_word(item);
 
-	if (wqc_mark_kind(*word) == WQC_KIND_OTHER)
+	if (wqc_mark_kind(READ_ONCE(*word)) == WQC_KIND_OTHER)
 		return;
 	queue->attend &= ~WQC_SAMPLE_NEXT;
 	queue->sampled = true;
 	queue->sampled_at = ktime_get_mono_fast_ns();
-	*word ^= WQC_KIND_TIMED;
+	data_race(*word ^= WQC_KIND_TIMED);	/* as wqc_link_last() */
 }
 
 /*
@@ -468,7 +468,7 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 	if (found) {
 		if (prev)
 			WRITE_ONCE(*wqc_word(prev),
-				   wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
+				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
 		else if (next != &wqc_list_end)
 			lane->head = next;
 		else

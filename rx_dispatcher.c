@@ -187,11 +187,11 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 	} else if (rx->state == WQC_RX_DOWN) {
 		reinit_completion(&rx->idle);
 		percpu_ref_reinit(&rx->ref);
-		rx->state = WQC_RX_ACTIVE;
+		WRITE_ONCE(rx->state, WQC_RX_ACTIVE);
 	}
 	if (rx) {
 		object = wqc_object_find(pMRxDeviceObject, &gen);
-		rx->owner = object ? object->owner : NULL;
+		WRITE_ONCE(rx->owner, object ? READ_ONCE(object->owner) : NULL);
 		WRITE_ONCE(pMRxDeviceObject->DispatcherContext.Private, wqc_rx_word(rx));
 	}
 	mutex_unlock(&wqc_rx_mutex);
@@ -209,7 +209,7 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 	}
 	mutex_lock(&wqc_rx_mutex);
 	if (rx->state == WQC_RX_ACTIVE) {
-		rx->state = WQC_RX_SPINNING_DOWN;
+		WRITE_ONCE(rx->state, WQC_RX_SPINNING_DOWN);
 		percpu_ref_kill(&rx->ref);
 	}
 	rx->waiters++;
@@ -221,7 +221,7 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 			rx->nt);
 
 	mutex_lock(&wqc_rx_mutex);
-	rx->state = WQC_RX_DOWN;
+	WRITE_ONCE(rx->state, WQC_RX_DOWN);
 	rx->waiters--;
 	mutex_unlock(&wqc_rx_mutex);
 	return STATUS_SUCCESS;

@@ -232,7 +232,7 @@ static bool wqc_is_meant(const struct wqc_which *which, struct wqc_rx_device *rx
 {
 	if (which->rx && which->rx != rx)
 		return false;
-	if (which->mod && rx->owner != which->mod &&
+	if (which->mod && READ_ONCE(rx->owner) != which->mod &&
 	    !within_module((unsigned long)item->WorkerRoutine, which->mod))
 		return false;
 	return !which->routine || (item->WorkerRoutine == which->routine &&

@@ -120,14 +120,14 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
 
 	if (!wqc_is_queued(cursor))
 		return lane->head;
-	next = wqc_mark_next(*wqc_word(cursor));
+	next = wqc_mark_next(READ_ONCE(*wqc_word(cursor)));
 	/* It is never put at the end, but what stood behind it may be gone. */
 	if (lane->head != cursor) {
-		if (!wqc_is_mark(*wqc_word(prev)))
+		if (!wqc_is_mark(READ_ONCE(*wqc_word(prev))))
 			next = &wqc_list_end;	/* wqc_pop() will say so */
 		else
 			WRITE_ONCE(*wqc_word(prev),
-				   wqc_mark(next, wqc_mark_kind(*wqc_word(prev))));
+				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
 		if (lane->tail == cursor)
 			lane->tail = prev;
 	} else if (next != &wqc_list_end) {
@@ -142,7 +142,7 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
 /* The lane was given up because an item in it was overwritten. */
 void wqc_cursor_lost(const struct wqc_lane *lane)
 {
-	if (wqc_cursor.lane == lane && wqc_is_queued(&wqc_cursor.item))
+	if (READ_ONCE(wqc_cursor.lane) == lane && wqc_is_queued(&wqc_cursor.item))
 		wqc_unclaim(&wqc_cursor.item);
 }
 
@@ -152,10 +152,11 @@ static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 
 	/* Before the mark: another lane that is cut shall not take it for its own. */
 	WRITE_ONCE(wqc_cursor.lane, lane);
-	*wqc_word(&wqc_cursor.item) = wqc_mark(wqc_mark_next(*word), WQC_KIND_OTHER);
+	WRITE_ONCE(*wqc_word(&wqc_cursor.item),
+		   wqc_mark(wqc_mark_next(READ_ONCE(*word)), WQC_KIND_OTHER));
 	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
 	wqc_cursor.prev = after;
-	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(*word)));
+	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(READ_ONCE(*word))));
 }
 
 static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
@@ -203,7 +204,7 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 	int chunk;
 	u64 mark;
 
-	wqc_cursor.item.List.Blink = NULL;
+	WRITE_ONCE(*wqc_word(&wqc_cursor.item), 0);
 	do {
 		raw_spin_lock_irq(&queue->lock);
 		last = NULL;

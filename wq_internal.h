@@ -458,7 +458,7 @@ static_assert(offsetof(struct wqc_object, owner) == offsetof(struct wqc_rx_devic
 /* Who a reference on an object or an Rx device keeps waiting; NULL if nobody. */
 static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
 {
-	return container_of(ref, struct wqc_object, ref)->owner;
+	return READ_ONCE(container_of(ref, struct wqc_object, ref)->owner);
 }
 
 /*

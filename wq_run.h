@@ -71,9 +71,9 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 	changed = base->attend | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
 	if (IS_ENABLED(CONFIG_LOCKDEP))
 		changed |= wqc_lock_depth() ^ base->lock_depth;
-	changed |= task->policy ^ base->policy;
-	changed |= task->normal_prio ^ base->prio;
-	changed |= task->nr_cpus_allowed ^ base->nr_cpus;
+	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */
+	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
+			     (task->nr_cpus_allowed ^ base->nr_cpus));
 	/* A scan for unload must see that this ran, before it is over. */
 	changed |= data_race(wqc_watching);
 	return changed | ((unsigned long)current_cred() ^ (unsigned long)cred) |
