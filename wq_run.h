@@ -18,7 +18,8 @@
 static inline int wqc_lock_depth(void)
 {
 #ifdef CONFIG_LOCKDEP
-	return current->lockdep_depth;
+	/* data_race: our own; an interrupt leaves it as it was */
+	return data_race(current->lockdep_depth);
 #else
 	return 0;
 #endif
@@ -55,7 +56,8 @@ static inline void wqc_baseline_take(struct wqc_baseline *base)
 static __always_inline int wqc_rcu_depth(void)
 {
 #ifdef CONFIG_PREEMPT_RCU
-	return current->rcu_read_lock_nesting;
+	/* data_race: our own; an interrupt leaves it as it was */
+	return data_race(current->rcu_read_lock_nesting);
 #else
 	return 0;
 #endif
