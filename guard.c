@@ -173,7 +173,9 @@ static int wqc_guard_thread(void *unused)
  * @call: the run
  *
  * It then gets its policy back from run.c, as after any routine, and whoever comes last,
- * the guard or the runner, leaves it with the right one.
+ * the guard or the runner, leaves it with the right one. The guard sets @demoted before it
+ * takes the policy away, by a call that takes the locks of the thread's run queue; the
+ * thread that finds itself with another policy has been through these since.
  *
  * Context: process, the runner's task.
  * Return: true if the guard is the reason.

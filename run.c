@@ -42,6 +42,10 @@ static void wqc_restore_policy(const struct wqc_baseline *base)
 /*
  * A CPU that comes or goes changes the affinity of whoever runs there: from the
  * moment when it is marked as dying, before any callback, until it is dead.
+ *
+ * The count is written before the affinity is, and read here after the changed affinity
+ * was: the thread was moved in between, and came to run again through a lock of the
+ * scheduler, that the one who moved it had held after the write.
  */
 static bool wqc_hotplug_since(unsigned int count)
 {

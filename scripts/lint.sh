@@ -96,6 +96,20 @@ lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py"; }
 # A difference between kernels belongs into a shadow header or a compile probe.
 lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
 
+# No address is printed raw, no symbol goes to other than GPL modules, no format is anything
+# but a literal, and what the module shows or takes from user space is root's.
+lint_security() {
+	local bad=0
+	! grep -nE '%p[xK]' "${core[@]}" || bad=1
+	! grep -nE 'EXPORT_SYMBOL(_NS)?\(' "${code[@]}" || bad=1
+	! grep -nP '(pr_[a-z]+|printk|panic|sc?n?printf|seq_printf)\((m, |[a-z]+, sizeof\([a-z]+\), )?+[a-z_>.-]+[,)]' \
+		"${core[@]}" || bad=1
+	! grep -nE 'debugfs_create_file\(' "${core[@]}" | grep -v ', 0400, ' || bad=1
+	! grep -nE '^module_param.*\);' "${core[@]}" | grep -vE ', 0(444|644)\);' || bad=1
+	grep -q 'debugfs_create_file' "${core[@]}" && grep -q '^module_param' "${core[@]}" || bad=1
+	return "$bad"
+}
+
 # A file that one can read in one sitting.
 lint_sizes() {
 	local bad
@@ -109,7 +123,7 @@ for k in lint-gcc lint-clang lint-clang61; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	semantics kernels no_version_checks sizes; do
+	semantics kernels no_version_checks security sizes; do
 	check "$name"
 done
 exit "$status"

@@ -109,13 +109,52 @@ rt_priority() {
 files_are_roots() {
 	local name
 
-	for name in queues running objects reports; do
+	set -- "$files"/*
+	[ $# -eq 5 ] || { echo "not five files"; return 1; }
+	for name in queues running objects reports rxlog; do
 		if [ "$(stat -c "%a %u" "$files/$name")" != "400 0" ] ||
 		   [ -z "$(cat "$files/$name")" ]; then
 			echo "$name is not for root alone, or empty"
 			return 1
 		fi
 	done
+}
+
+# Nobody else may write a parameter.
+parameters_are_roots() {
+	local open
+
+	open=$(find /sys/module/wq_compat/parameters -type f ! -user 0 -o -type f -perm /022)
+	[ -z "$open" ] || { echo "others may write $open"; return 1; }
+	[ -w /sys/module/wq_compat/parameters/verifier ]
+}
+
+# What is printed for %p is a hash, whose upper half is 0, or nothing where the kernel has no
+# key for it yet.
+no_address_is_shown() {
+	forget_log
+	load wqc_minirdr && load wqc_client api=ioex foreign=1 || return 1
+	cat "$files"/* >/tmp/shown
+	unload wqc_client wqc_minirdr || return 1
+	dmesg >>/tmp/shown
+	grep -q -E "^device  (00000000|[(]____ptrval)" /tmp/shown || { echo "no device is shown"; return 1; }
+	! grep -E -i '(^|[^0-9a-f])ff[0-9a-f]{14}([^0-9a-f]|$)' /tmp/shown
+}
+
+# Limits that take no harm from the greatest number there is.
+extreme_values() {
+	local dir=/sys/module/wq_compat/parameters name
+
+	forget_log
+	for name in stall_s runaway_ms extra_runners; do
+		! echo 4294967296 2>/dev/null >"$dir/$name" || { echo "$name has no end"; return 1; }
+		echo 4294967295 >"$dir/$name" || return 1
+	done
+	load wqc_client count=4 sleep_ms=1500 && unload wqc_client && nothing_is_lost || return 1
+	for name in "keeps CPU" "none has finished"; do
+		! said "$name" >/dev/null || { echo "$name"; return 1; }
+	done
+	echo 0 >"$dir/stall_s" && echo 500 >"$dir/runaway_ms" && echo 0 >"$dir/extra_runners"
 }
 
 verifier_is_set_at_run_time() {
@@ -134,6 +173,9 @@ t one_cpu_may_have_all_runners_of_a_class limit_from_one_cpu
 t class_at_its_limit_holds_up_no_other others_go_on
 t rt_priority_is_as_asked_for rt_priority
 t files_are_for_root files_are_roots
+t parameters_are_for_root parameters_are_roots
+t no_address_is_shown no_address_is_shown
+t extreme_values_do_no_harm extreme_values
 t verifier_is_set_at_run_time verifier_is_set_at_run_time
 t module_loads_with_default_limits load_default
 t blockers_never_wait_for_each_other blockers_do_not_wait
