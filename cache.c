@@ -12,6 +12,9 @@
  * for PREEMPT_RT is treated as one. A kernel with KASAN gets an entry back at
  * once, to see who still uses it.
  *
+ * With the parameter torture, torture.c makes the entries and gets them back: the lists
+ * stay empty, and count as full.
+ *
  * Nothing here is shared without order: a list belongs to one CPU with interrupts off;
  * entries go to the keeper and back by smp_call_function_single(), which waits, and orders
  * the caller before the function and the function before the return. The count that the
@@ -30,6 +33,7 @@
 			 IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
 #define WQC_RESERVE	256	/* entries a CPU, only made on PREEMPT_RT */
 #define WQC_MOST_SPARES	(IS_ENABLED(CONFIG_KASAN) ? 0 : 16384)
+#define WQC_FULL	U32_MAX
 
 struct wqc_entry {
 	struct wqc_entry *next;
@@ -62,6 +66,27 @@ static struct wqc_entry *wqc_spares_pop(struct wqc_spares *spares)
 	return entry;
 }
 
+/* The list is empty. */
+static noinline void *wqc_cache_alloc_anew(void)
+{
+	if (wqc_torture & WQC_TORTURE_HEAP)
+		return wqc_torture_alloc();
+	if (WQC_RT) {
+		wqc_wake_keeper();
+		return NULL;
+	}
+	return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+/* The list is full. */
+static noinline void wqc_cache_free_really(void *entry)
+{
+	if (wqc_torture & WQC_TORTURE_HEAP)
+		wqc_torture_free(entry);
+	else
+		kmem_cache_free(wqc_entries, entry);
+}
+
 /**
  * wqc_cache_alloc_irqs_off - an entry of WQC_CACHE_SIZE bytes, not zeroed
  *
@@ -72,13 +97,7 @@ void *wqc_cache_alloc_irqs_off(void)
 {
 	void *entry = wqc_spares_pop(this_cpu_ptr(&wqc_spares));
 
-	if (likely(entry))
-		return entry;
-	if (WQC_RT) {
-		wqc_wake_keeper();
-		return NULL;
-	}
-	return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
+	return likely(entry) ? entry : wqc_cache_alloc_anew();
 }
 
 /**
@@ -91,10 +110,10 @@ void wqc_cache_free_irqs_off(void *entry)
 {
 	struct wqc_spares *spares = this_cpu_ptr(&wqc_spares);
 
-	if (WQC_RT || likely(spares->count < WQC_MOST_SPARES))
+	if (WQC_RT ? spares->count != WQC_FULL : likely(spares->count < WQC_MOST_SPARES))
 		wqc_spares_push(spares, entry);
 	else
-		kmem_cache_free(wqc_entries, entry);
+		wqc_cache_free_really(entry);
 }
 
 /**
@@ -108,7 +127,7 @@ void *wqc_cache_alloc(void)
 	unsigned long flags;
 	void *entry;
 
-	if (WQC_RT && preemptible())
+	if (WQC_RT && !(wqc_torture & WQC_TORTURE_HEAP) && preemptible())
 		return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
 	local_irq_save(flags);
 	entry = wqc_cache_alloc_irqs_off();
@@ -126,7 +145,7 @@ void wqc_cache_free(void *entry)
 {
 	unsigned long flags;
 
-	if (WQC_RT && preemptible()) {
+	if (WQC_RT && !(wqc_torture & WQC_TORTURE_HEAP) && preemptible()) {
 		kmem_cache_free(wqc_entries, entry);
 		return;
 	}
@@ -186,6 +205,8 @@ void wqc_cache_shrink(void)
 	u32 keep = WQC_RT ? WQC_RESERVE : 4, have;
 	int cpu;
 
+	if (wqc_torture & WQC_TORTURE_HEAP)
+		return;
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		have = READ_ONCE(per_cpu(wqc_spares, cpu).count);
@@ -209,7 +230,7 @@ void wqc_cache_fill(void)
 	struct wqc_entry *entry;
 	int cpu;
 
-	if (!WQC_RT)
+	if (!WQC_RT || wqc_torture & WQC_TORTURE_HEAP)
 		return;
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
@@ -232,6 +253,11 @@ void wqc_cache_fill(void)
 
 int wqc_cache_init(void)
 {
+	int cpu;
+
+	if (wqc_torture & WQC_TORTURE_HEAP)
+		for_each_possible_cpu(cpu)
+			per_cpu(wqc_spares, cpu).count = WQC_FULL;
 	wqc_entries = kmem_cache_create("wqc_item", WQC_CACHE_SIZE, WQC_CACHE_SIZE,
 					SLAB_HWCACHE_ALIGN, NULL);
 	if (!wqc_entries)

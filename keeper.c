@@ -277,6 +277,7 @@ static void wqc_look_after(void)
 				wqc_shrink(queue);
 		}
 	}
+	wqc_torture_look();
 	if (shrink) {
 		for (id = 0; id < WQC_NR_POOLS; id++)
 			WRITE_ONCE(wqc_pools[id].extra, 0);	/* asked for anew if need be */
@@ -399,8 +400,8 @@ static void wqc_free_runners(void)
  */
 int wqc_keeper_init(void)
 {
-	int err;
 	struct task_struct *keeper;
+	int err;
 
 	cpus_read_lock();
 	err = wqc_fill_reserves();
@@ -413,8 +414,8 @@ int wqc_keeper_init(void)
 		err = PTR_ERR(keeper);
 		goto free_runners;
 	}
-	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
 	WRITE_ONCE(wqc_keeper, keeper);
+	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
 	if (err < 0)
 		goto stop_keeper;
 	wqc_cpuhp_dead = err;

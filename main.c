@@ -69,6 +69,12 @@ static int wqc_set_limits(void)
 		return -EINVAL;
 	wqc_rt_priority = rt_priority;
 	any = max(max_runners_any, cpus);
+	/* Then CPUs borrow it from one another. */
+	if (wqc_torture & WQC_TORTURE_ONE) {
+		any = 1;
+		max_runners_cpu = 1;
+		max_threads_rt = 1;
+	}
 	for (id = 0; id < WQC_NR_POOLS; id++) {
 		struct wqc_pool *pool = &wqc_pools[id];
 
@@ -96,9 +102,12 @@ static int __init wqc_init(void)
 	wqc_mark_init();
 	wqc_verifier_init();
 	wqc_rx_timer_init();
-	err = wqc_cache_init();
+	err = wqc_torture_init();
 	if (err)
 		return err;
+	err = wqc_cache_init();
+	if (err)
+		goto free_tortured;
 	err = wqc_object_init();
 	if (err)
 		goto free_cache;
@@ -132,6 +141,8 @@ free_objects:
 	wqc_object_exit();
 free_cache:
 	wqc_cache_exit();
+free_tortured:
+	wqc_torture_exit();
 	return err;
 }
 
@@ -156,6 +167,7 @@ static void __exit wqc_exit(void)
 	wqc_rx_log_exit();
 	wqc_queue_exit();
 	wqc_cache_exit();
+	wqc_torture_exit();
 }
 
 module_init(wqc_init);

@@ -13,15 +13,12 @@
  *
  * and no read of the pop can see a write of the next owner: ->rf to a write that
  * comes after in ->hb would be a cycle. The fields go the other way, from the
- * claimer to the runner, under the queue's lock: written before the append's
- * unlock, read after the pop's lock. Who frees the memory is ordered
- *  - in the routine, or after it said so: ->po after the pop, and by whatever
- *    the routine said it with;
- *  - in IoFreeWorkItem(), by wqc_io_retire(): see there.
+ * claimer to the runner, under the queue's lock. Who frees the memory is ordered
+ * ->po after the pop if it is the routine, by whatever the routine said it with if
+ * it is another, and in IoFreeWorkItem() by wqc_io_retire(): see there.
  *
- * Who comes: what runs when a runner was kicked sees what the kicker did, because
- * the kick is made under the queue's lock, which wqc_drain() takes first. That the
- * kick itself is not lost is the backends' affair.
+ * A runner that was kicked sees what the kicker did: the kick is made under the
+ * queue's lock, which wqc_drain() takes first. The backends lose no kick.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -184,9 +181,9 @@ static noinline void wqc_enqueue_again(struct wqc_queue *queue, struct wqc_lane 
 		   item);
 }
 
-/* wqc_enqueue() with the lock held, where there is more to do than to append. */
-void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
-			unsigned long flags) __releases(&queue->lock)
+static __always_inline void wqc_enqueue_held(struct wqc_queue *queue, struct wqc_lane *lane,
+					     WORK_QUEUE_ITEM *item, unsigned long flags)
+	__releases(&queue->lock)
 {
 	if (unlikely(lane->tail == item)) {
 		wqc_enqueue_again(queue, lane, item, flags);
@@ -202,6 +199,27 @@ void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUE
 	}
 	wqc_unlock(queue);
 	local_irq_restore(flags);
+}
+
+/* With the parameter torture: each item is timed, so that wqc_pop_special() gets to see it. */
+static noinline void wqc_enqueue_tortured(struct wqc_queue *queue, struct wqc_lane *lane,
+					  WORK_QUEUE_ITEM *item, unsigned long flags)
+	__releases(&queue->lock)
+{
+	queue->attend |= WQC_SAMPLE_NEXT;
+	wqc_enqueue_held(queue, lane, item, flags);
+	wqc_torture_queued(item);
+}
+
+/* wqc_enqueue() with the lock held, where there is more to do than to append. */
+void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+			unsigned long flags) __releases(&queue->lock)
+{
+	if (unlikely(queue->attend & WQC_TORTURED)) {
+		wqc_enqueue_tortured(queue, lane, item, flags);
+		return;
+	}
+	wqc_enqueue_held(queue, lane, item, flags);
 }
 
 /* wqc_enqueue() where another CPU, or an interrupted poster, has the lock. */
@@ -372,6 +390,9 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 		wqc_say_broken(queue);
 		return false;
 	}
+	/* Others may have taken it when the lock is had again: look anew. */
+	if (unlikely(wqc_torture) && wqc_torture_late(queue))
+		return false;
 	wqc_take_head(queue, lane, item, mark);
 	if (wqc_is_cursor(item)) {
 		wqc_unclaim(item);
@@ -389,6 +410,10 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 	wqc_let_go(queue, item);
 	if (kind == WQC_KIND_RX_DISPATCH)
 		wqc_cache_free_irqs_off(item);	/* ours alone */
+	if (unlikely(wqc_torture)) {
+		runner->since = jiffies;
+		wqc_torture_late(queue);
+	}
 	return true;
 }
 
@@ -422,12 +447,6 @@ static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_runner *
 	if (unlikely(queue->depth))
 		wqc_say_broken(queue);
 	return false;
-}
-
-/* For wqc_take_back(): this very item. */
-bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
-{
-	return item == arg;
 }
 
 /**
@@ -581,6 +600,8 @@ int wqc_queue_init(void)
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
 			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT | WQC_LANE_EMPTY;
+			if (wqc_torture & (WQC_TORTURE_LATE | WQC_TORTURE_OVERLAP))
+				queue->attend |= WQC_TORTURED;
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];
 			queue->cpu = cpu;

@@ -350,6 +350,8 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 		wqc_wait(mod, false);
 	else if (event == MODULE_STATE_LIVE)
 		wqc_wait(mod, true);	/* its init text is freed next */
+	if (event == MODULE_STATE_GOING)
+		wqc_torture_leaves(mod);
 	return NOTIFY_DONE;
 }
 

@@ -51,6 +51,8 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_DEVICE_LEAKED] = { "0xCE", "device not deleted by its driver" },
 	[WQC_R_BAD_DEVICE] = { "0x18", "object that is none, or deleted before" },
 	[WQC_R_SELF_WAIT] = { "deadlock", "routine that would wait for itself" },
+	[WQC_R_TOUCHED] = { "0xC1", "item written to after it was freed" },
+	[WQC_R_ITEM_LEAKED] = { "0xC4/0x62", "item not freed by its driver" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];

@@ -254,6 +254,12 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 }
 EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
 
+/* For wqc_take_back(): this very item. */
+static bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
+{
+	return item == arg;
+}
+
 /* It does not say where it is queued, so that queueing need not write that down. */
 static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 {

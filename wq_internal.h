@@ -181,6 +181,7 @@ struct wqc_queue {
 #define WQC_NOBODY_COMES	1	/*    a runner has to be kicked */
 #define WQC_SAMPLE_NEXT		2	/*    the next item is to be timed */
 #define WQC_LANE_EMPTY		4	/*    @lane is */
+#define WQC_TORTURED		8	/*    always, with the parameter torture */
 	bool growing;			/* Q: the keeper has been asked */
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: see wqc_note_depth() */
@@ -316,7 +317,6 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
 bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
 		   const void *arg, struct wqc_call *call);
-bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg);
 void wqc_note_depth(struct wqc_queue *queue);
 void wqc_sample_ends(struct wqc_call *call);
 void wqc_drain(struct wqc_runner *runner);
@@ -563,12 +563,35 @@ enum wqc_report_id {
 	WQC_R_DEVICE_LEAKED,
 	WQC_R_BAD_DEVICE,
 	WQC_R_SELF_WAIT,
+	WQC_R_TOUCHED,
+	WQC_R_ITEM_LEAKED,
 	WQC_NR_REPORTS,
 };
 
 __printf(2, 3) void wqc_report(enum wqc_report_id id, const char *fmt, ...);
 void wqc_verifier_init(void);
 void wqc_reports_show(struct seq_file *m);
+
+/* ---- torture.c ----------------------------------------------------------- */
+
+#define WQC_TORTURE_LATE	1
+#define WQC_TORTURE_OVERLAP	2
+#define WQC_TORTURE_POISON	4
+#define WQC_TORTURE_REFUSE	8
+#define WQC_TORTURE_ONE		16
+#define WQC_TORTURE_LEAKS	32
+#define WQC_TORTURE_ALL		63
+#define WQC_TORTURE_HEAP	(WQC_TORTURE_POISON | WQC_TORTURE_REFUSE | WQC_TORTURE_LEAKS)
+
+extern unsigned int wqc_torture;	/* I */
+bool wqc_torture_late(struct wqc_queue *queue);
+void wqc_torture_queued(const WORK_QUEUE_ITEM *item);
+void *wqc_torture_alloc(void);
+void wqc_torture_free(void *entry);
+void wqc_torture_look(void);
+void wqc_torture_leaves(struct module *mod);
+int wqc_torture_init(void);
+void wqc_torture_exit(void);
 
 /* ---- stats.c ------------------------------------------------------------- */
 
