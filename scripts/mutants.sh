@@ -15,7 +15,7 @@
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 0 ] || usage
-"$TOP/scripts/deps.sh" check || exit 1
+"$TOP/scripts/deps.sh" check-all || exit 1
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 lock mutants
 work=$CACHE/mutants
