@@ -47,16 +47,20 @@ void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority)
  * thread would run where it may not, and the kernel warns when it finds that out, in
  * migrate_enable(). One that begins to die just now is seen by where we are.
  */
-static void wqc_rt_bind_self(struct wqc_runner *runner)
+static noinline void wqc_rt_bind_anew(struct wqc_runner *runner)
 {
-	if (likely(current->nr_cpus_allowed == 1 &&
-		   cpumask_test_cpu(runner->cpu, current->cpus_ptr)))
-		return;
 	if (!cpu_online(runner->cpu) || cpu_dying(runner->cpu))
 		return;
 	set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
 	if (unlikely(raw_smp_processor_id() != runner->cpu))
 		set_cpus_allowed_ptr(current, cpu_possible_mask);
+}
+
+static inline void wqc_rt_bind_self(struct wqc_runner *runner)
+{
+	if (unlikely(current->nr_cpus_allowed != 1 ||
+		     !cpumask_test_cpu(runner->cpu, current->cpus_ptr)))
+		wqc_rt_bind_anew(runner);
 }
 
 /* A runner that was kicked drains before it looks at the stop flag. */
