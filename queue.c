@@ -522,11 +522,9 @@ static void wqc_note_busy(struct wqc_queue *queue)
  * wqc_drain - run items until there are none, or it is others' turn
  * @runner: kicked; its task calls this
  *
- * wqc_run() is inline here, so this is the function that kernel CFI exempts.
- *
  * Context: process, may sleep (the routines do).
  */
-void __nocfi wqc_drain(struct wqc_runner *runner)
+void wqc_drain(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
 	struct wqc_call *call = &runner->call;

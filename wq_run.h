@@ -93,12 +93,13 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
  * none (a status returned, a typed parameter). In the C calling conventions of
  * the 64-bit architectures a callee ignores arguments beyond its own, so one
  * call serves them all. Kernel CFI would trap at a type that differs; this is
- * the one call that is exempt, so the function it is inlined into is __nocfi.
+ * the one call that is exempt. It is the function where a call is written that
+ * has to say so, not the one that it is inlined into.
  *
  * Context: process, may sleep.
  */
-static __always_inline void wqc_run(struct wqc_call *call, void *first,
-				    struct wqc_baseline *base)
+static __always_inline void __nocfi wqc_run(struct wqc_call *call, void *first,
+					    struct wqc_baseline *base)
 {
 	void (*routine)(void *, void *, void *) = call->routine;
 
