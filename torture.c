@@ -25,7 +25,7 @@
 #include "wq_internal.h"
 #include "wq_queue.h"
 
-#define WQC_DELAY_MS		4	/* at most, at each of two places */
+#define WQC_DELAY_MS		4	/* less than this and a tick, at each of two places */
 #define WQC_OVERLAP_MS		100	/* so long at most for the second run to begin */
 #define WQC_POISON		0x6b
 #define WQC_QUARANTINE		256	/* freed entries that nobody gets */
@@ -86,7 +86,7 @@ bool wqc_torture_late(struct wqc_queue *queue)
 	lockdep_assert_held(&queue->lock);
 	if (!(wqc_torture & WQC_TORTURE_LATE))
 		return false;
-	/* Half of them are not late: that mixes the order. */
+	/* Half of the times not: that mixes the order. */
 	ms = wqc_dice(2 * WQC_DELAY_MS);
 	if (ms >= WQC_DELAY_MS)
 		return false;
