@@ -1,12 +1,8 @@
-# shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
+# shellcheck shell=dash
 # CPUs go and come while items are queued on them. What was accepted runs, on whatever CPUs
 # there are, and the threads of a CPU that is back are where they belong.
 
 cpus=$(nproc)
-
-cpu_goes() { echo 0 >"/sys/devices/system/cpu/cpu$1/online"; }
-cpu_comes() { echo 1 >"/sys/devices/system/cpu/cpu$1/online"; }
-every_other_cpu() { seq 1 $((cpus - 1)); }
 
 load_without_last_cpu() {
 	cpu_goes $((cpus - 1)) && load wq-compat max_runners_any="$cpus" max_threads_rt=2 &&
@@ -25,32 +21,6 @@ new_cpu_gets_runners() {
 	eventually has_runners "$last" HyperCritical || return 1
 	rt_threads_are_home "$last" || return 1
 	load wqc_client cpu="$last" count=10 && eventually nothing_is_lost && unload wqc_client
-}
-
-# The HyperCritical threads of a CPU, as /proc has them.
-rt_threads() {
-	grep -l -x "wqc_rt/$1" /proc/[0-9]*/comm | cut -d/ -f3
-}
-
-# On their CPU only, and SCHED_FIFO (1) with priority 50.
-rt_thread_is_home() {
-	local allowed policy
-
-	allowed=$(awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$2/status")
-	policy=$(awk '{ print $41, $40 }' "/proc/$2/stat")
-	[ "$allowed" = "$1" ] && [ "$policy" = "1 50" ] && return
-	echo "wqc_rt/$1, pid $2: CPUs $allowed, policy and priority $policy"
-	return 1
-}
-
-rt_threads_are_home() {
-	local pid threads
-
-	threads=$(rt_threads "$1")
-	[ -n "$threads" ] || { echo "no threads wqc_rt/$1"; return 1; }
-	for pid in $threads; do
-		eventually rt_thread_is_home "$1" "$pid" || return 1
-	done
 }
 
 rt_threads_have_left() {
@@ -122,19 +92,7 @@ nobody_is_accused() {
 }
 
 storm() {
-	local round=0 cpu
-
-	start_over && forget_log && load wqc_storm || return 1
-	while [ "$round" -lt $((20 / scale + 3)) ]; do
-		round=$((round + 1))
-		for cpu in $(every_other_cpu); do
-			cpu_goes "$cpu" || return 1
-			[ $((round % 2)) -eq 0 ] || cpu_comes "$cpu" || return 1
-		done
-		for cpu in $(every_other_cpu); do
-			cpu_comes "$cpu" 2>/dev/null
-		done
-	done
+	start_over && forget_log && load wqc_storm && every_other_cpu_in_turn || return 1
 	unload wqc_storm && nothing_is_lost && nobody_is_accused && echo "$(count accepted) items"
 }
 

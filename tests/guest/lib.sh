@@ -88,6 +88,28 @@ no_leaks() {
 	return 1
 }
 
+# how_often CHECK LONG: how often. CHECK in "make check", LONG in "make check-long", and on slow
+# kernels a fraction of either.
+how_often() {
+	local n=$1
+
+	[ "${long:?}" -eq 0 ] || n=$2
+	n=$((n / ${scale:?}))
+	[ "$n" -gt 0 ] || n=1
+	echo "$n"
+}
+
+# What a test has measured: verdict.py prints these lines.
+figures() { echo "figures: $*"; }
+
+# Numbers that come again with the same seed: seed N, then random N sets $random, below N.
+seed() { random_state=$1; }
+# shellcheck disable=SC2034 # random is read by who asked
+random() {
+	random_state=$(((random_state * 1103515245 + 12345) & 0x7fffffff))
+	random=$(((random_state >> 12) % $1))
+}
+
 # ---- with the modules of tests/modules -------------------------------------------------
 
 # The parameters of wqc_witness: "count ran" reads one, "witness gate 0" writes one.
@@ -163,6 +185,54 @@ queues_balance() {
 		}
 	}
 	END { exit bad || !n }' /sys/kernel/debug/wq_compat/queues
+}
+
+# ---- CPUs that go and come -------------------------------------------------------------
+
+cpu_goes() { echo 0 >"/sys/devices/system/cpu/cpu$1/online"; }
+cpu_comes() { echo 1 >"/sys/devices/system/cpu/cpu$1/online"; }
+every_other_cpu() { seq 1 "$(sed 's/.*-//' /sys/devices/system/cpu/present)"; }
+
+# A storm for CPUs: each but the first goes, and comes at once or when all are gone.
+every_other_cpu_in_turn() {
+	local round=0 cpu
+
+	while [ "$round" -lt $((20 / ${scale:?} + 3)) ]; do
+		round=$((round + 1))
+		for cpu in $(every_other_cpu); do
+			cpu_goes "$cpu" || return 1
+			[ $((round % 2)) -eq 0 ] || cpu_comes "$cpu" || return 1
+		done
+		for cpu in $(every_other_cpu); do
+			cpu_comes "$cpu" 2>/dev/null
+		done
+	done
+}
+
+# The HyperCritical threads of a CPU, as /proc has them.
+rt_threads() {
+	grep -l -x "wqc_rt/$1" /proc/[0-9]*/comm | cut -d/ -f3
+}
+
+# On their CPU only, and SCHED_FIFO (1) with priority 50.
+rt_thread_is_home() {
+	local allowed policy
+
+	allowed=$(awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$2/status")
+	policy=$(awk '{ print $41, $40 }' "/proc/$2/stat")
+	[ "$allowed" = "$1" ] && [ "$policy" = "1 50" ] && return
+	echo "wqc_rt/$1, pid $2: CPUs $allowed, policy and priority $policy"
+	return 1
+}
+
+rt_threads_are_home() {
+	local pid threads
+
+	threads=$(rt_threads "$1")
+	[ -n "$threads" ] || { echo "no threads wqc_rt/$1"; return 1; }
+	for pid in $threads; do
+		eventually rt_thread_is_home "$1" "$pid" || return 1
+	done
 }
 
 # CPUs of a guest that was booted with maxcpus=1. Where QEMU counts instructions, it is only

@@ -1,12 +1,7 @@
-# shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
+# shellcheck shell=dash
 # CPUs go and come under the items of a mini-redirector, which belong to the CPU that posted
 # them. While that is off they run elsewhere; none is lost, and none waits for its return.
 
-cpus=$(nproc)
-
-cpu_goes() { echo 0 >"/sys/devices/system/cpu/cpu$1/online"; }
-cpu_comes() { echo 1 >"/sys/devices/system/cpu/cpu$1/online"; }
-every_other_cpu() { seq 1 $((cpus - 1)); }
 elsewhere() { cat /sys/module/wqc_rxstorm/parameters/elsewhere; }
 
 # Two runners a CPU and class, so that most items wait.
@@ -65,19 +60,7 @@ spin_down() {
 }
 
 storm() {
-	local round=0 cpu
-
-	load wqc_rxstorm sleep_us=200 || return 1
-	while [ "$round" -lt $((20 / scale + 3)) ]; do
-		round=$((round + 1))
-		for cpu in $(every_other_cpu); do
-			cpu_goes "$cpu" || return 1
-			[ $((round % 2)) -eq 0 ] || cpu_comes "$cpu" || return 1
-		done
-		for cpu in $(every_other_cpu); do
-			cpu_comes "$cpu" 2>/dev/null
-		done
-	done
+	load wqc_rxstorm sleep_us=200 && every_other_cpu_in_turn || return 1
 	unload wqc_rxstorm && nothing_is_lost && echo "$(count accepted) items"
 }
 
