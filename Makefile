@@ -10,7 +10,7 @@ modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo check lint mutants bench:
+demo check check-long lint mutants bench:
 	@scripts/$@.sh
 
 check-all:
@@ -26,10 +26,12 @@ help:
 	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
 	@echo 'make check             lint, and the tests on three kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt'
+	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
 	@echo 'make lint              static checks only'
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
 	@echo 'make bench-gate        only whether an item costs more than tests/bench/baseline says'
 	@echo 'make bench-baseline    write that, after a change for the better'
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= one)'
 
-.PHONY: all modules_install clean demo check check-all lint mutants bench bench-gate bench-baseline help
+.PHONY: all modules_install clean demo check check-all check-long lint mutants bench \
+	bench-gate bench-baseline help

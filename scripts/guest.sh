@@ -1,14 +1,16 @@
 #!/bin/bash
 # usage: [VAR=...] scripts/guest.sh NAME SCRIPT DIR
 #
-# Boots kernel NAME in QEMU and runs SCRIPT there (a name in tests/guest, or a path). DIR
-# gets console.log, status.log (the guest's own channel) and outcome: "ended", "time limit"
-# or "qemu failed". What that means is verdict.py's to say.
+# Boots kernel NAME in QEMU and runs SCRIPT there (a name in tests/guest, or a path), on as
+# many CPUs as its line "# cpus: N" says, or kernels.txt. DIR gets console.log, status.log
+# (the guest's own channel) and outcome: "ended", "time limit" or "qemu failed". What that
+# means is verdict.py's to say.
 #
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
 #   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
 #   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
+#   LONG             1: more rounds, where SCRIPT has a number for that
 #   WQC_ACCEL        kvm or tcg, instead of a trial
 #   WQC_TIMEOUT      seconds that what must happen may take, in SCRIPT: 30
 
@@ -41,8 +43,8 @@ make_initramfs() {
 	cp "$TOP/tests/guest/lib.sh" "$root/tree/wqc/lib.sh"
 	cp "$script" "$root/tree/wqc/script.sh"
 	{
-		printf 'wqc_kernel=%s\nscale=%s\npatience=%s\n' \
-			"$K_NAME" "$K_SCALE" "${WQC_TIMEOUT:-30}"
+		printf 'wqc_kernel=%s\nscale=%s\npatience=%s\nlong=%s\n' \
+			"$K_NAME" "$K_SCALE" "${WQC_TIMEOUT:-30}" "${LONG:-0}"
 		# shellcheck disable=SC2086 # words are meant
 		printf '%s\n' ${GUEST_VARS:-}
 	} >"$root/tree/wqc/env"
@@ -64,6 +66,7 @@ case " ${GUEST_QEMU:-} " in
 *" -icount "*) machine=(-accel "tcg,thread=single" -cpu max) ;;
 esac
 limit=${GUEST_LIMIT:-$K_LIMIT}
+cpus=$(sed -n 's/^# cpus: //p' "$script")
 # no_timer_check: on a busy host the timer test of a guest can fail.
 cmdline="console=ttyS0 loglevel=7 panic=-1 printk.devkmsg=on no_timer_check"
 [ "$K_CMDLINE" = - ] || cmdline+=" ${K_CMDLINE//,/ }"
@@ -74,7 +77,7 @@ echo "${machine[1]}" >"$dir/accel"
 status=0
 # shellcheck disable=SC2086 # words are meant
 progress "guest $K_NAME ${2##*/} (${machine[1]})" "$dir/qemu.log" timeout -k 5 "$limit" \
-	qemu-system-x86_64 "${machine[@]}" -smp "${GUEST_SMP:-$K_CPUS}" -m 2G \
+	qemu-system-x86_64 "${machine[@]}" -smp "${GUEST_SMP:-${cpus:-$K_CPUS}}" -m 2G \
 	-nodefaults -no-user-config -display none -no-reboot \
 	-chardev "file,id=console,path=$dir/console.log" -serial chardev:console \
 	-chardev "file,id=status,path=$dir/status.log" -serial chardev:status \

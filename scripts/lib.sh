@@ -95,6 +95,11 @@ kernel_row() {
 	[ -n "$row" ] || die "no kernel '$1' in scripts/kernels.txt"
 	# shellcheck disable=SC2034 # for whoever sourced us
 	read -r K_NAME K_SOURCE K_FRAGMENTS K_CC K_SCALE K_SUITES K_CPUS K_LIMIT K_PART K_CMDLINE <<<"$row"
+	# make check-long: other suites, and more time for them.
+	[ -n "${LONG:-}" ] || return 0
+	row=$(awk -v n="$1" '!/^#/ && $1 == n' "$TOP/scripts/long.txt")
+	# shellcheck disable=SC2034
+	[ -z "$row" ] || read -r _ K_SUITES K_LIMIT <<<"$row"
 }
 # What make needs besides CC= for clang or clang-19.
 llvm_of() { case $1 in *-*) echo "LLVM=-${1#*-}" ;; *) echo LLVM=1 ;; esac; }

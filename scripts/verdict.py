@@ -101,6 +101,9 @@ def main():
         v.add("log_is_clean", "fail", "%s [in %s]" % (text, place), "splat")
     v.results.setdefault("log_is_clean", "pass")
 
+    for line in log:
+        if line.startswith("guest: figures: "):
+            print("%s: %s" % (args.name, line[len("guest: figures: "):]))
     for f in v.failures:
         print("%s: not ok %s: %s" % (args.name, f["name"], f["why"]))
     if lost and lost_in:
