@@ -8,6 +8,7 @@
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/umh.h>
 
 #include "wqc_witness.h"
 
@@ -63,6 +64,10 @@ static bool die;
 module_param(die, bool, 0);
 MODULE_PARM_DESC(die, "the routine ends its thread");
 
+static bool leave;
+module_param(leave, bool, 0);
+MODULE_PARM_DESC(leave, "the routine, before its tail, has the module removed");
+
 struct client_item {
 	unsigned int sleep_ms;		/* first: see wqc_witness_routine() */
 	unsigned int left;
@@ -115,6 +120,17 @@ static void client_free(struct client_item *item)
 	kfree(item);
 }
 
+/* Not before insmod is done: the module could not be removed. Nobody waits for rmmod. */
+static void client_leave(void)
+{
+	char *argv[3] = { "/bin/rmmod", KBUILD_MODNAME, NULL };
+	char *envp[2] = { "PATH=/bin", NULL };
+
+	while (READ_ONCE(THIS_MODULE->state) == MODULE_STATE_COMING)
+		msleep(20);
+	call_usermodehelper(argv[0], argv, envp, UMH_WAIT_EXEC);
+}
+
 static noinline void client_work(struct client_item *item)
 {
 	if (sleep_ms)
@@ -128,6 +144,8 @@ static noinline void client_work(struct client_item *item)
 	wqc_witness_ran();
 	if (die)
 		kthread_complete_and_exit(NULL, 0);
+	if (leave)
+		client_leave();
 	if (tail_ms)
 		msleep(tail_ms);
 }
