@@ -1,0 +1,219 @@
+# shellcheck shell=dash disable=SC2154 # long is from /wqc/env, and f_... from figures
+# cpus: 8
+# Storms of everything: while CPUs go and come, in millions, and through a suspend.
+
+parameters=/sys/module/wqc_mix/parameters
+
+load_modules() { load wq-compat && load wqc_witness; }
+
+read_figures() {
+	local figure all
+
+	read -r all <"$parameters/figures"
+	for figure in $all; do
+		eval "f_${figure%%=*}=${figure#*=}"
+	done
+}
+
+storm_is_over() {
+	local idle
+
+	read -r idle <"$parameters/idle"
+	[ "$idle" = Y ] || { cat "$parameters/figures"; return 1; }
+}
+
+# Accepted is ran, once; every timer fired, not early, or was cancelled.
+laws_hold() {
+	read_figures
+	[ "$f_posted" -eq $((f_ran + f_refused)) ] && [ "$f_wrong" -eq 0 ] &&
+		[ "$f_armed" -eq $((f_fired + f_cancelled)) ] && [ "$f_early" -eq 0 ] && return
+	cat "$parameters/figures"
+	return 1
+}
+
+# Takes a moment for each item that waits; a slow machine has many.
+ends() {
+	echo 1 >"$parameters/stop"
+	eventually storm_is_over && laws_hold
+}
+
+# ---- CPUs that go and come ----------------------------------------------------------------
+
+start_over() {
+	local cpu
+
+	for cpu in $(every_other_cpu); do
+		cpu_comes "$cpu" 2>/dev/null
+	done
+	[ ! -e /sys/module/wqc_mix ] || unload wqc_mix
+}
+
+is_online() { [ "$(cat "/sys/devices/system/cpu/cpu$1/online")" = 1 ]; }
+
+# A CPU drawn at random goes if it is there, and comes if it is not. When the posts have been
+# stopped all items have to run although some CPUs are off.
+cpus_at_random() {
+	local number left on off=0 cpus
+
+	number=$(how_often 16 1000)
+	left=$number
+	cpus=$(every_other_cpu | wc -l)
+	seed "$number"
+	forget_log
+	load wqc_mix seed="$number" || return 1
+	while [ "$left" -gt 0 ] || [ "$off" -lt 2 ]; do	# the last two stay off
+		left=$((left - 1))
+		random "$cpus"
+		on=$((random + 1))
+		if is_online "$on"; then
+			cpu_goes "$on" || return 1
+			off=$((off + 1))
+		else
+			cpu_comes "$on" || return 1
+			off=$((off - 1))
+		fi
+	done
+	ends || return 1
+	figures "CPUs went or came $((number - left)) times, $off are off at the end, seed $number: $(cat "$parameters/figures")"
+	for on in $(every_other_cpu); do
+		cpu_comes "$on" 2>/dev/null
+	done
+	! said "another affinity" >/dev/null || { dmesg | grep "another affinity"; return 1; }
+	for on in 0 1 2; do
+		[ "$(column queued "$on")" -gt 0 ] || { echo "class $on was not used"; return 1; }
+	done
+	unload wqc_mix
+}
+
+column() { # column NAME CLASS-NUMBER
+	awk -v name="$1" -v class="$2" 'BEGIN { split("Critical Delayed HyperCritical", c, " ") }
+	$1 == "class=" c[class + 1] {
+		for (i = 2; i <= NF; i++) {
+			split($i, f, "=")
+			if (f[1] == name)
+				sum += f[2]
+		}
+	}
+	END { print sum + 0 }' /sys/kernel/debug/wq_compat/queues
+}
+
+all_at_home() {
+	local cpu
+
+	start_over || return 1
+	for cpu in $(every_other_cpu); do
+		rt_threads_are_home "$cpu" || return 1
+	done
+}
+
+# ---- millions -----------------------------------------------------------------------------
+
+runners() {
+	awk '/^class=/ {
+		for (i = 2; i <= NF; i++) {
+			split($i, f, "=")
+			if (f[1] == "idle" || f[1] == "busy")
+				sum += f[2]
+		}
+	}
+	END { print sum + 0 }' /sys/kernel/debug/wq_compat/queues
+}
+our_threads() { grep -l '^wqc_' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
+kworkers() { grep -l '^kworker' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
+
+# What is used, in kB. The kernel keeps kworkers for five minutes, which is not our doing: 40 kB
+# is what one takes.
+used() {
+	awk -v kworkers="$(kworkers)" '/^MemTotal:/ { n += $2 } /^MemFree:|^Cached:/ { n -= $2 }
+		END { print n - 40 * kworkers }' /proc/meminfo
+}
+
+# Two MB are the slabs and per-CPU pages that fill up on the way, not a leak: of ten million
+# items a byte an item would be ten.
+is_as_before() { # is_as_before RUNNERS THREADS KB
+	[ "$(runners)" -le "$1" ] && [ "$(our_threads)" -le "$2" ] &&
+		[ "$(used)" -le $(($3 + 2048)) ] && return
+	echo "$(runners) runners, $(our_threads) threads, $(used) kB; were $*"
+	return 1
+}
+
+within_a_minute() {
+	local tries=0
+
+	until "$@" >/tmp/within; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 120 ] || { cat /tmp/within; return 1; }
+		usleep 500000
+	done
+}
+
+millions() {
+	local number before after threads most surplus=0
+
+	# What a storm leaves behind once, such as the tables that grow, is not counted.
+	load wqc_mix count=5000 && eventually storm_is_over && unload wqc_mix || return 1
+	unload wqc_witness wq_compat && load wq-compat && load wqc_witness || return 1
+	number=$(how_often 300000 10000000)
+	before=$(runners) threads=$(our_threads) after=$(used)
+	load wqc_mix seed="$number" count="$number" || return 1
+	until storm_is_over >/dev/null; do
+		sleep 1
+	done
+	laws_hold && [ "$f_posted" -ge $((number - 8)) ] || return 1
+	most=$(runners)
+	figures "storm of $number: $(cat "$parameters/figures"), $most runners"
+	[ "$most" -gt "$before" ] || { echo "no runner was added"; return 1; }
+	# Half of the surplus leaves every ten seconds: without the time to wait that is enough.
+	[ "$long" -ne 0 ] || surplus=$(((most - before) / 2))
+	unload wqc_mix || return 1
+	within_a_minute is_as_before $((before + surplus)) $((threads + surplus)) "$after" || return 1
+	figures "afterwards $(runners) runners, $before before; $(our_threads) threads, $threads before; $(used) kB, $after before"
+}
+
+# ---- suspend ------------------------------------------------------------------------------
+
+# Blockers stand in the way of each class; what is behind them waits through the suspend.
+suspend() { # suspend LEVEL
+	local before now status=0 tests=/sys/power/pm_test
+
+	[ -e "$tests" ] || { echo "this kernel cannot test a suspend"; return "$SKIP"; }
+	grep -q mem /sys/power/state || { echo "this machine cannot suspend"; return "$SKIP"; }
+	# So many seconds it stays like that; a CPU spins for that time.
+	echo $((2 * long)) >/sys/module/suspend/parameters/pm_test_delay
+	start_over && load wqc_mix seed=3 || return 1
+	witness gate 0
+	witness block 4
+	witness fill 50
+	read_figures
+	before=$f_ran now=$f_fired
+	echo "$1" >"$tests"
+	if ! echo mem >/sys/power/state; then
+		status=1
+	fi
+	echo none >"$tests"
+	witness gate 1
+	[ "$status" -eq 0 ] || { echo "it cannot be suspended"; return 1; }
+	[ "$(nproc)" -eq 8 ] || { echo "$(nproc) CPUs are back"; return 1; }
+	eventually nothing_is_lost && eventually goes_on "$before" "$now" || return 1
+	ends || return 1
+	figures "suspend to $1: $(cat "$parameters/figures")"
+	unload wqc_mix
+}
+
+goes_on() {
+	read_figures
+	[ "$f_ran" -gt $(($1 + 1000)) ] && [ "$f_fired" -gt "$2" ] && return
+	echo "it does not go on"
+	return 1
+}
+
+t modules_load load_modules
+t nothing_is_lost_while_cpus_come_and_go_at_random cpus_at_random
+t rt_threads_are_home_after_that all_at_home
+t millions_run_and_leave_nothing_behind millions
+t items_and_timers_survive_a_freeze suspend freezer
+t items_and_timers_survive_cpus_that_are_suspended suspend processors
+t rt_threads_are_home_after_the_suspend all_at_home
+t queues_balance_after_all eventually queues_balance
+t modules_unload unload wqc_witness wq_compat
+t no_leaks no_leaks
