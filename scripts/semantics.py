@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""usage: scripts/semantics.py [FILE]
+"""usage: scripts/semantics.py [FILE...]
 
 Does each rule of docs/semantics.md name its source and a test, and is there such a test?
-A table with a column "test" holds rules. In that column `SUITE.CASE` is a KUnit case of
-tests/*_kunit.c, or a test of the guest script tests/guest/SUITE.sh, which some kernel of
-scripts/kernels.txt must run; `harness.NAME` is tests/harness/NAME.sh. No other cell of a rule's row may be empty, but that of "how".
+Each promise of docs/reliability.md? A table with a column "test" holds rules. In that
+column `SUITE.CASE` is a KUnit case of tests/*_kunit.c, or a test of the guest script
+tests/guest/SUITE.sh, which some kernel of scripts/kernels.txt or scripts/long.txt must run;
+`harness.NAME` is tests/harness/NAME.sh. No other cell of a rule's row may be empty, but that
+of "how".
 Exit status: 0, 1 something is wrong, 3 this check cannot work.
 """
 
@@ -29,15 +31,16 @@ def read(path):
 
 
 def guest_scripts():
-    """{script: [test, ...]}, and the names of those that "make check" runs."""
+    """{script: [test, ...]}, and the names of those that "make check" or check-long runs."""
     scripts = {}
     for path in glob.glob(os.path.join(TOP, "tests", "guest", "*.sh")):
         scripts[os.path.basename(path)[:-3]] = status.all_tests(read(path))
     run = set()
-    for line in read(os.path.join(TOP, "scripts", "kernels.txt")).splitlines():
-        fields = line.split()
-        if len(fields) > 5 and line[0] != "#":
-            run.update(fields[5].split(","))
+    for name, column in (("kernels.txt", 5), ("long.txt", 1)):
+        for line in read(os.path.join(TOP, "scripts", name)).splitlines():
+            fields = line.split()
+            if len(fields) > column and line[0] != "#":
+                run.update(fields[column].split(","))
     # live "TITLE" STATUS 'REGEX' NAME
     scripts["harness"] = re.findall(r"^[ \t]+live \"[^\"]*\" \d '.*' (\w+)",
                                     read(os.path.join(TOP, "scripts", "harness.sh")), re.M)
@@ -74,12 +77,8 @@ def wrong_name(name, suites, scripts, run):
     return None if suite in run else "no kernel of kernels.txt runs this guest script"
 
 
-def main():
-    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(TOP, "docs", "semantics.md")
-    suites = ktap.expected(os.path.join(TOP, "tests"))
-    scripts, run = guest_scripts()
-    if not suites or not run:
-        raise ValueError("no suites, or no guest scripts")
+def check(path, suites, scripts, run):
+    """How much is wrong in a document."""
     rules = named = bad = 0
     for number, row in tables(read(path)):
         why = []
@@ -101,8 +100,19 @@ def main():
         bad += len(why)
     if not rules or not named:
         raise ValueError("no rules in " + path)
-    print("%d rules, %d names of tests, %d wrong" % (rules, named, bad))
-    return 1 if bad else 0
+    print("%s: %d rules, %d names of tests, %d wrong" %
+          (os.path.relpath(path, TOP), rules, named, bad))
+    return bad
+
+
+def main():
+    paths = sys.argv[1:] or [os.path.join(TOP, "docs", name)
+                             for name in ("semantics.md", "reliability.md")]
+    suites = ktap.expected(os.path.join(TOP, "tests"))
+    scripts, run = guest_scripts()
+    if not suites or not run:
+        raise ValueError("no suites, or no guest scripts")
+    return 1 if sum(check(path, suites, scripts, run) for path in paths) else 0
 
 
 if __name__ == "__main__":
