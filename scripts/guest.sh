@@ -9,6 +9,7 @@
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
 #   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
+#   GUEST_TREE       a directory that is laid over the guest's files
 #   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
 #   LONG             1: more rounds, where SCRIPT has a number for that
 #   WQC_ACCEL        kvm or tcg, instead of a trial
@@ -52,6 +53,12 @@ make_initramfs() {
 	find $MODULES -name '*.ko' | while read -r ko; do
 		strip --strip-debug -o "$root/tree/wqc/modules/${ko##*/}" "$ko"
 	done
+	# The tools of the tree that was built, which may be a mutant.
+	# shellcheck disable=SC2086
+	find $MODULES -path '*/scripts/wqc-*' | while read -r tool; do
+		install -m 755 "$tool" "$root/tree/bin/"
+	done
+	[ -z "${GUEST_TREE:-}" ] || cp -r "$GUEST_TREE/." "$root/tree/"
 	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
 }
 

@@ -7,10 +7,9 @@
 
 . "$(dirname "$0")/lib.sh"
 
-h=$TOP/tests/harness
+h=$TOP/tests/harness status=0
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
-status=0
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 
 # judge NAME STATUS REGEX DIR SCRIPT TESTS: the verdict must have that exit status, and say so.
@@ -42,7 +41,7 @@ golden() {
 golden_logs() {
 	local c=console.log stamp='[   20.000000]'
 
-	golden "a good log passes" 0 '11 passed, 0 failed, 1 skipped'
+	golden "a good log passes" 0 '12 passed, 0 failed, 1 skipped'
 	golden "a WARN among passing tests" 1 'log_is_clean.*on purpose.*\[in wqc_one.second_case\]' $c \
 		"/ok 1 first_case/a $stamp WARNING: CPU: 1 PID: 7 at a.c:1 on purpose"
 	golden "a bare call trace" 1 'log_is_clean.*Call Trace' $c "/ok 1 first_case/a $stamp Call Trace:"
@@ -63,6 +62,8 @@ golden_logs() {
 	golden "no END from the guest" 2 'the guest was lost' status.log '/^END/d'
 	golden "END with a bad status" 1 'END status 1' status.log 's/^END 0/END 1/'
 	golden "a test of the script without a result" 1 'guest.module_reloads: no result' status.log '/reloads/d'
+	golden "a file that does not come" 1 'file.one.trace.json: no such file' status.log '/^file/d'
+	golden "a file that is damaged" 1 'file.one.trace.json: arrow .* ends' status.log '/"ph":"f"/d'
 	golden "a guest that ran out of time" 2 'lost \(time limit\)' outcome 's/ended/time limit/'
 	golden "sources without a suite" 3 'cannot judge' golden_kunit.c 'd'
 }
@@ -95,8 +96,7 @@ live() {
 		! vars=$(WQC_MAKE="WQC_SRC=$TOP KBUILD_EXTRA_SYMBOLS=$MODULES/Module.symvers" \
 			"$TOP/scripts/build.sh" "$kernel" "$h"); then
 		echo "not ok harness: live: $1 (not built)"
-		status=1
-		return
+		status=1 && return
 	fi
 	MODULES="$MODULES $(eval "$vars" && echo "$MODULES")" KIMAGE=$KIMAGE GUEST_LIMIT=${6:-120} \
 		"$TOP/scripts/guest.sh" "$kernel" "$h/$4.sh" "$tmp/live"

@@ -16,6 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import files     # noqa: E402
 import ktap      # noqa: E402
 import splats    # noqa: E402
 import status    # noqa: E402
@@ -90,6 +91,7 @@ def main():
     if death and not dead:
         expected.append(death[0])
     lost = status.judge(v, said, expected, outcome, death[0] if dead else None)
+    files.judge(v, said, script, args.dir)
     if suites:
         judge_kunit(v, log, suites, args.kunit_py)
     lost_in = ktap.running(where, expected)

@@ -6,3 +6,4 @@ t kunit_module_loads load wqc-kunit
 t modules_unload unload wqc_kunit wq_compat
 t module_reloads reload
 t no_leaks no_leaks
+hand_out one.trace.json /tmp/trace.json

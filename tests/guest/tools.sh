@@ -1,0 +1,129 @@
+# shellcheck shell=dash
+# wqc-top and wqc-trace: what they show is what happens, in a form that others can read.
+
+cpus=$(nproc)
+
+load_small() { load wq-compat max_runners_any="$cpus" && load wqc_witness; }
+
+# top OPTION...: one refresh, kept in /tmp/top
+top_says() {
+	wqc-top -1 -d 0.5 "$@" >/tmp/top && cat /tmp/top
+}
+
+# A column of the class's line: in/s out/s depth busy idle, waited and ran: 50%, 99%.
+field() { awk -v class="$1" -v n="$2" '$1 == class { print $n }' /tmp/top; }
+is() { [ "$(field "$1" "$2")" = "$3" ] || { echo "$1: column $2 is not $3"; return 1; }; }
+above_zero() { [ "$(field "$1" "$2")" -gt 0 ] || { echo "$1: column $2 is 0"; return 1; }; }
+
+idle_module() {
+	top_says || return 1
+	for class in Delayed Critical HyperCritical RxDelayed RxCritical; do
+		is "$class" 2 0 && is "$class" 3 0 && is "$class" 4 0 && is "$class" 5 0 &&
+			above_zero "$class" 6 && is "$class" 7 - && is "$class" 10 - || return 1
+	done
+}
+
+without_module() {
+	! wqc-top -1 >/tmp/top 2>&1 && grep -q "is wq_compat loaded" /tmp/top &&
+		! wqc-trace -s 0.1 -o /tmp/none >/tmp/top 2>&1 && grep -q "is wq_compat loaded" /tmp/top
+}
+
+# All runners of Delayed wait at a gate, others behind them; Critical is free, and not used.
+blocked_class() {
+	witness gate 0
+	witness block 4 -1 1
+	eventually counts inside "$cpus" && top_says || return 1
+	is Delayed 2 0 && is Delayed 3 0 && is Delayed 4 $((3 * cpus)) &&
+		is Delayed 5 "$cpus" && is Critical 4 0 && is Critical 5 0 || return 1
+	grep -q "^ *[0-9]* *$cpus Delayed .* witness_block \[wqc_witness\]$" /tmp/top ||
+		{ echo "the routines that block are not shown"; return 1; }
+	top_says -c && above_zero Delayed/1 4 && is Critical/1 4 0 || return 1
+	wqc-top -n 2 -d 0.3 --json >/tmp/json && hand_out blocked.top.json /tmp/json || return 1
+	grep -q "\"routine\":\"witness_block\",\"module\":\"wqc_witness\",\"class\":\"Delayed\",\"runs\":$cpus," \
+		/tmp/json || { echo "the routines that block are not in the JSON"; return 1; }
+	witness gate 1
+	eventually nothing_is_lost
+}
+
+# The first look may come before anything has been sampled.
+rates_and_times() {
+	top_says && above_zero Delayed 2 && above_zero Delayed 3 &&
+		is Critical 2 0 && is Critical 3 0 &&
+		[ "$(field Delayed 7)" != - ] && [ "$(field Delayed 8)" != - ] &&
+		[ "$(field Delayed 9)" != - ] && [ "$(field Delayed 10)" != - ]
+}
+
+# The routine takes 20 us: half of the runs cannot be seen to take less than 16.
+flooded_class() {
+	load wqc_offender && eventually rates_and_times || return 1
+	cat /tmp/top
+	case $(field Delayed 9) in *ns | [0-9].*us | 1[0-6].*us) echo "it runs longer"; return 1 ;; esac
+	wqc-top -1 -d 1 --json >/tmp/json && hand_out flooded.top.json /tmp/json &&
+		unload wqc_offender
+}
+
+# The line is cut, and still names the module.
+narrow() {
+	load wqc_offender what=sleep && top_says && cp /tmp/top /tmp/sleeps || return 1
+	top_says -c && cat /tmp/top /tmp/sleeps >/tmp/both || return 1
+	unload wqc_offender
+	grep -q "HyperCritical .* offender_sleeps.*~ \[wqc_offender\]$" /tmp/both ||
+		{ echo "who sleeps in HyperCritical is not shown"; return 1; }
+	awk 'length > 79 { print "too long: " $0; bad = 1 } END { exit bad }' /tmp/both
+}
+
+# 10 items, each queued three times, by its routine after the first time.
+
+holds() {
+	[ "$(grep -c "$2" /tmp/trace.json)" -eq "$1" ] || { echo "the trace does not hold $1 times $2"; return 1; }
+}
+recorded() {
+	wqc-trace -o /tmp/trace.json sh -c '. /wqc/lib.sh; load wqc_client class=1 count=10 sleep_ms=20 requeue=2 && eventually nothing_is_lost' \
+		>/tmp/said || { cat /tmp/said; return 1; }
+	cat /tmp/said
+	grep -q "30 items queued, 30 started, 30 ended; at the end 0 wait, 0 run" /tmp/said ||
+		{ echo "not all items were seen"; return 1; }
+	holds 30 '"ph":"s"' && holds 30 '"name":"client_ex \[wqc_client\]","cat":"routine"' || return 1
+	# Each slept 20 ms; with a runner a CPU the last of ten waited for others.
+	awk '$1 == "worst" { part = $2 }
+		$1 == "client_ex" && $4 == 30 && ($8 == "s" || $8 == "ms" && $7 >= 20) &&
+			($8 != $6 || $7 >= $5) { seen[part] = 1 }
+		END { exit !(seen["waiting"] && seen["running"]) }' /tmp/said ||
+		{ echo "the worst times are wrong"; return 1; }
+	hand_out load.trace.json /tmp/trace.json && unload wqc_client
+}
+
+# Two at once, and neither leaves anything behind; a signal ends one early.
+side_by_side() {
+	local first
+
+	wqc-trace -s 100 -o /tmp/first.json >/tmp/first &
+	first=$!
+	eventually recording 1 || return 1
+	wqc-trace -s 0.2 -o /tmp/second.json >/tmp/second || return 1
+	load wqc_client class=0 && eventually nothing_is_lost && unload wqc_client || return 1
+	kill "$first"
+	wait "$first"
+	cat /tmp/first /tmp/second
+	grep -q "1 items queued, 1 started, 1 ended" /tmp/first &&
+		grep -q "0 items queued" /tmp/second && recording 0
+}
+recording() {
+	local buffers
+
+	buffers=$(find /sys/kernel/tracing/instances -maxdepth 1 -name 'wqc-trace.*')
+	# shellcheck disable=SC2086 # words are meant
+	set -- "$1" $buffers
+	[ $(($# - 1)) -eq "$1" ] || return 1
+	[ "$1" -eq 0 ] || [ "$(cat "$2/events/wq_compat/enable")" = 1 ]
+}
+
+t tools_say_that_there_is_no_module without_module
+t modules_load load_small
+t idle_module_is_shown_idle idle_module
+t class_that_is_full_shows_depth_and_routines blocked_class
+t class_under_load_shows_rates_and_times flooded_class
+t output_fits_a_serial_console narrow
+t trace_has_every_item recorded
+t recordings_do_not_disturb_each_other side_by_side
+t modules_unload unload wqc_witness wq_compat

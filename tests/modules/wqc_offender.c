@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A driver that does what an administrator has to find out about, until it is
+ * removed: see docs/debugging.md.
+ */
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
+#include <linux/moduleparam.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "wqc_witness.h"
+
+static char *what = "flood";
+module_param(what, charp, 0);
+MODULE_PARM_DESC(what, "flood: floods the Delayed class; sleep: sleeps in HyperCritical; leak: leaves a device behind");
+
+#define NR_ITEMS	256
+#define BUSY_US		20
+
+static WORK_QUEUE_ITEM items[NR_ITEMS];
+static struct task_struct *thread;
+static bool stop;
+
+static VOID offender_floods(PVOID Parameter)
+{
+	udelay(BUSY_US);
+}
+
+/* A name that no line of a serial console has room for. */
+static VOID offender_sleeps_in_hypercritical_until_its_driver_is_removed(PVOID Parameter)
+{
+	while (!READ_ONCE(stop))
+		msleep(20);
+}
+
+static int offender_thread(void *unused)
+{
+	int i;
+
+	while (!kthread_should_stop()) {
+		for (i = 0; i < NR_ITEMS; i++) {
+			if (RxIsWorkItemQueued(&items[i]))
+				continue;
+			ExInitializeWorkItem(&items[i], offender_floods, NULL);
+			ExQueueWorkItem(&items[i], DelayedWorkQueue);
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+static VOID offender_unload(PDRIVER_OBJECT DriverObject)
+{
+	WRITE_ONCE(stop, true);
+	if (thread)
+		kthread_stop(thread);
+}
+
+static NTSTATUS offender_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	PDEVICE_OBJECT device;
+
+	DriverObject->DriverUnload = offender_unload;
+	if (!strcmp(what, "leak"))
+		return IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE,
+				      &device);
+	if (!strcmp(what, "sleep")) {
+		ExInitializeWorkItem(&items[0],
+				     offender_sleeps_in_hypercritical_until_its_driver_is_removed,
+				     NULL);
+		ExQueueWorkItem(&items[0], HyperCriticalWorkQueue);
+		return STATUS_SUCCESS;
+	}
+	thread = kthread_run(offender_thread, NULL, "wqc_offender");
+	if (!IS_ERR(thread))
+		return STATUS_SUCCESS;
+	thread = NULL;
+	return STATUS_INSUFFICIENT_RESOURCES;
+}
+
+WQC_DRIVER(offender_entry);
+MODULE_DESCRIPTION("A driver that gives an administrator something to find");
+MODULE_LICENSE("GPL");
