@@ -1,13 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 # "make" builds the module for the running kernel (or KDIR=); the rest is in scripts/.
 
-KDIR ?= /lib/modules/$(shell uname -r)/build
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
 
 all:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+install: all
+	@KVER=$(KVER) KDIR=$(KDIR) scripts/install.sh module dev tools
+
+uninstall:
+	@KVER=$(KVER) scripts/install.sh remove
+
+deb:
+	@scripts/deb.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
 demo check check-long lint mutants bench:
@@ -22,6 +32,8 @@ bench-gate bench-baseline:
 help:
 	@echo 'make                   the module, for the running kernel (KDIR= another)'
 	@echo 'make modules_install   install it there'
+	@echo 'make install           that, headers and tools (KVER= PREFIX= DESTDIR=); make uninstall'
+	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
 	@echo 'make clean'
 	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
 	@echo 'make check             lint, and the tests on three kernels (KERNELS= others, KSRC= another source)'
@@ -33,5 +45,5 @@ help:
 	@echo 'make bench-baseline    write that, after a change for the better'
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= one)'
 
-.PHONY: all modules_install clean demo check check-all check-long lint mutants bench \
-	bench-gate bench-baseline help
+.PHONY: all modules_install install uninstall deb clean demo check check-all check-long \
+	lint mutants bench bench-gate bench-baseline help

@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|check|check-all|lint|bench
+# usage: scripts/deps.sh demo|check|check-all|lint|bench|deb|install
 #
 # Installs the Debian packages that a command needs and this machine lacks; as root, or with
 # a sudo that asks nothing. Otherwise it prints the command to run and fails. Says nothing
@@ -16,6 +16,7 @@ kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-d
 	xz-utils:xz perl:perl"
 lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 	codespell:codespell git:git"
+deb="build-essential debhelper dh-dkms lintian:lintian"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64" ;;
@@ -25,6 +26,8 @@ check-all)
 		linux-headers-rt-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
 	;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
+deb) want="$deb" ;;
+install) want="$run $deb mmdebstrap:mmdebstrap git:git" ;;
 *) usage ;;
 esac
 # What is given by hand need not come from a package.

@@ -1,0 +1,28 @@
+#!/bin/bash
+# usage: [SRC=DIR] scripts/deb.sh     (make deb)
+#
+# Builds the Debian packages wq-compat-dkms and wq-compat-dev from what git tracks, or would
+# (of SRC, instead of this tree), has lintian look at them, and prints their paths.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 0 ] || usage
+"$TOP/scripts/deps.sh" deb || exit 1
+src=$(cd "${SRC:-$TOP}" && pwd)
+version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$src/debian/changelog")
+dir=$CACHE/deb/$version
+log=$CACHE/deb/$version.log
+lock deb
+rm -rf "$dir"
+mkdir -p "$dir/wq-compat-$version"
+(cd "$src" && if [ -e .git ]; then git ls-files -co --exclude-standard; else find . -type f; fi |
+	while read -r f; do [ ! -f "$f" ] || printf '%s\n' "$f"; done | tar -cf - -T -) |
+	tar -xf - -C "$dir/wq-compat-$version"
+cd "$dir/wq-compat-$version"
+progress "building packages" "$log" dpkg-buildpackage -us -uc -b ||
+	{ tail -n 20 "$log" >&2; die "the packages were not built, see $log"; }
+# Where there is nobody but root, too.
+progress "lintian" "$dir/lintian" lintian --allow-root --fail-on error,warning "$dir"/*.changes ||
+	{ cat "$dir/lintian" >&2; die "lintian is not content"; }
+cat "$dir/lintian"
+printf '%s\n' "$dir"/*.deb

@@ -1,0 +1,97 @@
+#!/bin/bash
+# usage: [DESTDIR=] [PREFIX=/usr/local] [KVER=] [KDIR=] scripts/install.sh PART...
+#
+# What "make install" and the Debian packages put where; docs/install.md has the list.
+#
+#   module   the modules, for the kernel of KDIR, and their Module.symvers: build them first
+#   dev      the headers, and the samples      tools   wqc-top, wqc-trace, examples of settings
+#   source   what DKMS builds from, in PREFIX/src
+#   remove   takes away what module, dev and tools put there (for KVER)
+
+. "$(dirname "$0")/lib.sh"
+
+cd "$TOP"
+[ $# -gt 0 ] || usage
+PREFIX=${PREFIX:-/usr/local}
+KVER=${KVER:-$(uname -r)}
+KDIR=${KDIR:-/lib/modules/$KVER/build}
+root=${DESTDIR:-}
+version=$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' main.c)
+share=$root$PREFIX/share/wq-compat
+doc=$root$PREFIX/share/doc/${DOCNAME:-wq-compat}
+# Below updates, which modprobe prefers to what comes with the kernel.
+modules=updates/wq-compat
+# A client's include path: the tree as it is here, so that headers find each other. Of what
+# does not exist (yet), nothing is copied.
+headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c)
+
+# copy TO FILE...: with its directory, without what git ignores; modes as they are
+copy() {
+	local to=$1 f
+
+	shift
+	for f in "$@"; do
+		[ -e "$f" ] || continue
+		find "$f" -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod*' ! -name '.*' \
+			! -name '*.order' ! -name '*.symvers' | while read -r file; do
+			install -D -m "$([ -x "$file" ] && echo 755 || echo 644)" "$file" "$to/$file"
+		done
+	done
+}
+
+part_module() {
+	local mk=(make -C "$KDIR" "M=$TOP" "INSTALL_MOD_PATH=$root" "INSTALL_MOD_DIR=$modules")
+
+	# Only who built the kernel has the key with which it would be signed.
+	[ -e "$KDIR/certs/signing_key.pem" ] || mk+=(CONFIG_MODULE_SIG_ALL=)
+	"${mk[@]}" modules_install
+	# Which the kernel leaves out where its image is not installed.
+	[ -n "$root" ] || depmod "$KVER"
+	install -D -m 644 Module.symvers "$share/$KVER/Module.symvers"
+}
+
+part_dev() {
+	copy "$share" "${headers[@]}"
+	copy "$doc/examples" samples
+}
+
+part_tools() {
+	local t
+
+	for t in wqc-top wqc-trace; do
+		install -D -m 755 "scripts/$t" "$root$PREFIX/sbin/$t"
+		install -D -m 644 "docs/$t.8" "$root$PREFIX/share/man/man8/$t.8"
+	done
+	install -D -m 644 etc/modprobe.conf "$doc/examples/modprobe.d/wq_compat.conf"
+	install -D -m 644 etc/modules-load.conf "$doc/examples/modules-load.d/wq_compat.conf"
+}
+
+# Everything that is compiled, in whichever directory, and nothing else.
+part_source() {
+	local to=$root$PREFIX/src/wq-compat-$version d
+
+	copy "$to" Kbuild Makefile dkms.conf ./*.c ./*.h
+	for d in */; do
+		case $d in debian/ | docs/ | etc/ | samples/ | scripts/ | tests/) ;; *) copy "$to" "$d" ;; esac
+	done
+	install -m 755 scripts/keep-symvers "$to/"
+}
+
+part_remove() {
+	local t
+
+	rm -rf "$root/lib/modules/$KVER/$modules" "$share" "$doc"
+	for t in wqc-top wqc-trace; do
+		rm -f "$root$PREFIX/sbin/$t" "$root$PREFIX/share/man/man8/$t.8"
+	done
+	rmdir --ignore-fail-on-non-empty "$root/lib/modules/$KVER/updates" "$root$PREFIX/share/doc" \
+		"$root$PREFIX/share/man/man8" 2>/dev/null || :
+	[ -n "$root" ] || depmod "$KVER"
+}
+
+for part in "$@"; do
+	case $part in
+	module | dev | tools | source | remove) "part_$part" ;;
+	*) usage ;;
+	esac
+done
