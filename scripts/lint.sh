@@ -20,7 +20,7 @@ files() { git ls-files -co --exclude-standard -- "$@" | while read -r f; do [ ! 
 mapfile -t code < <(files '*.c' '*.h')
 mapfile -t core < <(files ':(glob)*.c' ':(glob)*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v internal)
-mapfile -t shell < <(files 'scripts/*.sh' 'tests/*.sh' tests/guest/init .ci/run)
+mapfile -t shell < <(files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers 'tests/*.sh' tests/guest/init .ci/run)
 mapfile -t text < <(files ':!*.patch' ':!tests/harness/golden/*' ':!COPYING')
 
 check() {
@@ -93,6 +93,12 @@ lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py"; }
 # The README's table of kernels is that of scripts/kernels.txt.
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py"; }
 
+# Each message that the module can print is explained in docs/debugging.md.
+lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
+
+# Modules, parameters, versions and symbols agree with what the packages install.
+lint_installed() { "$PYTHON" "$TOP/scripts/installed.py"; }
+
 # A difference between kernels belongs into a shadow header or a compile probe.
 lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
 
@@ -123,7 +129,7 @@ for k in lint-gcc lint-clang lint-clang61; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	semantics kernels no_version_checks security sizes; do
+	semantics kernels reports installed no_version_checks security sizes; do
 	check "$name"
 done
 exit "$status"
