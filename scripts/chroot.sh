@@ -1,0 +1,89 @@
+# shellcheck shell=bash disable=SC2034 # status is for whoever sourced us
+# Sourced by install-test.sh: a clean Debian in the cache, and checks of what happens inside.
+
+work=$CACHE/install
+root=$work/root
+log=$work/log
+status=0
+
+base=$work/base.tar
+make_base() {
+	progress "making a clean Debian" "$work/mmdebstrap.log" mmdebstrap --variant=apt \
+		--include=dkms,openssl,make,gcc,kmod,linux-headers-amd64,linux-headers-6.12-amd64 \
+		bookworm "$base.new" \
+		"deb http://deb.debian.org/debian bookworm main" \
+		"deb http://deb.debian.org/debian bookworm-updates main" \
+		"deb http://deb.debian.org/debian-security bookworm-security main" ||
+		die "there is no Debian to try it in, see $work/mmdebstrap.log"
+	mv "$base.new" "$base"
+}
+
+# In a mount namespace: however it ends, nothing stays mounted.
+inside() {
+	# shellcheck disable=SC2016
+	unshare --mount --fork sh -c 'mount -t proc proc "$0/proc" && exec chroot "$@"' \
+		"$root" "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+		LC_ALL=C DEBIAN_FRONTEND=noninteractive sh -euc "$1"
+}
+
+# check NAME COMMANDS: inside, and successful. expect NAME TEXT COMMANDS: and say TEXT.
+check() {
+	local verdict=ok
+
+	inside "$2" >"$log" 2>&1 || verdict="not ok"
+	[ "$verdict" = ok ] || { tail -n 30 "$log"; status=1; }
+	echo "$verdict install: $1"
+}
+expect() {
+	local verdict=ok
+
+	inside "$3" >"$log" 2>&1 || :
+	grep -q -F -e "$2" "$log" || { verdict="not ok"; tail -n 30 "$log"; status=1; }
+	echo "$verdict install: $1"
+}
+
+# Every file, with what is in it, except what keeps accounts of packages and modules.
+inventory() {
+	(cd "$root" && find . -xdev \( -path ./proc -o -path ./tmp -o -path ./var/log -o -path ./var/cache \
+		-o -path ./var/lib/apt -o -path ./var/lib/dpkg -o -path ./root \) -prune -o \
+		-type f ! -path './lib/modules/*/modules.*' ! -path './usr/lib/modules/*/modules.*' \
+		! -name 'mok.*' -exec sha256sum {} + -o -type d -print -o -type l -printf '%p -> %l\n') | sort
+}
+same_as_before() {
+	inventory >"$work/after"
+	if diff "$work/before" "$work/after" >"$log"; then
+		echo "ok install: $1"
+	else
+		head -n 30 "$log"
+		echo "not ok install: $1"
+		status=1
+	fi
+}
+
+# The tree as make deb takes it; with another version, if one is given.
+tree() {
+	local to=$1 version=${2:-}
+
+	rm -rf "$to" && mkdir -p "$to"
+	(cd "$TOP" && git ls-files -co --exclude-standard | while read -r f; do
+		[ ! -f "$f" ] || printf '%s\n' "$f"
+	done | tar -cf - -T -) | tar -xf - -C "$to"
+	[ -z "$version" ] || (cd "$to" && sed -i "s/^MODULE_VERSION(\".*\")/MODULE_VERSION(\"$version\")/" main.c &&
+		sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" dkms.conf &&
+		sed -i "1s/(.*)/($version)/" debian/changelog)
+}
+
+# Unpacked anew, and gone at the end.
+fresh_debian() {
+	mkdir -p "$work"
+	lock install
+	[ -e "$base" ] || make_base
+	rm -rf "$root" && mkdir "$root"
+	undo "rm -rf '$root' '$work/image' '$work/tree' '$work/newer'"
+	progress "unpacking it" "$log" tar -xf "$base" -C "$root" || die "cannot unpack $base"
+	cp /etc/resolv.conf "$root/etc/"
+	mkdir -p "$root/tmp/tree"
+	# What apt and DKMS make when they are first used is not ours.
+	inside 'apt-get -q update; dkms status' >"$log" 2>&1 || die "apt-get update failed, see $log"
+	inventory >"$work/before"
+}
