@@ -386,6 +386,8 @@ EXPORT_SYMBOL_GPL(IoDeleteDevice);
 
 /* ---- drivers ------------------------------------------------------------- */
 
+#define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
+
 /* "prefix" and the module's name as a UNICODE_STRING. */
 static bool wqc_make_name(UNICODE_STRING *to, const char *prefix, const char *name)
 {
@@ -424,25 +426,29 @@ static void wqc_driver_delete(PDRIVER_OBJECT driver)
 }
 
 /**
- * wqc_driver_load - make a driver object and call a DriverEntry
+ * wqc_driver_load_path - make a driver object and call a DriverEntry
  * @owner: the module that it belongs to
  * @entry: the DriverEntry
+ * @path: its RegistryPath; NULL:
+ *	"\Registry\Machine\System\CurrentControlSet\Services\<module>"
  * @driver: receives the driver object
  *
- * What the WQC_DRIVER() macro calls at module_init(). If @entry returns an
- * error, waits until the items that it may have queued are done.
+ * What client.mk has a module call at module_init(), with its parameter
+ * registry_path. If @entry returns an error, waits until the items that it may
+ * have queued are done.
  *
  * Context: process, sleeps.
- * Return: 0; -ENOMEM; -EINVAL for a NULL @entry; -ENODEV if @entry returned an
- * error, which is logged.
+ * Return: 0; -ENOMEM; -EINVAL for a NULL @entry or a @path of more than 32,766
+ * characters; -ENODEV if @entry returned an error, which is logged.
  */
-int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver)
+int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,
+			 PDRIVER_OBJECT *driver)
 {
 	struct wqc_driver *new;
 	NTSTATUS status;
 
 	*driver = NULL;
-	if (!entry)
+	if (!entry || (path && strlen(path) >= U16_MAX / sizeof(WCHAR)))
 		return -EINVAL;
 	new = kzalloc(sizeof(*new), GFP_KERNEL);
 	if (!new)
@@ -452,9 +458,8 @@ int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJE
 	new->driver.DriverInit = entry;
 	new->driver.DriverSection = owner;
 	if (!wqc_make_name(&new->driver.DriverName, "\\Driver\\", module_name(owner)) ||
-	    !wqc_make_name(&new->registry_path,
-			   "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\",
-			   module_name(owner)) ||
+	    !wqc_make_name(&new->registry_path, path ?: WQC_SERVICES,
+			   path ? "" : module_name(owner)) ||
 	    !wqc_object_publish(&new->driver, owner)) {
 		wqc_object_free_nt(&new->driver);
 		return -ENOMEM;
@@ -471,6 +476,23 @@ int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJE
 		__module_get(owner);	/* cannot be unloaded, as on Windows */
 	*driver = &new->driver;
 	return 0;
+}
+EXPORT_SYMBOL_GPL(wqc_driver_load_path);
+
+/**
+ * wqc_driver_load - wqc_driver_load_path() with the default path
+ * @owner: the module that it belongs to
+ * @entry: the DriverEntry
+ * @driver: receives the driver object
+ *
+ * What the WQC_DRIVER() macro calls at module_init().
+ *
+ * Context: process, sleeps.
+ * Return: as wqc_driver_load_path().
+ */
+int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver)
+{
+	return wqc_driver_load_path(owner, entry, NULL, driver);
 }
 EXPORT_SYMBOL_GPL(wqc_driver_load);
 

@@ -146,6 +146,8 @@ VOID _RxLog(PCSTR Format, ...);
 
 /* ---- a DriverEntry as a Linux module ------------------------------------- */
 
+int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,
+			 PDRIVER_OBJECT *driver);
 int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver);
 void wqc_driver_unload(PDRIVER_OBJECT driver);
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Makes Linux modules of Windows drivers. The last line of a driver's Kbuild:
+#
+#	obj-m += mydriver.o
+#	mydriver-y := driver.o queue.o
+#	include /path/to/wq_compat/client.mk
+#
+# The sources stay as they are. DriverEntry becomes the module's entry, DriverUnload its
+# exit, the registry path a parameter. docs/porting.md has the whole of it.
+#
+# To be set before the include, if need be:
+#   WQC_DRIVERS   which modules of obj-m are Windows drivers; default: all
+#   WQC_LICENSE   their MODULE_LICENSE(); default: GPL. The kernel lets only modules of a
+#                 GPL-compatible licence use wq_compat: including this file says that they are.
+#   DBG=1         a checked build: ASSERT, KdPrint and RxLog are compiled in
+
+WQ_COMPAT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+WQC_LICENSE ?= GPL
+WQC_DRIVERS ?= $(patsubst %.o,%,$(filter %.o,$(obj-m)))
+ifeq ($(strip $(WQC_DRIVERS)),)
+$(error client.mk: obj-m names no module; include client.mk after it)
+endif
+
+# What Windows sources are allowed. What this demotes to warnings may stand in front as an
+# error; the routine types of Windows drivers do not always match. -isystem: names with
+# backslashes or of another case, from scripts/client-includes.sh.
+wqc-shadow := $(obj)/.wqc/1/2/3/4
+WQ_COMPAT_CFLAGS := -I$(WQ_COMPAT)/include -isystem $(wqc-shadow) -fms-extensions
+WQ_COMPAT_CFLAGS += -Wno-unknown-pragmas -Wno-multichar -Wno-undef -Wno-unused
+WQ_COMPAT_CFLAGS += -Wno-declaration-after-statement -Wno-strict-prototypes
+WQ_COMPAT_CFLAGS += -Wno-missing-prototypes -Wno-missing-declarations -Wno-comment
+WQ_COMPAT_CFLAGS += -Wno-implicit-fallthrough -Wno-sign-compare -Wno-pointer-sign
+WQ_COMPAT_CFLAGS += -Wno-extra -Wno-ignored-qualifiers -Wno-empty-body -Wno-date-time
+WQ_COMPAT_CFLAGS += -Wno-error=incompatible-pointer-types -Wno-error=int-conversion
+WQ_COMPAT_CFLAGS += -Wno-error=return-type -Wno-error
+ifdef CONFIG_CC_IS_CLANG
+WQ_COMPAT_CFLAGS += -Wno-unknown-warning-option -Wno-error=incompatible-function-pointer-types
+WQ_COMPAT_CFLAGS += -Wno-microsoft -Wno-four-char-constants -Wno-ignored-pragmas
+WQ_COMPAT_CFLAGS += -Wno-nonportable-include-path -Wno-extra-tokens -Wno-ignored-attributes
+WQ_COMPAT_CFLAGS += -Wno-ignored-pragma-intrinsic
+endif
+ifneq ($(DBG),)
+WQ_COMPAT_CFLAGS += -DDBG=$(DBG)
+endif
+ccflags-y += $(WQ_COMPAT_CFLAGS)
+
+# Read by modpost, of the directory that M= names.
+ifneq ($(KBUILD_EXTMOD),$(WQ_COMPAT))
+KBUILD_EXTRA_SYMBOLS += $(WQ_COMPAT)/Module.symvers
+endif
+
+# A module cannot have the name of one of its objects, which on Windows is the rule: such a
+# source is compiled under another name. And each gets its entry.
+wqc-parts = $(filter %.o,$($(1)-y) $($(1)-objs))
+define wqc-driver
+ifneq ($$(filter $(1).o,$$(or $$(call wqc-parts,$(1)),$(1).o)),)
+CFLAGS_wqc_source_$(1).o := $$(CFLAGS_$(1).o)
+wqc-sources += $(1).c
+$$(obj)/wqc_source_$(1).c: FORCE
+	$$(call filechk,wqc_source)
+targets += wqc_source_$(1).c
+endif
+wqc-sources += $$(patsubst %.o,%.c,$$(filter-out $(1).o,$$(call wqc-parts,$(1))))
+$(1)-y := $$(patsubst $(1).o,wqc_source_$(1).o,$$(or $$(call wqc-parts,$(1)),$(1).o)) wqc_entry_$(1).o
+$(1)-objs :=
+$$(obj)/wqc_entry_$(1).c: FORCE
+	$$(call filechk,wqc_entry)
+targets += wqc_entry_$(1).c
+endef
+
+filechk_wqc_source = echo '\#include "$(abspath $(src))/$(patsubst wqc_source_%,%,$(@F))"'
+filechk_wqc_entry = echo '\#define WQC_LICENSE "$(WQC_LICENSE)"'; \
+	echo '\#include "$(WQ_COMPAT)/nt/client_entry.c"'
+
+wqc-sources :=
+$(foreach driver,$(WQC_DRIVERS),$(eval $(call wqc-driver,$(driver))))
+clean-files += wqc_source_*.c wqc_entry_*.c .wqc
+
+# Only where something is compiled.
+ifneq ($(origin cc-option),undefined)
+wqc-includes := $(shell sh $(WQ_COMPAT)/scripts/client-includes.sh $(wqc-shadow) $(abspath $(src)) \
+	"$(patsubst -I%,%,$(filter -I%,$(ccflags-y)))" $(wqc-sources))
+wqc-object = $(patsubst %.c,%.o,$(if $(filter $(1),$(WQC_DRIVERS:=.c)),wqc_source_$(1),$(1)))
+# Words "linux:SOURCE" and "header:SOURCE:PATH".
+$(foreach word,$(patsubst linux:%,%,$(filter linux:%,$(wqc-includes))),$(eval \
+	CFLAGS_$(call wqc-object,$(word)) += -DWQC_LINUX_NAMES))
+$(foreach word,$(patsubst header:%,%,$(filter header:%,$(wqc-includes))),$(eval \
+	$(obj)/$(call wqc-object,$(word:%=$(firstword $(subst :, ,$(word))))): \
+	$(lastword $(subst :, ,$(word)))))
+endif

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* All in wq_compat.h. */
+#ifndef WQC_RXTIMER
+#define WQC_RXTIMER
+#include "ntifs.h"
+#endif

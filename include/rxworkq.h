@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* All in wq_compat.h. */
+#ifndef WQC_RXWORKQ
+#define WQC_RXWORKQ
+#include "ntifs.h"
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a Windows driver includes, for the part of it that is here: work items,
+ * what they synchronise with, and the memory, lists, strings and time that come
+ * along. docs/porting.md has the table of what each call became.
+ */
+#ifndef WQC_WDM_H
+#define WQC_WDM_H
+
+#include "ntdef.h"
+
+#include "../wq_compat.h"
+
+#include "wqc/irql.h"
+#include "wqc/interlocked.h"
+#include "wqc/list.h"
+#include "wqc/wait.h"
+#include "wqc/sync.h"
+#include "wqc/thread.h"
+#include "wqc/pool.h"
+#include "wqc/time.h"
+#include "wqc/string.h"
+#include "wqc/debug.h"
+#include "wqc/absent.h"
+
+typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
+typedef struct _IRP IRP, *PIRP;
+
+#define FILE_DEVICE_SECURE_OPEN		0x00000100
+#define FILE_READ_ONLY_DEVICE		0x00000002
+#define DO_BUFFERED_IO			0x00000004
+#define DO_DIRECT_IO			0x00000010
+#define DO_POWER_PAGABLE		0x00002000
+#define FILE_DEVICE_DISK		0x00000007
+#define FILE_DEVICE_FILE_SYSTEM		0x00000009
+#define FILE_DEVICE_NETWORK		0x00000012
+#define FILE_DEVICE_NULL		0x00000015
+
+#define IRP_MJ_CREATE			0x00
+#define IRP_MJ_CLOSE			0x02
+#define IRP_MJ_READ			0x03
+#define IRP_MJ_WRITE			0x04
+#define IRP_MJ_DEVICE_CONTROL		0x0e
+#define IRP_MJ_SHUTDOWN			0x10
+#define IRP_MJ_CLEANUP			0x12
+#define IRP_MJ_POWER			0x16
+#define IRP_MJ_PNP			0x1b
+
+/*
+ * The driver's, as the loader finds it; static ones as well, so it is declared
+ * in the file that calls it (nt/client_entry.c) and not here.
+ */
+
+#include "wqc/names.h"
+
+#endif /* WQC_WDM_H */

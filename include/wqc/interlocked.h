@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The interlocked operations, on the kernel's atomics: full barriers, any IRQL. */
+#ifndef WQC_NT_INTERLOCKED_H
+#define WQC_NT_INTERLOCKED_H
+
+#include <linux/atomic.h>
+
+#include "irql.h"
+
+static inline LONG wqc_interlocked_inc(volatile void *at)
+{
+	return atomic_inc_return((atomic_t *)at);
+}
+
+static inline LONG wqc_interlocked_dec(volatile void *at)
+{
+	return atomic_dec_return((atomic_t *)at);
+}
+
+static inline LONG wqc_interlocked_add(volatile void *at, LONG value)
+{
+	return atomic_fetch_add(value, (atomic_t *)at);
+}
+
+static inline LONG wqc_interlocked_and(volatile void *at, LONG value)
+{
+	return atomic_fetch_and(value, (atomic_t *)at);
+}
+
+static inline LONG wqc_interlocked_or(volatile void *at, LONG value)
+{
+	return atomic_fetch_or(value, (atomic_t *)at);
+}
+
+static inline LONG wqc_interlocked_xor(volatile void *at, LONG value)
+{
+	return atomic_fetch_xor(value, (atomic_t *)at);
+}
+
+static inline LONG wqc_interlocked_xchg(volatile void *at, LONG value)
+{
+	return atomic_xchg((atomic_t *)at, value);
+}
+
+static inline LONG wqc_interlocked_cmpxchg(volatile void *at, LONG value, LONG expected)
+{
+	return atomic_cmpxchg((atomic_t *)at, expected, value);
+}
+
+static inline LONGLONG wqc_interlocked_add64(volatile void *at, LONGLONG value)
+{
+	return atomic64_fetch_add(value, (atomic64_t *)at);
+}
+
+static inline LONGLONG wqc_interlocked_and64(volatile void *at, LONGLONG value)
+{
+	return atomic64_fetch_and(value, (atomic64_t *)at);
+}
+
+static inline LONGLONG wqc_interlocked_or64(volatile void *at, LONGLONG value)
+{
+	return atomic64_fetch_or(value, (atomic64_t *)at);
+}
+
+static inline LONGLONG wqc_interlocked_xor64(volatile void *at, LONGLONG value)
+{
+	return atomic64_fetch_xor(value, (atomic64_t *)at);
+}
+
+static inline LONGLONG wqc_interlocked_xchg64(volatile void *at, LONGLONG value)
+{
+	return atomic64_xchg((atomic64_t *)at, value);
+}
+
+static inline LONGLONG wqc_interlocked_cmpxchg64(volatile void *at, LONGLONG value,
+						 LONGLONG expected)
+{
+	return atomic64_cmpxchg((atomic64_t *)at, expected, value);
+}
+
+static inline PVOID wqc_interlocked_xchg_ptr(volatile void *at, const volatile void *value)
+{
+	return xchg((void *volatile *)at, (void *)value);
+}
+
+static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatile void *value,
+						const volatile void *expected)
+{
+	return cmpxchg((void *volatile *)at, (void *)expected, (void *)value);
+}
+
+/* The increments return the new value; everything else the old one. */
+#define InterlockedIncrement(at)		wqc_interlocked_inc(at)
+#define InterlockedDecrement(at)		wqc_interlocked_dec(at)
+#define InterlockedAdd(at, n)			(wqc_interlocked_add(at, n) + (LONG)(n))
+#define InterlockedExchange(at, n)		wqc_interlocked_xchg(at, n)
+#define InterlockedExchangeAdd(at, n)		wqc_interlocked_add(at, n)
+#define InterlockedCompareExchange(at, n, was)	wqc_interlocked_cmpxchg(at, n, was)
+#define InterlockedAnd(at, n)			wqc_interlocked_and(at, n)
+#define InterlockedOr(at, n)			wqc_interlocked_or(at, n)
+#define InterlockedXor(at, n)			wqc_interlocked_xor(at, n)
+#define InterlockedBitTestAndSet(at, bit) \
+	((BOOLEAN)(((ULONG)wqc_interlocked_or(at, 1U << (bit)) >> (bit)) & 1))
+#define InterlockedBitTestAndReset(at, bit) \
+	((BOOLEAN)(((ULONG)wqc_interlocked_and(at, ~(1U << (bit))) >> (bit)) & 1))
+
+#define InterlockedIncrement64(at)		(wqc_interlocked_add64(at, 1) + 1)
+#define InterlockedDecrement64(at)		(wqc_interlocked_add64(at, -1) - 1)
+#define InterlockedAdd64(at, n)			(wqc_interlocked_add64(at, n) + (LONGLONG)(n))
+#define InterlockedExchange64(at, n)		wqc_interlocked_xchg64(at, n)
+#define InterlockedExchangeAdd64(at, n)		wqc_interlocked_add64(at, n)
+#define InterlockedCompareExchange64(at, n, was) wqc_interlocked_cmpxchg64(at, n, was)
+#define InterlockedAnd64(at, n)			wqc_interlocked_and64(at, n)
+#define InterlockedOr64(at, n)			wqc_interlocked_or64(at, n)
+#define InterlockedXor64(at, n)			wqc_interlocked_xor64(at, n)
+
+#define InterlockedExchangePointer(at, p)	wqc_interlocked_xchg_ptr(at, p)
+#define InterlockedCompareExchangePointer(at, p, was) wqc_interlocked_cmpxchg_ptr(at, p, was)
+
+#define InterlockedIncrementNoFence(at)		InterlockedIncrement(at)
+#define InterlockedDecrementNoFence(at)		InterlockedDecrement(at)
+#define InterlockedIncrementAcquire(at)		InterlockedIncrement(at)
+#define InterlockedDecrementRelease(at)		InterlockedDecrement(at)
+#define InterlockedCompareExchangeAcquire(at, n, was) InterlockedCompareExchange(at, n, was)
+#define InterlockedCompareExchangeRelease(at, n, was) InterlockedCompareExchange(at, n, was)
+#define InterlockedIncrementSizeT(at)		((SIZE_T)InterlockedIncrement64(at))
+#define InterlockedDecrementSizeT(at)		((SIZE_T)InterlockedDecrement64(at))
+
+/* Intrinsics of the compiler that some sources call by their own names. */
+#define _InterlockedIncrement(at)		InterlockedIncrement(at)
+#define _InterlockedDecrement(at)		InterlockedDecrement(at)
+#define _InterlockedExchange(at, n)		InterlockedExchange(at, n)
+#define _InterlockedExchangeAdd(at, n)		InterlockedExchangeAdd(at, n)
+#define _InterlockedCompareExchange(at, n, was)	InterlockedCompareExchange(at, n, was)
+#define _InterlockedAnd(at, n)			InterlockedAnd(at, n)
+#define _InterlockedOr(at, n)			InterlockedOr(at, n)
+
+#define ExInterlockedAddUlong(at, n, lock)	((ULONG)InterlockedExchangeAdd(at, n))
+#define ExInterlockedIncrementLong(at, lock)	InterlockedIncrement(at)
+#define ExInterlockedDecrementLong(at, lock)	InterlockedDecrement(at)
+#define ExInterlockedExchangeUlong(at, n, lock)	((ULONG)InterlockedExchange(at, n))
+#define ExInterlockedAddLargeStatistic(at, n) \
+	((VOID)InterlockedExchangeAdd64(&(at)->QuadPart, n))
+
+static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
+							 LARGE_INTEGER Increment, PKSPIN_LOCK Lock)
+{
+	LARGE_INTEGER old;
+	unsigned long flags;
+
+	spin_lock_irqsave(&Lock->Lock, flags);
+	old = *Addend;
+	Addend->QuadPart += Increment.QuadPart;
+	spin_unlock_irqrestore(&Lock->Lock, flags);
+	return old;
+}
+
+static inline LONG ReadAcquire(const volatile LONG *Source)
+{
+	return smp_load_acquire(Source);
+}
+
+static inline LONG ReadNoFence(const volatile LONG *Source)
+{
+	return READ_ONCE(*Source);
+}
+
+static inline VOID WriteRelease(volatile LONG *Destination, LONG Value)
+{
+	smp_store_release(Destination, Value);
+}
+
+static inline VOID WriteNoFence(volatile LONG *Destination, LONG Value)
+{
+	WRITE_ONCE(*Destination, Value);
+}
+
+#define KeMemoryBarrier()		smp_mb()
+#define MemoryBarrier()			smp_mb()
+#define KeMemoryBarrierWithoutFence()	barrier()
+#define YieldProcessor()		cpu_relax()
+#define KeYieldProcessor()		cpu_relax()
+
+#endif /* WQC_NT_INTERLOCKED_H */

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * IRQLs and spin locks.
+ *
+ * Linux has no levels, but it has what stands behind them. DISPATCH_LEVEL is
+ * "softirqs are off on this CPU", which keeps the DPCs of dpc.c away, and every
+ * other thread too, except on PREEMPT_RT: there the thread may be preempted, but
+ * no DPC runs beside it. The count of disabled softirqs exists on every kernel,
+ * also where preemption is not counted, so KeGetCurrentIrql() tells the truth of
+ * what is done here on each of them. HIGH_LEVEL is "interrupts are off". There
+ * are no APCs: APC_LEVEL is accepted and is PASSIVE_LEVEL.
+ */
+#ifndef WQC_NT_IRQL_H
+#define WQC_NT_IRQL_H
+
+#include <linux/bottom_half.h>
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/spinlock.h>
+
+#include "../ntdef.h"
+
+typedef UCHAR KIRQL, *PKIRQL;
+
+#define PASSIVE_LEVEL	0
+#define LOW_LEVEL	0
+#define APC_LEVEL	1
+#define DISPATCH_LEVEL	2
+#define CMCI_LEVEL	5
+#define CLOCK_LEVEL	13
+#define IPI_LEVEL	14
+#define DRS_LEVEL	14
+#define POWER_LEVEL	14
+#define PROFILE_LEVEL	15
+#define HIGH_LEVEL	15
+
+/*
+ * What a raise returns where preemption was off, but softirqs were on: not less
+ * than DISPATCH_LEVEL, and the lowering knows that there is something to undo.
+ */
+#define WQC_LEVEL_BH_WAS_ON	3
+
+/**
+ * KeGetCurrentIrql - the IRQL that the caller's context amounts to
+ *
+ * Context: any.
+ * Return: HIGH_LEVEL with interrupts off, in a hard interrupt or an NMI;
+ * DISPATCH_LEVEL with softirqs or preemption off, in a softirq, under a spin
+ * lock; PASSIVE_LEVEL else. On a kernel that does not count preemption, one that
+ * Linux code turned off is not seen.
+ *
+ * Follows: DDI wdm/nf-wdm-kegetcurrentirql.
+ */
+static inline KIRQL KeGetCurrentIrql(void)
+{
+	if (in_nmi() || in_hardirq() || irqs_disabled())
+		return HIGH_LEVEL;
+	if (softirq_count() || preempt_count() & PREEMPT_MASK)
+		return DISPATCH_LEVEL;
+	return PASSIVE_LEVEL;
+}
+
+/**
+ * KfRaiseIrql - raise the IRQL
+ * @NewIrql: up to APC_LEVEL: nothing changes; up to DISPATCH_LEVEL: softirqs
+ *	are off then; above: interrupts are
+ *
+ * Context: any; not above @NewIrql.
+ * Return: what KeLowerIrql() takes.
+ *
+ * Follows: DDI wdm/nf-wdm-keraiseirql.
+ */
+static inline KIRQL KfRaiseIrql(KIRQL NewIrql)
+{
+	KIRQL old = KeGetCurrentIrql();
+
+	if (NewIrql < DISPATCH_LEVEL || old == HIGH_LEVEL)
+		return old;
+	if (NewIrql > DISPATCH_LEVEL) {
+		local_irq_disable();
+		return old;
+	}
+	if (softirq_count())
+		return old;
+	local_bh_disable();
+	return old == DISPATCH_LEVEL ? WQC_LEVEL_BH_WAS_ON : old;
+}
+
+/**
+ * KeLowerIrql - go back to where KeRaiseIrql() came from
+ * @NewIrql: what it returned
+ *
+ * Context: any.
+ *
+ * Follows: DDI wdm/nf-wdm-kelowerirql.
+ */
+static inline VOID KeLowerIrql(KIRQL NewIrql)
+{
+	if (NewIrql == HIGH_LEVEL)
+		return;
+	if (irqs_disabled() && !in_hardirq())
+		local_irq_enable();
+	/* A softirq's own count is not ours to lower. */
+	if (NewIrql != DISPATCH_LEVEL && softirq_count() >= SOFTIRQ_DISABLE_OFFSET)
+		local_bh_enable();
+}
+
+#define KfLowerIrql(NewIrql)		KeLowerIrql(NewIrql)
+#define KeRaiseIrql(NewIrql, OldIrql)	(*(OldIrql) = KfRaiseIrql(NewIrql))
+#define KeRaiseIrqlToDpcLevel()		KfRaiseIrql(DISPATCH_LEVEL)
+
+/* ---- spin locks ---------------------------------------------------------- */
+
+/* Not the ULONG_PTR that it is on Windows, so lockdep watches over it. */
+typedef struct _KSPIN_LOCK {
+	spinlock_t Lock;
+} KSPIN_LOCK, *PKSPIN_LOCK;
+
+typedef struct _KSPIN_LOCK_QUEUE {
+	struct _KSPIN_LOCK_QUEUE *volatile Next;
+	PKSPIN_LOCK volatile Lock;
+} KSPIN_LOCK_QUEUE, *PKSPIN_LOCK_QUEUE;
+
+typedef struct _KLOCK_QUEUE_HANDLE {
+	KSPIN_LOCK_QUEUE LockQueue;
+	KIRQL OldIrql;
+} KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
+
+/* A macro, so that lockdep tells the locks of one call from those of another. */
+#define KeInitializeSpinLock(SpinLock)	spin_lock_init(&(SpinLock)->Lock)
+
+/*
+ * Softirqs go off as one step and the lock is taken as another, because drivers
+ * mix the forms: raise, take it at DPC level, and let go of both in one call.
+ */
+#define KfAcquireSpinLock(SpinLock)					\
+	({								\
+		PKSPIN_LOCK lock_ = (SpinLock);				\
+		KIRQL old_ = KfRaiseIrql(DISPATCH_LEVEL);		\
+									\
+		spin_lock(&lock_->Lock);				\
+		old_;							\
+	})
+#define KfReleaseSpinLock(SpinLock, NewIrql)				\
+	do {								\
+		KIRQL new_ = (NewIrql);					\
+									\
+		spin_unlock(&(SpinLock)->Lock);				\
+		KeLowerIrql(new_);					\
+	} while (0)
+
+#define KeAcquireSpinLock(SpinLock, OldIrql)	((VOID)(*(OldIrql) = KfAcquireSpinLock(SpinLock)))
+#define KeAcquireSpinLockRaiseToDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
+#define KeReleaseSpinLock(SpinLock, NewIrql)	KfReleaseSpinLock(SpinLock, NewIrql)
+#define KeAcquireSpinLockAtDpcLevel(SpinLock)	spin_lock(&(SpinLock)->Lock)
+#define KeReleaseSpinLockFromDpcLevel(SpinLock)	spin_unlock(&(SpinLock)->Lock)
+#define KefAcquireSpinLockAtDpcLevel(SpinLock)	KeAcquireSpinLockAtDpcLevel(SpinLock)
+#define KefReleaseSpinLockFromDpcLevel(SpinLock) KeReleaseSpinLockFromDpcLevel(SpinLock)
+#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) ((BOOLEAN)!!spin_trylock(&(SpinLock)->Lock))
+#define KeTestSpinLock(SpinLock)		((BOOLEAN)!spin_is_locked(&(SpinLock)->Lock))
+#define KeAcquireSpinLockForDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
+#define KeReleaseSpinLockForDpc(SpinLock, OldIrql) KfReleaseSpinLock(SpinLock, OldIrql)
+
+#define KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)		\
+	do {								\
+		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
+									\
+		handle_->LockQueue.Lock = (SpinLock);			\
+		handle_->OldIrql = KfAcquireSpinLock(handle_->LockQueue.Lock); \
+	} while (0)
+#define KeReleaseInStackQueuedSpinLock(LockHandle)			\
+	do {								\
+		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
+									\
+		KfReleaseSpinLock(handle_->LockQueue.Lock, handle_->OldIrql); \
+	} while (0)
+#define KeAcquireInStackQueuedSpinLockAtDpcLevel(SpinLock, LockHandle)	\
+	do {								\
+		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
+									\
+		handle_->LockQueue.Lock = (SpinLock);			\
+		spin_lock(&handle_->LockQueue.Lock->Lock);		\
+	} while (0)
+#define KeReleaseInStackQueuedSpinLockFromDpcLevel(LockHandle)		\
+	spin_unlock(&(LockHandle)->LockQueue.Lock->Lock)
+#define KeAcquireInStackQueuedSpinLockForDpc(SpinLock, LockHandle)	\
+	KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)
+#define KeReleaseInStackQueuedSpinLockForDpc(LockHandle)		\
+	KeReleaseInStackQueuedSpinLock(LockHandle)
+
+/* There are no APCs to keep away. */
+#define KeEnterCriticalRegion()		do { } while (0)
+#define KeLeaveCriticalRegion()		do { } while (0)
+#define KeEnterGuardedRegion()		do { } while (0)
+#define KeLeaveGuardedRegion()		do { } while (0)
+#define KeAreApcsDisabled()		((BOOLEAN)FALSE)
+#define KeAreAllApcsDisabled()		((BOOLEAN)FALSE)
+#define FsRtlEnterFileSystem()		KeEnterCriticalRegion()
+#define FsRtlExitFileSystem()		KeLeaveCriticalRegion()
+
+#endif /* WQC_NT_IRQL_H */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Memory and strings. */
+#ifndef WQC_NT_STRING_H
+#define WQC_NT_STRING_H
+
+#include <linux/string.h>
+
+#include "irql.h"
+
+#define RtlZeroMemory(to, n)		memset(to, 0, n)
+#define RtlFillMemory(to, n, byte)	memset(to, byte, n)
+#define RtlCopyMemory(to, from, n)	memcpy(to, from, n)
+#define RtlCopyBytes(to, from, n)	memcpy(to, from, n)
+#define RtlCopyMemoryNonTemporal(to, from, n) memcpy(to, from, n)
+#define RtlMoveMemory(to, from, n)	memmove(to, from, n)
+#define RtlEqualMemory(a, b, n)		(!memcmp(a, b, n))
+#define RtlSecureZeroMemory(to, n)	memzero_explicit(to, n)
+#define RtlZeroBytes(to, n)		memset(to, 0, n)
+
+/* How many bytes are equal. */
+static inline SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, SIZE_T Length)
+{
+	const UCHAR *a = Source1, *b = Source2;
+	SIZE_T n = 0;
+
+	while (n < Length && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* ---- counted strings ----------------------------------------------------- */
+
+#define UNICODE_STRING_MAX_BYTES	((USHORT)65534)
+#define UNICODE_STRING_MAX_CHARS	32767
+
+#define RTL_CONSTANT_STRING(s) \
+	{ sizeof(s) - sizeof((s)[0]), sizeof(s), (PVOID)(s) }
+#define DECLARE_CONST_UNICODE_STRING(name, text)			\
+	static const WCHAR name##_buffer[] = text;			\
+	const UNICODE_STRING name = {					\
+		sizeof(text) - sizeof(WCHAR), sizeof(text), (PWSTR)name##_buffer }
+#define DECLARE_UNICODE_STRING_SIZE(name, count)			\
+	WCHAR name##_buffer[count];					\
+	UNICODE_STRING name = { 0, (count) * sizeof(WCHAR), name##_buffer }
+#define RtlInitEmptyUnicodeString(s, buffer, size)			\
+	((s)->Buffer = (buffer), (s)->MaximumLength = (size), (s)->Length = 0)
+#define RtlInitEmptyAnsiString(s, buffer, size)	RtlInitEmptyUnicodeString(s, buffer, size)
+
+VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString);
+NTSTATUS RtlUnicodeStringInit(PUNICODE_STRING DestinationString, PCWSTR SourceString);
+VOID RtlInitAnsiString(PANSI_STRING DestinationString, PCSZ SourceString);
+#define RtlInitString(to, from)		RtlInitAnsiString(to, from)
+VOID RtlCopyUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString);
+LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+			     BOOLEAN CaseInSensitive);
+BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+			      BOOLEAN CaseInSensitive);
+BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+			       BOOLEAN CaseInSensitive);
+NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING Destination, PCUNICODE_STRING Source);
+NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING Destination, PCWSTR Source);
+WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter);
+WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter);
+VOID RtlFreeUnicodeString(PUNICODE_STRING UnicodeString);
+NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING DestinationString,
+				      PCANSI_STRING SourceString,
+				      BOOLEAN AllocateDestinationString);
+NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString,
+				      PCUNICODE_STRING SourceString,
+				      BOOLEAN AllocateDestinationString);
+VOID RtlFreeAnsiString(PANSI_STRING AnsiString);
+
+/* ---- C's ------------------------------------------------------------------ */
+
+static inline size_t wcslen(const WCHAR *s)
+{
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
+}
+
+static inline int wcsncmp(const WCHAR *a, const WCHAR *b, size_t n)
+{
+	for (; n && *a && *a == *b; n--)
+		a++, b++;
+	return n ? *a - *b : 0;
+}
+
+static inline int wcscmp(const WCHAR *a, const WCHAR *b)
+{
+	return wcsncmp(a, b, ~(size_t)0);
+}
+
+static inline WCHAR *wcschr(const WCHAR *s, WCHAR c)
+{
+	for (; *s != c; s++)
+		if (!*s)
+			return NULL;
+	return (WCHAR *)s;
+}
+
+static inline WCHAR *wcscpy(WCHAR *to, const WCHAR *from)
+{
+	memcpy(to, from, (wcslen(from) + 1) * sizeof(WCHAR));
+	return to;
+}
+
+#define _stricmp(a, b)		strcasecmp(a, b)
+#define _strnicmp(a, b, n)	strncasecmp(a, b, n)
+
+#endif /* WQC_NT_STRING_H */

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Fast and guarded mutexes, push locks, rundown protection. */
+#ifndef WQC_NT_SYNC_H
+#define WQC_NT_SYNC_H
+
+#include <linux/mutex.h>
+#include <linux/rwsem.h>
+
+#include "wait.h"
+
+/* ---- fast mutexes: the kernel's mutexes ----------------------------------- */
+
+typedef struct _FAST_MUTEX {
+	struct mutex Mutex;
+} FAST_MUTEX, *PFAST_MUTEX, KGUARDED_MUTEX, *PKGUARDED_MUTEX;
+
+/* Macros, so that lockdep tells the locks of one call from those of another. */
+#define ExInitializeFastMutex(FastMutex)	mutex_init(&(FastMutex)->Mutex)
+#define ExAcquireFastMutex(FastMutex)		mutex_lock(&(FastMutex)->Mutex)
+#define ExReleaseFastMutex(FastMutex)		mutex_unlock(&(FastMutex)->Mutex)
+#define ExTryToAcquireFastMutex(FastMutex)	((BOOLEAN)!!mutex_trylock(&(FastMutex)->Mutex))
+#define ExAcquireFastMutexUnsafe(FastMutex)	ExAcquireFastMutex(FastMutex)
+#define ExReleaseFastMutexUnsafe(FastMutex)	ExReleaseFastMutex(FastMutex)
+#define KeInitializeGuardedMutex(Mutex)		ExInitializeFastMutex(Mutex)
+#define KeAcquireGuardedMutex(Mutex)		ExAcquireFastMutex(Mutex)
+#define KeReleaseGuardedMutex(Mutex)		ExReleaseFastMutex(Mutex)
+#define KeTryToAcquireGuardedMutex(Mutex)	ExTryToAcquireFastMutex(Mutex)
+#define KeAcquireGuardedMutexUnsafe(Mutex)	ExAcquireFastMutex(Mutex)
+#define KeReleaseGuardedMutexUnsafe(Mutex)	ExReleaseFastMutex(Mutex)
+
+/* ---- push locks: the kernel's read-write semaphores ------------------------ */
+
+/* Held: only ever written and read by an exclusive owner's thread. */
+typedef struct _EX_PUSH_LOCK {
+	struct rw_semaphore Sem;
+	BOOLEAN Exclusive;
+} EX_PUSH_LOCK, *PEX_PUSH_LOCK;
+
+#define ExInitializePushLock(PushLock)					\
+	do {								\
+		PEX_PUSH_LOCK push_ = (PushLock);			\
+									\
+		init_rwsem(&push_->Sem);				\
+		push_->Exclusive = FALSE;				\
+	} while (0)
+
+static inline VOID ExAcquirePushLockExclusive(PEX_PUSH_LOCK PushLock)
+{
+	down_write(&PushLock->Sem);
+	PushLock->Exclusive = TRUE;
+}
+
+static inline VOID ExReleasePushLockExclusive(PEX_PUSH_LOCK PushLock)
+{
+	PushLock->Exclusive = FALSE;
+	up_write(&PushLock->Sem);
+}
+
+static inline VOID ExAcquirePushLockShared(PEX_PUSH_LOCK PushLock)
+{
+	down_read(&PushLock->Sem);
+}
+
+static inline VOID ExReleasePushLockShared(PEX_PUSH_LOCK PushLock)
+{
+	up_read(&PushLock->Sem);
+}
+
+/* Whoever holds it in whatever way: nobody else can have changed Exclusive. */
+static inline VOID ExReleasePushLock(PEX_PUSH_LOCK PushLock)
+{
+	if (PushLock->Exclusive)
+		ExReleasePushLockExclusive(PushLock);
+	else
+		ExReleasePushLockShared(PushLock);
+}
+
+#define EX_DEFAULT_PUSH_LOCK_FLAGS	0
+#define ExAcquirePushLockExclusiveEx(PushLock, Flags)	ExAcquirePushLockExclusive(PushLock)
+#define ExAcquirePushLockSharedEx(PushLock, Flags)	ExAcquirePushLockShared(PushLock)
+#define ExReleasePushLockExclusiveEx(PushLock, Flags)	ExReleasePushLockExclusive(PushLock)
+#define ExReleasePushLockSharedEx(PushLock, Flags)	ExReleasePushLockShared(PushLock)
+#define ExReleasePushLockEx(PushLock, Flags)		ExReleasePushLock(PushLock)
+
+/* ---- rundown protection -------------------------------------------------- */
+
+/* Bit 0: it is, or was, run down. Above it twice the holders, or who waits for them. */
+typedef struct _EX_RUNDOWN_REF {
+	volatile ULONG_PTR Count;
+} EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;
+
+VOID ExInitializeRundownProtection(PEX_RUNDOWN_REF RunRef);
+VOID ExReInitializeRundownProtection(PEX_RUNDOWN_REF RunRef);
+BOOLEAN ExAcquireRundownProtection(PEX_RUNDOWN_REF RunRef);
+BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count);
+VOID ExReleaseRundownProtection(PEX_RUNDOWN_REF RunRef);
+VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count);
+VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef);
+VOID ExRundownCompleted(PEX_RUNDOWN_REF RunRef);
+
+#endif /* WQC_NT_SYNC_H */

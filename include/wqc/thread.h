@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* System threads, their handles, and what is asked of the thread that runs. */
+#ifndef WQC_NT_THREAD_H
+#define WQC_NT_THREAD_H
+
+#include "wait.h"
+
+typedef VOID KSTART_ROUTINE(PVOID StartContext);
+typedef KSTART_ROUTINE *PKSTART_ROUTINE;
+typedef struct _OBJECT_TYPE *POBJECT_TYPE;
+typedef struct _OBJECT_HANDLE_INFORMATION *POBJECT_HANDLE_INFORMATION;
+
+extern POBJECT_TYPE *PsThreadType;
+extern PEPROCESS PsInitialSystemProcess;
+
+#define STANDARD_RIGHTS_REQUIRED	0x000F0000
+#define SYNCHRONIZE			0x00100000
+#define DELETE				0x00010000
+#define GENERIC_READ			0x80000000
+#define GENERIC_WRITE			0x40000000
+#define GENERIC_ALL			0x10000000
+#define THREAD_ALL_ACCESS		(STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFF)
+
+#define LOW_PRIORITY			0
+#define LOW_REALTIME_PRIORITY		16
+#define HIGH_PRIORITY			31
+#define MAXIMUM_PRIORITY		32
+
+NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
+			      POBJECT_ATTRIBUTES ObjectAttributes, HANDLE ProcessHandle,
+			      CLIENT_ID *ClientId, PKSTART_ROUTINE StartRoutine,
+			      PVOID StartContext);
+NTSTATUS IoCreateSystemThread(PVOID IoObject, PHANDLE ThreadHandle, ULONG DesiredAccess,
+			      POBJECT_ATTRIBUTES ObjectAttributes, HANDLE ProcessHandle,
+			      CLIENT_ID *ClientId, PKSTART_ROUTINE StartRoutine,
+			      PVOID StartContext);
+NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus);
+NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
+				   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+				   PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation);
+NTSTATUS ZwClose(HANDLE Handle);
+#define NtClose(Handle)			ZwClose(Handle)
+#define ObCloseHandle(Handle, Mode)	ZwClose(Handle)
+
+/* Threads, and what wq_compat knows: drivers and devices. */
+VOID ObfReferenceObject(PVOID Object);
+VOID ObfDereferenceObject(PVOID Object);
+#define ObReferenceObject(Object)	ObfReferenceObject(Object)
+#define ObDereferenceObject(Object)	ObfDereferenceObject(Object)
+#define ObDereferenceObjectDeferDelete(Object) ObfDereferenceObject(Object)
+
+PKTHREAD KeGetCurrentThread(void);
+#define PsGetCurrentThread()		KeGetCurrentThread()
+HANDLE PsGetCurrentThreadId(void);
+HANDLE PsGetCurrentProcessId(void);
+HANDLE PsGetThreadId(PETHREAD Thread);
+BOOLEAN PsIsSystemThread(PETHREAD Thread);
+PEPROCESS IoGetCurrentProcess(void);
+#define PsGetCurrentProcess()		IoGetCurrentProcess()
+KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
+KPRIORITY KeQueryPriorityThread(PKTHREAD Thread);
+ULONG KeGetCurrentProcessorNumber(void);
+#define KeGetCurrentProcessorNumberEx(Number) KeGetCurrentProcessorNumber()
+ULONG KeQueryActiveProcessorCount(KAFFINITY *ActiveProcessors);
+#define ALL_PROCESSOR_GROUPS		0xffff
+#define KeQueryActiveProcessorCountEx(Group) KeQueryActiveProcessorCount(NULL)
+#define KeQueryMaximumProcessorCount()	KeQueryActiveProcessorCount(NULL)
+
+#endif /* WQC_NT_THREAD_H */
