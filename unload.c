@@ -56,9 +56,11 @@ struct wqc_found {
 	int cpu;
 	const char *class;
 	pid_t pid;
+	struct wqc_left left;
 };
 
 static DEFINE_MUTEX(wqc_scan_mutex);		/* one pass at a time */
+static bool (*wqc_look)(struct module *mod, struct wqc_left *left);	/* under it */
 static DEFINE_RAW_SPINLOCK(wqc_watch_lock);
 static struct wqc_watch *wqc_watch;		/* under wqc_watch_lock */
 
@@ -273,6 +275,10 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	 */
 	if (!watch->init_only)
 		wqc_rx_timers_cancel(NULL, watch->mod);
+	if (!watch->init_only && watch->mod && wqc_look)
+		hit = wqc_look(watch->mod, &found->left);
+	if (!hit)
+		found->left.what = NULL;
 
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS && !hit; id++)
@@ -295,7 +301,10 @@ static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_foun
 {
 	const char *name = watch->mod ? module_name(watch->mod) : "wq_compat";
 
-	if (!found->routine)
+	if (found->left.what)
+		pr_warn("wq_compat: rmmod of %s waits for %s %ps\n", name, found->left.what,
+			found->left.routine);
+	else if (!found->routine)
 		;	/* in no pass: its routines always return in the middle of one */
 	else if (found->running)
 		pr_warn("wq_compat: rmmod of %s waits for routine %ps, running for %u ms in pid %d, class %s, CPU %d\n",
@@ -339,6 +348,23 @@ void wqc_wait_for_module(struct module *mod)
 {
 	wqc_wait(mod, false);
 }
+
+/**
+ * wqc_set_look - have somebody look, too, before a driver is unloaded
+ * @look: called in every pass for a module that is going; true: something of it is
+ *	left, look again. NULL: nobody
+ *
+ * For nt-compat, which has timers, DPCs and threads.
+ *
+ * Context: process, sleeps. When it returns, the former @look is not running.
+ */
+void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left))
+{
+	mutex_lock(&wqc_scan_mutex);
+	wqc_look = look;
+	mutex_unlock(&wqc_scan_mutex);
+}
+EXPORT_SYMBOL_GPL(wqc_set_look);
 
 static int wqc_module_event(struct notifier_block *nb, unsigned long event, void *data)
 {

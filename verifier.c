@@ -53,6 +53,14 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_SELF_WAIT] = { "deadlock", "routine that would wait for itself" },
 	[WQC_R_TOUCHED] = { "0xC1", "item written to after it was freed" },
 	[WQC_R_ITEM_LEAKED] = { "0xC4/0x62", "item not freed by its driver" },
+	[WQC_R_BAD_WAIT] = { "0xC", "wait for what cannot be waited for" },
+	[WQC_R_BAD_SEMAPHORE] = { "0xC0000047", "semaphore released beyond its limit" },
+	[WQC_R_NOT_OWNED] = { "0xC0000046", "mutex released by another than its owner" },
+	[WQC_R_BAD_RUNDOWN] = { "0x18", "rundown protection released that is not held" },
+	[WQC_R_BAD_POOL] = { "0xC2/7", "memory freed that is no pool memory, or was freed" },
+	[WQC_R_BAD_TAG] = { "0xC2/A", "pool memory freed with another tag" },
+	[WQC_R_POOL_LEAKED] = { "0xC4/62", "pool memory not freed by its driver" },
+	[WQC_R_TIMER_LEFT] = { "0xC7", "timer left set by its driver" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];
@@ -85,6 +93,7 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 		pr_err("wq_compat: %s (%s): %pV\n", text->text, text->code, &vaf);
 	va_end(args);
 }
+EXPORT_SYMBOL_GPL(wqc_report);
 
 void wqc_reports_show(struct seq_file *m)
 {

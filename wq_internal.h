@@ -29,6 +29,7 @@
 #include <linux/workqueue.h>
 
 #include "wq_mark.h"
+#include "wq_report.h"
 
 struct cred;
 struct dentry;
@@ -541,34 +542,6 @@ void wqc_unload_exit(void);
 
 /* ---- verifier.c ---------------------------------------------------------- */
 
-/* Order of debugfs "reports"; texts and bug checks in verifier.c. */
-enum wqc_report_id {
-	WQC_R_QUEUED_TWICE,
-	WQC_R_FREED_QUEUED,
-	WQC_R_INIT_QUEUED,
-	WQC_R_BAD_OBJECT,
-	WQC_R_BAD_TYPE,
-	WQC_R_BAD_ROUTINE,
-	WQC_R_BAD_ITEM,
-	WQC_R_BAD_ENTRY,
-	WQC_R_IRQS_OFF,
-	WQC_R_PREEMPT,
-	WQC_R_BH,
-	WQC_R_RCU,
-	WQC_R_LOCKS,
-	WQC_R_CREDS,
-	WQC_R_POLICY,
-	WQC_R_AFFINITY,
-	WQC_R_THREAD_ENDED,
-	WQC_R_DEVICE_LEAKED,
-	WQC_R_BAD_DEVICE,
-	WQC_R_SELF_WAIT,
-	WQC_R_TOUCHED,
-	WQC_R_ITEM_LEAKED,
-	WQC_NR_REPORTS,
-};
-
-__printf(2, 3) void wqc_report(enum wqc_report_id id, const char *fmt, ...);
 void wqc_verifier_init(void);
 void wqc_reports_show(struct seq_file *m);
 

@@ -95,7 +95,8 @@ typedef struct _KTIMER {
 	LONGLONG DueTime;		/* ns of its clock */
 	struct rb_node Node;
 	PKDPC Dpc;
-	LONG Period;			/* ms */
+	LONG Period;			/* ms, as it was asked for */
+	LONGLONG Interval;		/* ns; 0: once */
 	PVOID Setter;			/* an address of the code that set it */
 } KTIMER, *PKTIMER, *PRKTIMER;
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* DbgPrint: into the kernel's log. */
+#include <linux/export.h>
+#include <linux/printk.h>
+
+#include "nt_internal.h"
+
+#define WQC_DBG_TEXT	512	/* what Windows prints of a call */
+
+static ULONG wqc_dbg_print(const char *level, PCSTR format, va_list args)
+{
+	char text[WQC_DBG_TEXT];
+
+	wqc_nt_format(text, sizeof(text), format, args);
+	printk("%s%s", level, text);
+	return STATUS_SUCCESS;
+}
+
+/**
+ * DbgPrint - print into the kernel's log, at its level "info"
+ * @Format: of Windows: see wqc_nt_format(). Up to 511 characters are printed
+ *
+ * Context: IRQL <= DIRQL, <= PASSIVE_LEVEL with UTF-16; here any.
+ * Return: STATUS_SUCCESS.
+ *
+ * Follows: DDI wdm/nf-wdm-dbgprint.
+ */
+ULONG DbgPrint(PCSTR Format, ...)
+{
+	va_list args;
+	ULONG status;
+
+	va_start(args, Format);
+	status = wqc_dbg_print(KERN_INFO, Format, args);
+	va_end(args);
+	return status;
+}
+EXPORT_SYMBOL_GPL(DbgPrint);
+
+/**
+ * DbgPrintEx - print into the kernel's log
+ * @ComponentId: not used
+ * @Level: DPFLTR_ERROR_LEVEL: as an error; _WARNING_: a warning; else for debugging
+ * @Format: as for DbgPrint()
+ *
+ * Context: as DbgPrint().
+ * Return: STATUS_SUCCESS.
+ *
+ * Follows: DDI wdm/nf-wdm-dbgprintex.
+ */
+ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
+{
+	va_list args;
+	ULONG status;
+
+	va_start(args, Format);
+	status = wqc_dbg_print(Level == DPFLTR_ERROR_LEVEL ? KERN_ERR :
+			       Level == DPFLTR_WARNING_LEVEL ? KERN_WARNING : KERN_DEBUG,
+			       Format, args);
+	va_end(args);
+	return status;
+}
+EXPORT_SYMBOL_GPL(DbgPrintEx);

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Waiting for dispatcher objects, and satisfying those who wait.
+ *
+ * An object has no lock in it. It is guarded by one of a set of locks, chosen by
+ * its address, so its memory may go the moment that whoever waited has returned,
+ * while the one who signalled is still about to unlock.
+ *
+ * A waiter stands with a block on the list of each of its objects. Who signals
+ * an object gives it to the first waiter that nobody has served yet: the waiter's
+ * outcome goes from WQC_WAITING to an index once, by compare-and-exchange. Who
+ * waits for all its objects is only woken, and takes them itself, under all of
+ * their locks, if every one of them is signalled.
+ */
+#include <linux/bitops.h>
+#include <linux/hash.h>
+#include <linux/hrtimer.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "nt_internal.h"
+
+#define WQC_LOCK_BITS	6
+#define WQC_LOCKS	BIT(WQC_LOCK_BITS)
+
+#define WQC_WAITING	-1
+#define WQC_GAVE_UP	-2
+
+struct wqc_waiter {
+	struct task_struct *task;
+	atomic_t outcome;
+	bool all;
+};
+
+static struct {
+	raw_spinlock_t lock;
+} ____cacheline_aligned_in_smp wqc_locks[WQC_LOCKS];
+
+/* Held by who takes more than one of them. */
+static DEFINE_RAW_SPINLOCK(wqc_all_lock);
+
+static unsigned int wqc_lock_index(const DISPATCHER_HEADER *header)
+{
+	return hash_ptr((void *)header, WQC_LOCK_BITS);
+}
+
+/**
+ * wqc_header_lock - the lock that guards an object
+ * @header: the object's
+ *
+ * Return: the lock; interrupts are to be off under it.
+ */
+raw_spinlock_t *wqc_header_lock(const DISPATCHER_HEADER *header)
+{
+	return &wqc_locks[wqc_lock_index(header)].lock;
+}
+
+void wqc_header_init(PDISPATCHER_HEADER header, enum wqc_nt_type type, LONG state)
+{
+	header->Type = type;
+	header->Absolute = 0;
+	header->Size = sizeof(*header) / sizeof(LONG);
+	header->Inserted = 0;
+	header->SignalState = state;
+	InitializeListHead(&header->WaitListHead);
+}
+
+static bool wqc_header_known(const DISPATCHER_HEADER *header)
+{
+	switch (header->Type) {
+	case WQC_EVENT_NOTIFICATION:
+	case WQC_EVENT_SYNCHRONIZATION:
+	case WQC_MUTANT:
+	case WQC_SEMAPHORE:
+	case WQC_THREAD:
+	case WQC_TIMER_NOTIFICATION:
+	case WQC_TIMER_SYNCHRONIZATION:
+		return true;
+	}
+	return false;
+}
+
+static bool wqc_header_is_free(const DISPATCHER_HEADER *header, struct task_struct *task)
+{
+	return header->SignalState > 0 ||
+	       (header->Type == WQC_MUTANT && ((PKMUTANT)header)->OwnerThread == task);
+}
+
+/* What a satisfied wait does to the object. */
+static void wqc_header_take(PDISPATCHER_HEADER header, struct task_struct *task)
+{
+	switch (header->Type) {
+	case WQC_EVENT_SYNCHRONIZATION:
+	case WQC_TIMER_SYNCHRONIZATION:
+		header->SignalState = 0;
+		break;
+	case WQC_SEMAPHORE:
+		header->SignalState--;
+		break;
+	case WQC_MUTANT:
+		header->SignalState--;
+		((PKMUTANT)header)->OwnerThread = task;
+		break;
+	}
+}
+
+/**
+ * wqc_header_signal - serve those who wait, as far as the object goes
+ * @header: the object, signalled; its lock is held
+ *
+ * Context: any.
+ */
+void wqc_header_signal(PDISPATCHER_HEADER header)
+{
+	struct wqc_waiter *waiter;
+	PLIST_ENTRY at, next;
+	PKWAIT_BLOCK block;
+
+	lockdep_assert_held(wqc_header_lock(header));
+	for (at = header->WaitListHead.Flink;
+	     at != &header->WaitListHead && header->SignalState > 0; at = next) {
+		next = at->Flink;
+		block = CONTAINING_RECORD(at, KWAIT_BLOCK, WaitListEntry);
+		waiter = block->Waiter;
+		if (!waiter->all) {
+			if (atomic_cmpxchg(&waiter->outcome, WQC_WAITING, block->Index) !=
+			    WQC_WAITING)
+				continue;	/* another object was faster, or the time is over */
+			wqc_header_take(header, waiter->task);
+			RemoveEntryList(at);
+			at->Flink = NULL;
+		}
+		/* It takes this lock before it returns, so the task is still there. */
+		wake_up_process(waiter->task);
+	}
+}
+
+/**
+ * wqc_header_change - set an object's state, and serve those who wait
+ * @header: the object
+ * @state: the new one
+ *
+ * Context: any.
+ * Return: the old one.
+ */
+LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state)
+{
+	raw_spinlock_t *lock = wqc_header_lock(header);
+	unsigned long flags;
+	LONG old;
+
+	raw_spin_lock_irqsave(lock, flags);
+	old = header->SignalState;
+	header->SignalState = state;
+	if (state > 0)
+		wqc_header_signal(header);
+	raw_spin_unlock_irqrestore(lock, flags);
+	return old;
+}
+
+/* ---- waiting ------------------------------------------------------------- */
+
+/*
+ * For any: link up with each object, unless one is free already. That it is free
+ * and that it is ours must be seen in one hold of its lock.
+ */
+static void wqc_wait_begin(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
+			   ULONG count, bool link)
+{
+	PDISPATCHER_HEADER header;
+	raw_spinlock_t *lock;
+	unsigned long flags;
+	ULONG i;
+
+	for (i = 0; i < count; i++) {
+		header = objects[i];
+		lock = wqc_header_lock(header);
+		raw_spin_lock_irqsave(lock, flags);
+		if (!waiter->all && wqc_header_is_free(header, waiter->task)) {
+			if (atomic_cmpxchg(&waiter->outcome, WQC_WAITING, i) == WQC_WAITING)
+				wqc_header_take(header, waiter->task);
+		} else if (link) {
+			blocks[i].Waiter = waiter;
+			blocks[i].Object = header;
+			blocks[i].Index = i;
+			InsertTailList(&header->WaitListHead, &blocks[i].WaitListEntry);
+		}
+		raw_spin_unlock_irqrestore(lock, flags);
+		if (atomic_read(&waiter->outcome) != WQC_WAITING)
+			break;
+	}
+}
+
+/*
+ * Also for the object that we got: who gave it to us may still hold the lock, and
+ * read from our stack.
+ */
+static void wqc_wait_end(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
+{
+	raw_spinlock_t *lock;
+	unsigned long flags;
+	ULONG i;
+
+	for (i = 0; i < count; i++) {
+		lock = wqc_header_lock(objects[i]);
+		raw_spin_lock_irqsave(lock, flags);
+		if (blocks[i].WaitListEntry.Flink)
+			RemoveEntryList(&blocks[i].WaitListEntry);
+		raw_spin_unlock_irqrestore(lock, flags);
+	}
+}
+
+/* Take every object, if every one is free. */
+static bool wqc_take_all(struct wqc_waiter *waiter, PVOID *objects, ULONG count)
+{
+	DECLARE_BITMAP(locks, WQC_LOCKS) = {};
+	unsigned long flags;
+	unsigned int bit;
+	bool free = true;
+	ULONG i;
+
+	for (i = 0; i < count; i++)
+		__set_bit(wqc_lock_index(objects[i]), locks);
+	raw_spin_lock_irqsave(&wqc_all_lock, flags);
+	for_each_set_bit(bit, locks, WQC_LOCKS) {
+		raw_spin_lock_nest_lock(&wqc_locks[bit].lock, &wqc_all_lock);
+		__release(&wqc_locks[bit].lock);	/* below */
+	}
+	for (i = 0; i < count; i++)
+		free = free && wqc_header_is_free(objects[i], waiter->task);
+	for (i = 0; i < count && free; i++)
+		wqc_header_take(objects[i], waiter->task);
+	if (free)
+		atomic_set(&waiter->outcome, 0);
+	for_each_set_bit(bit, locks, WQC_LOCKS) {
+		__acquire(&wqc_locks[bit].lock);
+		raw_spin_unlock(&wqc_locks[bit].lock);
+	}
+	raw_spin_unlock_irqrestore(&wqc_all_lock, flags);
+	return free;
+}
+
+/*
+ * A system thread may wait for good without counting as load or as hung; a
+ * user's thread that waits so is worth a report.
+ */
+static unsigned int wqc_wait_state(KPROCESSOR_MODE mode)
+{
+	if (mode == UserMode)
+		return TASK_INTERRUPTIBLE;
+	return current->flags & PF_KTHREAD ? TASK_IDLE : TASK_UNINTERRUPTIBLE;
+}
+
+static NTSTATUS wqc_wait_sleep(struct wqc_waiter *waiter, PVOID *objects, ULONG count,
+			       KPROCESSOR_MODE mode, PLARGE_INTEGER timeout)
+{
+	struct wqc_due due = {};
+	bool over = false;
+	ktime_t expires;
+
+	if (timeout)
+		due = wqc_due(timeout->QuadPart);
+	expires = ns_to_ktime(due.ns);
+	for (;;) {
+		set_current_state(wqc_wait_state(mode));
+		if (waiter->all && !over)
+			wqc_take_all(waiter, objects, count);
+		if (atomic_read(&waiter->outcome) != WQC_WAITING || over)
+			break;
+		if (mode == UserMode && signal_pending(current)) {
+			__set_current_state(TASK_RUNNING);
+			return STATUS_USER_APC;
+		}
+		over = !schedule_hrtimeout_range_clock(timeout ? &expires : NULL, 0,
+						       HRTIMER_MODE_ABS, due.absolute ?
+						       CLOCK_REALTIME : CLOCK_MONOTONIC);
+		if (!timeout)
+			over = false;
+	}
+	__set_current_state(TASK_RUNNING);
+	return STATUS_TIMEOUT;	/* if nothing was got */
+}
+
+static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count, bool all,
+			 KPROCESSOR_MODE mode, PLARGE_INTEGER timeout)
+{
+	struct wqc_waiter waiter = {
+		.task = current,
+		.outcome = ATOMIC_INIT(WQC_WAITING),
+		.all = all,
+	};
+	bool sleep = !timeout || timeout->QuadPart;
+	NTSTATUS status = STATUS_TIMEOUT;
+	int outcome;
+	ULONG i;
+
+	if (sleep)
+		might_sleep();
+	for (i = 0; i < count; i++) {
+		if (wqc_header_known(objects[i]))
+			continue;
+		wqc_report(WQC_R_BAD_WAIT, "object %p, from %pS", objects[i],
+			   __builtin_return_address(0));
+		return STATUS_INVALID_PARAMETER;
+	}
+	if (all && wqc_take_all(&waiter, objects, count))
+		return STATUS_WAIT_0;
+	if (all && !sleep)
+		return STATUS_TIMEOUT;
+	for (i = 0; sleep && i < count; i++)
+		blocks[i].WaitListEntry.Flink = NULL;
+	wqc_wait_begin(&waiter, objects, blocks, count, sleep);
+	if (sleep && atomic_read(&waiter.outcome) == WQC_WAITING)
+		status = wqc_wait_sleep(&waiter, objects, count, mode, timeout);
+	/* Whoever is about to serve us comes too late, or not at all. */
+	outcome = atomic_cmpxchg(&waiter.outcome, WQC_WAITING, WQC_GAVE_UP);
+	if (sleep)
+		wqc_wait_end(objects, blocks, count);
+	return outcome == WQC_WAITING ? status : STATUS_WAIT_0 + outcome;
+}
+
+/**
+ * KeWaitForSingleObject - wait for an event, mutex, semaphore, timer or thread
+ * @Object: the object; a thread's is from ObReferenceObjectByHandle()
+ * @WaitReason: not used
+ * @WaitMode: UserMode: a signal that is pending ends the wait
+ * @Alertable: not used: there are no APCs
+ * @Timeout: NULL: none; 0: do not wait; negative: so many 100 ns; positive: until
+ *	that system time, which follows changes of the clock
+ *
+ * Context: IRQL <= APC_LEVEL, DISPATCH_LEVEL with a time-out of 0; here process,
+ * sleeps, or any with a time-out of 0.
+ * Return: STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC;
+ * STATUS_INVALID_PARAMETER, with a report, for what is no such object.
+ *
+ * Follows: DDI wdm/nf-wdm-kewaitforsingleobject.
+ */
+NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
+			       BOOLEAN Alertable, PLARGE_INTEGER Timeout)
+{
+	KWAIT_BLOCK block;
+
+	return wqc_wait(&Object, &block, 1, false, WaitMode, Timeout);
+}
+EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
+
+/**
+ * KeWaitForMultipleObjects - wait for any or for all of several objects
+ * @Count: how many, up to MAXIMUM_WAIT_OBJECTS
+ * @Object: the objects, none of them twice
+ * @WaitType: WaitAny or WaitAll
+ * @WaitReason: not used
+ * @WaitMode: as in KeWaitForSingleObject()
+ * @Alertable: not used
+ * @Timeout: as in KeWaitForSingleObject()
+ * @WaitBlockArray: room for @Count blocks; NULL for THREAD_WAIT_OBJECTS or fewer
+ *
+ * WaitAll changes no object before all are signalled. It does not see a pulse of
+ * KePulseEvent().
+ *
+ * Context: as KeWaitForSingleObject().
+ * Return: WaitAny: the lowest index of an object that is signalled; WaitAll:
+ * STATUS_SUCCESS; else as KeWaitForSingleObject(). STATUS_INVALID_PARAMETER, with a
+ * report, for a @Count that is out of range, where Windows stops.
+ *
+ * Follows: DDI wdm/nf-wdm-kewaitformultipleobjects.
+ */
+NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType,
+				  KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
+				  BOOLEAN Alertable, PLARGE_INTEGER Timeout,
+				  PKWAIT_BLOCK WaitBlockArray)
+{
+	KWAIT_BLOCK blocks[THREAD_WAIT_OBJECTS];
+
+	if (!Count || Count > (WaitBlockArray ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS)) {
+		wqc_report(WQC_R_BAD_WAIT, "%u objects, from %pS", Count, (void *)_RET_IP_);
+		return STATUS_INVALID_PARAMETER;
+	}
+	return wqc_wait(Object, WaitBlockArray ?: blocks, Count, WaitType == WaitAll, WaitMode,
+			Timeout);
+}
+EXPORT_SYMBOL_GPL(KeWaitForMultipleObjects);
+
+void wqc_dispatcher_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < WQC_LOCKS; i++)
+		raw_spin_lock_init(&wqc_locks[i].lock);
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Events and semaphores: what a state and a list of waiters can be. */
+#include <linux/export.h>
+
+#include "nt_internal.h"
+
+/**
+ * KeInitializeEvent - initialise an event
+ * @Event: memory of any kind, the stack too
+ * @Type: NotificationEvent: set until it is reset; SynchronizationEvent: lets one
+ *	waiter pass
+ * @State: whether it is set
+ *
+ * Context: any IRQL; any.
+ *
+ * Follows: DDI wdm/nf-wdm-keinitializeevent.
+ */
+VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
+{
+	wqc_header_init(&Event->Header, Type == SynchronizationEvent ?
+			WQC_EVENT_SYNCHRONIZATION : WQC_EVENT_NOTIFICATION, !!State);
+}
+EXPORT_SYMBOL_GPL(KeInitializeEvent);
+
+/**
+ * KeSetEvent - set an event
+ * @Event: the event. It is not touched any more when a thread that waited for it
+ *	returns, which may free it
+ * @Increment: not used
+ * @Wait: not used: a wait that follows at once loses nothing here
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: what the state was: 0 not set, else set.
+ *
+ * Follows: DDI wdm/nf-wdm-kesetevent.
+ */
+LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
+{
+	return wqc_header_change(&Event->Header, 1);
+}
+EXPORT_SYMBOL_GPL(KeSetEvent);
+
+/**
+ * KeResetEvent - reset an event
+ * @Event: the event
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: what the state was.
+ *
+ * Follows: DDI wdm/nf-wdm-keresetevent.
+ */
+LONG KeResetEvent(PRKEVENT Event)
+{
+	return wqc_header_change(&Event->Header, 0);
+}
+EXPORT_SYMBOL_GPL(KeResetEvent);
+
+/**
+ * KeClearEvent - reset an event
+ * @Event: the event
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ *
+ * Follows: DDI wdm/nf-wdm-keclearevent.
+ */
+VOID KeClearEvent(PRKEVENT Event)
+{
+	wqc_header_change(&Event->Header, 0);
+}
+EXPORT_SYMBOL_GPL(KeClearEvent);
+
+/**
+ * KePulseEvent - let those pass that wait now, and reset
+ * @Event: the event
+ * @Increment: not used
+ * @Wait: not used
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: what the state was.
+ *
+ * Follows: DDI ntifs/nf-ntifs-kepulseevent.
+ */
+LONG KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
+{
+	raw_spinlock_t *lock = wqc_header_lock(&Event->Header);
+	unsigned long flags;
+	LONG old;
+
+	raw_spin_lock_irqsave(lock, flags);
+	old = Event->Header.SignalState;
+	Event->Header.SignalState = 1;
+	wqc_header_signal(&Event->Header);
+	Event->Header.SignalState = 0;
+	raw_spin_unlock_irqrestore(lock, flags);
+	return old;
+}
+EXPORT_SYMBOL_GPL(KePulseEvent);
+
+/**
+ * KeReadStateEvent - whether an event is set
+ * @Event: the event
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: 0 not set, else set.
+ *
+ * Follows: DDI wdm/nf-wdm-kereadstateevent.
+ */
+LONG KeReadStateEvent(PRKEVENT Event)
+{
+	return READ_ONCE(Event->Header.SignalState);
+}
+EXPORT_SYMBOL_GPL(KeReadStateEvent);
+
+/**
+ * KeInitializeSemaphore - initialise a semaphore
+ * @Semaphore: memory of any kind
+ * @Count: what it has to give
+ * @Limit: the most that it may have
+ *
+ * Context: any IRQL; any.
+ *
+ * Follows: DDI wdm/nf-wdm-keinitializesemaphore.
+ */
+VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit)
+{
+	wqc_header_init(&Semaphore->Header, WQC_SEMAPHORE, Count);
+	Semaphore->Limit = Limit;
+}
+EXPORT_SYMBOL_GPL(KeInitializeSemaphore);
+
+/**
+ * KeReleaseSemaphore - give to a semaphore
+ * @Semaphore: the semaphore
+ * @Increment: not used
+ * @Adjustment: how much; one waiter passes for each
+ * @Wait: not used
+ *
+ * More than the limit is refused and reported, where Windows raises
+ * STATUS_SEMAPHORE_LIMIT_EXCEEDED.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: what it had before; 0: there may be waiters.
+ *
+ * Follows: DDI wdm/nf-wdm-kereleasesemaphore.
+ */
+LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment,
+			BOOLEAN Wait)
+{
+	raw_spinlock_t *lock = wqc_header_lock(&Semaphore->Header);
+	unsigned long flags;
+	LONG old;
+	bool bad;
+
+	raw_spin_lock_irqsave(lock, flags);
+	old = Semaphore->Header.SignalState;
+	bad = Adjustment <= 0 || (s64)old + Adjustment > Semaphore->Limit;
+	if (!bad) {
+		Semaphore->Header.SignalState = old + Adjustment;
+		wqc_header_signal(&Semaphore->Header);
+	}
+	raw_spin_unlock_irqrestore(lock, flags);
+	if (bad)
+		wqc_report(WQC_R_BAD_SEMAPHORE, "semaphore %p, from %pS: %d and %d",
+			   Semaphore, (void *)_RET_IP_, old, Adjustment);
+	return old;
+}
+EXPORT_SYMBOL_GPL(KeReleaseSemaphore);
+
+/**
+ * KeReadStateSemaphore - what a semaphore has to give
+ * @Semaphore: the semaphore
+ *
+ * Context: any IRQL; any.
+ * Return: the count.
+ *
+ * Follows: DDI wdm/nf-wdm-kereadstatesemaphore.
+ */
+LONG KeReadStateSemaphore(PRKSEMAPHORE Semaphore)
+{
+	return READ_ONCE(Semaphore->Header.SignalState);
+}
+EXPORT_SYMBOL_GPL(KeReadStateSemaphore);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * EX_TIMERs: a KTIMER and its DPC in memory of ours. One may be deleted in its own
+ * callback, so a work item frees it.
+ */
+#include <linux/export.h>
+#include <linux/workqueue.h>
+
+#include "nt_internal.h"
+
+#define WQC_EX_TIMER_TAG	0x6d547845	/* "ExTm" */
+
+/* The first member is what one can wait for. */
+struct _EX_TIMER {
+	KTIMER timer;
+	KDPC dpc;
+	PEXT_CALLBACK callback;
+	PVOID context;
+	bool deleted;				/* no more calls of the driver */
+	bool going;				/* the work is queued */
+	struct work_struct work;
+	PEXT_DELETE_CALLBACK delete_callback;
+	PVOID delete_context;
+};
+
+static struct workqueue_struct *wqc_ex_timer_wq;
+
+/* When the DPCs are flushed, nothing looks at a timer that is not set. */
+static void __nocfi wqc_ex_timer_free(PEX_TIMER timer)
+{
+	PEXT_DELETE_CALLBACK callback = timer->delete_callback;
+	PVOID context = timer->delete_context;
+
+	KeFlushQueuedDpcs();
+	wqc_pool_free(timer, WQC_EX_TIMER_TAG, NULL);
+	if (callback)
+		callback(context);
+}
+
+static void wqc_ex_timer_work(struct work_struct *work)
+{
+	wqc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
+}
+
+/* Called as a function of two arguments, whatever it is in truth: see wq_run.h. */
+static VOID __nocfi wqc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+				     PVOID SystemArgument2)
+{
+	PEX_TIMER timer = DeferredContext;
+
+	if (timer->callback)
+		timer->callback(timer, timer->context);
+	if (smp_load_acquire(&timer->deleted) && !xchg(&timer->going, true))
+		queue_work(wqc_ex_timer_wq, &timer->work);
+}
+
+/**
+ * ExAllocateTimer - allocate a timer
+ * @Callback: called at DISPATCH_LEVEL each time that it is due; or NULL
+ * @CallbackContext: its second argument
+ * @Attributes: EX_TIMER_NOTIFICATION: a notification timer to those who wait;
+ *	the others are not used: every timer has a high resolution
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any but, on PREEMPT_RT, with interrupts off.
+ * Return: the timer, or NULL.
+ *
+ * Follows: DDI wdm/nf-wdm-exallocatetimer.
+ */
+PEX_TIMER ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes)
+{
+	PEX_TIMER timer = wqc_pool_alloc(sizeof(*timer), WQC_EX_TIMER_TAG, true,
+					 (void *)_RET_IP_);
+
+	if (!timer)
+		return NULL;
+	KeInitializeTimerEx(&timer->timer, Attributes & EX_TIMER_NOTIFICATION ?
+			    NotificationTimer : SynchronizationTimer);
+	KeInitializeDpc(&timer->dpc, wqc_ex_timer_dpc, timer);
+	INIT_WORK(&timer->work, wqc_ex_timer_work);
+	timer->callback = Callback;
+	timer->context = CallbackContext;
+	return timer;
+}
+EXPORT_SYMBOL_GPL(ExAllocateTimer);
+
+/**
+ * ExSetTimer - set a timer
+ * @Timer: from ExAllocateTimer()
+ * @DueTime: negative: so many 100 ns from now; else a system time
+ * @Period: 100 ns from one time to the next; 0: once
+ * @Parameters: not used
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: TRUE if it was set before.
+ *
+ * Follows: DDI wdm/nf-wdm-exsettimer.
+ */
+BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period,
+		   PEXT_SET_PARAMETERS Parameters)
+{
+	return wqc_timer_set(&Timer->timer, DueTime, clamp(Period, 0LL, (LONGLONG)S64_MAX / 100) * 100,
+			     &Timer->dpc, (void *)_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(ExSetTimer);
+
+/**
+ * ExCancelTimer - stop a timer
+ * @Timer: from ExAllocateTimer()
+ * @Parameters: not used
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any. Does not wait for a
+ * callback that runs.
+ * Return: TRUE if it was set.
+ *
+ * Follows: DDI wdm/nf-wdm-excanceltimer.
+ */
+BOOLEAN ExCancelTimer(PEX_TIMER Timer, PVOID Parameters)
+{
+	return KeCancelTimer(&Timer->timer);
+}
+EXPORT_SYMBOL_GPL(ExCancelTimer);
+
+/**
+ * ExDeleteTimer - delete a timer
+ * @Timer: from ExAllocateTimer(); not to be used any more
+ * @Cancel: stop it. FALSE for one that is set: it goes when it was due
+ * @Wait: wait until its callback has returned; not in the callback
+ * @Parameters: has a DeleteCallback, called when it is gone; or NULL
+ *
+ * Context: IRQL <= DISPATCH_LEVEL, with @Wait <= APC_LEVEL; here any, with @Wait
+ * process, sleeps.
+ * Return: TRUE if it was set, and was stopped.
+ *
+ * Follows: DDI wdm/nf-wdm-exdeletetimer.
+ */
+BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
+		      PEXT_DELETE_PARAMETERS Parameters)
+{
+	bool was = false;
+
+	if (Parameters) {
+		Timer->delete_callback = Parameters->DeleteCallback;
+		Timer->delete_context = Parameters->DeleteContext;
+	}
+	if (Cancel || Wait || Timer->timer.Interval) {
+		was = KeCancelTimer(&Timer->timer);
+		KeRemoveQueueDpc(&Timer->dpc);
+	}
+	if (Wait) {
+		wqc_ex_timer_free(Timer);
+		return was;
+	}
+	/* A callback that begins from here on sees it, and frees a timer that was left set. */
+	smp_store_mb(Timer->deleted, true);
+	if (!READ_ONCE(Timer->timer.Header.Inserted) && !xchg(&Timer->going, true))
+		queue_work(wqc_ex_timer_wq, &Timer->work);
+	return was;
+}
+EXPORT_SYMBOL_GPL(ExDeleteTimer);
+
+/* Wait for deletions that nobody waits for. */
+void wqc_ex_timer_flush(void)
+{
+	flush_workqueue(wqc_ex_timer_wq);
+}
+
+int wqc_ex_timer_init(void)
+{
+	wqc_ex_timer_wq = alloc_workqueue("nt_ex_timer", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return wqc_ex_timer_wq ? 0 : -ENOMEM;
+}
+
+void wqc_ex_timer_exit(void)
+{
+	destroy_workqueue(wqc_ex_timer_wq);
+}

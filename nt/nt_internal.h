@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nt-compat.ko: what Windows drivers wait for, and with. Locks, in the order in
+ * which they are taken:
+ *
+ *  a timer base's (timer.c)
+ *  a dispatcher object's, one of a hashed set (dispatcher.c)
+ *  a DPC queue's (dpc.c)
+ *
+ * All are raw, so that events can be set and timers and DPCs queued at any IRQL.
+ */
+#ifndef NT_INTERNAL_H
+#define NT_INTERNAL_H
+
+#include <linux/spinlock.h>
+
+#include "../include/wdm.h"
+#include "../include/ntstrsafe.h"
+#include "../wq_report.h"
+
+/* Header.Type, as on Windows. */
+enum wqc_nt_type {
+	WQC_EVENT_NOTIFICATION = 0,
+	WQC_EVENT_SYNCHRONIZATION = 1,
+	WQC_MUTANT = 2,
+	WQC_SEMAPHORE = 5,
+	WQC_THREAD = 6,
+	WQC_TIMER_NOTIFICATION = 8,
+	WQC_TIMER_SYNCHRONIZATION = 9,
+	WQC_DPC = 19,
+};
+
+/* ---- dispatcher.c -------------------------------------------------------- */
+
+void wqc_header_init(PDISPATCHER_HEADER header, enum wqc_nt_type type, LONG state);
+raw_spinlock_t *wqc_header_lock(const DISPATCHER_HEADER *header);
+void wqc_header_signal(PDISPATCHER_HEADER header);
+LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state);
+void wqc_dispatcher_init(void);
+
+/* ---- time.c -------------------------------------------------------------- */
+
+/* When something is due, on which of the clocks. */
+struct wqc_due {
+	s64 ns;
+	bool absolute;		/* of the wall clock; else monotonic */
+};
+
+struct wqc_due wqc_due(LONGLONG when);
+
+/* ---- dpc.c --------------------------------------------------------------- */
+
+void wqc_dpc_init(void);
+void wqc_dpc_exit(void);
+bool wqc_dpc_find(struct module *mod, void **routine);
+void wqc_dpc_watch(struct module *mod);
+bool wqc_dpc_ran(void);
+
+/* ---- timer.c ------------------------------------------------------------- */
+
+BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter);
+void wqc_timer_init(void);
+void wqc_timer_exit(void);
+void wqc_timers_cancel(struct module *mod);
+
+/* ---- ex_timer.c ---------------------------------------------------------- */
+
+int wqc_ex_timer_init(void);
+void wqc_ex_timer_exit(void);
+void wqc_ex_timer_flush(void);
+
+/* ---- thread.c ------------------------------------------------------------ */
+
+void wqc_thread_exit(void);
+bool wqc_thread_find(struct module *mod, void **routine);
+
+/* ---- pool.c -------------------------------------------------------------- */
+
+PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
+void wqc_pool_free(PVOID p, ULONG tag, void *caller);
+void wqc_pool_leaks(struct module *mod);
+int wqc_pool_init(void);
+void wqc_pool_exit(void);
+
+/* ---- format.c ------------------------------------------------------------ */
+
+int wqc_nt_format(char *text, size_t size, const char *format, va_list args);
+
+#endif /* NT_INTERNAL_H */

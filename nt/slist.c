@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sequenced lists, which Windows exchanges as 16 bytes at once. Here they are
+ * under one of a few locks, by their address: a 16-byte exchange is not on every
+ * machine, nor of one name on every kernel.
+ */
+#include <linux/export.h>
+#include <linux/hash.h>
+
+#include "nt_internal.h"
+
+#define WQC_SLIST_BITS	4
+
+static struct {
+	raw_spinlock_t lock;
+} ____cacheline_aligned_in_smp wqc_slists[BIT(WQC_SLIST_BITS)] = {
+	[0 ... BIT(WQC_SLIST_BITS) - 1] = { __RAW_SPIN_LOCK_UNLOCKED(wqc_slists) },
+};
+
+static raw_spinlock_t *wqc_slist_lock(PSLIST_HEADER head)
+{
+	return &wqc_slists[hash_ptr(head, WQC_SLIST_BITS)].lock;
+}
+
+/**
+ * ExpInterlockedPushEntrySList - put an entry at the head
+ * @ListHead: initialised, or zeroed
+ * @ListEntry: the entry
+ *
+ * What ExInterlockedPushEntrySList() and InterlockedPushEntrySList() are.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: what was the first entry, or NULL.
+ *
+ * Follows: DDI wdm/nf-wdm-exinterlockedpushentryslist.
+ */
+PSLIST_ENTRY ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry)
+{
+	raw_spinlock_t *lock = wqc_slist_lock(ListHead);
+	PSLIST_ENTRY first;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	first = ListHead->Next.Next;
+	ListEntry->Next = first;
+	WRITE_ONCE(ListHead->Next.Next, ListEntry);
+	WRITE_ONCE(ListHead->Depth, ListHead->Depth + 1);
+	ListHead->Sequence++;
+	raw_spin_unlock_irqrestore(lock, flags);
+	return first;
+}
+EXPORT_SYMBOL_GPL(ExpInterlockedPushEntrySList);
+
+/**
+ * ExpInterlockedPopEntrySList - take the first entry
+ * @ListHead: initialised, or zeroed
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: the entry, or NULL.
+ *
+ * Follows: DDI wdm/nf-wdm-exinterlockedpopentryslist.
+ */
+PSLIST_ENTRY ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead)
+{
+	raw_spinlock_t *lock = wqc_slist_lock(ListHead);
+	PSLIST_ENTRY first;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	first = ListHead->Next.Next;
+	if (first) {
+		WRITE_ONCE(ListHead->Next.Next, first->Next);
+		WRITE_ONCE(ListHead->Depth, ListHead->Depth - 1);
+		ListHead->Sequence++;
+	}
+	raw_spin_unlock_irqrestore(lock, flags);
+	return first;
+}
+EXPORT_SYMBOL_GPL(ExpInterlockedPopEntrySList);
+
+/**
+ * ExpInterlockedFlushSList - take all entries
+ * @ListHead: initialised, or zeroed
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: the first of them, linked by Next, or NULL.
+ *
+ * Follows: DDI wdm/nf-wdm-exinterlockedflushslist.
+ */
+PSLIST_ENTRY ExpInterlockedFlushSList(PSLIST_HEADER ListHead)
+{
+	raw_spinlock_t *lock = wqc_slist_lock(ListHead);
+	PSLIST_ENTRY first;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	first = ListHead->Next.Next;
+	WRITE_ONCE(ListHead->Next.Next, NULL);
+	WRITE_ONCE(ListHead->Depth, 0);
+	ListHead->Sequence++;
+	raw_spin_unlock_irqrestore(lock, flags);
+	return first;
+}
+EXPORT_SYMBOL_GPL(ExpInterlockedFlushSList);

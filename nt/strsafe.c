@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Strings with a terminator, in buffers of a known size: a result that does not
+ * fit is cut, ended, and STATUS_BUFFER_OVERFLOW.
+ */
+#include <linux/export.h>
+#include <linux/string.h>
+
+#include "nt_internal.h"
+
+/**
+ * RtlStringCchLengthA - the length of a string
+ * @Src: the string; NULL is refused
+ * @cchMax: characters to look at
+ * @Length: receives the length; or NULL
+ *
+ * Context: any.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER, also if it has no end.
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchlengtha.
+ */
+NTSTATUS RtlStringCchLengthA(PCSTR Src, SIZE_T cchMax, SIZE_T *Length)
+{
+	SIZE_T n = Src ? strnlen(Src, cchMax) : cchMax;
+
+	if (Length)
+		*Length = n < cchMax ? n : 0;
+	return n < cchMax ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+EXPORT_SYMBOL_GPL(RtlStringCchLengthA);
+
+/**
+ * RtlStringCchLengthW - the length of a string of UTF-16
+ * @Src: the string; NULL is refused
+ * @cchMax: characters to look at
+ * @Length: receives the length; or NULL
+ *
+ * Context: any.
+ * Return: as RtlStringCchLengthA().
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchlengthw.
+ */
+NTSTATUS RtlStringCchLengthW(PCWSTR Src, SIZE_T cchMax, SIZE_T *Length)
+{
+	SIZE_T n = 0;
+
+	while (n < cchMax && Src && Src[n])
+		n++;
+	if (!Src)
+		n = cchMax;
+	if (Length)
+		*Length = n < cchMax ? n : 0;
+	return n < cchMax ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+EXPORT_SYMBOL_GPL(RtlStringCchLengthW);
+
+/**
+ * RtlStringCbLengthW - the length of a string of UTF-16 in bytes
+ * @Src: the string; NULL is refused
+ * @cbMax: bytes to look at
+ * @Length: receives the bytes; or NULL
+ *
+ * Context: any.
+ * Return: as RtlStringCchLengthA().
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcblengthw.
+ */
+NTSTATUS RtlStringCbLengthW(PCWSTR Src, SIZE_T cbMax, SIZE_T *Length)
+{
+	NTSTATUS status = RtlStringCchLengthW(Src, cbMax / sizeof(WCHAR), Length);
+
+	if (Length)
+		*Length *= sizeof(WCHAR);
+	return status;
+}
+EXPORT_SYMBOL_GPL(RtlStringCbLengthW);
+
+/**
+ * RtlStringCchCopyA - copy a string
+ * @Dest: receives it
+ * @cchDest: characters that it has room for, with the end; not 0
+ * @Src: the string
+ *
+ * Context: any.
+ * Return: STATUS_SUCCESS, STATUS_BUFFER_OVERFLOW, STATUS_INVALID_PARAMETER.
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcopya.
+ */
+NTSTATUS RtlStringCchCopyA(PSTR Dest, SIZE_T cchDest, PCSTR Src)
+{
+	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
+		return STATUS_INVALID_PARAMETER;
+	return strscpy(Dest, Src, cchDest) < 0 ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(RtlStringCchCopyA);
+
+/**
+ * RtlStringCchCopyW - copy a string of UTF-16
+ * @Dest: receives it
+ * @cchDest: characters that it has room for, with the end; not 0
+ * @Src: the string
+ *
+ * Context: any.
+ * Return: as RtlStringCchCopyA().
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcopyw.
+ */
+NTSTATUS RtlStringCchCopyW(PWSTR Dest, SIZE_T cchDest, PCWSTR Src)
+{
+	SIZE_T n;
+
+	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
+		return STATUS_INVALID_PARAMETER;
+	for (n = 0; n < cchDest - 1 && Src[n]; n++)
+		Dest[n] = Src[n];
+	Dest[n] = 0;
+	return Src[n] ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(RtlStringCchCopyW);
+
+/**
+ * RtlStringCchCatA - append a string
+ * @Dest: to what; its end must be in the room that it has
+ * @cchDest: characters that it has room for, with the end
+ * @Src: the string
+ *
+ * Context: any.
+ * Return: as RtlStringCchCopyA().
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcata.
+ */
+NTSTATUS RtlStringCchCatA(PSTR Dest, SIZE_T cchDest, PCSTR Src)
+{
+	SIZE_T n;
+
+	if (RtlStringCchLengthA(Dest, cchDest, &n))
+		return STATUS_INVALID_PARAMETER;
+	return RtlStringCchCopyA(Dest + n, cchDest - n, Src);
+}
+EXPORT_SYMBOL_GPL(RtlStringCchCatA);
+
+/**
+ * RtlStringCchCatW - append a string of UTF-16
+ * @Dest: to what; its end must be in the room that it has
+ * @cchDest: characters that it has room for, with the end
+ * @Src: the string
+ *
+ * Context: any.
+ * Return: as RtlStringCchCopyA().
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcatw.
+ */
+NTSTATUS RtlStringCchCatW(PWSTR Dest, SIZE_T cchDest, PCWSTR Src)
+{
+	SIZE_T n;
+
+	if (RtlStringCchLengthW(Dest, cchDest, &n))
+		return STATUS_INVALID_PARAMETER;
+	return RtlStringCchCopyW(Dest + n, cchDest - n, Src);
+}
+EXPORT_SYMBOL_GPL(RtlStringCchCatW);
+
+/**
+ * RtlStringCchPrintfA - format a string
+ * @Dest: receives it
+ * @cchDest: characters that it has room for, with the end; not 0
+ * @Format: as for DbgPrint()
+ *
+ * Context: any.
+ * Return: as RtlStringCchCopyA().
+ *
+ * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchprintfa.
+ */
+NTSTATUS RtlStringCchPrintfA(PSTR Dest, SIZE_T cchDest, PCSTR Format, ...)
+{
+	va_list args;
+	int length;
+
+	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
+		return STATUS_INVALID_PARAMETER;
+	va_start(args, Format);
+	length = wqc_nt_format(Dest, cchDest, Format, args);
+	va_end(args);
+	return length >= cchDest ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(RtlStringCchPrintfA);

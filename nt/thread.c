@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * System threads, their handles, and references to them.
+ *
+ * A thread object is referenced by the thread itself until its routine is over,
+ * by its handle, and by those who asked for its address. A kthread that has said
+ * that it is over runs no code of the driver any more, only ours: it holds a
+ * reference on this module until it has ended.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/hashtable.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+#include <uapi/linux/sched/types.h>
+
+#include "nt_internal.h"
+
+struct _OBJECT_TYPE {
+	const char *name;
+};
+
+struct _KTHREAD {
+	DISPATCHER_HEADER Header;	/* what one waits for */
+	refcount_t refs;
+	struct hlist_node node;		/* under wqc_thread_lock */
+	struct task_struct *task;	/* referenced */
+	bool over;			/* under wqc_thread_lock */
+	PKSTART_ROUTINE routine;
+	PVOID context;
+	PVOID io_object;
+	KPRIORITY priority;
+	NTSTATUS status;
+};
+
+static struct _OBJECT_TYPE wqc_thread_type = { "Thread" };
+static POBJECT_TYPE wqc_thread_type_at = &wqc_thread_type;
+POBJECT_TYPE *PsThreadType = &wqc_thread_type_at;
+EXPORT_SYMBOL_GPL(PsThreadType);
+
+/* Only an address: nothing is known of it but that kernel threads are in it. */
+PEPROCESS PsInitialSystemProcess = (PEPROCESS)&init_task;
+EXPORT_SYMBOL_GPL(PsInitialSystemProcess);
+
+static DEFINE_RAW_SPINLOCK(wqc_thread_lock);
+static DEFINE_HASHTABLE(wqc_threads, 6);	/* by address; under wqc_thread_lock */
+static DEFINE_XARRAY_ALLOC1(wqc_handles);	/* of thread objects, each a reference */
+
+/* Handles are multiples of four, as on Windows. */
+#define WQC_HANDLE_SHIFT	2
+
+/* A reference to the thread object at an address, if there is one. */
+static PKTHREAD wqc_thread_get(PVOID object)
+{
+	PKTHREAD thread, found = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_thread_lock, flags);
+	hash_for_each_possible(wqc_threads, thread, node, (unsigned long)object) {
+		if (thread == object) {
+			refcount_inc(&thread->refs);
+			found = thread;
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&wqc_thread_lock, flags);
+	return found;
+}
+
+/* Any context, so the memory is freed after a grace period of nothing: kfree will do. */
+static void wqc_thread_put(PKTHREAD thread)
+{
+	unsigned long flags;
+	bool last;
+
+	raw_spin_lock_irqsave(&wqc_thread_lock, flags);
+	last = refcount_dec_and_test(&thread->refs);
+	if (last)
+		hash_del(&thread->node);
+	raw_spin_unlock_irqrestore(&wqc_thread_lock, flags);
+	if (!last)
+		return;
+	if (thread->task)
+		put_task_struct(thread->task);
+	kfree(thread);
+}
+
+/* The thread object of the running task, without a reference; NULL: none of ours. */
+static PKTHREAD wqc_thread_current(void)
+{
+	PKTHREAD thread, found = NULL;
+	unsigned long flags;
+	int bucket;
+
+	if (!(current->flags & PF_KTHREAD))
+		return NULL;
+	raw_spin_lock_irqsave(&wqc_thread_lock, flags);
+	hash_for_each(wqc_threads, bucket, thread, node)
+		if (thread->task == current)
+			found = thread;
+	raw_spin_unlock_irqrestore(&wqc_thread_lock, flags);
+	return found;
+}
+
+/* The last that a thread does. Nobody's code but ours is run from here on. */
+static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
+{
+	PVOID io_object = thread->io_object;
+
+	thread->status = status;
+	raw_spin_lock_irq(&wqc_thread_lock);
+	thread->over = true;
+	raw_spin_unlock_irq(&wqc_thread_lock);
+	wqc_header_change(&thread->Header, 1);
+	wqc_thread_put(thread);
+	if (io_object)
+		ObfDereferenceObject(io_object);
+	module_put_and_kthread_exit(0);
+}
+
+/* Called as a function of one argument, whatever it is in truth: see wq_run.h. */
+static int __nocfi wqc_thread_main(void *arg)
+{
+	PKTHREAD thread = arg;
+
+	thread->routine(thread->context);
+	wqc_thread_over(thread, STATUS_SUCCESS);
+}
+
+static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *client,
+				  PKSTART_ROUTINE routine, PVOID context)
+{
+	PKTHREAD thread;
+	u32 id;
+
+	thread = kzalloc(sizeof(*thread), GFP_KERNEL);
+	if (!thread)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	wqc_header_init(&thread->Header, WQC_THREAD, 0);
+	refcount_set(&thread->refs, 2);		/* the thread, its handle */
+	thread->routine = routine;
+	thread->context = context;
+	thread->io_object = io_object;
+	thread->priority = 8;
+	thread->task = kthread_create(wqc_thread_main, thread, "%ps", routine);
+	if (IS_ERR(thread->task)) {
+		kfree(thread);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	get_task_struct(thread->task);
+	if (xa_alloc(&wqc_handles, &id, thread, XA_LIMIT(1, S32_MAX >> WQC_HANDLE_SHIFT),
+		     GFP_KERNEL)) {
+		kthread_stop(thread->task);	/* it never ran */
+		put_task_struct(thread->task);
+		kfree(thread);
+		return STATUS_INSUFFICIENT_RESOURCES;
+	}
+	*handle = (HANDLE)((ULONG_PTR)id << WQC_HANDLE_SHIFT);
+	if (client) {
+		client->UniqueProcess = NULL;
+		client->UniqueThread = (HANDLE)(ULONG_PTR)task_pid_nr(thread->task);
+	}
+	if (io_object)
+		ObfReferenceObject(io_object);
+	raw_spin_lock_irq(&wqc_thread_lock);
+	hash_add(wqc_threads, &thread->node, (unsigned long)thread);
+	raw_spin_unlock_irq(&wqc_thread_lock);
+	__module_get(THIS_MODULE);		/* until it has ended */
+	wake_up_process(thread->task);
+	return STATUS_SUCCESS;
+}
+
+/**
+ * PsCreateSystemThread - create a thread
+ * @ThreadHandle: receives its handle, for ObReferenceObjectByHandle() and ZwClose()
+ * @DesiredAccess: not used
+ * @ObjectAttributes: not used
+ * @ProcessHandle: not used: there is one process for all
+ * @ClientId: receives its identifier; or NULL
+ * @StartRoutine: what it runs; it ends by returning, or by PsTerminateSystemThread()
+ * @StartContext: its argument
+ *
+ * The module of @StartRoutine is not unloaded before the thread is over.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process, sleeps.
+ * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES.
+ *
+ * Follows: DDI wdm/nf-wdm-pscreatesystemthread.
+ */
+NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
+			      POBJECT_ATTRIBUTES ObjectAttributes, HANDLE ProcessHandle,
+			      CLIENT_ID *ClientId, PKSTART_ROUTINE StartRoutine,
+			      PVOID StartContext)
+{
+	return wqc_thread_create(ThreadHandle, NULL, ClientId, StartRoutine, StartContext);
+}
+EXPORT_SYMBOL_GPL(PsCreateSystemThread);
+
+/**
+ * IoCreateSystemThread - create a thread that holds an object
+ * @IoObject: a driver or device, referenced until the thread is over
+ * @ThreadHandle: as for PsCreateSystemThread()
+ * @DesiredAccess: not used
+ * @ObjectAttributes: not used
+ * @ProcessHandle: not used
+ * @ClientId: as for PsCreateSystemThread()
+ * @StartRoutine: as for PsCreateSystemThread()
+ * @StartContext: as for PsCreateSystemThread()
+ *
+ * Context: as PsCreateSystemThread().
+ * Return: as PsCreateSystemThread().
+ *
+ * Follows: DDI wdm/nf-wdm-iocreatesystemthread.
+ */
+NTSTATUS IoCreateSystemThread(PVOID IoObject, PHANDLE ThreadHandle, ULONG DesiredAccess,
+			      POBJECT_ATTRIBUTES ObjectAttributes, HANDLE ProcessHandle,
+			      CLIENT_ID *ClientId, PKSTART_ROUTINE StartRoutine,
+			      PVOID StartContext)
+{
+	return wqc_thread_create(ThreadHandle, IoObject, ClientId, StartRoutine, StartContext);
+}
+EXPORT_SYMBOL_GPL(IoCreateSystemThread);
+
+/**
+ * PsTerminateSystemThread - end the running thread
+ * @ExitStatus: kept with the thread
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process.
+ * Return: does not return in a thread of PsCreateSystemThread();
+ * STATUS_INVALID_PARAMETER in any other, a worker for one.
+ *
+ * Follows: DDI wdm/nf-wdm-psterminatesystemthread.
+ */
+NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
+{
+	PKTHREAD thread = wqc_thread_current();
+
+	if (!thread)
+		return STATUS_INVALID_PARAMETER;
+	wqc_thread_over(thread, ExitStatus);
+}
+EXPORT_SYMBOL_GPL(PsTerminateSystemThread);
+
+/**
+ * ObReferenceObjectByHandle - a thread's object, referenced
+ * @Handle: from PsCreateSystemThread(); others are not here
+ * @DesiredAccess: not used
+ * @ObjectType: *PsThreadType or NULL
+ * @AccessMode: not used
+ * @Object: receives it
+ * @HandleInformation: not used
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process.
+ * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH.
+ *
+ * Follows: DDI wdm/nf-wdm-obreferenceobjectbyhandle.
+ */
+NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
+				   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+				   PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation)
+{
+	ULONG_PTR id = (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT;
+	PKTHREAD thread;
+
+	*Object = NULL;
+	if (ObjectType && ObjectType != *PsThreadType)
+		return STATUS_OBJECT_TYPE_MISMATCH;
+	/* Whoever closes the handle takes it from there before the reference goes. */
+	xa_lock(&wqc_handles);
+	thread = xa_load(&wqc_handles, id);
+	if (thread)
+		refcount_inc(&thread->refs);
+	xa_unlock(&wqc_handles);
+	if (!thread)
+		return STATUS_INVALID_HANDLE;
+	*Object = thread;
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(ObReferenceObjectByHandle);
+
+/**
+ * ZwClose - close the handle of a thread
+ * @Handle: from PsCreateSystemThread()
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process.
+ * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE.
+ *
+ * Follows: DDI wdm/nf-wdm-zwclose.
+ */
+NTSTATUS ZwClose(HANDLE Handle)
+{
+	PKTHREAD thread = xa_erase(&wqc_handles, (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT);
+
+	if (!thread)
+		return STATUS_INVALID_HANDLE;
+	wqc_thread_put(thread);
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(ZwClose);
+
+/* Those of wq_compat.h, behind the macros of the same names. */
+#undef ObReferenceObject
+#undef ObDereferenceObject
+
+/**
+ * ObfReferenceObject - reference a thread, driver or device
+ * @Object: the object
+ *
+ * What ObReferenceObject() is in a Windows source.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ *
+ * Follows: DDI wdm/nf-wdm-obfreferenceobject.
+ */
+VOID ObfReferenceObject(PVOID Object)
+{
+	if (!wqc_thread_get(Object))
+		ObReferenceObject(Object);
+}
+EXPORT_SYMBOL_GPL(ObfReferenceObject);
+
+/**
+ * ObfDereferenceObject - drop a reference
+ * @Object: a thread, driver or device
+ *
+ * What ObDereferenceObject() is in a Windows source.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * interrupts off.
+ *
+ * Follows: DDI wdm/nf-wdm-obdereferenceobject.
+ */
+VOID ObfDereferenceObject(PVOID Object)
+{
+	PKTHREAD thread = wqc_thread_get(Object);
+
+	if (!thread) {
+		ObDereferenceObject(Object);
+		return;
+	}
+	wqc_thread_put(thread);		/* ours */
+	wqc_thread_put(thread);		/* the caller's */
+}
+EXPORT_SYMBOL_GPL(ObfDereferenceObject);
+
+/* ---- who runs ------------------------------------------------------------ */
+
+/**
+ * KeGetCurrentThread - the running thread
+ *
+ * Context: any IRQL; any.
+ * Return: the object, for a thread of PsCreateSystemThread(); else an address that
+ * tells it from others, and is good for the calls below, but not to wait for.
+ *
+ * Follows: DDI wdm/nf-wdm-kegetcurrentthread.
+ */
+PKTHREAD KeGetCurrentThread(void)
+{
+	return wqc_thread_current() ?: (PKTHREAD)current;
+}
+EXPORT_SYMBOL_GPL(KeGetCurrentThread);
+
+HANDLE PsGetCurrentThreadId(void)
+{
+	return (HANDLE)(ULONG_PTR)task_pid_nr(current);
+}
+EXPORT_SYMBOL_GPL(PsGetCurrentThreadId);
+
+HANDLE PsGetCurrentProcessId(void)
+{
+	return (HANDLE)(ULONG_PTR)(current->flags & PF_KTHREAD ? 0 : task_tgid_nr(current));
+}
+EXPORT_SYMBOL_GPL(PsGetCurrentProcessId);
+
+HANDLE PsGetThreadId(PETHREAD Thread)
+{
+	PKTHREAD thread = wqc_thread_get(Thread);
+	HANDLE id = (HANDLE)(ULONG_PTR)task_pid_nr(thread ? thread->task : current);
+
+	if (thread)
+		wqc_thread_put(thread);
+	return id;
+}
+EXPORT_SYMBOL_GPL(PsGetThreadId);
+
+BOOLEAN PsIsSystemThread(PETHREAD Thread)
+{
+	PKTHREAD thread = wqc_thread_get(Thread);
+
+	if (thread)
+		wqc_thread_put(thread);
+	return thread || current->flags & PF_KTHREAD;
+}
+EXPORT_SYMBOL_GPL(PsIsSystemThread);
+
+/**
+ * IoGetCurrentProcess - the process that runs
+ *
+ * Context: any IRQL; any.
+ * Return: PsInitialSystemProcess for every kernel thread; else an address that
+ * tells the user's process from others.
+ *
+ * Follows: DDI wdm/nf-wdm-iogetcurrentprocess.
+ */
+PEPROCESS IoGetCurrentProcess(void)
+{
+	if (current->flags & PF_KTHREAD)
+		return PsInitialSystemProcess;
+	return (PEPROCESS)current->group_leader;
+}
+EXPORT_SYMBOL_GPL(IoGetCurrentProcess);
+
+/**
+ * KeSetPriorityThread - set a thread's priority
+ * @Thread: from PsCreateSystemThread(), or the running one
+ * @Priority: 1 to 15: nice 14 to -14, 8 is 0; 16 to 31: SCHED_FIFO 1 to 16
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process.
+ * Return: what it was, or 8 for a thread that is not of PsCreateSystemThread().
+ *
+ * Follows: DDI wdm/nf-wdm-kesetprioritythread.
+ */
+KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
+{
+	PKTHREAD thread = wqc_thread_get(Thread);
+	struct sched_attr attr = { .size = sizeof(attr) };
+	KPRIORITY was = 8;
+
+	Priority = clamp(Priority, 1, HIGH_PRIORITY);
+	if (Priority >= LOW_REALTIME_PRIORITY) {
+		attr.sched_policy = SCHED_FIFO;
+		attr.sched_priority = Priority - LOW_REALTIME_PRIORITY + 1;
+	} else {
+		attr.sched_policy = SCHED_NORMAL;
+		attr.sched_nice = (8 - Priority) * 2;
+	}
+	if (thread || Thread == (PKTHREAD)current)
+		sched_setattr_nocheck(thread ? thread->task : current, &attr);
+	if (thread) {
+		was = xchg(&thread->priority, Priority);
+		wqc_thread_put(thread);
+	}
+	return was;
+}
+EXPORT_SYMBOL_GPL(KeSetPriorityThread);
+
+KPRIORITY KeQueryPriorityThread(PKTHREAD Thread)
+{
+	PKTHREAD thread = wqc_thread_get(Thread);
+	KPRIORITY priority = 8;
+
+	if (thread) {
+		priority = READ_ONCE(thread->priority);
+		wqc_thread_put(thread);
+	}
+	return priority;
+}
+EXPORT_SYMBOL_GPL(KeQueryPriorityThread);
+
+ULONG KeGetCurrentProcessorNumber(void)
+{
+	return raw_smp_processor_id();
+}
+EXPORT_SYMBOL_GPL(KeGetCurrentProcessorNumber);
+
+ULONG KeQueryActiveProcessorCount(KAFFINITY *ActiveProcessors)
+{
+	if (ActiveProcessors)
+		*ActiveProcessors = cpumask_bits(cpu_online_mask)[0];
+	return num_online_cpus();
+}
+EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCount);
+
+/* ---- unloading ----------------------------------------------------------- */
+
+/* Whether a thread of the module is not over, and which routine it runs. */
+bool wqc_thread_find(struct module *mod, void **routine)
+{
+	bool found = false;
+	PKTHREAD thread;
+	int bucket;
+
+	raw_spin_lock_irq(&wqc_thread_lock);
+	hash_for_each(wqc_threads, bucket, thread, node) {
+		if (thread->over || !within_module((unsigned long)thread->routine, mod))
+			continue;
+		*routine = thread->routine;
+		found = true;
+	}
+	raw_spin_unlock_irq(&wqc_thread_lock);
+	return found;
+}
+
+/* No client is loaded any more, and no thread runs: handles that nobody closed. */
+void wqc_thread_exit(void)
+{
+	PKTHREAD thread;
+	unsigned long id;
+
+	xa_for_each(&wqc_handles, id, thread)
+		ZwClose((HANDLE)(id << WQC_HANDLE_SHIFT));
+	xa_destroy(&wqc_handles);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/* When something is due, and sleeping until then. */
+#include <linux/export.h>
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+
+#include "nt_internal.h"
+
+#define WQC_MAX_100NS	div_s64(KTIME_MAX, 100)
+
+/**
+ * wqc_due - when a Windows time is, on Linux's clocks
+ * @when: negative: so many 100 ns from now; else a system time
+ *
+ * What is too far for Linux is 292 years off: that is never.
+ *
+ * Context: any.
+ * Return: the nanosecond, and of which clock.
+ */
+struct wqc_due wqc_due(LONGLONG when)
+{
+	struct wqc_due due = { .absolute = when >= 0 };
+	s64 units;
+
+	if (due.absolute) {
+		units = when - WQC_UNIX_EPOCH;
+		/* In the past in any case; 0 would mean no time-out. */
+		due.ns = units <= 0 ? 1 : units > WQC_MAX_100NS ? KTIME_MAX : units * 100;
+	} else {
+		due.ns = when < -WQC_MAX_100NS ? KTIME_MAX :
+			 ktime_add_safe(ktime_get(), ns_to_ktime(-when * 100));
+	}
+	return due;
+}
+
+/**
+ * KeDelayExecutionThread - sleep
+ * @WaitMode: UserMode: a signal that is pending ends the sleep
+ * @Alertable: not used: there are no APCs
+ * @Interval: negative: so many 100 ns; positive: until that system time; 0: let
+ *	others run
+ *
+ * Context: IRQL <= APC_LEVEL; here process, sleeps.
+ * Return: STATUS_SUCCESS, STATUS_USER_APC.
+ *
+ * Follows: DDI wdm/nf-wdm-kedelayexecutionthread.
+ */
+NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
+				PLARGE_INTEGER Interval)
+{
+	KEVENT never;
+	NTSTATUS status;
+
+	if (!Interval->QuadPart) {
+		might_sleep();
+		schedule();
+		return STATUS_SUCCESS;
+	}
+	KeInitializeEvent(&never, NotificationEvent, FALSE);
+	status = KeWaitForSingleObject(&never, DelayExecution, WaitMode, Alertable, Interval);
+	return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
+}
+EXPORT_SYMBOL_GPL(KeDelayExecutionThread);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What wq_compat and nt-compat have between them: reports of misuse, and the
+ * looking for what an unloading driver has left.
+ */
+#ifndef WQ_REPORT_H
+#define WQ_REPORT_H
+
+#include <linux/compiler_attributes.h>
+#include <linux/types.h>
+
+struct module;
+
+/* Order of debugfs "reports"; texts and bug checks in verifier.c. */
+enum wqc_report_id {
+	WQC_R_QUEUED_TWICE,
+	WQC_R_FREED_QUEUED,
+	WQC_R_INIT_QUEUED,
+	WQC_R_BAD_OBJECT,
+	WQC_R_BAD_TYPE,
+	WQC_R_BAD_ROUTINE,
+	WQC_R_BAD_ITEM,
+	WQC_R_BAD_ENTRY,
+	WQC_R_IRQS_OFF,
+	WQC_R_PREEMPT,
+	WQC_R_BH,
+	WQC_R_RCU,
+	WQC_R_LOCKS,
+	WQC_R_CREDS,
+	WQC_R_POLICY,
+	WQC_R_AFFINITY,
+	WQC_R_THREAD_ENDED,
+	WQC_R_DEVICE_LEAKED,
+	WQC_R_BAD_DEVICE,
+	WQC_R_SELF_WAIT,
+	WQC_R_TOUCHED,
+	WQC_R_ITEM_LEAKED,
+	WQC_R_BAD_WAIT,
+	WQC_R_BAD_SEMAPHORE,
+	WQC_R_NOT_OWNED,
+	WQC_R_BAD_RUNDOWN,
+	WQC_R_BAD_POOL,
+	WQC_R_BAD_TAG,
+	WQC_R_POOL_LEAKED,
+	WQC_R_TIMER_LEFT,
+	WQC_NR_REPORTS,
+};
+
+__printf(2, 3) void wqc_report(enum wqc_report_id id, const char *fmt, ...);
+
+/* What a look found, for the message: "waits for the thread of ROUTINE". */
+struct wqc_left {
+	const char *what;
+	void *routine;
+};
+
+void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left));
+
+#endif /* WQ_REPORT_H */
