@@ -15,7 +15,8 @@ run="qemu-system-x86:qemu-system-x86_64 busybox-static cpio:cpio python3:python3
 kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-dev libssl-dev
 	xz-utils:xz perl:perl"
 lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
-	codespell:codespell git:git"
+	codespell:codespell git:git gcc-mingw-w64-x86-64-win32:x86_64-w64-mingw32-gcc
+	mingw-w64-x86-64-dev"
 deb="build-essential debhelper dh-dkms lintian:lintian"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;

@@ -1,0 +1,134 @@
+# shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
+# Drivers whose sources are Windows sources, tests/clients/*.c, as they are. Each looks at its
+# own laws and says in the kernel's log, when it is unloaded, whether they hold, and how many
+# they were. Some have one law more for each round that they make: what they say is demanded
+# to the number.
+
+# name:laws, in an order in which they may be loaded.
+clients="journal: drain:11 rundown:25 fsp:17 counted:9 rearm:19 nested:26 pool:11 array:13
+	casts:4 requeue:15 remove:7 bus:3 func:9 rdr:21"
+
+name() { echo "${1%%:*}"; }
+laws() { case $1 in *:?*) echo "laws=${1#*:}" ;; *) echo "taken=" ;; esac; }
+
+over() { dmesg | grep -q -F -e " $(name "$1"): over"; }
+
+# start CLIENT, finish CLIENT: load it; unload it, and see what it says.
+start() { load "wqcl_$(name "$1")"; }
+finish() {
+	unload "wqcl_$(name "$1")" || return 1
+	said " $(name "$1"): PASS $(laws "$1")" && return
+	dmesg | grep -F -e " $(name "$1"): " | tail -n 20
+	echo "$(name "$1") does not pass"
+	return 1
+}
+
+client() {
+	local c
+
+	forget_log
+	for c in $clients; do
+		[ "$(name "$c")" = "$1" ] || continue
+		start "$c" && eventually over "$c" && finish "$c" && eventually queues_balance
+		return
+	done
+	echo "no client $1"
+	return 1
+}
+
+# The journal is written from the documents; it fills up, and says so.
+journal() {
+	client journal && said "journal: starts, its parameters are at \\Registry\\Machine" &&
+		said "full=1" && said 'journal: last is "reading '
+}
+
+# The bus stays while a driver uses it, and has counted what that driver did.
+bus() {
+	local status=0
+
+	forget_log
+	start bus && start func:9 && eventually over func || return 1
+	! rmmod wqcl_bus 2>/dev/null || { echo "the bus went away under its user"; return 1; }
+	finish func:9 || status=1
+	finish bus:3 || status=1
+	said "item without a valid IoObject" || status=1
+	return "$status"
+}
+
+# On Linux the redirector's own process is not the one that loads it: calls are dispatched.
+redirector() {
+	client rdr && said "rdr: 1 servers at once, 9 dispatched, 1 refused"
+}
+
+# Unloaded while their workload goes on.
+leave_early() {
+	local c
+
+	forget_log
+	for c in $clients; do
+		case $c in bus:* | func:*) continue ;; esac
+		start "$c" && finish "$c" || return 1
+	done
+}
+
+reversed() {
+	local c r=
+
+	for c in $clients; do
+		r="$c $r"
+	done
+	echo "$r"
+}
+
+side_by_side() {
+	local c round=0 last=$((3 / scale + 1))
+
+	while [ "$round" -lt "$last" ]; do
+		round=$((round + 1))
+		forget_log
+		for c in $clients; do
+			start "$c" || return 1
+		done
+		for c in $clients; do
+			eventually over "$c" || return 1
+		done
+		for c in $(reversed); do
+			finish "$c" || return 1
+		done
+	done
+}
+
+# What is reported is what func.c does on purpose.
+reports() {
+	awk 'NR > 1 && $1 > 0 && !/without a valid IoObject/ { print; bad = 1 }
+	     END { exit bad || !NR }' /sys/kernel/debug/wq_compat/reports
+}
+
+nothing_is_left() {
+	awk 'NR > 1 { print; bad = 1 } END { exit bad }' /sys/kernel/debug/wq_compat/objects
+}
+
+load_modules() { load wq-compat && load nt-compat; }
+
+t modules_load load_modules
+t driver_written_from_the_documents journal
+t one_item_drains_a_list client drain
+t work_queue_is_run_down client rundown
+t file_system_posts_and_parks client fsp
+t counted_worker_calls_the_routines client counted
+t timer_chain_arms_itself_again client rearm
+t routines_queue_and_wait client nested
+t pool_of_items_is_reused client pool
+t items_stand_in_an_array_and_a_union client array
+t routines_are_of_other_types client casts
+t items_are_queued_again_and_freed client requeue
+t device_is_deleted_by_its_item client remove
+t items_have_the_device_of_another_driver bus
+t redirector_creates_servers redirector
+t clients_leave_early leave_early
+t clients_run_side_by_side side_by_side
+t nothing_else_is_reported reports
+t no_object_is_left nothing_is_left
+t queues_balance_after_all eventually queues_balance
+t modules_unload unload nt_compat wq_compat
+t no_leaks no_leaks
