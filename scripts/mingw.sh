@@ -52,11 +52,11 @@ for f in "$@"; do
 done
 [ "$checked" -gt 0 ] || die "nothing to check"
 
-for name in $(sed -n -E 's/^#define (\w+).*/\1/p' mingw/absent.h); do
+while read -r name; do
 	if grep -q -w -r --include='*.h' -e "$name" "$ddk"; then
 		echo "mingw/absent.h: mingw-w64 has $name"
 		bad=1
 	fi
 	grep -q -w -e "$name" -- *.c || { echo "mingw/absent.h: no driver uses $name"; bad=1; }
-done
+done < <(sed -n -E 's/^#define (\w+).*/\1/p' mingw/absent.h)
 exit "$bad"

@@ -67,6 +67,7 @@ static volatile LONG Inline, Dispatched, Refused;
 static volatile LONG Finished, GivenUp, WrongStates, NotQueued;
 static volatile LONG Scavenged;
 static RX_WORK_ITEM ScavengerItem;
+static KEVENT AllFinished;
 
 /* ---- servers ---------------------------------------------------------------- */
 

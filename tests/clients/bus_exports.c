@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What bus.c exports: on Windows, its module definition file. */
+#include <linux/export.h>
+#include <ntddk.h>
+
+#include "inc/bus.h"
+
+EXPORT_SYMBOL_GPL(BusReferenceDevice);
+EXPORT_SYMBOL_GPL(BusCountItem);
