@@ -3,7 +3,7 @@
 #include <linux/export.h>
 #include <ntddk.h>
 
-#include "inc/bus.h"
+#include "../inc/bus.h"
 
 EXPORT_SYMBOL_GPL(BusReferenceDevice);
 EXPORT_SYMBOL_GPL(BusCountItem);
