@@ -31,6 +31,7 @@ WQ_COMPAT_CFLAGS += -Wno-unknown-pragmas -Wno-multichar -Wno-undef -Wno-unused
 WQ_COMPAT_CFLAGS += -Wno-declaration-after-statement -Wno-strict-prototypes
 WQ_COMPAT_CFLAGS += -Wno-missing-prototypes -Wno-missing-declarations -Wno-comment
 WQ_COMPAT_CFLAGS += -Wno-implicit-fallthrough -Wno-sign-compare -Wno-pointer-sign
+WQ_COMPAT_CFLAGS += -Wno-cast-function-type
 WQ_COMPAT_CFLAGS += -Wno-extra -Wno-ignored-qualifiers -Wno-empty-body -Wno-date-time
 WQ_COMPAT_CFLAGS += -Wno-error=incompatible-pointer-types -Wno-error=int-conversion
 WQ_COMPAT_CFLAGS += -Wno-error=return-type -Wno-error

@@ -8,6 +8,12 @@
 /* Workers are kernel threads: they are in the process of RDBSS, users' threads are not. */
 #define RxGetRDBSSProcess()	PsInitialSystemProcess
 
+#define RxAllocatePoolWithTag(Type, Size, Tag)	ExAllocatePoolWithTag(Type, Size, Tag)
+#define RxFreePool(Buffer)			ExFreePool(Buffer)
+
+/* Traces are for debug builds of RDBSS itself. */
+#define RxDbgTrace(Indent, Level, Args)		((VOID)0)
+
 typedef struct _RX_CONTEXT *PRX_CONTEXT;
 struct _MRX_SRVCALL_CALLBACK_CONTEXT;
 
