@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: scripts/mingw.sh [FILE...]
 #
-# Is each driver in tests/clients Windows source, and not only ours? It must compile against
+# Is each driver in tests/clients (and samples/journal) Windows source, and not only ours? It must compile against
 # mingw-w64's DDK headers, which know nothing of wq_compat. Redirectors are left out, for
 # mingw-w64 has no rx.h; tests/clients/mingw/absent.h names what else it lacks, and each of
 # those names must be absent there and used here.
@@ -41,7 +41,7 @@ control '#include <wq_compat.h>'
 control $'#include <ntddk.h>\nPVOID f(VOID) { return kmalloc(1, GFP_KERNEL); }'
 control $'#include <ntddk.h>\nstruct list_head h;'
 
-[ $# -gt 0 ] || set -- *.c
+[ $# -gt 0 ] || set -- *.c ../../samples/journal/*.c
 checked=0
 for f in "$@"; do
 	if grep -q -E '^#include [<"]rx\.h' "$f"; then

@@ -1,5 +1,5 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
-# Drivers whose sources are Windows sources, tests/clients/*.c, as they are. Each looks at its
+# Drivers whose sources are Windows sources, as they are: tests/clients, samples/journal. Each looks at its
 # own laws and says in the kernel's log, when it is unloaded, whether they hold, and how many
 # they were. Some have one law more for each round that they make: what they say is demanded
 # to the number.
@@ -9,14 +9,15 @@ clients="journal: drain:11 rundown:25 fsp:17 counted:9 rearm:19 nested:26 pool:1
 	casts:4 requeue:15 remove:7 bus:3 func:9 rdr:21"
 
 name() { echo "${1%%:*}"; }
+module() { case $1 in journal:*) echo journal ;; *) echo "wqcl_$(name "$1")" ;; esac; }
 laws() { case $1 in *:?*) echo "laws=${1#*:}" ;; *) echo "taken=" ;; esac; }
 
 over() { dmesg | grep -q -F -e " $(name "$1"): over"; }
 
 # start CLIENT, finish CLIENT: load it; unload it, and see what it says.
-start() { load "wqcl_$(name "$1")"; }
+start() { load "$(module "$1")"; }
 finish() {
-	unload "wqcl_$(name "$1")" || return 1
+	unload "$(module "$1")" || return 1
 	said " $(name "$1"): PASS $(laws "$1")" && return
 	dmesg | grep -F -e " $(name "$1"): " | tail -n 20
 	echo "$(name "$1") does not pass"
@@ -47,7 +48,7 @@ bus() {
 	local status=0
 
 	forget_log
-	start bus && start func:9 && eventually over func || return 1
+	start bus:3 && start func:9 && eventually over func || return 1
 	! rmmod wqcl_bus 2>/dev/null || { echo "the bus went away under its user"; return 1; }
 	finish func:9 || status=1
 	finish bus:3 || status=1
