@@ -169,6 +169,26 @@ DrainWorker(
     }
 }
 
+//
+// Until the worker has come to its end: the next packet queues the item again.
+//
+static VOID
+DrainWaitForIdle(
+    _In_ PDEVICE_EXTENSION DevExt
+    )
+{
+    BOOLEAN active = TRUE;
+    ULONG tries;
+    KIRQL oldIrql;
+
+    for (tries = 0; active && tries < PATIENCE_SECONDS * 1000; tries++) {
+        Pause(1);
+        KeAcquireSpinLock(&DevExt->QueueLock, &oldIrql);
+        active = DevExt->WorkerActive;
+        KeReleaseSpinLock(&DevExt->QueueLock, oldIrql);
+    }
+}
+
 static VOID
 DrainProducer(
     PVOID StartContext
@@ -185,8 +205,10 @@ DrainProducer(
         } else {
             DrainPut(producer);
         }
-        if (i % 50 == 49)
-            Pause(1);               // the worker comes to its end, and is queued anew
+        if (i == PACKETS / 2 && producer->Index == 0)
+            DrainWaitForIdle(producer->DevExt);
+        else if (i % 50 == 49)
+            Pause(1);
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
 }

@@ -114,6 +114,22 @@ static VOID FspCompleteRequest (IN PIRP_CONTEXT IrpContext)
     InterlockedIncrement( &Volume->Completed );
 }
 
+//
+// The first requests take so long that the others have to be parked, and that
+// a second worker comes to the volume.
+//
+static VOID FspWaitForCompany (IN PVOLUME Volume)
+{
+    ULONG Tries;
+
+    for (Tries = 0; Tries < PATIENCE_SECONDS * 500; Tries++) {
+        if (Volume->MostInFsp > 1 && Volume->MostOverflow > 0) {
+            break;
+        }
+        Pause( 2 );
+    }
+}
+
 static VOID FspDispatch (IN PVOID Context)
 {
     PIRP_CONTEXT IrpContext = (PIRP_CONTEXT)Context;
@@ -132,8 +148,8 @@ static VOID FspDispatch (IN PVOID Context)
     while (TRUE) {
 
         FsRtlEnterFileSystem();
-        if (IrpContext->Number % 60 == 0) {
-            Pause( 2 );                     // the disk
+        if (IrpContext->Number < CLIENTS) {
+            FspWaitForCompany( Volume );    // the disk
         }
         FspCompleteRequest( IrpContext );
         FsRtlExitFileSystem();

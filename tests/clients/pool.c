@@ -107,6 +107,7 @@ PoolRoutine(
 {
     PSLOT slot = Context;
     PREQUEST request = slot->Request;
+    int tries;
 
     if (IoObject != Pool.Device || IoWorkItem != SLOT_ITEM(slot))
         InterlockedIncrement(&Pool.Wrong);
@@ -115,10 +116,14 @@ PoolRoutine(
     PoolPut(slot);
 
     // What follows belongs to this routine, the slot and its item no more.
-    if (slot->Taken)
-        InterlockedIncrement(&Pool.Overlaps);
     if (request->Number % 8 == 0)
         Pause(1);
+    for (tries = 0; Pool.Overlaps == 0 && tries < PATIENCE_SECONDS * 100; tries++) {
+        if (slot->Taken)
+            InterlockedIncrement(&Pool.Overlaps);
+        else
+            Pause(1);
+    }
     if (InterlockedIncrement(&Pool.Tails) == CLIENTS * REQUESTS)
         KeSetEvent(&AllRan, IO_NO_INCREMENT, FALSE);
 }

@@ -352,9 +352,10 @@ TestExchanges (
     LAW( &Verdict, "the worker returns", WaitFor( &InWorkerOver ) );
     LAW_IS( &Verdict, "a server created in a worker", InWorkerStatus, STATUS_SUCCESS );
 
-    while (Scavenged < 3) {
-        Pause( SCAVENGE_MS );
+    for (Was = 0; Was < PATIENCE_SECONDS * 100 && Scavenged < 3; Was++) {
+        Pause( 10 );
     }
+    LAW( &Verdict, "the scavenger comes again and again", Scavenged >= 3 );
     LAW_IS( &Verdict, "the stop", RdrStop(), STATUS_SUCCESS );
     Was = Scavenged;
     Pause( 3 * SCAVENGE_MS );

@@ -20,6 +20,7 @@ Abstract:
 #define TASK_TAG        'ksaT'
 #define POSTERS         3
 #define CYCLES          4
+#define TASKS           40              /* at least, of a cycle */
 
 typedef struct _TASK_QUEUE {
     EX_RUNDOWN_REF Rundown;
@@ -141,19 +142,21 @@ RundownCycle(
     )
 {
     PVOID threads[POSTERS];
-    LONG posted, ran, i;
+    LONG before = Queue->Posted, posted, ran, i;
 
     PostersRefused = 0;
     for (i = 0; i < POSTERS; i++) {
         (VOID)ThreadStart(PosterThread, Queue, &threads[i]);
     }
-    Pause(30);
+    for (i = 0; i < PATIENCE_SECONDS * 200 && Queue->Posted - before < TASKS; i++) {
+        Pause(5);
+    }
 
     /* Whoever was let in is waited for; nobody else is let in. */
     ExWaitForRundownProtectionRelease(&Queue->Rundown);
     ran = Queue->Ran;
     posted = Queue->Posted;
-    LAW(&Verdict, "tasks were posted", posted > 0);
+    LAW(&Verdict, "tasks were posted", posted - before >= TASKS);
     LAW_IS(&Verdict, "tasks that had run at the end of the rundown", ran, posted);
     LAW_IS(&Verdict, "post after the rundown", TaskQueuePost(Queue, 0), STATUS_DELETE_PENDING);
     for (i = 0; i < POSTERS; i++) {
