@@ -148,7 +148,8 @@ RundownCycle(
     for (i = 0; i < POSTERS; i++) {
         (VOID)ThreadStart(PosterThread, Queue, &threads[i]);
     }
-    for (i = 0; i < PATIENCE_SECONDS * 200 && Queue->Posted - before < TASKS; i++) {
+    for (i = 0; i < PATIENCE_SECONDS * 200 && Queue->Posted - before < TASKS &&
+                PostersRefused == 0; i++) {
         Pause(5);
     }
 

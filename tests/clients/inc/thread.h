@@ -8,7 +8,9 @@
 #define _THREAD_H_
 
 // What must happen happens within this time, on a slow machine too.
+#ifndef PATIENCE_SECONDS
 #define PATIENCE_SECONDS    60
+#endif
 
 static __inline NTSTATUS
 ThreadStart(
