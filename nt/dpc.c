@@ -9,10 +9,10 @@
 #include <linux/completion.h>
 #include <linux/export.h>
 #include <linux/interrupt.h>
-#include <linux/irq_work.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/smp.h>
 
 #include "nt_internal.h"
 
@@ -23,7 +23,7 @@ struct wqc_dpc_queue {
 	LIST_ENTRY list;		/* under lock */
 	PKDEFERRED_ROUTINE running;	/* under lock */
 	struct tasklet_struct tasklet;
-	struct irq_work kick;
+	call_single_data_t kick;
 	KDPC flush;			/* under wqc_flush_mutex */
 	struct completion flushed;
 };
@@ -80,20 +80,22 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
 	tasklet_schedule(&queue->tasklet);
 }
 
-static void wqc_dpc_kicked(struct irq_work *work)
+static void wqc_dpc_kicked(void *info)
 {
-	struct wqc_dpc_queue *queue = container_of(work, struct wqc_dpc_queue, kick);
+	struct wqc_dpc_queue *queue = info;
 
 	tasklet_schedule(&queue->tasklet);
 }
 
-/* The queue of a CPU that is gone is emptied by whichever CPU puts something on it. */
+/*
+ * The queue of a CPU that is gone is emptied by whichever CPU puts something on it.
+ * A call that is pending already, -EBUSY, begins after this and finds what we put.
+ */
 static void wqc_dpc_kick(struct wqc_dpc_queue *queue, int cpu)
 {
-	if (cpu == smp_processor_id() || !cpu_online(cpu))
+	if (cpu == smp_processor_id() ||
+	    smp_call_function_single_async(cpu, &queue->kick) == -ENXIO)
 		tasklet_schedule(&queue->tasklet);
-	else
-		irq_work_queue_on(&queue->kick, cpu);
 }
 
 /**
@@ -322,7 +324,7 @@ void wqc_dpc_init(void)
 		raw_spin_lock_init(&queue->lock);
 		InitializeListHead(&queue->list);
 		tasklet_setup(&queue->tasklet, wqc_dpc_drain);
-		queue->kick = IRQ_WORK_INIT_HARD(wqc_dpc_kicked);
+		INIT_CSD(&queue->kick, wqc_dpc_kicked, queue);
 		KeInitializeDpc(&queue->flush, wqc_dpc_flushed, queue);
 		init_completion(&queue->flushed);
 	}
@@ -334,9 +336,9 @@ void wqc_dpc_exit(void)
 	struct wqc_dpc_queue *queue;
 	int cpu;
 
+	kick_all_cpus_sync();		/* behind the calls that are pending */
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
-		irq_work_sync(&queue->kick);
 		tasklet_kill(&queue->tasklet);
 	}
 }
