@@ -64,7 +64,9 @@ lint_sparse() {
 	eval "$vars"
 	make -C "$KDIR" "M=$MODULES" WQC_TESTS=1 C=2 CHECK=sparse \
 		KBUILD_MODPOST_WARN=1 modules >"$log" 2>&1 || { cat "$log"; return 1; }
-	! grep -E '(warning|error):' "$log" | grep -v -E 'undefined!$|modpost: suppressed' || return 1
+	# Windows drivers have tags of four characters, and routines of other types.
+	! grep -E '(warning|error):' "$log" |
+		grep -v -E 'undefined!$|modpost: suppressed|/(tests/clients|samples/journal)/' || return 1
 	grep -q '^  CHECK ' "$log" || { echo "sparse looked at nothing"; return 1; }
 }
 
