@@ -81,7 +81,7 @@ reversed() {
 }
 
 side_by_side() {
-	local c round=0 last=$((3 / scale + 1))
+	local c round=0 last=$((1 / scale + 1))
 
 	while [ "$round" -lt "$last" ]; do
 		round=$((round + 1))
