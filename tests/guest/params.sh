@@ -152,7 +152,7 @@ extreme_values() {
 		! echo 4294967296 2>/dev/null >"$dir/$name" || { echo "$name has no end"; return 1; }
 		echo 4294967295 >"$dir/$name" || return 1
 	done
-	load wqc_client count=4 sleep_ms=1500 && unload wqc_client && nothing_is_lost || return 1
+	load wqc_client count=4 sleep_ms=1100 && unload wqc_client && nothing_is_lost || return 1
 	for name in "keeps CPU" "none has finished"; do
 		! said "$name" >/dev/null || { echo "$name"; return 1; }
 	done

@@ -66,10 +66,10 @@ depend() {
 good_client() {
 	local torture api
 
-	for torture in 39 55; do
+	for torture in 39 48; do
 		load wq-compat torture="$torture" && load wqc_witness || return 1
 		for api in ex io ioex; do
-			load wqc_client api="$api" count=20 requeue=3 sleep_ms=1 &&
+			load wqc_client api="$api" count=5 requeue=2 sleep_ms=1 &&
 				unload wqc_client && nothing_is_lost || return 1
 		done
 		eventually queues_balance && no_reports || return 1
