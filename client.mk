@@ -41,6 +41,10 @@ WQ_COMPAT_CFLAGS += -Wno-microsoft -Wno-four-char-constants -Wno-ignored-pragmas
 WQ_COMPAT_CFLAGS += -Wno-nonportable-include-path -Wno-extra-tokens -Wno-ignored-attributes
 WQ_COMPAT_CFLAGS += -Wno-ignored-pragma-intrinsic
 endif
+# A last member "UCHAR Data[1]" has as many elements as were allocated. clang takes the
+# first of these, newer gcc both, older gcc the second.
+WQ_COMPAT_CFLAGS += $(call cc-option,-fno-strict-flex-arrays)
+CFLAGS_UBSAN := $(patsubst -fsanitize=bounds-strict,-fsanitize=bounds,$(CFLAGS_UBSAN))
 ifneq ($(DBG),)
 WQ_COMPAT_CFLAGS += -DDBG=$(DBG)
 endif
