@@ -6,6 +6,7 @@ script. Each must arrive, and be what its name says: NAME.trace.json, NAME.top.j
 import json
 import os
 import re
+import sys
 
 import tracejson
 
@@ -93,3 +94,13 @@ def judge(v, said, script, directory):
             f.write(files[name])
         wrong = check(files[name])
         v.add("file." + name, "fail" if wrong else "pass", "; ".join(wrong[:5]))
+
+
+if __name__ == "__main__":
+    BAD = 0
+    for path in sys.argv[1:]:
+        with open(path, encoding="utf-8") as file:
+            for why in (check_trace if path.endswith("t.json") else check_top)(file.read()):
+                print("%s: %s" % (path, why))
+                BAD = 1
+    sys.exit(BAD)

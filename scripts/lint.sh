@@ -106,6 +106,27 @@ lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
 # Modules, parameters, versions and symbols agree with what the packages install.
 lint_installed() { "$PYTHON" "$TOP/scripts/installed.py"; }
 
+# The tools print the same with every awk that is here; the guests have busybox's only.
+lint_awk() {
+	local awk n=0 in=$TOP/tests/harness/tools
+	mkdir -p "$tmp/awk"
+	for awk in mawk gawk original-awk busybox; do
+		command -v "$awk" >/dev/null || continue
+		ln -sf "$(command -v "$awk")" "$tmp/awk/awk"
+		PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -o "$tmp/t.json" -t "$in/trace.txt" >"$tmp/out" || return 1
+		for o in --json -c; do
+			PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 "$o" |
+				sed -E 's/"(uptime|interval)_s":[0-9.]+/"\1_s":1/g; s/: [0-9.]+ s,/:/' >"$tmp/o$o" || return 1
+		done
+		"$PYTHON" "$TOP/scripts/files.py" "$tmp/t.json" "$tmp/o--json" || return 1
+		cat "$tmp/t.json" "$tmp/o--json" "$tmp/o-c" >>"$tmp/out"
+		[ "$n" -eq 0 ] || diff "$tmp/first" "$tmp/out" || { echo "$awk prints something else"; return 1; }
+		mv "$tmp/out" "$tmp/first"
+		n=$((n + 1))
+	done
+	[ "$n" -gt 0 ]
+}
+
 # A difference between kernels belongs into a shadow header or a compile probe.
 lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
 
@@ -136,7 +157,8 @@ for k in lint-gcc lint-clang lint-clang61; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	mingw semantics kernels reports installed no_version_checks security sizes; do
+	mingw semantics kernels reports installed awk no_version_checks security \
+	sizes; do
 	check "$name"
 done
 exit "$status"
