@@ -155,8 +155,7 @@
 #undef __except
 #undef __finally
 #undef __leave
-#define WQC_NO_SEH	_Pragma("GCC error \"structured exception handling is not here: see docs/porting.md\"")
-#define __try			WQC_NO_SEH
+#define __try	_Pragma("GCC error \"exceptions are not here: see docs/porting.md\"")
 #define __except(filter)	if (0)
 #define __finally
 #define __leave			do { } while (0)

@@ -7,12 +7,22 @@
 
 #define WQC_DBG_TEXT	512	/* what Windows prints of a call */
 
-static ULONG wqc_dbg_print(const char *level, PCSTR format, va_list args)
+static ULONG wqc_dbg_print(ULONG level, PCSTR format, va_list args)
 {
 	char text[WQC_DBG_TEXT];
 
 	wqc_nt_format(text, sizeof(text), format, args);
-	printk("%s%s", level, text);
+	switch (level) {
+	case DPFLTR_ERROR_LEVEL:
+		pr_err("%s", text);
+		break;
+	case DPFLTR_WARNING_LEVEL:
+		pr_warn("%s", text);
+		break;
+	default:
+		pr_info("%s", text);
+		break;
+	}
 	return STATUS_SUCCESS;
 }
 
@@ -31,7 +41,7 @@ ULONG DbgPrint(PCSTR Format, ...)
 	ULONG status;
 
 	va_start(args, Format);
-	status = wqc_dbg_print(KERN_INFO, Format, args);
+	status = wqc_dbg_print(DPFLTR_INFO_LEVEL, Format, args);
 	va_end(args);
 	return status;
 }
@@ -40,7 +50,8 @@ EXPORT_SYMBOL_GPL(DbgPrint);
 /**
  * DbgPrintEx - print into the kernel's log
  * @ComponentId: not used
- * @Level: DPFLTR_ERROR_LEVEL: as an error; _WARNING_: a warning; else for debugging
+ * @Level: DPFLTR_ERROR_LEVEL and _WARNING_ are such levels of the log; whatever
+ *	else is information. All are printed: there is no filter
  * @Format: as for DbgPrint()
  *
  * Context: as DbgPrint().
@@ -54,9 +65,7 @@ ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
 	ULONG status;
 
 	va_start(args, Format);
-	status = wqc_dbg_print(Level == DPFLTR_ERROR_LEVEL ? KERN_ERR :
-			       Level == DPFLTR_WARNING_LEVEL ? KERN_WARNING : KERN_DEBUG,
-			       Format, args);
+	status = wqc_dbg_print(Level, Format, args);
 	va_end(args);
 	return status;
 }

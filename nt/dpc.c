@@ -189,6 +189,7 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 	/* Under the lock: it is there, or it was taken off and is perhaps elsewhere. */
 	if (Dpc->DpcData == queue) {
 		RemoveEntryList(&Dpc->DpcListEntry);
+		/* As in wqc_dpc_drain(): from here on it may be queued again. */
 		smp_store_release(&Dpc->DpcData, NULL);
 		removed = true;
 	}

@@ -50,6 +50,7 @@ static VOID __nocfi wqc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID Sys
 
 	if (timer->callback)
 		timer->callback(timer, timer->context);
+	/* Pairs with ExDeleteTimer(): the parameters were stored before. */
 	if (smp_load_acquire(&timer->deleted) && !xchg(&timer->going, true))
 		queue_work(wqc_ex_timer_wq, &timer->work);
 }
@@ -98,8 +99,9 @@ EXPORT_SYMBOL_GPL(ExAllocateTimer);
 BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period,
 		   PEXT_SET_PARAMETERS Parameters)
 {
-	return wqc_timer_set(&Timer->timer, DueTime, clamp(Period, 0LL, (LONGLONG)S64_MAX / 100) * 100,
-			     &Timer->dpc, (void *)_RET_IP_);
+	s64 interval = clamp(Period, 0LL, (LONGLONG)S64_MAX / 100) * 100;
+
+	return wqc_timer_set(&Timer->timer, DueTime, interval, &Timer->dpc, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExSetTimer);
 

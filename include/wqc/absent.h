@@ -11,7 +11,8 @@
 #include "../ntdef.h"
 
 /* ---- IRPs -------------------------------------------------------------------- */
-LONG_PTR wqc_absent_irp(void) __compiletime_error("IRPs are not here: see docs/porting.md");
+LONG_PTR wqc_absent_irp(void)
+	__compiletime_error("IRPs are not here: see docs/porting.md");
 #define IoCallDriver(...)	wqc_absent_irp()
 #define IofCallDriver(...)	wqc_absent_irp()
 #define IoCompleteRequest(...)	wqc_absent_irp()
@@ -45,7 +46,8 @@ LONG_PTR wqc_absent_irp(void) __compiletime_error("IRPs are not here: see docs/p
 #define IoInitializeRemoveLock(...)	wqc_absent_irp()
 
 /* ---- names and stacks of devices --------------------------------------------- */
-LONG_PTR wqc_absent_namespace(void) __compiletime_error("the Windows namespace and device stacks are not here: see docs/porting.md");
+LONG_PTR wqc_absent_namespace(void)
+	__compiletime_error("names and stacks of devices are not here: see docs/porting.md");
 #define IoCreateSymbolicLink(...)	wqc_absent_namespace()
 #define IoDeleteSymbolicLink(...)	wqc_absent_namespace()
 #define IoAttachDevice(...)	wqc_absent_namespace()
@@ -65,7 +67,8 @@ LONG_PTR wqc_absent_namespace(void) __compiletime_error("the Windows namespace a
 #define PoSetPowerState(...)	wqc_absent_namespace()
 
 /* ---- MDLs and address spaces ------------------------------------------------- */
-LONG_PTR wqc_absent_mdl(void) __compiletime_error("MDLs and Mm are not here: see docs/porting.md");
+LONG_PTR wqc_absent_mdl(void)
+	__compiletime_error("MDLs and Mm are not here: see docs/porting.md");
 #define IoAllocateMdl(...)	wqc_absent_mdl()
 #define IoFreeMdl(...)	wqc_absent_mdl()
 #define IoBuildPartialMdl(...)	wqc_absent_mdl()
@@ -89,7 +92,8 @@ LONG_PTR wqc_absent_mdl(void) __compiletime_error("MDLs and Mm are not here: see
 #define ProbeForWrite(...)	wqc_absent_mdl()
 
 /* ---- the cache manager and file systems' run-time library -------------------- */
-LONG_PTR wqc_absent_cc(void) __compiletime_error("Cc and FsRtl are not here: see docs/porting.md");
+LONG_PTR wqc_absent_cc(void)
+	__compiletime_error("Cc and FsRtl are not here: see docs/porting.md");
 #define CcInitializeCacheMap(...)	wqc_absent_cc()
 #define CcUninitializeCacheMap(...)	wqc_absent_cc()
 #define CcCopyRead(...)	wqc_absent_cc()
@@ -108,7 +112,8 @@ LONG_PTR wqc_absent_cc(void) __compiletime_error("Cc and FsRtl are not here: see
 #define FsRtlRegisterUncProvider(...)	wqc_absent_cc()
 
 /* ---- Zw: files, keys, sections ----------------------------------------------- */
-LONG_PTR wqc_absent_zw(void) __compiletime_error("Zw calls other than ZwClose of a thread's handle are not here: see docs/porting.md");
+LONG_PTR wqc_absent_zw(void)
+	__compiletime_error("of Zw calls only ZwClose is here: see docs/porting.md");
 #define ZwCreateFile(...)	wqc_absent_zw()
 #define ZwOpenFile(...)	wqc_absent_zw()
 #define ZwReadFile(...)	wqc_absent_zw()
@@ -146,7 +151,8 @@ LONG_PTR wqc_absent_zw(void) __compiletime_error("Zw calls other than ZwClose of
 #define RtlCheckRegistryKey(...)	wqc_absent_zw()
 
 /* ---- resources --------------------------------------------------------------- */
-LONG_PTR wqc_absent_resource(void) __compiletime_error("ERESOURCE is not here: see docs/porting.md");
+LONG_PTR wqc_absent_resource(void)
+	__compiletime_error("ERESOURCE is not here: see docs/porting.md");
 #define ExInitializeResourceLite(...)	wqc_absent_resource()
 #define ExDeleteResourceLite(...)	wqc_absent_resource()
 #define ExReinitializeResourceLite(...)	wqc_absent_resource()
@@ -161,7 +167,8 @@ LONG_PTR wqc_absent_resource(void) __compiletime_error("ERESOURCE is not here: s
 #define ExIsResourceAcquiredSharedLite(...)	wqc_absent_resource()
 
 /* ---- exceptions -------------------------------------------------------------- */
-LONG_PTR wqc_absent_exception(void) __compiletime_error("exceptions are not here: see docs/porting.md");
+LONG_PTR wqc_absent_exception(void)
+	__compiletime_error("exceptions are not here: see docs/porting.md");
 #define ExRaiseStatus(...)	wqc_absent_exception()
 #define ExRaiseAccessViolation(...)	wqc_absent_exception()
 #define ExRaiseDatatypeMisalignment(...)	wqc_absent_exception()

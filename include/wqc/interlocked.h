@@ -22,6 +22,11 @@ static inline LONG wqc_interlocked_add(volatile void *at, LONG value)
 	return atomic_fetch_add(value, (atomic_t *)at);
 }
 
+static inline LONG wqc_interlocked_plus(volatile void *at, LONG value)
+{
+	return atomic_add_return(value, (atomic_t *)at);
+}
+
 static inline LONG wqc_interlocked_and(volatile void *at, LONG value)
 {
 	return atomic_fetch_and(value, (atomic_t *)at);
@@ -50,6 +55,11 @@ static inline LONG wqc_interlocked_cmpxchg(volatile void *at, LONG value, LONG e
 static inline LONGLONG wqc_interlocked_add64(volatile void *at, LONGLONG value)
 {
 	return atomic64_fetch_add(value, (atomic64_t *)at);
+}
+
+static inline LONGLONG wqc_interlocked_plus64(volatile void *at, LONGLONG value)
+{
+	return atomic64_add_return(value, (atomic64_t *)at);
 }
 
 static inline LONGLONG wqc_interlocked_and64(volatile void *at, LONGLONG value)
@@ -92,7 +102,7 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 /* The increments return the new value; everything else the old one. */
 #define InterlockedIncrement(at)		wqc_interlocked_inc(at)
 #define InterlockedDecrement(at)		wqc_interlocked_dec(at)
-#define InterlockedAdd(at, n)			(wqc_interlocked_add(at, n) + (LONG)(n))
+#define InterlockedAdd(at, n)			wqc_interlocked_plus(at, n)
 #define InterlockedExchange(at, n)		wqc_interlocked_xchg(at, n)
 #define InterlockedExchangeAdd(at, n)		wqc_interlocked_add(at, n)
 #define InterlockedCompareExchange(at, n, was)	wqc_interlocked_cmpxchg(at, n, was)
@@ -104,9 +114,9 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 #define InterlockedBitTestAndReset(at, bit) \
 	((BOOLEAN)(((ULONG)wqc_interlocked_and(at, ~(1U << (bit))) >> (bit)) & 1))
 
-#define InterlockedIncrement64(at)		(wqc_interlocked_add64(at, 1) + 1)
-#define InterlockedDecrement64(at)		(wqc_interlocked_add64(at, -1) - 1)
-#define InterlockedAdd64(at, n)			(wqc_interlocked_add64(at, n) + (LONGLONG)(n))
+#define InterlockedIncrement64(at)		wqc_interlocked_plus64(at, 1)
+#define InterlockedDecrement64(at)		wqc_interlocked_plus64(at, -1)
+#define InterlockedAdd64(at, n)			wqc_interlocked_plus64(at, n)
 #define InterlockedExchange64(at, n)		wqc_interlocked_xchg64(at, n)
 #define InterlockedExchangeAdd64(at, n)		wqc_interlocked_add64(at, n)
 #define InterlockedCompareExchange64(at, n, was) wqc_interlocked_cmpxchg64(at, n, was)
@@ -154,6 +164,8 @@ static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
 	spin_unlock_irqrestore(&Lock->Lock, flags);
 	return old;
 }
+
+/* The driver's barriers: what they pair with is in its sources. */
 
 static inline LONG ReadAcquire(const volatile LONG *Source)
 {

@@ -113,7 +113,7 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 
 /* Not the ULONG_PTR that it is on Windows, so lockdep watches over it. */
 typedef struct _KSPIN_LOCK {
-	spinlock_t Lock;
+	spinlock_t Lock;	/* the driver's: guards what it says */
 } KSPIN_LOCK, *PKSPIN_LOCK;
 
 typedef struct _KSPIN_LOCK_QUEUE {
@@ -156,7 +156,7 @@ typedef struct _KLOCK_QUEUE_HANDLE {
 #define KeReleaseSpinLockFromDpcLevel(SpinLock)	spin_unlock(&(SpinLock)->Lock)
 #define KefAcquireSpinLockAtDpcLevel(SpinLock)	KeAcquireSpinLockAtDpcLevel(SpinLock)
 #define KefReleaseSpinLockFromDpcLevel(SpinLock) KeReleaseSpinLockFromDpcLevel(SpinLock)
-#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) ((BOOLEAN)!!spin_trylock(&(SpinLock)->Lock))
+#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) spin_trylock(&(SpinLock)->Lock)
 #define KeTestSpinLock(SpinLock)		((BOOLEAN)!spin_is_locked(&(SpinLock)->Lock))
 #define KeAcquireSpinLockForDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
 #define KeReleaseSpinLockForDpc(SpinLock, OldIrql) KfReleaseSpinLock(SpinLock, OldIrql)

@@ -11,7 +11,7 @@
 /* ---- fast mutexes: the kernel's mutexes ----------------------------------- */
 
 typedef struct _FAST_MUTEX {
-	struct mutex Mutex;
+	struct mutex Mutex;	/* the driver's: guards what it says */
 } FAST_MUTEX, *PFAST_MUTEX, KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 
 /* Macros, so that lockdep tells the locks of one call from those of another. */
@@ -30,7 +30,7 @@ typedef struct _FAST_MUTEX {
 
 /* ---- push locks: the kernel's read-write semaphores ------------------------ */
 
-/* Held: only ever written and read by an exclusive owner's thread. */
+/* Exclusive is written by an owner that shares with nobody, and read by owners. */
 typedef struct _EX_PUSH_LOCK {
 	struct rw_semaphore Sem;
 	BOOLEAN Exclusive;
