@@ -10,8 +10,12 @@ reload() {
 	load wq-compat && unload wq_compat && load wq-compat && unload wq_compat
 }
 
-t module_loads load wq-compat
+load_both() {
+	load wq-compat && load nt-compat
+}
+
+t module_loads load_both
 t kunit_module_loads kunit_suites
-t modules_unload unload wqc_kunit wq_compat
+t modules_unload unload wqc_kunit nt_compat wq_compat
 t module_reloads reload
 t no_leaks no_leaks

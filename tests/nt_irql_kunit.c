@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/* IRQLs, and the spin locks that raise them. */
+#include <linux/module.h>
+
+#include "nt_test.h"
+
+/* The table of docs/porting.md. */
+static const KIRQL nt_irqls[WQC_NR_CONTEXTS] = {
+	[WQC_IN_PROCESS] = PASSIVE_LEVEL,
+	[WQC_IN_SOFTIRQ] = DISPATCH_LEVEL,
+	[WQC_IN_HARDIRQ] = HIGH_LEVEL,
+	[WQC_IN_IRQ_WORK] = HIGH_LEVEL,
+	[WQC_IRQS_OFF] = HIGH_LEVEL,
+	[WQC_PREEMPT_OFF] = DISPATCH_LEVEL,
+	[WQC_UNDER_RAW_LOCK] = DISPATCH_LEVEL,
+	[WQC_UNDER_SPIN_LOCK] = DISPATCH_LEVEL,
+};
+
+static void nt_note_irql(void *irql)
+{
+	*(KIRQL *)irql = KeGetCurrentIrql();
+}
+
+/* The IRQL of each context is what the table says. */
+static void irql_is_what_the_context_amounts_to(struct kunit *test)
+{
+	const enum wqc_context *context = test->param_value;
+	KIRQL irql = 0x55;
+
+	wqc_call_in(test, *context, nt_note_irql, &irql);
+	KUNIT_EXPECT_EQ(test, nt_irqls[*context], irql);
+}
+
+static VOID nt_note_irql_routine(PVOID context)
+{
+	struct completion *done = ((void **)context)[1];
+
+	nt_note_irql(((void **)context)[0]);
+	complete(done);
+}
+
+/* A worker routine runs at PASSIVE_LEVEL, in every class. */
+static void worker_runs_at_passive_level(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct completion done;
+	KIRQL irql = 0x55;
+	void *context[2] = { &irql, &done };
+	WORK_QUEUE_ITEM item;
+
+	init_completion(&done);
+	ExInitializeWorkItem(&item, nt_note_irql_routine, context);
+	ExQueueWorkItem(&item, class->type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&done));
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, irql);
+}
+
+/* A raise goes to the level, and the lowering back, by each of the ways. */
+static void raise_and_lower_go_there_and_back(struct kunit *test)
+{
+	KIRQL old, older;
+
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+	KeRaiseIrql(APC_LEVEL, &old);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, old);
+	KeLowerIrql(old);
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, old);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
+	KeRaiseIrql(DISPATCH_LEVEL, &older);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, older);
+	KeLowerIrql(older);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
+	KeRaiseIrql(HIGH_LEVEL, &older);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, older);
+	KUNIT_EXPECT_EQ(test, HIGH_LEVEL, KeGetCurrentIrql());
+	KeLowerIrql(older);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
+	/* All the way down in one step. */
+	KeRaiseIrql(HIGH_LEVEL, &older);
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+	old = KeRaiseIrqlToDpcLevel();
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
+/* Where preemption is off, but softirqs are on, a raise turns them off, and back on. */
+static void raise_without_preemption_turns_softirqs_off(struct kunit *test)
+{
+	bool off, on;
+	KIRQL old;
+
+	preempt_disable();
+	KeRaiseIrql(DISPATCH_LEVEL, &old);
+	off = in_softirq();
+	KeLowerIrql(old);
+	on = !in_softirq();
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, old >= DISPATCH_LEVEL);
+	KUNIT_EXPECT_TRUE(test, off);
+	KUNIT_EXPECT_TRUE(test, on);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
+/* ---- spin locks ----------------------------------------------------------- */
+
+struct nt_locked {
+	KSPIN_LOCK lock;
+	unsigned long count;
+	unsigned int rounds;
+};
+
+/* Each form once a round, all on one lock. */
+static void nt_count_locked(void *arg, int cpu)
+{
+	struct nt_locked *locked = arg;
+	KLOCK_QUEUE_HANDLE handle;
+	unsigned int left;
+	KIRQL irql;
+
+	for (left = locked->rounds; left; left--) {
+		KeAcquireSpinLock(&locked->lock, &irql);
+		locked->count++;
+		KeReleaseSpinLock(&locked->lock, irql);
+
+		irql = KeAcquireSpinLockRaiseToDpc(&locked->lock);
+		locked->count++;
+		KeReleaseSpinLock(&locked->lock, irql);
+
+		KeRaiseIrql(DISPATCH_LEVEL, &irql);
+		KeAcquireSpinLockAtDpcLevel(&locked->lock);
+		locked->count++;
+		KeReleaseSpinLockFromDpcLevel(&locked->lock);
+		KeAcquireInStackQueuedSpinLockAtDpcLevel(&locked->lock, &handle);
+		locked->count++;
+		KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
+		KeLowerIrql(irql);
+
+		KeAcquireInStackQueuedSpinLock(&locked->lock, &handle);
+		locked->count++;
+		KeReleaseInStackQueuedSpinLock(&handle);
+	}
+}
+
+/* Every form of a spin lock excludes every other, on all CPUs. */
+static void spin_lock_excludes_in_all_its_forms(struct kunit *test)
+{
+	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, locked);
+	KeInitializeSpinLock(&locked->lock);
+	locked->rounds = wqc_rounds(20000, 500);
+	wqc_on_all_cpus(test, nt_count_locked, locked);
+	KUNIT_EXPECT_EQ(test, 5UL * locked->rounds * num_online_cpus(), locked->count);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
+static void nt_try_lock(void *arg)
+{
+	struct nt_locked *locked = arg;
+	KIRQL irql;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	if (KeTryToAcquireSpinLockAtDpcLevel(&locked->lock)) {
+		locked->count++;
+		KeReleaseSpinLockFromDpcLevel(&locked->lock);
+	}
+	KeLowerIrql(irql);
+}
+
+/* Under a spin lock it is DISPATCH_LEVEL, and the lock is held. */
+static void spin_lock_raises_to_dispatch_level(struct kunit *test)
+{
+	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
+	KIRQL irql, inside;
+	BOOLEAN free;
+
+	KUNIT_ASSERT_NOT_NULL(test, locked);
+	KeInitializeSpinLock(&locked->lock);
+	KeAcquireSpinLock(&locked->lock, &irql);
+	inside = KeGetCurrentIrql();
+	free = KeTestSpinLock(&locked->lock);
+	KeReleaseSpinLock(&locked->lock, irql);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, irql);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, inside);
+	KUNIT_EXPECT_FALSE(test, free);
+	KUNIT_EXPECT_TRUE(test, KeTestSpinLock(&locked->lock));
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+	nt_try_lock(locked);
+	KUNIT_EXPECT_EQ(test, 1UL, locked->count);
+}
+
+/* Forms may be mixed: raise and take, let go of both in one call; and the reverse. */
+static void raise_and_lock_may_be_mixed(struct kunit *test)
+{
+	struct nt_locked *a = kunit_kzalloc(test, sizeof(*a), GFP_KERNEL);
+	struct nt_locked *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
+	KIRQL irql, inner, between;
+
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	KeInitializeSpinLock(&a->lock);
+	KeInitializeSpinLock(&b->lock);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeAcquireSpinLockAtDpcLevel(&a->lock);
+	KeReleaseSpinLock(&a->lock, irql);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+
+	KeAcquireSpinLock(&a->lock, &irql);
+	KeReleaseSpinLockFromDpcLevel(&a->lock);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+
+	/* Hand over hand. */
+	KeAcquireSpinLock(&a->lock, &irql);
+	KeAcquireSpinLock(&b->lock, &inner);
+	KeReleaseSpinLock(&a->lock, inner);
+	between = KeGetCurrentIrql();
+	KeReleaseSpinLock(&b->lock, irql);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, inner);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, between);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
+/* A DPC does not run on a CPU where a spin lock is held, and takes the lock after. */
+struct nt_contended {
+	KDPC dpc;
+	KSPIN_LOCK lock;
+	bool inside, seen_inside;
+	struct completion done;
+};
+
+static VOID nt_locking_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			   PVOID SystemArgument2)
+{
+	struct nt_contended *c = DeferredContext;
+
+	KeAcquireSpinLockAtDpcLevel(&c->lock);
+	c->seen_inside = c->inside;
+	KeReleaseSpinLockFromDpcLevel(&c->lock);
+	complete(&c->done);
+}
+
+static void dpc_waits_for_the_spin_lock_of_its_cpu(struct kunit *test)
+{
+	struct nt_contended *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	unsigned int left = wqc_rounds(1000, 50);
+	KIRQL irql;
+
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	KeInitializeSpinLock(&c->lock);
+	KeInitializeDpc(&c->dpc, nt_locking_dpc, c);
+	init_completion(&c->done);
+	while (left--) {
+		KeAcquireSpinLock(&c->lock, &irql);
+		c->inside = true;
+		KeInsertQueueDpc(&c->dpc, NULL, NULL);
+		ndelay(10000);
+		c->inside = false;
+		KeReleaseSpinLock(&c->lock, irql);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&c->done));
+		KUNIT_EXPECT_FALSE(test, c->seen_inside);
+	}
+	KeFlushQueuedDpcs();
+}
+
+static struct kunit_case nt_irql_cases[] = {
+	KUNIT_CASE_PARAM(irql_is_what_the_context_amounts_to, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(worker_runs_at_passive_level, wqc_class_gen_params),
+	KUNIT_CASE(raise_and_lower_go_there_and_back),
+	KUNIT_CASE(raise_without_preemption_turns_softirqs_off),
+	KUNIT_CASE(spin_lock_excludes_in_all_its_forms),
+	KUNIT_CASE(spin_lock_raises_to_dispatch_level),
+	KUNIT_CASE(raise_and_lock_may_be_mixed),
+	KUNIT_CASE(dpc_waits_for_the_spin_lock_of_its_cpu),
+	{}
+};
+
+static struct kunit_suite nt_irql_suite = {
+	.name = "nt_irql",
+	.test_cases = nt_irql_cases,
+};
+
+kunit_test_suite(nt_irql_suite);

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pool memory, lists and interlocked operations. */
+#include <linux/mm.h>
+#include <linux/module.h>
+
+#include "nt_test.h"
+
+#define NT_TAG		0x54736574	/* "tesT" */
+#define NO_POOL_MEMORY	"memory freed that is no pool memory, or was freed"
+#define ANOTHER_TAG	"pool memory freed with another tag"
+
+static bool nt_is_zero(const void *memory, size_t size)
+{
+	return !memchr_inv(memory, 0, size);
+}
+
+/* The calls that promise zeroed memory give it, the newest unless it is told not to. */
+static void zeroed_memory_is_zeroed(struct kunit *test)
+{
+	enum { SIZE = 3000 };
+	int round;
+	PVOID p;
+
+	for (round = 0; round < 20; round++) {
+		p = ExAllocatePoolWithTag(NonPagedPool, SIZE, NT_TAG);
+		KUNIT_ASSERT_NOT_NULL(test, p);
+		memset(p, 0x5a, SIZE);
+		ExFreePoolWithTag(p, NT_TAG);
+		p = round & 1 ? ExAllocatePoolZero(NonPagedPoolNx, SIZE, NT_TAG) :
+				ExAllocatePool2(POOL_FLAG_NON_PAGED, SIZE, NT_TAG);
+		KUNIT_ASSERT_NOT_NULL(test, p);
+		KUNIT_EXPECT_TRUE(test, nt_is_zero(p, SIZE));
+		memset(p, 0x5a, SIZE);
+		ExFreePool(p);
+	}
+	p = ExAllocatePool2(POOL_FLAG_PAGED | POOL_FLAG_UNINITIALIZED, SIZE, NT_TAG);
+	KUNIT_EXPECT_NOT_NULL(test, p);
+	ExFreePool(p);
+	KUNIT_EXPECT_NULL(test, ExAllocatePool2(POOL_FLAG_PAGED, SIZE, 0));
+}
+
+/* Memory is 16-byte aligned; of a page and more it is page-aligned. */
+static void memory_is_aligned(struct kunit *test)
+{
+	static const size_t sizes[] = { 0, 1, 8, 17, 65, 96, 129, 192, 193, 2049, 4095, 4096, 4097,
+					6000, 8193, 12288, 100000 };
+	PVOID p[8];
+	size_t i;
+	int n;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		for (n = 0; n < ARRAY_SIZE(p); n++) {
+			p[n] = ExAllocatePool(PagedPool, sizes[i]);
+			KUNIT_ASSERT_NOT_NULL(test, p[n]);
+			memset(p[n], 0x5a, sizes[i]);
+			KUNIT_EXPECT_TRUE_MSG(test,
+					      IS_ALIGNED((unsigned long)p[n],
+							 sizes[i] < PAGE_SIZE ? 16 : PAGE_SIZE),
+					      "%zu bytes", sizes[i]);
+		}
+		for (n = 0; n < ARRAY_SIZE(p); n++)
+			ExFreePool(p[n]);
+	}
+}
+
+static void nt_alloc_and_free(void *ok)
+{
+	PVOID p = ExAllocatePoolWithTag(NonPagedPool, 200, NT_TAG);
+
+	*(bool *)ok = p;
+	if (p)
+		ExFreePoolWithTag(p, NT_TAG);
+}
+
+/* Memory is allocated and freed at DISPATCH_LEVEL, too. */
+static void memory_is_allocated_in_every_context(struct kunit *test)
+{
+	const enum wqc_context *context = test->param_value;
+	bool ok = false;
+
+	wqc_call_in(test, *context, nt_alloc_and_free, &ok);
+	KUNIT_EXPECT_TRUE(test, ok);
+}
+
+/* What is no pool memory, or was freed, is reported and not freed. */
+static void foreign_memory_is_not_freed(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, NO_POOL_MEMORY);
+	char *memory = kunit_kzalloc(test, 64, GFP_KERNEL);
+	PVOID p = ExAllocatePool(NonPagedPool, 64);
+
+	KUNIT_ASSERT_NOT_NULL(test, memory);
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	ExFreePool(memory);
+	ExFreePool(NULL);
+	ExFreePool(p + 16);
+	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, NO_POOL_MEMORY));
+	ExFreePool(p);
+	ExFreePool(p);
+	KUNIT_EXPECT_EQ(test, reports + 4, wqc_reports(test, NO_POOL_MEMORY));
+	memory[0] = 1;		/* KASAN would tell */
+}
+
+/* Another tag is reported; none is not looked at. */
+static void another_tag_is_reported(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, ANOTHER_TAG);
+
+	ExFreePoolWithTag(ExAllocatePoolWithTag(PagedPool, 8, NT_TAG), NT_TAG);
+	ExFreePoolWithTag(ExAllocatePoolWithTag(PagedPool, 8, NT_TAG), 0);
+	ExFreePool(ExAllocatePoolWithTag(PagedPool, 8, NT_TAG));
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, ANOTHER_TAG));
+	ExFreePoolWithTag(ExAllocatePoolWithTag(PagedPool, 8, NT_TAG), NT_TAG + 1);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, ANOTHER_TAG));
+}
+
+/* ---- lists ---------------------------------------------------------------- */
+
+struct nt_entry {
+	int number;
+	LIST_ENTRY links;
+	SLIST_ENTRY next;
+};
+
+static int nt_number(PLIST_ENTRY entry)
+{
+	return CONTAINING_RECORD(entry, struct nt_entry, links)->number;
+}
+
+/* Entries come off a list as they were put on: head, tail, out of the middle. */
+static void lists_keep_their_order(struct kunit *test)
+{
+	struct nt_entry entries[4];
+	LIST_ENTRY head, other;
+	int i;
+
+	InitializeListHead(&head);
+	KUNIT_EXPECT_TRUE(test, IsListEmpty(&head));
+	for (i = 0; i < 4; i++)
+		entries[i].number = i;
+	InsertTailList(&head, &entries[1].links);
+	InsertTailList(&head, &entries[2].links);
+	InsertHeadList(&head, &entries[0].links);
+	InsertTailList(&head, &entries[3].links);
+	KUNIT_EXPECT_FALSE(test, RemoveEntryList(&entries[1].links));
+	KUNIT_EXPECT_EQ(test, 0, nt_number(RemoveHeadList(&head)));
+	KUNIT_EXPECT_EQ(test, 3, nt_number(RemoveTailList(&head)));
+	InitializeListHead(&other);
+	InsertTailList(&other, &entries[0].links);
+	InsertTailList(&other, &entries[1].links);
+	/* Without its head, which stays out of the way. */
+	RemoveEntryList(&other);
+	AppendTailList(&head, &entries[0].links);
+	KUNIT_EXPECT_EQ(test, 2, nt_number(RemoveHeadList(&head)));
+	KUNIT_EXPECT_EQ(test, 0, nt_number(RemoveHeadList(&head)));
+	KUNIT_EXPECT_FALSE(test, IsListEmpty(&head));
+	KUNIT_EXPECT_TRUE(test, RemoveEntryList(&entries[1].links));
+	KUNIT_EXPECT_TRUE(test, IsListEmpty(&head));
+}
+
+/* The interlocked calls return the neighbour, or nothing when the list was empty. */
+static void interlocked_lists_return_the_neighbour(struct kunit *test)
+{
+	struct nt_entry entries[3];
+	SINGLE_LIST_ENTRY single = {};
+	KSPIN_LOCK lock;
+	LIST_ENTRY head;
+
+	KeInitializeSpinLock(&lock);
+	InitializeListHead(&head);
+	KUNIT_EXPECT_NULL(test, ExInterlockedRemoveHeadList(&head, &lock));
+	KUNIT_EXPECT_NULL(test, ExInterlockedInsertTailList(&head, &entries[0].links, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[0].links,
+			    ExInterlockedInsertTailList(&head, &entries[1].links, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[0].links,
+			    ExInterlockedInsertHeadList(&head, &entries[2].links, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[2].links, ExInterlockedRemoveHeadList(&head, &lock));
+	KUNIT_EXPECT_NULL(test, ExInterlockedPopEntryList(&single, &lock));
+	KUNIT_EXPECT_NULL(test, ExInterlockedPushEntryList(&single, &entries[0].next, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[0].next,
+			    ExInterlockedPushEntryList(&single, &entries[1].next, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[1].next, ExInterlockedPopEntryList(&single, &lock));
+}
+
+/* A sequenced list is last in, first out, and knows how many it has. */
+static void sequenced_list_is_a_stack(struct kunit *test)
+{
+	struct nt_entry entries[3];
+	SLIST_HEADER head;
+
+	ExInitializeSListHead(&head);
+	KUNIT_EXPECT_NULL(test, InterlockedPopEntrySList(&head));
+	KUNIT_EXPECT_NULL(test, InterlockedPushEntrySList(&head, &entries[0].next));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[0].next,
+			    InterlockedPushEntrySList(&head, &entries[1].next));
+	InterlockedPushEntrySList(&head, &entries[2].next);
+	KUNIT_EXPECT_EQ(test, 3, ExQueryDepthSList(&head));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[2].next, InterlockedPopEntrySList(&head));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[1].next, InterlockedFlushSList(&head));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[0].next, entries[1].next.Next);
+	KUNIT_EXPECT_EQ(test, 0, ExQueryDepthSList(&head));
+}
+
+struct nt_stack {
+	SLIST_HEADER head;
+	LONG volatile pushed, popped;
+	LONGLONG volatile sum;
+	unsigned int rounds;
+};
+
+static void nt_stack_on_cpu(void *arg, int cpu)
+{
+	struct nt_stack *stack = arg;
+	unsigned int left = stack->rounds;
+	PSLIST_ENTRY entry;
+
+	while (left--) {
+		entry = InterlockedPopEntrySList(&stack->head);
+		InterlockedAdd64(&stack->sum, 3);
+		if (!entry)
+			continue;
+		InterlockedIncrement(&stack->popped);
+		InterlockedPushEntrySList(&stack->head, entry);
+		InterlockedIncrement(&stack->pushed);
+	}
+}
+
+/* All CPUs at once lose no entry of a sequenced list, and no count. */
+static void interlocked_operations_lose_nothing(struct kunit *test)
+{
+	struct nt_entry *entries = kunit_kcalloc(test, 8, sizeof(*entries), GFP_KERNEL);
+	struct nt_stack *stack = kunit_kzalloc(test, sizeof(*stack) + 16, GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, entries);
+	KUNIT_ASSERT_NOT_NULL(test, stack);
+	stack = PTR_ALIGN(stack, 16);
+	InitializeSListHead(&stack->head);
+	for (i = 0; i < 8; i++)
+		InterlockedPushEntrySList(&stack->head, &entries[i].next);
+	stack->rounds = wqc_rounds(20000, 500);
+	wqc_on_all_cpus(test, nt_stack_on_cpu, stack);
+	KUNIT_EXPECT_EQ(test, stack->pushed, stack->popped);
+	KUNIT_EXPECT_EQ(test, 8, ExQueryDepthSList(&stack->head));
+	KUNIT_EXPECT_EQ(test, 3LL * stack->rounds * num_online_cpus(), stack->sum);
+	for (i = 0; i < 8; i++)
+		KUNIT_EXPECT_NOT_NULL(test, InterlockedPopEntrySList(&stack->head));
+	KUNIT_EXPECT_NULL(test, InterlockedPopEntrySList(&stack->head));
+}
+
+/* The increments return the new value, the others the old one. */
+static void interlocked_operations_return_what_they_say(struct kunit *test)
+{
+	LONG volatile n = 5;
+	LONGLONG volatile n64 = 5;
+	PVOID volatile p = (PVOID)&n;
+
+	KUNIT_EXPECT_EQ(test, 6, InterlockedIncrement(&n));
+	KUNIT_EXPECT_EQ(test, 5, InterlockedDecrement(&n));
+	KUNIT_EXPECT_EQ(test, 5, InterlockedExchangeAdd(&n, 3));
+	KUNIT_EXPECT_EQ(test, 10, InterlockedAdd(&n, 2));
+	KUNIT_EXPECT_EQ(test, 10, InterlockedExchange(&n, 7));
+	KUNIT_EXPECT_EQ(test, 7, InterlockedCompareExchange(&n, 8, 6));
+	KUNIT_EXPECT_EQ(test, 7, InterlockedCompareExchange(&n, 8, 7));
+	KUNIT_EXPECT_EQ(test, 8, InterlockedOr(&n, 1));
+	KUNIT_EXPECT_EQ(test, 9, InterlockedAnd(&n, 3));
+	KUNIT_EXPECT_EQ(test, 1, InterlockedXor(&n, 3));
+	KUNIT_EXPECT_EQ(test, 2, n);
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet(&n, 2));
+	KUNIT_EXPECT_TRUE(test, InterlockedBitTestAndReset(&n, 1));
+	KUNIT_EXPECT_EQ(test, 4, n);
+	KUNIT_EXPECT_EQ(test, 6LL, InterlockedIncrement64(&n64));
+	KUNIT_EXPECT_EQ(test, 6LL, InterlockedCompareExchange64(&n64, 1LL << 40, 6));
+	KUNIT_EXPECT_EQ(test, 1LL << 40, InterlockedExchangeAdd64(&n64, 1));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)&n, InterlockedCompareExchangePointer(&p, &n64, &p));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)&n, InterlockedExchangePointer(&p, &n64));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)&n64, (PVOID)p);
+}
+
+static struct kunit_case nt_pool_cases[] = {
+	KUNIT_CASE(zeroed_memory_is_zeroed),
+	KUNIT_CASE(memory_is_aligned),
+	KUNIT_CASE_PARAM(memory_is_allocated_in_every_context, wqc_context_gen_params),
+	KUNIT_CASE(foreign_memory_is_not_freed),
+	KUNIT_CASE(another_tag_is_reported),
+	KUNIT_CASE(lists_keep_their_order),
+	KUNIT_CASE(interlocked_lists_return_the_neighbour),
+	KUNIT_CASE(sequenced_list_is_a_stack),
+	KUNIT_CASE(interlocked_operations_lose_nothing),
+	KUNIT_CASE(interlocked_operations_return_what_they_say),
+	{}
+};
+
+static struct kunit_suite nt_pool_suite = {
+	.name = "nt_pool",
+	.test_cases = nt_pool_cases,
+};
+
+kunit_test_suite(nt_pool_suite);

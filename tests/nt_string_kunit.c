@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Strings, formats, times, and the layout of types. */
+#include <linux/module.h>
+
+#include "nt_test.h"
+
+/* A string literal L"" is of WCHARs, and counted in bytes. */
+static void unicode_string_counts_bytes(struct kunit *test)
+{
+	DECLARE_CONST_UNICODE_STRING(constant, L"abc");
+	UNICODE_STRING string;
+	STRING ansi;
+
+	RtlInitUnicodeString(&string, L"abcd");
+	KUNIT_EXPECT_EQ(test, 8, string.Length);
+	KUNIT_EXPECT_EQ(test, 10, string.MaximumLength);
+	KUNIT_EXPECT_EQ(test, 'd', string.Buffer[3]);
+	KUNIT_EXPECT_EQ(test, 6, constant.Length);
+	KUNIT_EXPECT_EQ(test, 8, constant.MaximumLength);
+	RtlInitUnicodeString(&string, NULL);
+	KUNIT_EXPECT_EQ(test, 0, string.Length + string.MaximumLength);
+	RtlInitAnsiString(&ansi, "abcd");
+	KUNIT_EXPECT_EQ(test, 4, ansi.Length);
+	KUNIT_EXPECT_EQ(test, 5, ansi.MaximumLength);
+}
+
+/* Strings are compared by their counts, on demand as capitals. */
+static void unicode_strings_are_compared(struct kunit *test)
+{
+	DECLARE_CONST_UNICODE_STRING(lower, L"\\device\\\x00e4\x03b1\x0436");
+	DECLARE_CONST_UNICODE_STRING(upper, L"\\DEVICE\\\x00c4\x0391\x0416");
+	DECLARE_CONST_UNICODE_STRING(head, L"\\Device");
+
+	KUNIT_EXPECT_FALSE(test, RtlEqualUnicodeString(&lower, &upper, FALSE));
+	KUNIT_EXPECT_TRUE(test, RtlEqualUnicodeString(&lower, &upper, TRUE));
+	KUNIT_EXPECT_GT(test, RtlCompareUnicodeString(&lower, &upper, FALSE), 0);
+	KUNIT_EXPECT_EQ(test, 0, RtlCompareUnicodeString(&lower, &upper, TRUE));
+	KUNIT_EXPECT_LT(test, RtlCompareUnicodeString(&head, &upper, TRUE), 0);
+	KUNIT_EXPECT_TRUE(test, RtlPrefixUnicodeString(&head, &upper, TRUE));
+	KUNIT_EXPECT_FALSE(test, RtlPrefixUnicodeString(&head, &upper, FALSE));
+	KUNIT_EXPECT_FALSE(test, RtlPrefixUnicodeString(&upper, &head, TRUE));
+}
+
+/* Copies are cut to the buffer; what does not fit is not appended at all. */
+static void copies_and_appends_respect_the_buffer(struct kunit *test)
+{
+	DECLARE_CONST_UNICODE_STRING(long_one, L"abcdefgh");
+	DECLARE_UNICODE_STRING_SIZE(string, 6);
+
+	RtlCopyUnicodeString(&string, &long_one);
+	KUNIT_EXPECT_EQ(test, 12, string.Length);
+	KUNIT_EXPECT_EQ(test, 'f', string.Buffer[5]);
+	string.Length = 4;
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_TOO_SMALL,
+			RtlAppendUnicodeStringToString(&string, &long_one));
+	KUNIT_EXPECT_EQ(test, 4, string.Length);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlAppendUnicodeToString(&string, L"xyz"));
+	KUNIT_EXPECT_EQ(test, 10, string.Length);
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(string.Buffer, L"abxyz"));
+	RtlCopyUnicodeString(&string, NULL);
+	KUNIT_EXPECT_EQ(test, 0, string.Length);
+}
+
+/* Strings are widened and narrowed, into a buffer or into pool memory. */
+static void strings_are_converted(struct kunit *test)
+{
+	DECLARE_CONST_UNICODE_STRING(odd, L"a\x4e2d!");
+	UNICODE_STRING wide;
+	ANSI_STRING ansi, back;
+	char small[2];
+
+	RtlInitAnsiString(&ansi, "abc");
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlAnsiStringToUnicodeString(&wide, &ansi, TRUE));
+	KUNIT_EXPECT_EQ(test, 6, wide.Length);
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(wide.Buffer, L"abc"));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlUnicodeStringToAnsiString(&back, &odd, TRUE));
+	KUNIT_EXPECT_STREQ(test, "a?!", back.Buffer);
+	RtlFreeAnsiString(&back);
+	RtlInitEmptyAnsiString(&back, small, sizeof(small));
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
+			RtlUnicodeStringToAnsiString(&back, &wide, FALSE));
+	RtlFreeUnicodeString(&wide);
+	KUNIT_EXPECT_NULL(test, wide.Buffer);
+}
+
+/* Safe strings are cut, ended, and say so. */
+static void safe_strings_are_ended(struct kunit *test)
+{
+	WCHAR wide[4];
+	char text[4];
+	SIZE_T n;
+
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlStringCbCopyA(text, sizeof(text), "abc"));
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlStringCchCopyA(text, 4, "wxyz"));
+	KUNIT_EXPECT_STREQ(test, "wxy", text);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchCopyA(text, 0, "a"));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlStringCchCopyA(text, 4, "ab"));
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlStringCchCatA(text, 4, "cd"));
+	KUNIT_EXPECT_STREQ(test, "abc", text);
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
+			RtlStringCbCopyW(wide, sizeof(wide), L"abcd"));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(wide, L"abc"));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlStringCbLengthW(wide, sizeof(wide), &n));
+	KUNIT_EXPECT_EQ(test, 6UL, n);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchLengthW(wide, 3, &n));
+	wide[1] = 0;
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlStringCbCatW(wide, sizeof(wide), L"yz"));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(wide, L"ayz"));
+}
+
+#define NT_FORMAT(want, ...)						\
+	do {								\
+		char text_[64];						\
+									\
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,			\
+				RtlStringCbPrintfA(text_, sizeof(text_), __VA_ARGS__)); \
+		KUNIT_EXPECT_STREQ(test, want, text_);			\
+	} while (0)
+
+/* Formats mean what they mean on Windows: "l" is 32 bits, "ws", "S", "wZ" are UTF-16. */
+static void formats_are_those_of_windows(struct kunit *test)
+{
+	DECLARE_CONST_UNICODE_STRING(unicode, L"name");
+	ANSI_STRING ansi;
+	char cut[4];
+
+	RtlInitAnsiString(&ansi, "ansi");
+	NT_FORMAT("-1 4294967295 ffffffff", "%ld %lu %lx", -1, (ULONG)-1, (ULONG)-1);
+	NT_FORMAT("0xC0000001|  7|7  |007|+7", "0x%08lX|%3d|%-3d|%03u|%+d",
+		  STATUS_UNSUCCESSFUL, 7, 7, 7, 7);
+	NT_FORMAT("123456789abcdef 123456789abcdef -2", "%I64x %llx %I64d",
+		  0x123456789abcdefULL, 0x123456789abcdefULL, -2LL);
+	NT_FORMAT("65535 -1 255", "%hu %hd %hhu", 0x1ffff, 0xffff, 0x1ff);
+	NT_FORMAT("wide wide|  na|name|ansi", "%ws %S|%4.2ls|%wZ|%Z", L"wide", L"wide",
+		  L"name", &unicode, &ansi);
+	NT_FORMAT("a|ab|   x|100%", "%c|%.*s|%*s|100%%", 'a', 2, "abc", 4, "x");
+	NT_FORMAT("(null) (null)", "%s %wZ", NULL, NULL);
+	/* From there on nobody knows what the arguments are. */
+	NT_FORMAT("1 %f %d", "%d %f %d", 1, 2, 3);
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlStringCbPrintfA(cut, 4, "%d", 12345));
+	KUNIT_EXPECT_STREQ(test, "123", cut);
+}
+
+/* Times are in 100 ns; system time counts from 1601. */
+static void times_are_those_of_windows(struct kunit *test)
+{
+	LARGE_INTEGER system, frequency, ticks;
+	s64 unix_time = ktime_get_real_seconds();
+	ULONGLONG before, after;
+
+	KeQuerySystemTime(&system);
+	KUNIT_EXPECT_LE(test, abs(system.QuadPart / 10000000 - 11644473600LL - unix_time), 60LL);
+	before = KeQueryInterruptTime();
+	msleep(20);
+	after = KeQueryInterruptTime();
+	KUNIT_EXPECT_GE(test, after - before, 200000ULL);
+	KeQueryPerformanceCounter(&frequency);
+	KUNIT_EXPECT_EQ(test, 10000000LL, frequency.QuadPart);
+	KeQueryTickCount(&ticks);
+	ticks.QuadPart *= KeQueryTimeIncrement();
+	KUNIT_EXPECT_LE(test, abs(ticks.QuadPart - (s64)after), 600000000LL);
+}
+
+/* What drivers depend on: sizes, and where a member is. */
+static void types_have_their_sizes(struct kunit *test)
+{
+	LARGE_INTEGER li = { .QuadPart = 0x123456789LL };
+
+	KUNIT_EXPECT_EQ(test, 4UL, sizeof(LONG));
+	KUNIT_EXPECT_EQ(test, 4UL, sizeof(ULONG));
+	KUNIT_EXPECT_EQ(test, 2UL, sizeof(WCHAR));
+	KUNIT_EXPECT_EQ(test, 2UL, sizeof(L'a'));
+	KUNIT_EXPECT_EQ(test, sizeof(PVOID), sizeof(ULONG_PTR));
+	KUNIT_EXPECT_EQ(test, 24UL, sizeof(KEVENT));
+	KUNIT_EXPECT_EQ(test, 16UL, sizeof(SLIST_HEADER));
+	KUNIT_EXPECT_EQ(test, 16UL, __alignof__(SLIST_HEADER));
+	KUNIT_EXPECT_EQ(test, 0x23456789U, li.LowPart);
+	KUNIT_EXPECT_EQ(test, 1, li.HighPart);
+	KUNIT_EXPECT_EQ(test, (LONG)sizeof(LIST_ENTRY),
+			FIELD_OFFSET(WORK_QUEUE_ITEM, WorkerRoutine));
+}
+
+static struct kunit_case nt_string_cases[] = {
+	KUNIT_CASE(unicode_string_counts_bytes),
+	KUNIT_CASE(unicode_strings_are_compared),
+	KUNIT_CASE(copies_and_appends_respect_the_buffer),
+	KUNIT_CASE(strings_are_converted),
+	KUNIT_CASE(safe_strings_are_ended),
+	KUNIT_CASE(formats_are_those_of_windows),
+	KUNIT_CASE(times_are_those_of_windows),
+	KUNIT_CASE(types_have_their_sizes),
+	{}
+};
+
+static struct kunit_suite nt_string_suite = {
+	.name = "nt_string",
+	.test_cases = nt_string_cases,
+};
+
+kunit_test_suite(nt_string_suite);

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Mutexes, semaphores, fast mutexes, push locks, rundown protection. */
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+#include "nt_test.h"
+
+#define MUTEX_OF_ANOTHER	"mutex released by another than its owner"
+#define BEYOND_LIMIT		"semaphore released beyond its limit"
+#define RUNDOWN_NOT_HELD	"rundown protection released that is not held"
+
+/* Something done in another thread, and waited for. */
+static VOID nt_elsewhere_routine(PVOID context)
+{
+	void (**fn)(void *) = context;
+
+	(*fn)(fn);
+}
+
+struct nt_elsewhere {
+	void (*fn)(void *arg);
+	WORK_QUEUE_ITEM item;
+	PVOID object;
+	LONG result;
+	struct completion done;
+};
+
+static bool nt_elsewhere(struct nt_elsewhere *e, void (*fn)(void *arg), PVOID object)
+{
+	e->fn = fn;
+	e->object = object;
+	init_completion(&e->done);
+	ExInitializeWorkItem(&e->item, nt_elsewhere_routine, e);
+	ExQueueWorkItem(&e->item, DelayedWorkQueue);
+	return wqc_done(&e->done);
+}
+
+static void nt_poll_elsewhere(void *arg)
+{
+	struct nt_elsewhere *e = arg;
+
+	e->result = nt_poll(e->object);
+	complete(&e->done);
+}
+
+static void nt_release_mutex_elsewhere(void *arg)
+{
+	struct nt_elsewhere *e = arg;
+
+	e->result = KeReleaseMutex(e->object, FALSE);
+	complete(&e->done);
+}
+
+/* A mutex is its owner's, as often as it waits for it; the last release frees it. */
+static void mutex_is_recursive_and_its_owners(struct kunit *test)
+{
+	struct nt_elsewhere e;
+	KMUTEX mutex;
+
+	KeInitializeMutex(&mutex, 0);
+	KUNIT_EXPECT_EQ(test, 1, KeReadStateMutex(&mutex));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&mutex));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&mutex));
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_poll_elsewhere, &mutex));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, e.result);
+	KUNIT_EXPECT_NE(test, 0, KeReleaseMutex(&mutex, FALSE));
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_poll_elsewhere, &mutex));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, e.result);
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&mutex, FALSE));
+	KUNIT_EXPECT_EQ(test, 1, KeReadStateMutex(&mutex));
+}
+
+/* A waiter gets the mutex when its owner releases it. */
+static void mutex_goes_to_who_waits(struct kunit *test)
+{
+	struct nt_waiter *waiter;
+	KMUTEX mutex;
+
+	KeInitializeMutex(&mutex, 0);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&mutex));
+	waiter = nt_waits_for(test, &mutex);
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&mutex, FALSE));
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateMutex(&mutex));
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, waiter->status);
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&mutex));
+}
+
+/* Releasing another's mutex is reported, and changes nothing. */
+static void mutex_of_another_is_not_released(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, MUTEX_OF_ANOTHER);
+	struct nt_elsewhere e;
+	KMUTEX mutex;
+
+	KeInitializeMutex(&mutex, 0);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&mutex));
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_release_mutex_elsewhere, &mutex));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, MUTEX_OF_ANOTHER));
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateMutex(&mutex));
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&mutex, FALSE));
+}
+
+/* A semaphore gives as often as it has, and returns what it had. */
+static void semaphore_counts(struct kunit *test)
+{
+	struct nt_waiter *waiters[2];
+	KSEMAPHORE semaphore;
+	int i;
+
+	KeInitializeSemaphore(&semaphore, 1, 5);
+	KUNIT_EXPECT_EQ(test, 1, KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 1, FALSE));
+	KUNIT_EXPECT_EQ(test, 2, KeReadStateSemaphore(&semaphore));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&semaphore));
+	for (i = 0; i < 2; i++)
+		waiters[i] = nt_waits_for(test, &semaphore);
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 3, FALSE));
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiters[i]));
+	KUNIT_EXPECT_EQ(test, 1, KeReadStateSemaphore(&semaphore));
+}
+
+/* More than the limit is reported, and nothing is given. */
+static void semaphore_has_a_limit(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, BEYOND_LIMIT);
+	KSEMAPHORE semaphore;
+
+	KeInitializeSemaphore(&semaphore, 1, 2);
+	KUNIT_EXPECT_EQ(test, 1, KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 2, FALSE));
+	KUNIT_EXPECT_EQ(test, 1, KeReadStateSemaphore(&semaphore));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BEYOND_LIMIT));
+}
+
+/* ---- fast mutexes and push locks ------------------------------------------ */
+
+static void nt_try_fast_mutex(void *arg)
+{
+	struct nt_elsewhere *e = arg;
+
+	e->result = ExTryToAcquireFastMutex((PFAST_MUTEX)e->object);
+	if (e->result)
+		ExReleaseFastMutex((PFAST_MUTEX)e->object);
+	complete(&e->done);
+}
+
+/* One at a time has a fast or guarded mutex. */
+static void fast_mutex_excludes(struct kunit *test)
+{
+	struct nt_elsewhere e;
+	FAST_MUTEX mutex;
+
+	ExInitializeFastMutex(&mutex);
+	ExAcquireFastMutex(&mutex);
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_try_fast_mutex, &mutex));
+	KUNIT_EXPECT_FALSE(test, e.result);
+	ExReleaseFastMutex(&mutex);
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_try_fast_mutex, &mutex));
+	KUNIT_EXPECT_TRUE(test, e.result);
+	KeAcquireGuardedMutex(&mutex);
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_try_fast_mutex, &mutex));
+	KUNIT_EXPECT_FALSE(test, e.result);
+	KeReleaseGuardedMutex(&mutex);
+}
+
+struct nt_push {
+	EX_PUSH_LOCK lock;
+	struct completion shared, exclusive;
+};
+
+static VOID nt_push_shared(PVOID context)
+{
+	struct nt_push *push = context;
+
+	ExAcquirePushLockShared(&push->lock);
+	complete(&push->shared);
+	ExReleasePushLock(&push->lock);
+}
+
+static VOID nt_push_exclusive(PVOID context)
+{
+	struct nt_push *push = context;
+
+	ExAcquirePushLockExclusive(&push->lock);
+	complete(&push->exclusive);
+	ExReleasePushLock(&push->lock);
+}
+
+/* A push lock is shared by readers, and kept from them by a writer. */
+static void push_lock_is_shared_or_exclusive(struct kunit *test)
+{
+	struct nt_push *push = kunit_kzalloc(test, sizeof(*push), GFP_KERNEL);
+	WORK_QUEUE_ITEM reader, writer;
+
+	KUNIT_ASSERT_NOT_NULL(test, push);
+	ExInitializePushLock(&push->lock);
+	init_completion(&push->shared);
+	init_completion(&push->exclusive);
+	ExInitializeWorkItem(&reader, nt_push_shared, push);
+	ExInitializeWorkItem(&writer, nt_push_exclusive, push);
+	ExAcquirePushLockShared(&push->lock);
+	ExQueueWorkItem(&reader, DelayedWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&push->shared));
+	ExQueueWorkItem(&writer, DelayedWorkQueue);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_FALSE(test, completion_done(&push->exclusive));
+	ExReleasePushLockShared(&push->lock);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&push->exclusive));
+	ExAcquirePushLockExclusive(&push->lock);
+	ExInitializeWorkItem(&reader, nt_push_shared, push);
+	ExQueueWorkItem(&reader, DelayedWorkQueue);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_FALSE(test, completion_done(&push->shared));
+	ExReleasePushLockExclusive(&push->lock);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&push->shared));
+	/* Until both routines are out of the lock, which is in memory of this test. */
+	ExAcquirePushLockExclusive(&push->lock);
+	ExReleasePushLock(&push->lock);
+	wqc_test_driver(test);
+}
+
+/* ---- rundown protection ---------------------------------------------------- */
+
+struct nt_rundown {
+	EX_RUNDOWN_REF ref;
+	WORK_QUEUE_ITEM item;
+	struct completion done;
+};
+
+static VOID nt_run_down(PVOID context)
+{
+	struct nt_rundown *rundown = context;
+
+	ExWaitForRundownProtectionRelease(&rundown->ref);
+	ExRundownCompleted(&rundown->ref);
+	complete(&rundown->done);
+}
+
+/* A rundown waits for those who hold the protection, and nobody gets it any more. */
+static void rundown_waits_for_its_holders(struct kunit *test)
+{
+	struct nt_rundown *rundown = kunit_kzalloc(test, sizeof(*rundown), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, rundown);
+	init_completion(&rundown->done);
+	ExInitializeRundownProtection(&rundown->ref);
+	KUNIT_EXPECT_TRUE(test, ExAcquireRundownProtection(&rundown->ref));
+	KUNIT_EXPECT_TRUE(test, ExAcquireRundownProtectionEx(&rundown->ref, 2));
+	ExInitializeWorkItem(&rundown->item, nt_run_down, rundown);
+	ExQueueWorkItem(&rundown->item, DelayedWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(rundown->ref.Count & 1));
+	KUNIT_EXPECT_FALSE(test, ExAcquireRundownProtection(&rundown->ref));
+	ExReleaseRundownProtectionEx(&rundown->ref, 2);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_FALSE(test, completion_done(&rundown->done));
+	ExReleaseRundownProtection(&rundown->ref);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&rundown->done));
+	KUNIT_EXPECT_FALSE(test, ExAcquireRundownProtection(&rundown->ref));
+	/* Once more: at once. */
+	ExWaitForRundownProtectionRelease(&rundown->ref);
+	ExReInitializeRundownProtection(&rundown->ref);
+	KUNIT_EXPECT_TRUE(test, ExAcquireRundownProtection(&rundown->ref));
+	ExReleaseRundownProtection(&rundown->ref);
+	ExWaitForRundownProtectionRelease(&rundown->ref);
+	KUNIT_EXPECT_FALSE(test, ExAcquireRundownProtection(&rundown->ref));
+}
+
+/* A release without an acquisition is reported, before and after a rundown. */
+static void rundown_release_too_many_is_reported(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, RUNDOWN_NOT_HELD);
+	EX_RUNDOWN_REF ref;
+
+	ExInitializeRundownProtection(&ref);
+	ExReleaseRundownProtection(&ref);
+	ExWaitForRundownProtectionRelease(&ref);
+	ExReleaseRundownProtection(&ref);
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, RUNDOWN_NOT_HELD));
+}
+
+static struct kunit_case nt_sync_cases[] = {
+	KUNIT_CASE(mutex_is_recursive_and_its_owners),
+	KUNIT_CASE(mutex_goes_to_who_waits),
+	KUNIT_CASE(mutex_of_another_is_not_released),
+	KUNIT_CASE(semaphore_counts),
+	KUNIT_CASE(semaphore_has_a_limit),
+	KUNIT_CASE(fast_mutex_excludes),
+	KUNIT_CASE(push_lock_is_shared_or_exclusive),
+	KUNIT_CASE(rundown_waits_for_its_holders),
+	KUNIT_CASE(rundown_release_too_many_is_reported),
+	{}
+};
+
+static struct kunit_suite nt_sync_suite = {
+	.name = "nt_sync",
+	.test_cases = nt_sync_cases,
+};
+
+kunit_test_suite(nt_sync_suite);

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* System threads, their handles and objects. */
+#include <linux/module.h>
+
+#include "nt_test.h"
+
+struct nt_thread {
+	KEVENT go;
+	bool terminate;
+	NTSTATUS terminated;
+	PKTHREAD self;
+	PEPROCESS process;
+	HANDLE id;
+	int policy, nice;
+	bool after;
+};
+
+static VOID nt_thread_routine(PVOID context)
+{
+	struct nt_thread *thread = context;
+
+	thread->self = KeGetCurrentThread();
+	thread->process = PsGetCurrentProcess();
+	thread->id = PsGetCurrentThreadId();
+	KeWaitForSingleObject(&thread->go, Executive, KernelMode, FALSE, NULL);
+	thread->policy = current->policy;
+	thread->nice = task_nice(current);
+	if (!thread->terminate)
+		return;
+	PsTerminateSystemThread(STATUS_CANCELLED);
+	thread->after = true;
+}
+
+static void nt_thread_go(void *thread)
+{
+	KeSetEvent(&((struct nt_thread *)thread)->go, IO_NO_INCREMENT, FALSE);
+	/* The memory goes next; unloading waits until the thread is over. */
+}
+
+static struct nt_thread *nt_thread_start(struct kunit *test, PVOID *object, CLIENT_ID *id)
+{
+	struct nt_thread *thread = kunit_kzalloc(test, sizeof(*thread), GFP_KERNEL);
+	HANDLE handle = NULL;
+
+	KUNIT_ASSERT_NOT_NULL(test, thread);
+	KeInitializeEvent(&thread->go, NotificationEvent, FALSE);
+	wqc_test_driver(test);		/* its unload waits for the thread */
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, id,
+					     nt_thread_routine, thread));
+	wqc_at_exit(test, nt_thread_go, thread);
+	KUNIT_EXPECT_NOT_NULL(test, handle);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *PsThreadType,
+						  KernelMode, object, NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, ZwClose(handle));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_HANDLE, ZwClose(handle));
+	return thread;
+}
+
+/* A thread's object is signalled when its routine has returned, and stays so. */
+static void thread_is_signalled_when_it_is_over(struct kunit *test)
+{
+	struct nt_thread *thread;
+	CLIENT_ID id = {};
+	PVOID object;
+
+	thread = nt_thread_start(test, &object, &id);
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(object));
+	nt_thread_go(thread);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(object));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(object));
+	KUNIT_EXPECT_PTR_EQ(test, object, (PVOID)thread->self);
+	KUNIT_EXPECT_PTR_EQ(test, id.UniqueThread, thread->id);
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)PsInitialSystemProcess, (PVOID)thread->process);
+	ObDereferenceObject(object);
+}
+
+/* PsTerminateSystemThread ends the thread there; elsewhere it is refused. */
+static void terminate_does_not_return(struct kunit *test)
+{
+	struct nt_thread *thread;
+	PVOID object;
+
+	thread = nt_thread_start(test, &object, NULL);
+	thread->terminate = true;
+	nt_thread_go(thread);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(object));
+	KUNIT_EXPECT_FALSE(test, thread->after);
+	ObDereferenceObject(object);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, PsTerminateSystemThread(STATUS_SUCCESS));
+}
+
+static VOID nt_terminating_routine(PVOID context)
+{
+	struct nt_thread *thread = context;
+
+	thread->terminated = PsTerminateSystemThread(STATUS_SUCCESS);
+	KeSetEvent(&thread->go, IO_NO_INCREMENT, FALSE);
+}
+
+/* A worker does not end by it. */
+static void worker_is_not_terminated(struct kunit *test)
+{
+	struct nt_thread thread = {};
+	WORK_QUEUE_ITEM item;
+
+	KeInitializeEvent(&thread.go, NotificationEvent, FALSE);
+	ExInitializeWorkItem(&item, nt_terminating_routine, &thread);
+	ExQueueWorkItem(&item, DelayedWorkQueue);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&thread.go));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, thread.terminated);
+}
+
+/* Handles are of threads and are not trusted; references keep the object. */
+static void handles_and_references_are_looked_up(struct kunit *test)
+{
+	struct nt_thread *thread;
+	PVOID object, none;
+
+	thread = nt_thread_start(test, &object, NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_HANDLE,
+			ObReferenceObjectByHandle((HANDLE)0x7ffc, 0, NULL, KernelMode, &none,
+						  NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_OBJECT_TYPE_MISMATCH,
+			ObReferenceObjectByHandle((HANDLE)4, 0, (POBJECT_TYPE)&none, KernelMode,
+						  &none, NULL));
+	ObReferenceObject(object);
+	nt_thread_go(thread);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(object));
+	ObDereferenceObject(object);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(object));
+	ObDereferenceObject(object);
+}
+
+/* References to drivers and devices go on to wq_compat. */
+static void objects_of_drivers_are_referenced_too(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, "object that is none, or deleted before");
+	PDEVICE_OBJECT device = wqc_test_device(test);
+
+	ObReferenceObject(device);
+	ObDereferenceObject(device);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, "object that is none, or deleted before"));
+	ObReferenceObject(&reports);
+	KUNIT_EXPECT_EQ(test, reports + 1,
+			wqc_reports(test, "object that is none, or deleted before"));
+}
+
+/* The real-time priorities are SCHED_FIFO, the others nice values. */
+static void priority_is_a_policy_and_nice(struct kunit *test)
+{
+	struct nt_thread *thread;
+	PVOID object;
+
+	thread = nt_thread_start(test, &object, NULL);
+	KUNIT_EXPECT_EQ(test, 8, KeSetPriorityThread(object, LOW_REALTIME_PRIORITY));
+	KUNIT_EXPECT_EQ(test, LOW_REALTIME_PRIORITY, KeQueryPriorityThread(object));
+	nt_thread_go(thread);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(object));
+	KUNIT_EXPECT_EQ(test, SCHED_FIFO, thread->policy);
+	ObDereferenceObject(object);
+
+	thread = nt_thread_start(test, &object, NULL);
+	KeSetPriorityThread(object, 12);
+	nt_thread_go(thread);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(object));
+	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, thread->policy);
+	KUNIT_EXPECT_EQ(test, -8, thread->nice);
+	ObDereferenceObject(object);
+}
+
+static VOID nt_note_process(PVOID context)
+{
+	struct nt_thread *thread = context;
+
+	thread->process = IoGetCurrentProcess();
+	KeSetEvent(&thread->go, IO_NO_INCREMENT, FALSE);
+}
+
+/* Workers are in the process of RDBSS; whoever loads a module is not. */
+static void workers_are_in_the_system_process(struct kunit *test)
+{
+	struct nt_thread thread = {};
+	WORK_QUEUE_ITEM item;
+
+	KeInitializeEvent(&thread.go, NotificationEvent, FALSE);
+	ExInitializeWorkItem(&item, nt_note_process, &thread);
+	ExQueueWorkItem(&item, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&thread.go));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)PsInitialSystemProcess, (PVOID)thread.process);
+	if (!(current->flags & PF_KTHREAD))
+		KUNIT_EXPECT_PTR_NE(test, (PVOID)PsInitialSystemProcess,
+				    (PVOID)IoGetCurrentProcess());
+}
+
+/* A thread of IoCreateSystemThread holds its device. */
+static void io_thread_holds_its_device(struct kunit *test)
+{
+	struct nt_thread *thread = kunit_kzalloc(test, sizeof(*thread), GFP_KERNEL);
+	PDRIVER_OBJECT driver;
+	PDEVICE_OBJECT device;
+	HANDLE handle;
+	PVOID object;
+
+	KUNIT_ASSERT_NOT_NULL(test, thread);
+	KeInitializeEvent(&thread->go, NotificationEvent, FALSE);
+	driver = wqc_test_driver(test);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			IoCreateDevice(driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			IoCreateSystemThread(device, &handle, 0, NULL, NULL, NULL,
+					     nt_thread_routine, thread));
+	IoDeleteDevice(device);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(wqc_debugfs_text(test, "objects"), "delete pending"));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &object, NULL));
+	ZwClose(handle);
+	nt_thread_go(thread);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(object));
+	ObDereferenceObject(object);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!strstr(wqc_debugfs_text(test, "objects"),
+						       "delete pending")));
+}
+
+static struct kunit_case nt_thread_cases[] = {
+	KUNIT_CASE(thread_is_signalled_when_it_is_over),
+	KUNIT_CASE(terminate_does_not_return),
+	KUNIT_CASE(worker_is_not_terminated),
+	KUNIT_CASE(handles_and_references_are_looked_up),
+	KUNIT_CASE(objects_of_drivers_are_referenced_too),
+	KUNIT_CASE(priority_is_a_policy_and_nice),
+	KUNIT_CASE(workers_are_in_the_system_process),
+	KUNIT_CASE(io_thread_holds_its_device),
+	{}
+};
+
+static struct kunit_suite nt_thread_suite = {
+	.name = "nt_thread",
+	.test_cases = nt_thread_cases,
+};
+
+kunit_test_suite(nt_thread_suite);

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0
+/* DPCs, and the timers that queue them. */
+#include <linux/module.h>
+
+#include "nt_test.h"
+
+/* What a DPC's routine saw. */
+struct nt_dpc {
+	KDPC dpc;
+	KTIMER timer;
+	PVOID arg1, arg2;
+	KIRQL irql;
+	int cpu;
+	atomic_t runs;
+	atomic_t left;		/* times that it queues itself, or sets its timer, again */
+	KEVENT event;
+	struct nt_dpc ***order;	/* where the next of them notes itself */
+	struct completion done;
+};
+
+static VOID nt_dpc_routine(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			   PVOID SystemArgument2)
+{
+	struct nt_dpc *dpc = DeferredContext;
+
+	dpc->arg1 = SystemArgument1;
+	dpc->arg2 = SystemArgument2;
+	dpc->irql = KeGetCurrentIrql();
+	dpc->cpu = smp_processor_id();
+	atomic_inc(&dpc->runs);
+	if (dpc->order)
+		*(*dpc->order)++ = dpc;
+	if (atomic_dec_if_positive(&dpc->left) >= 0)
+		KeInsertQueueDpc(&dpc->dpc, NULL, NULL);
+	else
+		complete(&dpc->done);
+}
+
+static void nt_dpc_gone(void *arg)
+{
+	struct nt_dpc *dpc = arg;
+
+	KeCancelTimer(&dpc->timer);
+	KeRemoveQueueDpc(&dpc->dpc);
+	KeFlushQueuedDpcs();
+	kfree(dpc);
+}
+
+static struct nt_dpc *nt_dpc_new(struct kunit *test, PKDEFERRED_ROUTINE routine)
+{
+	struct nt_dpc *dpc = kzalloc(sizeof(*dpc), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, dpc);
+	KeInitializeDpc(&dpc->dpc, routine, dpc);
+	KeInitializeTimer(&dpc->timer);
+	KeInitializeEvent(&dpc->event, SynchronizationEvent, FALSE);
+	init_completion(&dpc->done);
+	wqc_at_exit(test, nt_dpc_gone, dpc);
+	return dpc;
+}
+
+/* ---- DPCs ----------------------------------------------------------------- */
+
+/* A DPC runs at DISPATCH_LEVEL with the arguments of its queueing. */
+static void dpc_runs_at_dispatch_level_with_its_arguments(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+
+	KUNIT_EXPECT_TRUE(test, KeInsertQueueDpc(&dpc->dpc, (PVOID)1, (PVOID)2));
+	KUNIT_ASSERT_TRUE(test, wqc_done(&dpc->done));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)1, dpc->arg1);
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)2, dpc->arg2);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, dpc->irql);
+}
+
+static void nt_queue_dpc(void *arg)
+{
+	struct nt_dpc *dpc = arg;
+
+	KeInsertQueueDpc(&dpc->dpc, NULL, NULL);
+}
+
+/* It can be queued in every context. */
+static void dpc_is_queued_in_every_context(struct kunit *test)
+{
+	const enum wqc_context *context = test->param_value;
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+
+	wqc_call_in(test, *context, nt_queue_dpc, dpc);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
+}
+
+/* One that is queued is not queued again; a removed one does not run. */
+static void dpc_is_queued_once_and_can_be_removed(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	KIRQL irql;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KUNIT_EXPECT_TRUE(test, KeInsertQueueDpc(&dpc->dpc, (PVOID)1, NULL));
+	KUNIT_EXPECT_FALSE(test, KeInsertQueueDpc(&dpc->dpc, (PVOID)2, NULL));
+	KUNIT_EXPECT_TRUE(test, KeRemoveQueueDpc(&dpc->dpc));
+	KUNIT_EXPECT_FALSE(test, KeRemoveQueueDpc(&dpc->dpc));
+	KUNIT_EXPECT_TRUE(test, KeInsertQueueDpc(&dpc->dpc, (PVOID)3, NULL));
+	KUNIT_EXPECT_FALSE(test, KeInsertQueueDpc(&dpc->dpc, (PVOID)4, NULL));
+	KeLowerIrql(irql);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&dpc->done));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)3, dpc->arg1);
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
+}
+
+/* A routine may queue its own DPC; more than a softirq's budget in a row, too. */
+static void dpc_may_queue_itself(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+
+	atomic_set(&dpc->left, 200);
+	KeInsertQueueDpc(&dpc->dpc, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+	KUNIT_EXPECT_EQ(test, 201, atomic_read(&dpc->runs));
+}
+
+/* DPCs run in the order of their queueing; one of HighImportance before all. */
+static void dpcs_run_in_order_of_importance(struct kunit *test)
+{
+	struct nt_dpc *dpcs[3], *ran[3] = {}, **next = ran;
+	KIRQL irql;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		dpcs[i] = nt_dpc_new(test, nt_dpc_routine);
+		dpcs[i]->order = &next;
+	}
+	KeSetImportanceDpc(&dpcs[2]->dpc, HighImportance);
+	irql = KeRaiseIrqlToDpcLevel();
+	for (i = 0; i < 3; i++) {
+		KeSetTargetProcessorDpc(&dpcs[i]->dpc, smp_processor_id());
+		KeInsertQueueDpc(&dpcs[i]->dpc, NULL, NULL);
+	}
+	KeLowerIrql(irql);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_TRUE(test, wqc_done(&dpcs[i]->done));
+	KUNIT_EXPECT_PTR_EQ(test, dpcs[2], ran[0]);
+	KUNIT_EXPECT_PTR_EQ(test, dpcs[0], ran[1]);
+	KUNIT_EXPECT_PTR_EQ(test, dpcs[1], ran[2]);
+}
+
+/* A DPC runs on the CPU that was asked for. */
+static void dpc_runs_on_its_target_cpu(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		reinit_completion(&dpc->done);
+		KeSetTargetProcessorDpc(&dpc->dpc, cpu);
+		KUNIT_EXPECT_TRUE(test, KeInsertQueueDpc(&dpc->dpc, NULL, NULL));
+		KUNIT_ASSERT_TRUE(test, wqc_done(&dpc->done));
+		KUNIT_EXPECT_EQ(test, cpu, dpc->cpu);
+	}
+}
+
+static VOID nt_slow_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			PVOID SystemArgument2)
+{
+	struct nt_dpc *dpc = DeferredContext;
+
+	complete(&dpc->done);
+	mdelay(20);
+	atomic_inc(&dpc->runs);
+}
+
+/* A flush returns when every DPC that was queued has returned, on each CPU. */
+static void flush_waits_for_dpcs_on_all_cpus(struct kunit *test)
+{
+	struct nt_dpc *dpcs[4];
+	int cpu, i = 0;
+
+	for_each_online_cpu(cpu) {
+		if (i == 4)
+			break;
+		dpcs[i] = nt_dpc_new(test, nt_slow_dpc);
+		KeSetTargetProcessorDpc(&dpcs[i]->dpc, cpu);
+		KeInsertQueueDpc(&dpcs[i++]->dpc, NULL, NULL);
+	}
+	KeFlushQueuedDpcs();
+	while (i--)
+		KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpcs[i]->runs));
+}
+
+struct nt_freed {
+	KDPC dpc;
+	struct completion *done;
+};
+
+static VOID nt_freeing_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			   PVOID SystemArgument2)
+{
+	struct nt_freed *freed = DeferredContext;
+	struct completion *done = freed->done;
+
+	memset(freed, 0x5a, sizeof(*freed));
+	kfree(freed);
+	complete(done);
+}
+
+/* A routine may free the memory that its DPC lies in. */
+static void dpc_may_be_freed_inside_its_routine(struct kunit *test)
+{
+	struct completion *done = kunit_kzalloc(test, sizeof(*done), GFP_KERNEL);
+	unsigned int left = wqc_rounds(2000, 50);
+	struct nt_freed *freed;
+
+	KUNIT_ASSERT_NOT_NULL(test, done);
+	init_completion(done);
+	while (left--) {
+		freed = kmalloc(sizeof(*freed), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, freed);
+		freed->done = done;
+		KeInitializeDpc(&freed->dpc, nt_freeing_dpc, freed);
+		KeInsertQueueDpc(&freed->dpc, NULL, NULL);
+		KUNIT_ASSERT_TRUE(test, wqc_done(done));
+	}
+}
+
+/* ---- timers --------------------------------------------------------------- */
+
+/* A timer is signalled and queues its DPC when it is due, not before. */
+static void timer_is_signalled_when_it_is_due(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	ktime_t begin = ktime_get();
+
+	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(20), &dpc->dpc));
+	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+	KUNIT_EXPECT_GE(test, ktime_to_ns(ktime_sub(ktime_get(), begin)), 20 * NSEC_PER_MSEC);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, dpc->irql);
+	KUNIT_EXPECT_TRUE(test, KeReadStateTimer(&dpc->timer));
+	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
+	/* Setting it resets it. */
+	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(60000), NULL));
+	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
+	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&dpc->timer));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
+}
+
+/* A system time is when the clock says so; one that is past is now. */
+static void timer_may_be_due_at_a_system_time(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	LARGE_INTEGER due, now;
+
+	KeQuerySystemTime(&due);
+	due.QuadPart += 20 * 10000;
+	KeSetTimer(&dpc->timer, due, NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+	KeQuerySystemTime(&now);
+	KUNIT_EXPECT_GE(test, now.QuadPart, due.QuadPart);
+	due.QuadPart = 1;
+	KeSetTimer(&dpc->timer, due, NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+}
+
+/* Setting a timer that is set, and cancelling it, say so; a cancelled one is silent. */
+static void set_and_cancel_say_whether_it_was_set(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+
+	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
+	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(60000), &dpc->dpc));
+	KUNIT_EXPECT_TRUE(test, KeSetTimer(&dpc->timer, NT_MS(30), &dpc->dpc));
+	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&dpc->timer));
+	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
+	msleep(30 + WQC_GRACE_MS);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
+	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
+}
+
+/* A notification timer stays signalled; a synchronization timer lets one pass. */
+static void timer_types_are_those_of_events(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+
+	KeSetTimer(&dpc->timer, NT_MS(1), NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&dpc->timer));
+	KeInitializeTimerEx(&dpc->timer, SynchronizationTimer);
+	KeSetTimer(&dpc->timer, NT_MS(1), NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&dpc->timer));
+}
+
+/* A periodic timer is due again and again, until it is cancelled. */
+static void periodic_timer_goes_on_until_cancelled(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	int runs;
+
+	KUNIT_EXPECT_FALSE(test, KeSetTimerEx(&dpc->timer, NT_MS(1), 5, &dpc->dpc));
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&dpc->done, 4));
+	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&dpc->timer));
+	KeFlushQueuedDpcs();
+	runs = atomic_read(&dpc->runs);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_EQ(test, runs, atomic_read(&dpc->runs));
+}
+
+static VOID nt_rearming_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			    PVOID SystemArgument2)
+{
+	struct nt_dpc *dpc = DeferredContext;
+
+	atomic_inc(&dpc->runs);
+	/* Cancelled here, it waits for nothing: not for this routine either. */
+	KeCancelTimer(&dpc->timer);
+	if (atomic_dec_if_positive(&dpc->left) >= 0)
+		KeSetTimer(&dpc->timer, NT_MS(1), &dpc->dpc);
+	else
+		complete(&dpc->done);
+}
+
+/* A DPC may cancel its timer, and set it again. */
+static void dpc_may_set_its_timer_again(struct kunit *test)
+{
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_rearming_dpc);
+
+	atomic_set(&dpc->left, 10);
+	KeSetTimer(&dpc->timer, NT_MS(1), &dpc->dpc);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+	KUNIT_EXPECT_EQ(test, 11, atomic_read(&dpc->runs));
+}
+
+/* The memory of a timer may go when it was cancelled, or when one has waited for it. */
+static void timer_may_be_freed_after_cancel_or_wait(struct kunit *test)
+{
+	unsigned int left = wqc_rounds(2000, 50);
+	KTIMER *timer;
+
+	while (left--) {
+		timer = kmalloc(sizeof(*timer), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, timer);
+		KeInitializeTimer(timer);
+		KeSetTimer(timer, (LARGE_INTEGER){ .QuadPart = -(LONGLONG)(left % 200) * 10 },
+			   NULL);
+		if (left & 1)
+			KeCancelTimer(timer);
+		else
+			KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(timer));
+		memset(timer, 0x5a, sizeof(*timer));
+		kfree(timer);
+	}
+}
+
+/* Of many timers the first that is due comes first, whatever the order of setting. */
+static void timers_are_due_in_order_of_time(struct kunit *test)
+{
+	enum { TIMERS = 20 };
+	KTIMER *timers = kunit_kcalloc(test, TIMERS, sizeof(*timers), GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, timers);
+	for (i = 0; i < TIMERS; i++) {
+		KeInitializeTimer(&timers[i]);
+		/* In the order 0, 7, 14, 1, 8, ...; the later half is never due. */
+		KeSetTimer(&timers[i], NT_MS(i * 7 % TIMERS < TIMERS / 2 ? 5 : 600000), NULL);
+	}
+	for (i = 0; i < TIMERS; i++) {
+		if (i * 7 % TIMERS < TIMERS / 2)
+			KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&timers[i]));
+		else
+			KUNIT_EXPECT_TRUE(test, KeCancelTimer(&timers[i]));
+	}
+}
+
+/* A thread sleeps as long as it was told, to a system time too. */
+static void delay_sleeps_until_then(struct kunit *test)
+{
+	LARGE_INTEGER interval = NT_MS(20), now, zero = {};
+	ktime_t begin = ktime_get();
+
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			KeDelayExecutionThread(KernelMode, FALSE, &interval));
+	KUNIT_EXPECT_GE(test, ktime_to_ns(ktime_sub(ktime_get(), begin)), 20 * NSEC_PER_MSEC);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KeDelayExecutionThread(KernelMode, FALSE, &zero));
+	KeQuerySystemTime(&interval);
+	interval.QuadPart += 20 * 10000;
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			KeDelayExecutionThread(KernelMode, FALSE, &interval));
+	KeQuerySystemTime(&now);
+	KUNIT_EXPECT_GE(test, now.QuadPart, interval.QuadPart);
+}
+
+/* ---- EX_TIMERs ------------------------------------------------------------- */
+
+struct nt_ex_timer {
+	PEX_TIMER timer;
+	KIRQL irql;
+	bool delete;
+	atomic_t runs;
+	struct completion done, deleted;
+};
+
+static VOID nt_ex_deleted(PVOID Context)
+{
+	struct nt_ex_timer *ex = Context;
+
+	complete(&ex->deleted);
+}
+
+static VOID nt_ex_callback(PEX_TIMER Timer, PVOID Context)
+{
+	EXT_DELETE_PARAMETERS parameters;
+	struct nt_ex_timer *ex = Context;
+
+	ex->irql = KeGetCurrentIrql();
+	atomic_inc(&ex->runs);
+	if (ex->delete) {
+		ExInitializeDeleteTimerParameters(&parameters);
+		parameters.DeleteCallback = nt_ex_deleted;
+		parameters.DeleteContext = ex;
+		ExDeleteTimer(Timer, TRUE, FALSE, &parameters);
+	}
+	complete(&ex->done);
+}
+
+static struct nt_ex_timer *nt_ex_timer_new(struct kunit *test)
+{
+	struct nt_ex_timer *ex = kunit_kzalloc(test, sizeof(*ex), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, ex);
+	init_completion(&ex->done);
+	init_completion(&ex->deleted);
+	ex->timer = ExAllocateTimer(nt_ex_callback, ex, EX_TIMER_HIGH_RESOLUTION);
+	KUNIT_ASSERT_NOT_NULL(test, ex->timer);
+	return ex;
+}
+
+/* An EX_TIMER calls at DISPATCH_LEVEL, periodically, and can be waited for. */
+static void ex_timer_calls_and_is_signalled(struct kunit *test)
+{
+	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+
+	KUNIT_EXPECT_FALSE(test, ExSetTimer(ex->timer, -10000, 0, NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(ex->timer));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->done));
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, ex->irql);
+	KUNIT_EXPECT_FALSE(test, ExSetTimer(ex->timer, -10000, 20000, NULL));
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&ex->done, 3));
+	KUNIT_EXPECT_TRUE(test, ExCancelTimer(ex->timer, NULL));
+	KUNIT_EXPECT_FALSE(test, ExCancelTimer(ex->timer, NULL));
+	KUNIT_EXPECT_FALSE(test, ExDeleteTimer(ex->timer, TRUE, TRUE, NULL));
+}
+
+/* Deleted in its own callback, it is gone after that; and then its owner is told. */
+static void ex_timer_may_be_deleted_in_its_callback(struct kunit *test)
+{
+	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+
+	ex->delete = true;
+	ExSetTimer(ex->timer, -10000, 0, NULL);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ex->runs));
+}
+
+/* Deleted and left set, it calls once more; deleted and cancelled, it does not. */
+static void ex_timer_deleted_without_cancel_still_calls(struct kunit *test)
+{
+	EXT_DELETE_PARAMETERS parameters = { .DeleteCallback = nt_ex_deleted };
+	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+
+	parameters.DeleteContext = ex;
+	ExSetTimer(ex->timer, NT_MS(30).QuadPart, 0, NULL);
+	KUNIT_EXPECT_FALSE(test, ExDeleteTimer(ex->timer, FALSE, FALSE, &parameters));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ex->runs));
+
+	ex = nt_ex_timer_new(test);
+	parameters.DeleteContext = ex;
+	ExSetTimer(ex->timer, NT_MS(60000).QuadPart, 0, NULL);
+	KUNIT_EXPECT_TRUE(test, ExDeleteTimer(ex->timer, TRUE, FALSE, &parameters));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&ex->runs));
+}
+
+static struct kunit_case nt_timer_cases[] = {
+	KUNIT_CASE(dpc_runs_at_dispatch_level_with_its_arguments),
+	KUNIT_CASE_PARAM(dpc_is_queued_in_every_context, wqc_context_gen_params),
+	KUNIT_CASE(dpc_is_queued_once_and_can_be_removed),
+	KUNIT_CASE(dpc_may_queue_itself),
+	KUNIT_CASE(dpcs_run_in_order_of_importance),
+	KUNIT_CASE(dpc_runs_on_its_target_cpu),
+	KUNIT_CASE(flush_waits_for_dpcs_on_all_cpus),
+	KUNIT_CASE(dpc_may_be_freed_inside_its_routine),
+	KUNIT_CASE(timer_is_signalled_when_it_is_due),
+	KUNIT_CASE(timer_may_be_due_at_a_system_time),
+	KUNIT_CASE(set_and_cancel_say_whether_it_was_set),
+	KUNIT_CASE(timer_types_are_those_of_events),
+	KUNIT_CASE(periodic_timer_goes_on_until_cancelled),
+	KUNIT_CASE(dpc_may_set_its_timer_again),
+	KUNIT_CASE(timer_may_be_freed_after_cancel_or_wait),
+	KUNIT_CASE(timers_are_due_in_order_of_time),
+	KUNIT_CASE(delay_sleeps_until_then),
+	KUNIT_CASE(ex_timer_calls_and_is_signalled),
+	KUNIT_CASE(ex_timer_may_be_deleted_in_its_callback),
+	KUNIT_CASE(ex_timer_deleted_without_cancel_still_calls),
+	{}
+};
+
+static struct kunit_suite nt_timer_suite = {
+	.name = "nt_timer",
+	.test_cases = nt_timer_cases,
+};
+
+kunit_test_suite(nt_timer_suite);

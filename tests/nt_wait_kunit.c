@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Events, and waiting for one, any and all. */
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+
+#include "nt_test.h"
+
+#define BAD_WAIT	"wait for what cannot be waited for"
+
+/* KeSetEvent and KeResetEvent return what the state was. */
+static void set_and_reset_return_the_state_before(struct kunit *test)
+{
+	KEVENT event;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&event));
+	KUNIT_EXPECT_EQ(test, 0, KeSetEvent(&event, IO_NO_INCREMENT, FALSE));
+	KUNIT_EXPECT_NE(test, 0, KeSetEvent(&event, IO_NO_INCREMENT, FALSE));
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
+	KUNIT_EXPECT_NE(test, 0, KeResetEvent(&event));
+	KUNIT_EXPECT_EQ(test, 0, KeResetEvent(&event));
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	KeClearEvent(&event);
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&event));
+	KeInitializeEvent(&event, SynchronizationEvent, TRUE);
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
+}
+
+/* A notification event stays set; a synchronization event lets one wait pass. */
+static void notification_stays_and_synchronization_resets(struct kunit *test)
+{
+	KEVENT event;
+
+	KeInitializeEvent(&event, NotificationEvent, TRUE);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&event));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&event));
+	KeInitializeEvent(&event, SynchronizationEvent, TRUE);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&event));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&event));
+}
+
+/* All who wait for a notification event pass when it is set. */
+static void notification_event_releases_all_waiters(struct kunit *test)
+{
+	struct nt_waiter *waiters[3];
+	KEVENT event;
+	int i;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	for (i = 0; i < 3; i++)
+		waiters[i] = nt_waits_for(test, &event);
+	KUNIT_EXPECT_EQ(test, 0, KeSetEvent(&event, IO_NO_INCREMENT, FALSE));
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiters[i]));
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, waiters[i]->status);
+	}
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
+}
+
+/* A synchronization event releases one each time it is set, the first to come first. */
+static void synchronization_event_releases_one_in_order(struct kunit *test)
+{
+	struct nt_waiter *waiters[3];
+	KEVENT event;
+	int i;
+
+	KeInitializeEvent(&event, SynchronizationEvent, FALSE);
+	for (i = 0; i < 3; i++)
+		waiters[i] = nt_waits_for(test, &event);
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, 0, KeSetEvent(&event, IO_NO_INCREMENT, FALSE));
+		KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&event));
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiters[i]));
+		KUNIT_EXPECT_EQ(test, 2 - i, nt_waiters(&event));
+	}
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
+}
+
+/* A pulse lets those pass that wait, all or one, and leaves the event reset. */
+static void pulse_releases_who_waits_and_resets(struct kunit *test)
+{
+	struct nt_waiter *waiters[2];
+	KEVENT event;
+	int i;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	for (i = 0; i < 2; i++)
+		waiters[i] = nt_waits_for(test, &event);
+	KUNIT_EXPECT_EQ(test, 0, KePulseEvent(&event, IO_NO_INCREMENT, FALSE));
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&event));
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiters[i]));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&event));
+}
+
+/* ---- time-outs ------------------------------------------------------------ */
+
+/* A time-out of 0 never waits; a relative one ends after, not before, its time. */
+static void relative_timeout_ends_the_wait(struct kunit *test)
+{
+	LARGE_INTEGER timeout = NT_MS(20);
+	KEVENT event;
+	ktime_t begin;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&event));
+	begin = ktime_get();
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT,
+			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &timeout));
+	KUNIT_EXPECT_GE(test, ktime_to_ns(ktime_sub(ktime_get(), begin)), 20 * NSEC_PER_MSEC);
+	KUNIT_EXPECT_EQ(test, 0, nt_waiters(&event));
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &timeout));
+}
+
+/* An absolute time-out is a system time; one that is past ends at once. */
+static void absolute_timeout_is_a_system_time(struct kunit *test)
+{
+	LARGE_INTEGER timeout, now;
+	KEVENT event;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	timeout.QuadPart = 1;
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT,
+			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &timeout));
+	KeQuerySystemTime(&timeout);
+	timeout.QuadPart += 20 * 10000;
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT,
+			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &timeout));
+	KeQuerySystemTime(&now);
+	KUNIT_EXPECT_GE(test, now.QuadPart, timeout.QuadPart);
+}
+
+/* The greatest of time-outs, either way, is none: it does not wrap. */
+static void greatest_timeout_does_not_wrap(struct kunit *test)
+{
+	static const LONGLONG values[] = { S64_MIN, S64_MAX };
+	struct nt_waiter *waiter;
+	LARGE_INTEGER timeout;
+	KEVENT event, other;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		KTIMER timer;
+
+		KeInitializeEvent(&event, NotificationEvent, FALSE);
+		KeInitializeEvent(&other, NotificationEvent, FALSE);
+		KeInitializeTimer(&timer);
+		timeout.QuadPart = values[i];
+		KeSetTimer(&timer, timeout, NULL);
+		waiter = nt_waiter_new(test, WaitAny, 2, &other, &timer);
+		msleep(WQC_GRACE_MS);
+		KUNIT_EXPECT_FALSE(test, completion_done(&waiter->done));
+		KUNIT_EXPECT_TRUE(test, KeCancelTimer(&timer));
+		KeSetEvent(&other, IO_NO_INCREMENT, FALSE);
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	}
+}
+
+static VOID nt_set_later(PVOID context)
+{
+	msleep(WQC_GRACE_MS);
+	KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+}
+
+/* Without a time-out the wait lasts until the event is set: by a work item, here. */
+static void wait_without_timeout_lasts(struct kunit *test)
+{
+	WORK_QUEUE_ITEM item;
+	KEVENT event;
+
+	KeInitializeEvent(&event, SynchronizationEvent, FALSE);
+	ExInitializeWorkItem(&item, nt_set_later, &event);
+	ExQueueWorkItem(&item, CriticalWorkQueue);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL));
+}
+
+/* A signal ends a wait for UserMode, and no other. */
+static void signal_ends_a_wait_of_user_mode(struct kunit *test)
+{
+	LARGE_INTEGER timeout = NT_MS(WQC_GRACE_MS);
+	KEVENT event;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	set_tsk_thread_flag(current, TIF_SIGPENDING);
+	KUNIT_EXPECT_EQ(test, STATUS_USER_APC,
+			KeWaitForSingleObject(&event, UserRequest, UserMode, TRUE, NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT,
+			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &timeout));
+	clear_tsk_thread_flag(current, TIF_SIGPENDING);
+}
+
+/* ---- any and all ---------------------------------------------------------- */
+
+/* WaitAny returns the lowest index that is signalled, and takes only that. */
+static void any_takes_the_first_that_is_signalled(struct kunit *test)
+{
+	PVOID objects[3];
+	KEVENT events[3];
+	LARGE_INTEGER zero = {};
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		KeInitializeEvent(&events[i], SynchronizationEvent, i > 0);
+		objects[i] = &events[i];
+	}
+	KUNIT_EXPECT_EQ(test, STATUS_WAIT_1,
+			KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode,
+						 FALSE, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&events[1]));
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&events[2]));
+	KUNIT_EXPECT_EQ(test, STATUS_WAIT_2,
+			KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode,
+						 FALSE, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT,
+			KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode,
+						 FALSE, &zero, NULL));
+}
+
+/* A wait for any that was satisfied by one object leaves the others alone. */
+static void any_is_satisfied_once(struct kunit *test)
+{
+	struct nt_waiter *waiter;
+	KEVENT a, b;
+
+	KeInitializeEvent(&a, SynchronizationEvent, FALSE);
+	KeInitializeEvent(&b, SynchronizationEvent, FALSE);
+	waiter = nt_waiter_new(test, WaitAny, 2, &a, &b);
+	KeSetEvent(&b, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	KUNIT_EXPECT_EQ(test, STATUS_WAIT_1, waiter->status);
+	KUNIT_EXPECT_EQ(test, 0, nt_waiters(&a));
+	KeSetEvent(&a, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&a));
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&b));
+}
+
+/* WaitAll takes nothing before all are signalled, and then all of them. */
+static void all_takes_all_or_nothing(struct kunit *test)
+{
+	struct nt_waiter *waiter;
+	KSEMAPHORE semaphore;
+	KEVENT event;
+
+	KeInitializeEvent(&event, SynchronizationEvent, FALSE);
+	KeInitializeSemaphore(&semaphore, 2, 2);
+	waiter = nt_waiter_new(test, WaitAll, 2, &event, &semaphore);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_EQ(test, 2, KeReadStateSemaphore(&semaphore));
+	/* What it waits for is taken by another meanwhile. */
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_FALSE(test, completion_done(&waiter->done));
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
+	KeReleaseSemaphore(&semaphore, IO_NO_INCREMENT, 1, FALSE);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, waiter->status);
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&event));
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateSemaphore(&semaphore));
+}
+
+/* 64 objects can be waited for with the caller's wait blocks, and all at once. */
+static void as_many_as_64_objects_may_be_waited_for(struct kunit *test)
+{
+	struct nt_waiter *waiter = kunit_kzalloc(test, sizeof(*waiter), GFP_KERNEL);
+	KEVENT *events = kunit_kcalloc(test, 64, sizeof(*events), GFP_KERNEL);
+	LARGE_INTEGER zero = {};
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, waiter);
+	KUNIT_ASSERT_NOT_NULL(test, events);
+	for (i = 0; i < 64; i++) {
+		KeInitializeEvent(&events[i], SynchronizationEvent, i == 63);
+		waiter->objects[i] = &events[i];
+	}
+	KUNIT_EXPECT_EQ(test, STATUS_WAIT_63,
+			KeWaitForMultipleObjects(64, waiter->objects, WaitAny, Executive,
+						 KernelMode, FALSE, NULL, waiter->blocks));
+	for (i = 0; i < 64; i++)
+		KeSetEvent(&events[i], IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			KeWaitForMultipleObjects(64, waiter->objects, WaitAll, Executive,
+						 KernelMode, FALSE, NULL, waiter->blocks));
+	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT,
+			KeWaitForMultipleObjects(64, waiter->objects, WaitAny, Executive,
+						 KernelMode, FALSE, &zero, waiter->blocks));
+}
+
+/* What is no object, or too many for the wait blocks, is reported and refused. */
+static void wait_for_nonsense_is_reported(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, BAD_WAIT);
+	PVOID objects[4];
+	KEVENT events[4];
+	KDPC dpc;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		KeInitializeEvent(&events[i], NotificationEvent, TRUE);
+		objects[i] = &events[i];
+	}
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			KeWaitForMultipleObjects(4, objects, WaitAny, Executive, KernelMode,
+						 FALSE, NULL, NULL));
+	memset(&dpc, 0, sizeof(dpc));
+	KeInitializeDpc(&dpc, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, nt_poll(&dpc));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BAD_WAIT));
+}
+
+/* An event can be set in every context. */
+static void nt_set_event(void *event)
+{
+	KeSetEvent(event, IO_NO_INCREMENT, FALSE);
+}
+
+static void event_is_set_in_every_context(struct kunit *test)
+{
+	const enum wqc_context *context = test->param_value;
+	struct nt_waiter *waiter;
+	KEVENT event;
+
+	KeInitializeEvent(&event, SynchronizationEvent, FALSE);
+	waiter = nt_waits_for(test, &event);
+	wqc_call_in(test, *context, nt_set_event, &event);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, waiter->status);
+}
+
+/*
+ * Whoever waited may free the event as soon as it returns, while the call that
+ * set it is still on its way out: as drivers do with events on their stack.
+ */
+static VOID nt_set_own_event(PVOID context)
+{
+	KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+}
+
+static void event_may_be_freed_by_who_waited(struct kunit *test)
+{
+	unsigned int left = wqc_rounds(20000, 200);
+	WORK_QUEUE_ITEM item;
+	PKEVENT event;
+
+	while (left--) {
+		event = kmalloc(sizeof(*event), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, event);
+		KeInitializeEvent(event, left & 1 ? NotificationEvent : SynchronizationEvent,
+				  FALSE);
+		ExInitializeWorkItem(&item, nt_set_own_event, event);
+		ExQueueWorkItem(&item, left & 2 ? CriticalWorkQueue : HyperCriticalWorkQueue);
+		KeWaitForSingleObject(event, Executive, KernelMode, FALSE, NULL);
+		memset(event, 0x5a, sizeof(*event));
+		kfree(event);
+	}
+}
+
+/* Many set, many wait, for any of four: as many waits pass as there were settings. */
+struct nt_storm {
+	KSEMAPHORE semaphores[4];
+	KEVENT stop;
+	atomic_t given, taken;
+};
+
+static void nt_storm_on_cpu(void *arg, int cpu)
+{
+	struct nt_storm *storm = arg;
+	unsigned int left = wqc_rounds(20000, 400);
+	PVOID objects[3];
+	LARGE_INTEGER zero = {};
+	NTSTATUS status;
+	int i;
+
+	for (i = 0; i < 3; i++)
+		objects[i] = &storm->semaphores[(cpu + i) % 4];
+	while (left--) {
+		KeReleaseSemaphore(objects[left % 3], IO_NO_INCREMENT, 1, FALSE);
+		atomic_inc(&storm->given);
+		if (left & 1) {
+			status = KeWaitForMultipleObjects(3, objects, WaitAny, Executive,
+							  KernelMode, FALSE, &zero, NULL);
+			if (status != STATUS_TIMEOUT)
+				atomic_inc(&storm->taken);
+		} else if (KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode,
+						    FALSE, &zero, NULL) == STATUS_SUCCESS) {
+			atomic_add(2, &storm->taken);
+		}
+	}
+}
+
+static void what_is_given_is_taken_or_left(struct kunit *test)
+{
+	struct nt_storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
+	int i, left = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, storm);
+	for (i = 0; i < 4; i++)
+		KeInitializeSemaphore(&storm->semaphores[i], 0, MAXLONG);
+	wqc_on_all_cpus(test, nt_storm_on_cpu, storm);
+	for (i = 0; i < 4; i++)
+		left += KeReadStateSemaphore(&storm->semaphores[i]);
+	KUNIT_EXPECT_GT(test, atomic_read(&storm->taken), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&storm->given), atomic_read(&storm->taken) + left);
+}
+
+static struct kunit_case nt_wait_cases[] = {
+	KUNIT_CASE(set_and_reset_return_the_state_before),
+	KUNIT_CASE(notification_stays_and_synchronization_resets),
+	KUNIT_CASE(notification_event_releases_all_waiters),
+	KUNIT_CASE(synchronization_event_releases_one_in_order),
+	KUNIT_CASE(pulse_releases_who_waits_and_resets),
+	KUNIT_CASE(relative_timeout_ends_the_wait),
+	KUNIT_CASE(absolute_timeout_is_a_system_time),
+	KUNIT_CASE(greatest_timeout_does_not_wrap),
+	KUNIT_CASE(wait_without_timeout_lasts),
+	KUNIT_CASE(signal_ends_a_wait_of_user_mode),
+	KUNIT_CASE(any_takes_the_first_that_is_signalled),
+	KUNIT_CASE(any_is_satisfied_once),
+	KUNIT_CASE(all_takes_all_or_nothing),
+	KUNIT_CASE(as_many_as_64_objects_may_be_waited_for),
+	KUNIT_CASE(wait_for_nonsense_is_reported),
+	KUNIT_CASE_PARAM(event_is_set_in_every_context, wqc_context_gen_params),
+	KUNIT_CASE(event_may_be_freed_by_who_waited),
+	KUNIT_CASE(what_is_given_is_taken_or_left),
+	{}
+};
+
+static struct kunit_suite nt_wait_suite = {
+	.name = "nt_wait",
+	.test_cases = nt_wait_cases,
+};
+
+kunit_test_suite(nt_wait_suite);
