@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#define LEAVER_TAG	0x6b61654c	/* "Leak" */
+
+typedef struct _LEFT {
+	KTIMER Timer;
+	KDPC Dpc;
+	WORK_QUEUE_ITEM Item;
+	LONG Rounds;
+	LONGLONG DueTime;
+} LEFT, *PLEFT;
+
+extern LEFT Left;
+
+VOID LeaveMemory(ULONG Blocks);
+VOID LeaveTimer(LONG Period);
+VOID LeaveChain(LONGLONG DueTime);
+NTSTATUS LeaveThread(LONG Milliseconds);

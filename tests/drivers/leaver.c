@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A driver that leaves something behind when it is unloaded: what, says the last
+ * part of its registry path. It has the name of its module, as on Windows, and
+ * finds its header as Windows would.
+ */
+#include <NTDDK.h>
+#include "Inc\Left.h"
+
+DRIVER_INITIALIZE DriverEntry;
+DRIVER_UNLOAD LeaverUnload;
+
+#ifdef ALLOC_PRAGMA
+#pragma alloc_text(INIT, DriverEntry)
+#pragma alloc_text(PAGE, LeaverUnload)
+#endif
+
+LEFT Left;
+
+VOID LeaverUnload(_In_ PDRIVER_OBJECT DriverObject)
+{
+	PAGED_CODE();
+	UNREFERENCED_PARAMETER(DriverObject);
+	DbgPrint("leaver: unloads\n");
+}
+
+static BOOLEAN LeaverIsAskedFor(PUNICODE_STRING RegistryPath, PCWSTR What)
+{
+	UNICODE_STRING name, last = *RegistryPath;
+
+	RtlInitUnicodeString(&name, What);
+	if (last.Length < name.Length)
+		return FALSE;
+	last.Buffer += (last.Length - name.Length) / sizeof(WCHAR);
+	last.Length = name.Length;
+	return RtlEqualUnicodeString(&last, &name, TRUE);
+}
+
+NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
+{
+	PLIST_ENTRY current = NULL;	/* a macro, in Linux */
+
+	DbgPrint("leaver: path %wZ\n", RegistryPath);
+	DriverObject->DriverUnload = LeaverUnload;
+	if (LeaverIsAskedFor(RegistryPath, L"\\Fail") || current)
+		return STATUS_DEVICE_NOT_READY;
+	if (LeaverIsAskedFor(RegistryPath, L"\\Memory"))
+		LeaveMemory(3);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Timer"))
+		LeaveTimer(5);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Chain"))
+		LeaveChain(-1000);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Thread"))
+		return LeaveThread(1000);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Sleeper"))
+		return LeaveThread(8000);
+	return STATUS_SUCCESS;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the driver leaves behind. This file knows both worlds. */
+#include <ntddk.h>
+#include <linux/sched.h>
+#include "inc/left.h"
+
+VOID LeaveMemory(ULONG Blocks)
+{
+	while (Blocks--)
+		ExAllocatePoolWithTag(NonPagedPool, 100, LEAVER_TAG);
+	ExFreePoolWithTag(ExAllocatePoolWithTag(PagedPool, 100, 0x65657246), 0x65657246);
+	ExAllocatePool2(POOL_FLAG_PAGED, 5000, 0x7265684f);
+}
+
+static VOID LeftTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	InterlockedIncrement(&Left.Rounds);
+}
+
+VOID LeaveTimer(LONG Period)
+{
+	LARGE_INTEGER due;
+
+	due.QuadPart = -10000;
+	KeInitializeTimer(&Left.Timer);
+	KeInitializeDpc(&Left.Dpc, LeftTick, &Left);
+	KeSetTimerEx(&Left.Timer, due, Period, &Left.Dpc);
+}
+
+/* A timer queues a DPC, that queues an item, that sets the timer. */
+static VOID LeftDpc(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	ExQueueWorkItem(&Left.Item, DelayedWorkQueue);
+}
+
+static VOID LeftRoutine(PVOID Context)
+{
+	PLEFT left = Context;
+	LARGE_INTEGER due;
+
+	due.QuadPart = left->DueTime;
+	left->Rounds++;
+	ExInitializeWorkItem(&left->Item, LeftRoutine, left);
+	KeSetTimer(&left->Timer, due, &left->Dpc);
+}
+
+VOID LeaveChain(LONGLONG DueTime)
+{
+	Left.DueTime = DueTime;
+	KeInitializeTimer(&Left.Timer);
+	KeInitializeDpc(&Left.Dpc, LeftDpc, &Left);
+	ExInitializeWorkItem(&Left.Item, LeftRoutine, &Left);
+	ExQueueWorkItem(&Left.Item, DelayedWorkQueue);
+}
+
+static VOID LeftThread(PVOID Context)
+{
+	LARGE_INTEGER delay;
+
+	delay.QuadPart = -10000LL * (LONG_PTR)Context;
+	KeDelayExecutionThread(KernelMode, FALSE, &delay);
+	DbgPrint("leaver: thread %s is over\n", current->comm);
+	PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+NTSTATUS LeaveThread(LONG Milliseconds)
+{
+	NTSTATUS status;
+	HANDLE handle;
+
+	status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, LeftThread,
+				      LongToPtr(Milliseconds));
+	if (NT_SUCCESS(status))
+		ZwClose(handle);
+	return status;
+}

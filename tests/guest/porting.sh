@@ -1,0 +1,73 @@
+# shellcheck shell=dash
+# A Windows driver, tests/drivers, comes and goes, and leaves something behind each time.
+
+load_both() {
+	load wq-compat && load nt-compat
+}
+
+# Its registry path says what it leaves.
+services='\Registry\Machine\System\CurrentControlSet\Services'
+leave() {
+	forget_log
+	load leaver registry_path="\\Leaver\\$1"
+}
+
+registry_path() {
+	local path='\Registry\Machine\Mine'
+
+	forget_log
+	load leaver && said "leaver: path $services\leaver" && unload leaver || return 1
+	said "leaver: unloads" || return 1
+	load leaver registry_path="$path" && said "leaver: path $path" || return 1
+	[ "$(cat /sys/module/leaver/parameters/registry_path)" = "$path" ] && unload leaver
+}
+
+failing_entry() {
+	! leave Fail 2>/dev/null || { echo "it was loaded"; return 1; }
+	said "leaver: DriverEntry" && [ ! -e /sys/module/leaver ] && load leaver && unload leaver
+}
+
+memory() {
+	leave Memory && unload leaver || return 1
+	said "pool memory not freed by its driver (0xC4/62): leaver: tag 'Leak': 3 blocks, 300 bytes" &&
+		said "leaver: tag 'Oher': 1 blocks, 5000 bytes" || return 1
+	! said "tag 'Free'" || { echo "what was freed is said to be left"; return 1; }
+	# What one has left is not said of the next.
+	forget_log
+	load leaver && unload leaver && ! said "not freed"
+}
+
+timer() {
+	leave Timer && usleep 50000 && unload leaver && said "timer left set by its driver (0xC7)"
+}
+
+chain() {
+	leave Chain && usleep 50000 && unload leaver
+}
+
+thread() {
+	leave Thread && unload leaver && said "is over"
+}
+
+sleeper() {
+	leave Sleeper && unload leaver && said "is over" || return 1
+	said "rmmod of leaver waits for the thread of LeftThread [leaver]"
+}
+
+held_by_driver() {
+	load leaver || return 1
+	! rmmod nt_compat 2>/dev/null || { echo "nt_compat went away under its driver"; return 1; }
+	unload leaver
+}
+
+t modules_load load_both
+t registry_path_is_a_parameter registry_path
+t entry_that_fails_fails_the_load failing_entry
+t memory_left_behind_is_listed_by_tag memory
+t timer_left_set_is_cancelled_and_reported timer
+t chain_of_timer_and_item_ends_with_its_driver chain
+t rmmod_waits_for_threads thread
+t long_wait_names_the_thread sleeper
+t module_is_held_by_its_driver held_by_driver
+t modules_unload unload nt_compat wq_compat
+t no_leaks no_leaks
