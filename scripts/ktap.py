@@ -33,7 +33,7 @@ def expected(tests, only=None):
         arrays = {m[1]: re.findall(r"KUNIT_CASE\w*\(\s*(\w+)", m[2]) for m in
                   re.finditer(r"struct kunit_case (\w+)\[\] = \{(.*?)\n\};", text, re.S)}
         for m in re.finditer(r"struct kunit_suite \w+ = \{(.*?)\n\};", text, re.S):
-            name = re.search(r'\.name = "(wqc_\w+)"', m[1])
+            name = re.search(r'\.name = "((?:wqc|nt)_\w+)"', m[1])
             cases = re.search(r"\.test_cases = (\w+)", m[1])
             if not name or not cases or not arrays.get(cases[1]):
                 raise ValueError("%s: cannot read a suite and its cases" % path)
