@@ -47,7 +47,9 @@ packages() {
 		/usr/share/doc/wq-compat-dev/examples/samples
 	check "tools and examples are there" "
 		wqc-top -1 2>&1 | grep -q 'is wq_compat loaded'
-		test -s /usr/share/man/man8/wqc-top.8.gz && test -s /usr/share/man/man8/wqc-trace.8.gz
+		for t in wqc-top wqc-trace; do test -s /usr/share/man/man8/\$t.8.gz; done
+		modprobe -S ${kernels%% *} --show-depends \
+			\$(grep -v '^#' /usr/share/doc/wq-compat-dkms/examples/modules-load.d/wq_compat.conf)
 		cp /usr/share/doc/wq-compat-dkms/examples/modprobe.d/wq_compat.conf /etc/modprobe.d/
 		modprobe -c | grep -q '^options wq_compat max_threads_rt=256'"
 	boot "${kernels%% *}"
