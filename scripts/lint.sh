@@ -121,7 +121,7 @@ lint_awk() {
 		PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -o "$tmp/t.json" -t "$in/trace.txt" >"$tmp/out" || return 1
 		for o in --json -c; do
 			PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 "$o" |
-				sed -E 's/"(uptime|interval)_s":[0-9.]+/"\1_s":1/g; s/: [0-9.]+ s,/:/' >"$tmp/o$o" || return 1
+				sed -E 's/"(uptime|interval)_s":[0-9.]+/"\1_s":1/g; s/: in [0-9.]+ s;/:/' >"$tmp/o$o" || return 1
 		done
 		"$PYTHON" "$TOP/scripts/files.py" "$tmp/t.json" "$tmp/o--json" || return 1
 		cat "$tmp/t.json" "$tmp/o--json" "$tmp/o-c" >>"$tmp/out"
