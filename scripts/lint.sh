@@ -99,7 +99,10 @@ lint_whitespace() {
 # Drivers are Windows source, and not only what our headers make of it.
 lint_mingw() { "$TOP/scripts/mingw.sh"; }
 
-# Each rule of docs/semantics.md names its source, and a test that there is.
+# What the headers for Windows sources promise to a compiler.
+lint_headers() { "$TOP/scripts/headers.sh" lint-gcc lint-clang; }
+
+# Each rule of docs/semantics.md and docs/porting.md names its source, and a test that there is.
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py"; }
 
 # The README's table of kernels is that of scripts/kernels.txt.
@@ -164,7 +167,7 @@ for k in lint-gcc lint-clang lint-clang61; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	mingw semantics kernels reports installed awk no_version_checks security \
+	mingw headers semantics kernels reports installed awk no_version_checks security \
 	sizes; do
 	check "$name"
 done

@@ -3,10 +3,10 @@
 """usage: scripts/semantics.py [FILE...]
 
 Does each rule of docs/semantics.md name its source and a test, and is there such a test?
-Each promise of docs/reliability.md? A table with a column "test" holds rules. In that
+Each promise of docs/porting.md and docs/reliability.md? A table with a column "test" holds rules. In that
 column `SUITE.CASE` is a KUnit case of tests/*_kunit.c, or a test of the guest script
 tests/guest/SUITE.sh, which some kernel of scripts/kernels.txt or scripts/long.txt must run;
-`harness.NAME` is tests/harness/NAME.sh. No other cell of a rule's row may be empty, but that
+`harness.NAME` is tests/harness/NAME.sh, `lint.NAME` a step of lint.sh. No other cell of a rule's row may be empty, but that
 of "how".
 Exit status: 0, 1 something is wrong, 3 this check cannot work.
 """
@@ -44,7 +44,9 @@ def guest_scripts():
     # live "TITLE" STATUS 'REGEX' NAME
     scripts["harness"] = re.findall(r"^[ \t]+live \"[^\"]*\" \d '.*' (\w+)",
                                     read(os.path.join(TOP, "scripts", "harness.sh")), re.M)
-    run.add("harness")
+    scripts["lint"] = re.findall(r"^lint_(\w+)\(\)",
+                                 read(os.path.join(TOP, "scripts", "lint.sh")), re.M)
+    run.update(("harness", "lint"))
     return scripts, run
 
 
@@ -86,7 +88,8 @@ def check(path, suites, scripts, run):
             why.append("another number of columns than the head of the table")
         elif "test" in row:
             rules += 1
-            why += ["no %s" % k for k, v in row.items() if not v and k not in ("test", "how")]
+            why += ["no %s" % k for k, v in row.items()
+                    if not v and k not in ("test", "how", "what is different")]
             names = NAME.findall(row["test"])
             named += len(names)
             if not names:
@@ -107,7 +110,8 @@ def check(path, suites, scripts, run):
 
 def main():
     paths = sys.argv[1:] or [os.path.join(TOP, "docs", name)
-                             for name in ("semantics.md", "reliability.md")]
+                             for name in ("semantics.md", "porting.md",
+                                          "reliability.md")]
     suites = ktap.expected(os.path.join(TOP, "tests"))
     scripts, run = guest_scripts()
     if not suites or not run:

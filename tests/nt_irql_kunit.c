@@ -280,7 +280,7 @@ static struct kunit_case nt_irql_cases[] = {
 };
 
 static struct kunit_suite nt_irql_suite = {
-	.name = "nt_irql",
+	.name = "wqc_nt_irql",
 	.test_cases = nt_irql_cases,
 };
 

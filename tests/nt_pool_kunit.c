@@ -292,7 +292,7 @@ static struct kunit_case nt_pool_cases[] = {
 };
 
 static struct kunit_suite nt_pool_suite = {
-	.name = "nt_pool",
+	.name = "wqc_nt_pool",
 	.test_cases = nt_pool_cases,
 };
 

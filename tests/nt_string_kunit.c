@@ -193,7 +193,7 @@ static struct kunit_case nt_string_cases[] = {
 };
 
 static struct kunit_suite nt_string_suite = {
-	.name = "nt_string",
+	.name = "wqc_nt_string",
 	.test_cases = nt_string_cases,
 };
 

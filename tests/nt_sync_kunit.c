@@ -294,7 +294,7 @@ static struct kunit_case nt_sync_cases[] = {
 };
 
 static struct kunit_suite nt_sync_suite = {
-	.name = "nt_sync",
+	.name = "wqc_nt_sync",
 	.test_cases = nt_sync_cases,
 };
 

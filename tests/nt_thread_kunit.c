@@ -236,7 +236,7 @@ static struct kunit_case nt_thread_cases[] = {
 };
 
 static struct kunit_suite nt_thread_suite = {
-	.name = "nt_thread",
+	.name = "wqc_nt_thread",
 	.test_cases = nt_thread_cases,
 };
 

@@ -510,7 +510,7 @@ static struct kunit_case nt_timer_cases[] = {
 };
 
 static struct kunit_suite nt_timer_suite = {
-	.name = "nt_timer",
+	.name = "wqc_nt_timer",
 	.test_cases = nt_timer_cases,
 };
 

@@ -431,7 +431,7 @@ static struct kunit_case nt_wait_cases[] = {
 };
 
 static struct kunit_suite nt_wait_suite = {
-	.name = "nt_wait",
+	.name = "wqc_nt_wait",
 	.test_cases = nt_wait_cases,
 };
 

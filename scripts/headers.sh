@@ -1,0 +1,124 @@
+#!/bin/bash
+# usage: scripts/headers.sh KERNEL...
+#
+# What the headers of include/ promise to a compiler: a driver's sources that must compile,
+# and some that must not, and must say why. For each kernel of scripts/kernels.txt a folder
+# is made as a porter would have it, with client.mk, and compiled.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -gt 0 ] || usage
+tmp=$(mktemp -d)
+undo "rm -rf '$tmp'"
+bad=0
+
+fail() {
+	printf '%s: %s\n' "$K_NAME" "$*"
+	bad=1
+}
+
+# compile SOURCE: make of the folder, with warnings that are errors in front of our flags.
+compile() {
+	local mk=(make -C "$KDIR" "M=$tmp" W=1 KBUILD_MODPOST_WARN=1)
+
+	[ "$K_CC" != clang ] || mk+=(LLVM=1)
+	printf '%s\n' "$1" >"$tmp/driver.c"
+	"${mk[@]}" KCFLAGS="-Werror=incompatible-pointer-types -Werror=int-conversion" \
+		wqc_source_driver.o >"$tmp/log" 2>&1
+}
+
+accepted() {
+	compile "$2" && return
+	grep -m 3 -E 'error' "$tmp/log" || :
+	fail "$1: this does not compile"
+}
+
+# refused WHAT TEXT SOURCE: and the compiler says TEXT.
+refused() {
+	if compile "$3"; then
+		fail "$1: this compiles"
+	elif ! grep -q -F -e "$2" "$tmp/log"; then
+		grep -m 3 -E 'error' "$tmp/log" || :
+		fail "$1: the compiler does not say '$2'"
+	fi
+}
+
+check() {
+	local name call
+
+	mkdir -p "$tmp/Inc"
+	printf 'obj-m += driver.o\ninclude %s/client.mk\n' "$TOP" >"$tmp/Kbuild"
+	printf '#define PUBLIC_TAG 0x1234\r\n' >"$tmp/Inc/Public.h"
+
+	for name in wdm.h ntddk.h ntifs.h ntdef.h rx.h rxworkq.h rxlog.h rxtimer.h rxprocs.h \
+		ntstrsafe.h NTDDK.H Wdm.h; do
+		accepted "<$name> alone" "#include <$name>
+LONG Number; PVOID Pointer; NTSTATUS Status;"
+	done
+	accepted "names with backslashes, and of another case" $'#include <ntddk.h>\r
+#include "inc\\public.h"\r
+LONG Tag = PUBLIC_TAG;\r'
+	accepted "what Windows compilers take" '#include <ntddk.h>
+#pragma warning(disable: 4100)
+#pragma prefast(disable: 28101)
+NTSTATUS Routine(IN PVOID Context, OUT PLONG Result OPTIONAL);
+#pragma alloc_text(PAGE, Routine)
+typedef struct _BASE { LONG Number; } BASE;
+typedef struct _DERIVED { BASE; union { LONG A; ULONG B; }; __int64 Big; } DERIVED;
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSTATUS Routine(_In_opt_ PVOID Context, _Out_writes_bytes_(4) PLONG Result)
+{
+	PAGED_CODE();
+	UNREFERENCED_PARAMETER(Context); // a comment
+	*Result = 0;
+	DERIVED derived = { 0 };
+	ULONG tag = '"'Tag1'"';
+	static const WCHAR name[] = L"\\Device\\Name";
+	PLIST_ENTRY current = NULL;
+	return derived.Number + derived.A + tag + name[0] + min(tag, 5) + (current != NULL);
+}'
+	accepted "routines of another type" '#include <ntddk.h>
+static NTSTATUS Item(PLONG Context) { return *Context; }
+static VOID Dpc(PKDPC Dpc, PLONG Context) { }
+static NTSTATUS Thread(VOID) { return 0; }
+VOID Routine(PWORK_QUEUE_ITEM WorkItem, PKDPC D, PHANDLE Handle, PIO_WORKITEM IoItem)
+{
+	ExInitializeWorkItem(WorkItem, Item, WorkItem);
+	KeInitializeDpc(D, Dpc, D);
+	PsCreateSystemThread(Handle, 0, NULL, NULL, NULL, Thread, NULL);
+	IoQueueWorkItem(IoItem, Item, DelayedWorkQueue, NULL);
+}'
+	for name in list.h sched.h fs.h slab.h mutex.h wait.h; do
+		accepted "<ntddk.h>, then <linux/$name>" "#include <ntddk.h>
+#include <linux/$name>
+#include <linux/sched.h>
+int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
+		accepted "<linux/$name>, then <ntddk.h>" "#include <linux/$name>
+#include <linux/sched.h>
+#include <ntddk.h>
+int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
+	done
+
+	for name in wdf ndis fltKernel wsk; do
+		refused "<$name.h>" "is not here: see docs/porting.md" "#include <$name.h>"
+	done
+	for call in 'IoCompleteRequest(NULL, 0)' 'MmProbeAndLockPages(NULL, 0, 0)' \
+		'CcFlushCache(NULL, NULL, 0, NULL)' 'ZwCreateFile(NULL)' \
+		'IoCreateSymbolicLink(NULL, NULL)' 'ExAcquireResourceExclusiveLite(NULL, 1)' \
+		'ExRaiseStatus(0)'; do
+		refused "${call%%(*}" "here: see docs/porting.md" "#include <ntddk.h>
+VOID Routine(VOID) { $call; }"
+	done
+	refused "__try" "exceptions are not here: see docs/porting.md" '#include <ntddk.h>
+VOID Routine(PLONG P) { __try { *P = 0; } __except (1) { } }'
+	refused "a call that nobody knows" "ZwNoSuchCall" '#include <ntddk.h>
+VOID Routine(VOID) { ZwNoSuchCall(); }'
+}
+
+for k in "$@"; do
+	kernel_row "$k"
+	vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
+	eval "$vars"
+	check
+done
+exit "$bad"
