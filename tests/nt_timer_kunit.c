@@ -209,7 +209,7 @@ static VOID nt_freeing_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgumen
 static void dpc_may_be_freed_inside_its_routine(struct kunit *test)
 {
 	struct completion *done = kunit_kzalloc(test, sizeof(*done), GFP_KERNEL);
-	unsigned int left = wqc_rounds(2000, 50);
+	unsigned int left = wqc_rounds(1000, 50);
 	struct nt_freed *freed;
 
 	KUNIT_ASSERT_NOT_NULL(test, done);
@@ -233,7 +233,6 @@ static void timer_is_signalled_when_it_is_due(struct kunit *test)
 	ktime_t begin = ktime_get();
 
 	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(20), &dpc->dpc));
-	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
 	KUNIT_EXPECT_GE(test, ktime_to_ns(ktime_sub(ktime_get(), begin)), 20 * NSEC_PER_MSEC);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
@@ -271,10 +270,10 @@ static void set_and_cancel_say_whether_it_was_set(struct kunit *test)
 
 	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
 	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(60000), &dpc->dpc));
-	KUNIT_EXPECT_TRUE(test, KeSetTimer(&dpc->timer, NT_MS(30), &dpc->dpc));
+	KUNIT_EXPECT_TRUE(test, KeSetTimer(&dpc->timer, NT_MS(400), &dpc->dpc));
 	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&dpc->timer));
 	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
-	msleep(30 + WQC_GRACE_MS);
+	msleep(400 + WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
 	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
 }
@@ -336,7 +335,7 @@ static void dpc_may_set_its_timer_again(struct kunit *test)
 /* The memory of a timer may go when it was cancelled, or when one has waited for it. */
 static void timer_may_be_freed_after_cancel_or_wait(struct kunit *test)
 {
-	unsigned int left = wqc_rounds(2000, 50);
+	unsigned int left = wqc_rounds(1000, 50);
 	KTIMER *timer;
 
 	while (left--) {

@@ -343,7 +343,7 @@ static VOID nt_set_own_event(PVOID context)
 
 static void event_may_be_freed_by_who_waited(struct kunit *test)
 {
-	unsigned int left = wqc_rounds(20000, 200);
+	unsigned int left = wqc_rounds(5000, 200);
 	WORK_QUEUE_ITEM item;
 	PKEVENT event;
 
@@ -370,7 +370,7 @@ struct nt_storm {
 static void nt_storm_on_cpu(void *arg, int cpu)
 {
 	struct nt_storm *storm = arg;
-	unsigned int left = wqc_rounds(20000, 400);
+	unsigned int left = wqc_rounds(5000, 400);
 	PVOID objects[3];
 	LARGE_INTEGER zero = {};
 	NTSTATUS status;
