@@ -72,7 +72,7 @@ reversed() {
 # All at once. In the first round they are unloaded while they work, except the journal, which
 # passes only if it fills up.
 side_by_side() {
-	local c round=0 last=$((1 / scale + 1))
+	local c round=0 last=$((1 / scale + 1)) status=0
 
 	while [ "$round" -lt "$last" ]; do
 		round=$((round + 1))
@@ -82,12 +82,13 @@ side_by_side() {
 		done
 		for c in $clients; do
 			[ "$round" -gt 1 ] || [ "$c" = journal: ] || continue
-			eventually over "$c" || return 1
+			eventually over "$c" || status=1
 		done
 		for c in $(reversed); do
-			finish "$c" || return 1
+			finish "$c" || status=1
 		done
 	done
+	return "$status"
 }
 
 # What is reported is what func.c does on purpose.
