@@ -100,7 +100,7 @@ struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
  * into a CPU's queues and a device's lanes there.
  */
 static const struct {
-	u32 queue, lane;
+	u16 queue, lane;
 	enum wqc_pool_id pool;
 } wqc_rx_places[] = {
 	[CriticalWorkQueue] = { WQC_RX_CRITICAL * sizeof(struct wqc_queue),
@@ -110,6 +110,9 @@ static const struct {
 	[HyperCriticalWorkQueue] = { WQC_HYPER * sizeof(struct wqc_queue),
 				     WQC_HYPER * sizeof(struct wqc_lane), WQC_HYPER },
 };
+
+static_assert(WQC_NR_POOLS * sizeof(struct wqc_queue) <= U16_MAX &&
+	      sizeof(wqc_rx_places[0]) == 8);	/* found by a shift */
 
 static inline bool wqc_rx_is_type(WORK_QUEUE_TYPE type)
 {
