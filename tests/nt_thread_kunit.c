@@ -212,6 +212,8 @@ static void io_thread_holds_its_device(struct kunit *test)
 			IoCreateSystemThread(device, &handle, 0, NULL, NULL, NULL,
 					     nt_thread_routine, thread));
 	IoDeleteDevice(device);
+	/* One that nobody holds has gone by then. */
+	msleep(4 * WQC_GRACE_MS);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(wqc_debugfs_text(test, "objects"), "delete pending"));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
 			ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &object, NULL));
