@@ -10,10 +10,7 @@ base=$work/base.tar
 make_base() {
 	progress "making a clean Debian" "$work/mmdebstrap.log" mmdebstrap --variant=apt \
 		--include=dkms,openssl,make,gcc,kmod,linux-headers-amd64,linux-headers-6.12-amd64 \
-		bookworm "$base.new" \
-		"deb http://deb.debian.org/debian bookworm main" \
-		"deb http://deb.debian.org/debian bookworm-updates main" \
-		"deb http://deb.debian.org/debian-security bookworm-security main" ||
+		bookworm "$base.new" ||
 		die "there is no Debian to try it in, see $work/mmdebstrap.log"
 	mv "$base.new" "$base"
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """usage: scripts/tracejson.py FILE...
 
-Is it a trace that chrome://tracing and ui.perfetto.dev can load? Checked against the Trace
+Is it a trace that chrome://tracing and Perfetto can load? Checked against the Trace
 Event Format (the JSON Object Format with complete, metadata, flow and instant events), and
 for what the viewers need beyond it: slices of a thread that nest, arrows whose ends lie in
 slices, thread numbers of one process only, a name for each process and thread.
