@@ -17,8 +17,9 @@
 [ $# -eq 0 ] || usage
 "$TOP/scripts/deps.sh" check-all || exit 1
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
-lock mutants
-work=$CACHE/mutants
+# Of this checkout: others may have their own at the same time.
+work=$CACHE/mutants-$(printf '%s' "$TOP" | cksum | cut -d' ' -f1)
+lock "${work##*/}"
 tree=$work/tree
 mkdir -p "$work"
 passed=0 failed=0
