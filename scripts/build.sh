@@ -11,32 +11,36 @@ case $# in 1 | 2) ;; *) usage ;; esac
 kernel_row "$1"
 src=$(cd "${2:-$TOP}" && pwd)
 
+list_files() {
+	cd "$src"
+	if [ -e .git ]; then
+		git ls-files -co --exclude-standard
+	else
+		find . -type f | sed 's|^\./||'
+	fi
+}
+
 # Bring the copy up to date: only files whose content changed are touched, whatever their
 # time stamps say (a patch taken back makes a file older), and deleted ones go.
 update_copy() {
-	local dir=$1 f
-
-	mkdir -p "$dir"
-	(
-		cd "$src"
-		if [ -e .git ]; then
-			git ls-files -co --exclude-standard
-		else
-			find . -type f | sed 's|^\./||'
-		fi | while read -r f; do
-			[ ! -f "$f" ] || printf '%s\n' "$f"
-		done | sort >"$dir/.files.new"
-	)
-	touch "$dir/.files"
-	comm -23 "$dir/.files" "$dir/.files.new" | while read -r f; do
-		rm -f "$dir/$f"
-	done
-	while read -r f; do
-		cmp -s "$src/$f" "$dir/$f" && continue
-		mkdir -p "$(dirname "$dir/$f")"
-		cp "$src/$f" "$dir/$f"
-	done <"$dir/.files.new"
-	mv "$dir/.files.new" "$dir/.files"
+	list_files | "$PYTHON" -c '
+import filecmp, os, shutil, sys
+src, dst = sys.argv[1:]
+new = {f for f in sys.stdin.read().splitlines() if os.path.isfile(os.path.join(src, f))}
+known = os.path.join(dst, ".files")
+os.makedirs(dst, exist_ok=True)
+old = set(open(known).read().splitlines()) if os.path.exists(known) else set()
+for f in old - new:
+    if os.path.lexists(os.path.join(dst, f)):
+        os.remove(os.path.join(dst, f))
+for f in new:
+    a, b = os.path.join(src, f), os.path.join(dst, f)
+    if not os.path.exists(b) or not filecmp.cmp(a, b, shallow=False):
+        os.makedirs(os.path.dirname(b), exist_ok=True)
+        shutil.copyfile(a, b)
+        shutil.copymode(a, b)
+open(known, "w").write("\n".join(sorted(new)) + "\n")
+' "$src" "$1"
 }
 
 vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
@@ -79,10 +83,9 @@ if [ "$status" -ne 0 ]; then
 	die "building the modules for $K_NAME failed, see $log"
 fi
 # A module that is made no more must not be found either.
-find "$dir" -name '*.ko' | while read -r f; do
-	n=${f##*/}
-	grep -q -E "(^|/)${n%.ko}\.k?o\$" "$dir/modules.order" || rm -f "$f"
-done
+find "$dir" -name '*.ko' | awk -F/ 'NR == FNR { sub(/\.k?o$/, "", $NF); made[$NF]; next }
+	{ name = $NF; sub(/\.ko$/, "", name) } !(name in made)' "$dir/modules.order" - |
+	xargs -r rm -f
 unlock
 printf "MODULES='%s' KIMAGE='%s' KDIR='%s' KTREE='%s'\n" \
 	"$dir" "$KIMAGE" "$KDIR" "$KTREE"

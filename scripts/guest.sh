@@ -34,7 +34,7 @@ undo "rm -rf '$root'"
 
 # No root needed: the kernel's built-in initramfs has /dev/console, ours is laid over it.
 make_initramfs() {
-	local ko busybox
+	local busybox
 
 	busybox=$(command -v busybox) || die "there is no busybox"
 	mkdir -p "$root/tree/"{bin,dev,proc,sys,tmp,wqc/modules}
@@ -50,14 +50,11 @@ make_initramfs() {
 		printf '%s\n' ${GUEST_VARS:-}
 	} >"$root/tree/wqc/env"
 	# shellcheck disable=SC2086 # more than one directory, sometimes
-	find $MODULES -name '*.ko' | while read -r ko; do
-		strip --strip-debug -o "$root/tree/wqc/modules/${ko##*/}" "$ko"
-	done
+	find $MODULES -name '*.ko' -exec cp -t "$root/tree/wqc/modules" {} +
+	strip --strip-debug "$root"/tree/wqc/modules/*.ko
 	# The tools of the tree that was built, which may be a mutant.
 	# shellcheck disable=SC2086
-	find $MODULES -path '*/scripts/wqc-*' | while read -r tool; do
-		install -m 755 "$tool" "$root/tree/bin/"
-	done
+	find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
 	[ -z "${GUEST_TREE:-}" ] || cp -r "$GUEST_TREE/." "$root/tree/"
 	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
 }
