@@ -61,6 +61,8 @@ printf '%s\n' "$KDIR" >"$dir/.kdir"
 mk=(make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
 case $K_CC in clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;; esac
 [ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
+# With W=1 kernel-doc reads every file again: once will do, by make lint.
+[ "$K_SUITES" = - ] || mk+=(cmd_checkdoc=)
 # A prepared tree has no list of symbols.
 [ "$K_SUITES" != - ] || mk+=(KBUILD_MODPOST_WARN=1)
 # shellcheck disable=SC2206 # words are meant
