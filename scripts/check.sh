@@ -1,11 +1,11 @@
 #!/bin/bash
-# usage: [KERNELS="NAME..."] [SKIP="lint harness"] scripts/check.sh [all]
+# usage: [KERNELS="NAME..."] [SKIP="lint harness"] [GUESTS=N] scripts/check.sh [all]
 #                                                         (make check, make check-all)
 #
 # Lint, then kernels of scripts/kernels.txt (those of part "check", or all of them): build
 # each once, build the modules, boot, judge; then the harness itself. The last line is
 # "N passed, N failed[, N skipped]". The logs of a failed run are kept in the cache, and
-# their path is printed.
+# their path is printed. GUESTS= so many run at the same time: as many as there are cores.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -14,40 +14,79 @@ passed=0 failed=0 skipped=0
 kernels=${KERNELS:-$(kernel_names "$part" | xargs)}
 results=$CACHE/results/$(date +%Y%m%d-%H%M%S)-$$
 
-# Count "ok NAME", "not ok NAME" and "skip NAME" lines.
-count_lines() {
-	passed=$((passed + $(grep -c '^ok ' "$1" || :)))
-	failed=$((failed + $(grep -c '^not ok ' "$1" || :)))
-	skipped=$((skipped + $(grep -c '^skip ' "$1" || :)))
+count() { # count PASSED FAILED SKIPPED
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
 
 fail() {
 	printf 'not ok %s\n' "$*"
-	failed=$((failed + 1))
+	count 0 1 0
 }
 
-# A step that prints result lines; one that prints none, or dies, is a failure of its own.
-step() {
-	local name=$1 out status=0
+# ---- jobs ---------------------------------------------------------------------------------
+# A guest waits more than it computes, so several run at a time. Each writes into a file of
+# its own, and is judged when it has ended: what is printed is never mixed.
 
-	shift
-	out=$results/$name.out
-	"$@" | tee "$out" || status=$?
-	count_lines "$out"
+declare -A jobs=() since=()
+# Their own traps stop what they have started.
+stop_jobs() { [ "${#jobs[@]}" -eq 0 ] || { kill "${!jobs[@]}"; wait; } 2>/dev/null; }
+undo stop_jobs
+
+start() { # start "JUDGE ARGUMENT..." FILE COMMAND...: its output goes to FILE.out and FILE.err
+	while [ "${#jobs[@]}" -ge "${GUESTS:-$JOBS}" ]; do
+		reap
+	done
+	say "== ${1#* }: begins"
+	"${@:3}" >"$2.out" 2>"$2.err" &
+	jobs[$!]=$1
+	since[$!]=$SECONDS
+}
+
+# Waits for one that ends, saying each minute that it does; then JUDGE STATUS ARGUMENT...
+reap() {
+	local pid='' status=0 pulse judge
+
+	sleep 60 >/dev/null 2>&1 &
+	pulse=$!
+	wait -n -p pid "${!jobs[@]}" "$pulse" || status=$?
+	if [ "$pid" = "$pulse" ]; then
+		say "== running: $(printf '%s\n' "${jobs[@]#* }" | paste -s -d,)"
+		return
+	fi
+	kill "$pulse"
+	wait "$pulse" 2>/dev/null || :
+	read -r -a judge <<<"${jobs[$pid]}"
+	say "== ${judge[*]:1}: took $(elapsed "${since[$pid]}")"
+	unset "jobs[$pid]" "since[$pid]"
+	"${judge[0]}" "$status" "${judge[@]:1}"
+}
+
+# A script that prints result lines; one that prints none, or dies, is a failure of its own.
+start_script() { # start_script NAME, of scripts/NAME.sh
+	start "judge_script $1" "$results/$1" "$TOP/scripts/$1.sh"
+}
+
+# shellcheck disable=SC2317 # called by reap
+judge_script() {
+	local out=$results/$2.out
+
+	cat "$out"
+	count "$(grep -c '^ok ' "$out")" "$(grep -c '^not ok ' "$out")" "$(grep -c '^skip ' "$out")"
 	if ! grep -q -E '^(ok|not ok) ' "$out"; then
-		fail "$name: it said nothing"
-	elif [ "$status" -ne 0 ] && ! grep -q '^not ok ' "$out"; then
-		fail "$name: exit status $status"
+		tail -n 20 "$results/$2.err"
+		fail "$2: it said nothing"
+	elif [ "$1" -ne 0 ] && ! grep -q '^not ok ' "$out"; then
+		tail -n 20 "$results/$2.err"
+		fail "$2: exit status $1"
 	fi
 }
 
-run_suite() {
-	local suite=$1 dir=$results/$K_NAME-$1 status=0 p f s
+# shellcheck disable=SC2317 # called by reap
+judge_suite() {
+	local name=$2 suite=$3 dir=$results/$2-$3 status=0 p f s
 
-	say "== $K_NAME: $suite"
-	"$TOP/scripts/guest.sh" "$K_NAME" "$suite" "$dir" || :
 	"$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$TOP/tests/guest/$suite.sh" \
-		--tests "$TOP/tests" --kunit-py "$kunit_py" --name "$K_NAME $suite" \
+		--tests "$TOP/tests" --kunit-py "$kunit_py" --name "$name $suite" \
 		--json "$dir/verdict.json" || status=$?
 	read -r p f s < <("$PYTHON" -c 'import json, sys
 c = json.load(open(sys.argv[1]))["counts"]; print(c["pass"], c["fail"], c["skip"])' \
@@ -55,13 +94,16 @@ c = json.load(open(sys.argv[1]))["counts"]; print(c["pass"], c["fail"], c["skip"
 	# The verdict and its numbers must agree, whatever went wrong in between.
 	[ "$status" -eq 0 ] || [ "$f" -gt 0 ] || f=1
 	[ "$((p + f))" -gt 0 ] || f=1
-	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	count "$p" "$f" "$s"
 	if [ "$f" -gt 0 ]; then
-		echo "$K_NAME $suite: console log: $dir/console.log"
+		cat "$dir.err"
+		echo "$name $suite: console log: $dir/console.log"
 	else
 		rm -rf "$dir"
 	fi
 }
+
+# ---- kernels ------------------------------------------------------------------------------
 
 run_kernel() {
 	local vars suite
@@ -69,7 +111,7 @@ run_kernel() {
 	kernel_row "$1"
 	if [[ $K_SOURCE == debian* ]] && ! command -v dpkg-query >/dev/null; then
 		echo "skip $K_NAME: this machine is not a Debian"
-		skipped=$((skipped + 1))
+		count 0 0 1
 		return
 	fi
 	say "== $K_NAME: modules"
@@ -78,13 +120,13 @@ run_kernel() {
 		return
 	fi
 	echo "ok $K_NAME: builds without a warning"
-	passed=$((passed + 1))
+	count 1 0 0
 	eval "$vars"
-	export MODULES KIMAGE KDIR
 	for suite in ${K_SUITES//,/ }; do
-		run_suite "$suite"
+		start "judge_suite $K_NAME $suite" "$results/$K_NAME-$suite" \
+			env "MODULES=$MODULES" "KIMAGE=$KIMAGE" \
+			"$TOP/scripts/guest.sh" "$K_NAME" "$suite" "$results/$K_NAME-$suite"
 	done
-	unset MODULES KIMAGE KDIR
 }
 
 deps=check
@@ -97,19 +139,20 @@ mkdir -p "$results"
 # Broken off, it leaves nothing; otherwise the logs of what failed.
 finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
-case " ${SKIP:-} " in
-*" lint "*) skipped=$((skipped + 1)); say "lint skipped" ;;
-*) step lint "$TOP/scripts/lint.sh" ;;
-esac
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 for k in $kernels; do
 	run_kernel "$k"
 done
-case " ${SKIP:-} " in
-*" harness "*) skipped=$((skipped + 1)); say "harness tests skipped" ;;
-*) step harness "$TOP/scripts/harness.sh" ;;
-esac
-rm -f "$results"/*.out
+for s in lint harness; do
+	case " ${SKIP:-} " in
+	*" $s "*) say "$s skipped"; count 0 0 1 ;;
+	*) start_script "$s" ;;
+	esac
+done
+while [ "${#jobs[@]}" -gt 0 ]; do
+	reap
+done
+rm -f "$results"/*.out "$results"/*.err
 # shellcheck disable=SC2034 # read when the script ends
 finished=1
 
