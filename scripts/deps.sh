@@ -20,11 +20,11 @@ lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 deb="build-essential debhelper dh-dkms lintian:lintian"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;
-bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64" ;;
+bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64 linux-headers-6.12-amd64" ;;
 check) want="$run $kernels $lint patch:patch linux-headers-amd64" ;;
 check-all)
 	want="$run $kernels $lint patch:patch linux-headers-amd64 linux-headers-cloud-amd64
-		linux-headers-rt-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
+		linux-headers-rt-amd64 linux-headers-6.12-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
 	;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
 deb) want="$deb" ;;

@@ -1,14 +1,14 @@
 #!/bin/bash
-# usage: scripts/stock.sh [cloud|rt]
+# usage: scripts/stock.sh [cloud|rt|6.12]
 #
-# Fetches an image of Debian's stock kernel into the cache, for the headers that are
-# installed, and prints the same assignments as kernel.sh. The image is unpacked and not
-# installed, so that this machine's boot menu stays as it is. KERNEL_IMAGE= and KDIR= name
-# another one.
+# Fetches an image of Debian's stock kernel into the cache (6.12: the newer one that Debian
+# 12 has beside its own), for the headers that are installed, and prints the same assignments
+# as kernel.sh. The image is unpacked and not installed, so that this machine's boot menu
+# stays as it is. KERNEL_IMAGE= and KDIR= name another one.
 
 . "$(dirname "$0")/lib.sh"
 
-case "$#${1:-}" in 0 | 1cloud | 1rt) ;; *) usage ;; esac
+case "$#${1:-}" in 0 | 1cloud | 1rt | 16.12) ;; *) usage ;; esac
 headers=linux-headers-${1:+$1-}amd64
 answer() { printf "KIMAGE='%s' KDIR='%s' KTREE=''\n" "$1" "$2"; }
 
