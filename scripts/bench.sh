@@ -13,7 +13,6 @@
 
 mode=${1:-all}
 case $#$mode in 0all | 1gate | 1baseline | 1report) ;; *) usage ;; esac
-kernel_row 6.1-stock
 results=$CACHE/results/bench
 icount="-icount shift=0,sleep=off"
 
@@ -53,17 +52,34 @@ everything() {
 		measure "idle$n" idle "$n" 900
 	done
 	size -d "$MODULES/wq-compat.ko" >"$results/size"
-	strings -n 8 "$KIMAGE" | sed -n -E 's/^([0-9]+\.[0-9]+\.[0-9]+[^ ]*) .*#/\1 #/p' |
-		sed -n 1p >"$results/kernel"
+	image_version >"$results/kernel"
 	qemu-system-x86_64 --version | head -n 1 >"$results/qemu"
+	# Who preempts whom is another rule there, and latency is about that.
+	use 6.12-stock
+	for n in 2 50; do
+		measure "latency$n-6.12" latency 2 600 "$icount" maxcpus=1 flood_ns=${n}000
+	done
+	image_version >"$results/kernel-6.12"
+}
+
+image_version() {
+	strings -n 8 "$KIMAGE" | sed -n -E 's/^([0-9]+\.[0-9]+\.[0-9]+[^ ]*) .*#/\1 #/p' | sed -n 1p
+}
+
+# What follows is measured on this kernel.
+use() {
+	local vars
+
+	kernel_row "$1"
+	vars=$("$TOP/scripts/build.sh" "$K_NAME" "${SRC:-$TOP}") || exit 1
+	eval "$vars"
+	export MODULES KIMAGE
 }
 
 lock bench
 if [ "$mode" != report ]; then
 	"$TOP/scripts/deps.sh" "$(if [ "$mode" = all ]; then echo bench; else echo demo; fi)"
-	vars=$("$TOP/scripts/build.sh" "$K_NAME" "${SRC:-$TOP}") || exit 1
-	eval "$vars"
-	export MODULES KIMAGE
+	use 6.1-stock
 	mkdir -p "$results"
 fi
 

@@ -15,7 +15,8 @@ def targets(results):
     out = []
     one, many = Run(results, "instructions1"), Run(results, "posters1")
     side = {n: Run(results, "parallel%d" % n) for n in (2, 4, 8)}
-    late = {n: Run(results, "latency%d" % n).quantiles for n in (2, 50)}
+    late, late_612 = ([Run(results, "latency%d%s" % (n, kernel)).quantiles for n in (2, 50)]
+                      for kernel in ("", "-6.12"))
     sizes = Run(results, "idle8").values
 
     def row(name, values, must, stretch=None, fmt="%.3f"):
@@ -52,11 +53,12 @@ def targets(results):
             row("%s, %s / WQ_UNBOUND, on 2, 4, 8 CPUs" % (text, who),
                 [r.rounds(case, "io_" + who.lower(), "raw_unbound")[1] for r in side.values()],
                 1.10, 1.00, "%.2f")
-    row("latency p99, HyperCritical / WQ_HIGHPRI, flood of 2, 50 us",
-        [q["io_hyper"][990] / q["raw_highpri"][990] for q in late.values()], .5, .2, "%.2f")
-    row("latency p99.9, HyperCritical behind one that sleeps / alone",
-        [q["io_hyper_behind"][999] / q["io_hyper"][999] for q in late.values()], 1.2, 1.05,
-        "%.2f")
+    for kernel, runs in (("", late), (", on 6.12", late_612)):
+        row("latency p99, HyperCritical / WQ_HIGHPRI, flood of 2, 50 us" + kernel,
+            [q["io_hyper"][990] / q["raw_highpri"][990] for q in runs], .5, .2, "%.3f")
+    for kernel, runs in (("", late), (", on 6.12", late_612)):
+        row("latency p99.9, HyperCritical behind one that sleeps / alone" + kernel,
+            [q["io_hyper_behind"][999] / q["io_hyper"][999] for q in runs], 1.2, 1.05, "%.2f")
     for what, most in (("WORK_QUEUE_ITEM", 32), ("wqc_io_item", 64), ("IoSizeofWorkItem", 80)):
         row("bytes, " + what, sizes["sizeof", what], most, fmt="%d")
     return out
@@ -96,11 +98,13 @@ def posters(results):
 
 def latency(results):
     rows = []
-    for n in (2, 50):
-        for who, q in Run(results, "latency%d" % n).quantiles.items():
-            rows.append(("%d us" % n, who, *("%.1f" % (q[k] / 1000) for k in
-                                             (500, 990, 999, 1000))))
-    return markdown(rows, ("flood of", "contender", "p50, us", "p99", "p99.9", "maximum"))
+    for kernel in ("", "-6.12"):
+        for n in (2, 50):
+            for who, q in Run(results, "latency%d%s" % (n, kernel)).quantiles.items():
+                rows.append((kernel[1:] or "6.1", "%d us" % n, who,
+                             *("%.1f" % (q[k] / 1000) for k in (500, 990, 999, 1000))))
+    return markdown(rows, ("kernel", "flood of", "contender", "p50, us", "p99", "p99.9",
+                           "maximum"))
 
 
 def parallel(results):
@@ -132,8 +136,9 @@ def idle(results):
 
 
 def machine(results):
-    qemu, kernel = (open(os.path.join(results, n)).read().strip() for n in ("qemu", "kernel"))
-    return "%s, TCG; Linux %s" % (qemu, kernel)
+    qemu, kernel, newer = (open(os.path.join(results, n)).read().strip()
+                           for n in ("qemu", "kernel", "kernel-6.12"))
+    return "%s, TCG; Linux %s\n\nWhere it says 6.12: Linux %s" % (qemu, kernel, newer)
 
 
 def write(path, parts):
