@@ -222,6 +222,7 @@ rt_threads() {
 rt_thread_is_home() {
 	local allowed policy
 
+	[ -e "/proc/$2" ] || return 0	# one of the surplus, and gone since
 	allowed=$(awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$2/status")
 	policy=$(awk '{ print $41, $40 }' "/proc/$2/stat")
 	[ "$allowed" = "$1" ] && [ "$policy" = "1 50" ] && return
