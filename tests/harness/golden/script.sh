@@ -7,3 +7,4 @@ t modules_unload unload wqc_kunit wq_compat
 t module_reloads reload
 t no_leaks no_leaks
 hand_out one.trace.json /tmp/trace.json
+hand_out one.top.json /tmp/top.json
