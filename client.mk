@@ -50,9 +50,13 @@ WQ_COMPAT_CFLAGS += -DDBG=$(DBG)
 endif
 ccflags-y += $(WQ_COMPAT_CFLAGS)
 
-# Read by modpost, of the directory that M= names.
+# Read by modpost, of the directory that M= names: of a tree that was built, or of what was
+# installed for this kernel by make install or by DKMS.
 ifneq ($(KBUILD_EXTMOD),$(WQ_COMPAT))
-KBUILD_EXTRA_SYMBOLS += $(WQ_COMPAT)/Module.symvers
+KBUILD_EXTRA_SYMBOLS += $(firstword $(wildcard $(WQ_COMPAT)/Module.symvers \
+	$(WQ_COMPAT)/$(KERNELRELEASE)/Module.symvers \
+	/var/lib/dkms/wq-compat/kernel-$(KERNELRELEASE)-$(UTS_MACHINE)/Module.symvers) \
+	$(WQ_COMPAT)/Module.symvers)
 endif
 
 # A module cannot have the name of one of its objects, which on Windows is the rule: such a

@@ -21,9 +21,9 @@ share=$root$PREFIX/share/wq-compat
 doc=$root$PREFIX/share/doc/${DOCNAME:-wq-compat}
 # Below updates, which modprobe prefers to what comes with the kernel.
 modules=updates/wq-compat
-# A client's include path: the tree as it is here, so that headers find each other. Of what
-# does not exist (yet), nothing is copied.
-headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c)
+# A client's include path, and client.mk with what it needs: the tree as it is here, so that
+# they find each other.
+headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c scripts/client-includes.sh)
 
 # copy TO FILE...: with its directory, without what git ignores; modes as they are
 copy() {
@@ -31,7 +31,6 @@ copy() {
 
 	shift
 	for f in "$@"; do
-		[ -e "$f" ] || continue
 		find "$f" -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod*' ! -name '.*' \
 			! -name '*.order' ! -name '*.symvers' | while read -r file; do
 			install -D -m "$([ -x "$file" ] && echo 755 || echo 644)" "$file" "$to/$file"
