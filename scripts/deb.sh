@@ -2,7 +2,8 @@
 # usage: [SRC=DIR] scripts/deb.sh     (make deb)
 #
 # Builds the Debian packages wq-compat-dkms and wq-compat-dev from what git tracks, or would
-# (of SRC, instead of this tree), has lintian look at them, and prints their paths.
+# (of SRC, instead of this tree), has lintian look at them, and prints their paths. With
+# DEBFULLNAME and DEBEMAIL set, that is their maintainer.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -19,6 +20,11 @@ mkdir -p "$dir/wq-compat-$version"
 	while read -r f; do [ ! -f "$f" ] || printf '%s\n' "$f"; done | tar -cf - -T -) |
 	tar -xf - -C "$dir/wq-compat-$version"
 cd "$dir/wq-compat-$version"
+if [ -n "${DEBEMAIL:-}" ]; then
+	who="${DEBFULLNAME:?must be set, with DEBEMAIL} <$DEBEMAIL>"
+	sed -i -e "s|^Maintainer: .*|Maintainer: $who|" -e "0,/^ -- /s|^ -- .*>| -- $who|" \
+		debian/control debian/changelog
+fi
 progress "building packages" "$log" dpkg-buildpackage -us -uc -b ||
 	{ tail -n 20 "$log" >&2; die "the packages were not built, see $log"; }
 # Where there is nobody but root, too.
