@@ -3,8 +3,8 @@
 #                                                         (make check, make check-all)
 #
 # Lint, then kernels of scripts/kernels.txt (those of part "check", or all of them): build
-# each once, build the modules, boot, judge; then the harness itself. The last line is
-# "N passed, N failed[, N skipped]". The logs of a failed run are kept in the cache, and
+# each once, build the modules, boot, judge; then the harness itself, and of all,
+# installing (SKIP=install-test: not that). The last line is "N passed, N failed[, N skipped]". The logs of a failed run are kept in the cache, and
 # their path is printed. GUESTS= so many run at the same time: as many as there are cores.
 
 . "$(dirname "$0")/lib.sh"
@@ -72,7 +72,7 @@ judge_script() {
 
 	cat "$out"
 	count "$(grep -c '^ok ' "$out")" "$(grep -c '^not ok ' "$out")" "$(grep -c '^skip ' "$out")"
-	if ! grep -q -E '^(ok|not ok) ' "$out"; then
+	if ! grep -q -E '^(ok|not ok|skip) ' "$out"; then
 		tail -n 20 "$results/$2.err"
 		fail "$2: it said nothing"
 	elif [ "$1" -ne 0 ] && ! grep -q '^not ok ' "$out"; then
@@ -143,7 +143,9 @@ kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/t
 for k in $kernels; do
 	run_kernel "$k"
 done
-for s in lint harness; do
+scripts="lint harness"
+[ "$part" = check ] || scripts+=" install-test"
+for s in $scripts; do
 	case " ${SKIP:-} " in
 	*" $s "*) say "$s skipped"; count 0 0 1 ;;
 	*) start_script "$s" ;;

@@ -6,11 +6,19 @@ root=$work/root
 log=$work/log
 status=0
 
-base=$work/base.tar
+# As a machine that boots, which has DKMS, and the headers of a second kernel.
+packages=linux-image-amd64,initramfs-tools,systemd-sysv,udev,kmod,dkms,openssl,make,gcc
+packages+=,linux-headers-amd64,linux-headers-6.12-amd64
+# With all that any machine may need for its disk, making it, and starting it, takes minutes.
+# shellcheck disable=SC2016 # mmdebstrap's shell knows $1
+small_initrd='cd "$1" && mkdir -p etc/initramfs-tools/conf.d usr/share/initramfs-tools/modules.d &&
+	echo MODULES=list >etc/initramfs-tools/conf.d/small &&
+	printf "%s\n" virtio_pci virtio_blk ext4 >usr/share/initramfs-tools/modules.d/small'
+base=$work/base-$(printf '%s' "$packages" | cksum | cut -d' ' -f1).tar
 make_base() {
-	progress "making a clean Debian" "$work/mmdebstrap.log" mmdebstrap --variant=apt \
-		--include=dkms,openssl,make,gcc,kmod,linux-headers-amd64,linux-headers-6.12-amd64 \
-		bookworm "$base.new" ||
+	progress "making a clean Debian" "$work/mmdebstrap.log" mmdebstrap \
+		--format=tar --variant=apt --essential-hook="$small_initrd" \
+		--include="$packages" bookworm "$base.new" ||
 		die "there is no Debian to try it in, see $work/mmdebstrap.log"
 	mv "$base.new" "$base"
 }
@@ -39,12 +47,13 @@ expect() {
 	echo "$verdict install: $1"
 }
 
-# Every file, with what is in it, except what keeps accounts of packages and modules.
+# Every file, with its size and time (reading what is in it takes minutes), except what keeps
+# accounts of packages and modules.
 inventory() {
 	(cd "$root" && find . -xdev \( -path ./proc -o -path ./tmp -o -path ./var/log -o -path ./var/cache \
 		-o -path ./var/lib/apt -o -path ./var/lib/dpkg -o -path ./root \) -prune -o \
 		-type f ! -path './lib/modules/*/modules.*' ! -path './usr/lib/modules/*/modules.*' \
-		! -name 'mok.*' -exec sha256sum {} + -o -type d -print -o -type l -printf '%p -> %l\n') | sort
+		! -name 'mok.*' -printf '%p %m %s %T@\n' -o -type d -print -o -type l -printf '%p -> %l\n') | sort
 }
 same_as_before() {
 	inventory >"$work/after"
@@ -62,10 +71,11 @@ tree() {
 	local to=$1 version=${2:-}
 
 	rm -rf "$to" && mkdir -p "$to"
-	(cd "$TOP" && git ls-files -co --exclude-standard | while read -r f; do
-		[ ! -f "$f" ] || printf '%s\n' "$f"
-	done | tar -cf - -T -) | tar -xf - -C "$to"
-	[ -z "$version" ] || (cd "$to" && sed -i "s/^MODULE_VERSION(\".*\")/MODULE_VERSION(\"$version\")/" main.c &&
+	(cd "$TOP" && if [ -e .git ]; then git ls-files -co --exclude-standard; else find . -type f; fi |
+		while read -r f; do [ ! -f "$f" ] || printf '%s\n' "$f"; done | tar -cf - -T -) |
+		tar -xf - -C "$to"
+	[ -z "$version" ] || (cd "$to" && sed -i "s/^MODULE_VERSION(\".*\")/MODULE_VERSION(\"$version\")/" \
+		main.c nt/main.c &&
 		sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" dkms.conf &&
 		sed -i "1s/(.*)/($version)/" debian/changelog)
 }
@@ -76,10 +86,9 @@ fresh_debian() {
 	lock install
 	[ -e "$base" ] || make_base
 	rm -rf "$root" && mkdir "$root"
-	undo "rm -rf '$root' '$work/image' '$work/tree' '$work/newer'"
+	undo "rm -rf '$root' '$work/newer'"
 	progress "unpacking it" "$log" tar -xf "$base" -C "$root" || die "cannot unpack $base"
 	cp /etc/resolv.conf "$root/etc/"
-	mkdir -p "$root/tmp/tree"
 	# What apt and DKMS make when they are first used is not ours.
 	inside 'apt-get -q update; dkms status' >"$log" 2>&1 || die "apt-get update failed, see $log"
 	inventory >"$work/before"

@@ -9,7 +9,7 @@
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
 #   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
-#   GUEST_TREE       a directory that is laid over the guest's files
+#   GUEST_ROOT       a Debian, with its initrd: its own init starts, and has it run SCRIPT
 #   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
 #   LONG             1: more rounds, where SCRIPT has a number for that
 #   WQC_ACCEL        kvm or tcg, instead of a trial
@@ -24,7 +24,7 @@ script=$2
 [ -e "$script" ] || die "there is no guest script '$2'"
 mkdir -p "$3"
 dir=$(cd "$3" && pwd)
-if [ -z "${MODULES:-}" ]; then
+if [ -z "${MODULES:-}" ] && [ -z "${GUEST_ROOT:-}" ]; then
 	vars=$("$TOP/scripts/build.sh" "$K_NAME") || exit 1
 	eval "$vars"
 fi
@@ -32,34 +32,55 @@ fi
 root=$(mktemp -d)
 undo "rm -rf '$root'"
 
-# No root needed: the kernel's built-in initramfs has /dev/console, ours is laid over it.
-make_initramfs() {
-	local busybox
-
-	busybox=$(command -v busybox) || die "there is no busybox"
-	mkdir -p "$root/tree/"{bin,dev,proc,sys,tmp,wqc/modules}
-	cp "$busybox" "$root/tree/bin/busybox"
-	ln -s busybox "$root/tree/bin/sh"
-	install -m 755 "$TOP/tests/guest/init" "$root/tree/init"
-	cp "$TOP/tests/guest/lib.sh" "$root/tree/wqc/lib.sh"
-	cp "$script" "$root/tree/wqc/script.sh"
+# put_script ROOT: what every guest has, whoever started it
+put_script() {
+	mkdir -p "$1/wqc/modules"
+	install -m 755 "$TOP/tests/guest/init" "$1/wqc/init"
+	cp "$TOP/tests/guest/lib.sh" "$1/wqc/lib.sh"
+	cp "$script" "$1/wqc/script.sh"
 	{
 		printf 'wqc_kernel=%s\nscale=%s\npatience=%s\nlong=%s\n' \
 			"$K_NAME" "$K_SCALE" "${WQC_TIMEOUT:-30}" "${LONG:-0}"
 		# shellcheck disable=SC2086 # words are meant
 		printf '%s\n' ${GUEST_VARS:-}
-	} >"$root/tree/wqc/env"
+	} >"$1/wqc/env"
+}
+
+# No root needed: the kernel's built-in initramfs has /dev/console, ours is laid over it.
+make_initramfs() {
+	local busybox
+
+	busybox=$(command -v busybox) || die "there is no busybox"
+	mkdir -p "$root/tree/"{bin,dev,proc,sys,tmp}
+	cp "$busybox" "$root/tree/bin/busybox"
+	ln -s busybox "$root/tree/bin/sh"
+	put_script "$root/tree"
+	mv "$root/tree/wqc/init" "$root/tree/init"
 	# shellcheck disable=SC2086 # more than one directory, sometimes
 	find $MODULES -name '*.ko' -exec cp -t "$root/tree/wqc/modules" {} +
 	strip --strip-debug "$root"/tree/wqc/modules/*.ko
 	# The tools of the tree that was built, which may be a mutant.
 	# shellcheck disable=SC2086
 	find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
-	[ -z "${GUEST_TREE:-}" ] || cp -r "$GUEST_TREE/." "$root/tree/"
 	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
 }
 
-make_initramfs
+# A disk with what is in that directory; the script goes in with it.
+make_disk() {
+	local size
+
+	put_script "$GUEST_ROOT"
+	size=$(($(du -s -m "$GUEST_ROOT" | cut -f1) * 3 / 2 + 200))
+	progress "making a disk of $size MB" "$root/disk.log" \
+		mke2fs -q -t ext4 -d "$GUEST_ROOT" "$root/disk" "${size}M" ||
+		{ cat "$root/disk.log" >&2; die "cannot make a disk"; }
+	rm -r "$GUEST_ROOT/wqc"
+	disk=(-drive "file=$root/disk,if=virtio,format=raw,cache=unsafe")
+	cp "$GUEST_ROOT/boot/initrd.img-${KIMAGE##*/vmlinuz-}" "$root/initramfs"
+}
+
+disk=()
+if [ -z "${GUEST_ROOT:-}" ]; then make_initramfs; else make_disk; fi
 accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
 case $accel in
 kvm) machine=(-accel kvm -cpu host) ;;
@@ -74,6 +95,7 @@ cpus=$(sed -n 's/^# cpus: //p' "$script")
 # no_timer_check: on a busy host the timer test of a guest can fail.
 cmdline="console=ttyS0 loglevel=7 panic=-1 printk.devkmsg=on no_timer_check"
 [ "$K_CMDLINE" = - ] || cmdline+=" ${K_CMDLINE//,/ }"
+[ -z "${GUEST_ROOT:-}" ] || cmdline+=" root=/dev/vda rw systemd.run=/wqc/init"
 cmdline+=" ${GUEST_CMDLINE:-}"
 
 rm -f "$dir"/{console.log,status.log,outcome,qemu.log}
@@ -85,7 +107,7 @@ progress "guest $K_NAME ${2##*/} (${machine[1]})" "$dir/qemu.log" timeout -k 5 "
 	-nodefaults -no-user-config -display none -no-reboot \
 	-chardev "file,id=console,path=$dir/console.log" -serial chardev:console \
 	-chardev "file,id=status,path=$dir/status.log" -serial chardev:status \
-	-kernel "$KIMAGE" -initrd "$root/initramfs" -append "$cmdline" \
+	"${disk[@]}" -kernel "$KIMAGE" -initrd "$root/initramfs" -append "$cmdline" \
 	${GUEST_QEMU:-} || status=$?
 case $status in
 0) echo "ended" ;;
