@@ -11,6 +11,8 @@
 #   Also: SUITE.CASE      may turn red too
 #   Suite: SUITE          run only this one          Kernel: NAME   default 6.1-plain
 #   Script: NAME          guest script, default kunit    Limit: SECONDS  default 90
+# "Script: install-packages" or "install-by_hand" is that part of install-test.sh, which must
+# say no (Case: install.ITS_NAME).
 
 . "$(dirname "$0")/lib.sh"
 
@@ -75,6 +77,18 @@ judge() {
 	EOF
 }
 
+# install-test.sh of the mutant, with a verdict as judge() wants it.
+install_test() {
+	WQC_INSTALL_PART=$2 "$tree/scripts/install-test.sh" >"$1/console.log" 2>&1 || :
+	"$PYTHON" - "$1/console.log" >"$1/verdict.json" <<-'EOF'
+	import json, re, sys
+	said = re.findall(r"^(ok|not ok) install: (.*?)(?: \(.*)?$", open(sys.argv[1]).read(), re.M)
+	results = {"install." + name.replace(" ", "_"): "pass" if how == "ok" else "fail"
+	           for how, name in said}
+	json.dump({"results": results, "failures": [], "lost": False, "lost_in": ""}, sys.stdout)
+	EOF
+}
+
 run_mutant() {
 	local patch=$1 kernel suite script limit cases vars dir
 
@@ -92,6 +106,11 @@ run_mutant() {
 	copy_tree "$patch" "$suite" || return 1
 	dir=$work/run
 	rm -rf "$dir"
+	if [[ $script == install* ]]; then
+		mkdir "$dir" && install_test "$dir" "${script#install-}"
+		judge "$dir/verdict.json" "$cases" "$(header "$patch" Also)"
+		return
+	fi
 	vars=$("$TOP/scripts/build.sh" "${kernel:-6.1-plain}" "$tree" 2>"$work/build") || {
 		echo "does not build: $(grep -m1 -E 'error|warning|ERROR' "$work/build")"
 		return 1
