@@ -37,7 +37,7 @@ help:
 	@echo 'make clean'
 	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
 	@echo 'make check             lint, and the tests on three kernels (KERNELS= others, KSRC= another source)'
-	@echo 'make check-all         the same on every kernel of scripts/kernels.txt'
+	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
 	@echo 'make lint              static checks only'
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'

@@ -3,9 +3,10 @@
 #                                                         (make check, make check-all)
 #
 # Lint, then kernels of scripts/kernels.txt (those of part "check", or all of them): build
-# each once, build the modules, boot, judge; then the harness itself, and of all,
-# installing (SKIP=install-test: not that). The last line is "N passed, N failed[, N skipped]". The logs of a failed run are kept in the cache, and
-# their path is printed. GUESTS= so many run at the same time: as many as there are cores.
+# each once, build the modules, boot, judge; then the harness itself and, of all, installing
+# (install-test in SKIP). The last line is "N passed, N failed[, N skipped]". The logs of a
+# failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
+# same time: as many as there are cores.
 
 . "$(dirname "$0")/lib.sh"
 
