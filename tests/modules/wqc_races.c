@@ -52,6 +52,7 @@ static PDRIVER_OBJECT driver;
 static PRDBSS_DEVICE_OBJECT rx;
 static PDEVICE_OBJECT victim;		/* of the round */
 static atomic_t posted, ran, refused, taken, inside, wrong;
+static atomic_t down, late;		/* the device is; routines that ran meanwhile */
 static bool stop;
 
 static void race_wrong(const char *what)
@@ -80,25 +81,46 @@ static void race_delay(u64 *random)
 
 /* ---- what runs ------------------------------------------------------------ */
 
-static VOID race_counted(PVOID context)
+/* The device is neither down when a routine of it begins, nor when it ends. */
+static void race_begins(void)
 {
 	atomic_inc(&inside);
-	udelay(5);
+	if (atomic_read(&down))
+		atomic_inc(&late);
+}
+
+static void race_ends(void)
+{
+	if (atomic_read(&down))
+		atomic_inc(&late);
 	atomic_inc(&ran);
 	wqc_witness_ran();
 	atomic_dec(&inside);
+}
+
+static VOID race_counted(PVOID context)
+{
+	race_begins();
+	udelay(5);
+	race_ends();
+}
+
+/* So that a spin-down finds some that run, and others behind them. */
+static VOID race_sleeps(PVOID context)
+{
+	race_begins();
+	usleep_range(500, 4000);
+	race_ends();
 }
 
 static VOID race_slot_ran(PVOID context)
 {
 	struct race_slot *slot = context;
 
-	atomic_inc(&inside);
+	race_begins();
 	if (atomic_cmpxchg(&slot->busy, 1, 0) != 1)
 		race_wrong("an item ran that was not queued");
-	atomic_inc(&ran);
-	wqc_witness_ran();
-	atomic_dec(&inside);
+	race_ends();
 }
 
 /* Its item may be freed meanwhile, and is not looked at. */
@@ -130,7 +152,8 @@ static void race_refused(void)
 /* One of each: posted, dispatched. */
 static void race_post(struct race_thread *me, struct race_slot *slot)
 {
-	WORK_QUEUE_TYPE type = wqc_random(&me->random) % WQC_NR_CLASSES;
+	u32 r = wqc_random(&me->random);
+	WORK_QUEUE_TYPE type = r % WQC_NR_CLASSES;
 
 	if (!atomic_cmpxchg(&slot->busy, 0, 1)) {
 		race_accepted();
@@ -141,7 +164,7 @@ static void race_post(struct race_thread *me, struct race_slot *slot)
 		}
 	}
 	race_accepted();
-	if (RxDispatchToWorkerThread(rx, type, race_counted, NULL))
+	if (RxDispatchToWorkerThread(rx, type, r & 0x700 ? race_counted : race_sleeps, NULL))
 		race_refused();
 }
 
@@ -249,21 +272,36 @@ static bool race_threads_start(int (*fn)(void *data))
 
 /* ---- the fifth ------------------------------------------------------------ */
 
+/* Begins while routines run and items wait behind them. */
+static void race_await_items(void)
+{
+	unsigned long end = jiffies + 10 * HZ;
+
+	while (!atomic_read(&inside) || race_open() <= atomic_read(&inside)) {
+		if (time_after(jiffies, end)) {
+			race_wrong("nothing waits and runs at the same time");
+			break;
+		}
+		usleep_range(50, 100);
+	}
+}
+
 static void race_spindown(u64 *random, unsigned int *round)
 {
-	int before;
-
 	for (; *round < rounds; (*round)++) {
 		race_delay(random);
 		usleep_range(200, 2000);
+		race_await_items();
 		if (RxSpinDownMRxDispatcher(rx))
 			race_wrong("a spin-down failed");
-		before = atomic_read(&ran);
+		atomic_set(&down, 1);
 		if (atomic_read(&inside))
 			race_wrong("a routine ran when the spin-down had returned");
 		race_delay(random);
-		if (atomic_read(&ran) != before)
-			race_wrong("an item ran while its device was down");
+		usleep_range(2000, 5000);	/* longer than a routine sleeps */
+		atomic_set(&down, 0);
+		if (atomic_read(&late))
+			race_wrong("routines ran while their device was down");
 		if (RxInitializeMRxDispatcher(rx))
 			race_wrong("the device could not be initialised again");
 	}
@@ -396,9 +434,9 @@ static void race_run(void)
 	}
 	if (spindown && !atomic_read(&refused))
 		race_wrong("no post met a spin-down");
-	pr_info("races: %s: %u rounds, posted=%d ran=%d refused=%d cancelled=%d wrong=%d, seed %u\n",
+	pr_info("races: %s: %u rounds, posted=%d ran=%d refused=%d cancelled=%d late=%d wrong=%d, seed %u\n",
 		race, round, atomic_read(&posted), atomic_read(&ran), atomic_read(&refused),
-		atomic_read(&taken), atomic_read(&wrong), seed);
+		atomic_read(&taken), atomic_read(&late), atomic_read(&wrong), seed);
 }
 
 static VOID races_unload(PDRIVER_OBJECT DriverObject)
