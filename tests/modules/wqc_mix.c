@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A storm of everything: a thread on each CPU posts to every class with every call; the
- * routines are short, long, or sleep, free their item or queue it again. Timers fire
- * meanwhile. It goes on until so many were posted, or until it is told to stop.
+ * routines are short, long, or sleep, free their item or queue it again. It goes on until
+ * so many were posted; or, with timers that fire meanwhile and a HyperCritical thread that
+ * sleeps on each CPU, until it is told to stop.
  *
  * Every item has a state that only its post and its routine change, so that one that runs
  * twice, or without having been posted, is seen.
@@ -45,6 +46,7 @@ struct mix_item {
 	atomic_t queued;
 	u8 again;		/* so often its routine queues it */
 	bool slot;		/* of a thread; else it frees itself */
+	bool sleeper;
 };
 
 struct mix_thread {
@@ -54,6 +56,7 @@ struct mix_thread {
 	unsigned long left;
 	unsigned int next;
 	struct mix_item *slots;
+	struct mix_item sleeper;
 };
 
 struct mix_timer {
@@ -176,7 +179,9 @@ static void mix_run(struct mix_item *item)
 {
 	if (atomic_cmpxchg(&item->queued, 1, 2) != 1)
 		atomic_inc(&wrong);
-	if (!calm)
+	if (item->sleeper)
+		usleep_range(2000, 4000);
+	else if (!calm)
 		mix_dawdle(wqc_random(&item->random));
 	if (item->again && !READ_ONCE(stop)) {
 		item->again--;
@@ -303,6 +308,25 @@ static void mix_step(struct mix_thread *me)
 		WRITE_ONCE(me->left, me->left - 1);
 }
 
+/*
+ * There is always a HyperCritical thread of this CPU that sleeps in a routine: when the CPU
+ * goes it wakes on another one.
+ */
+static void mix_keep_sleeper(struct mix_thread *me)
+{
+	struct mix_item *item = &me->sleeper;
+
+	if (atomic_read_acquire(&item->queued))
+		return;
+	atomic_set(&item->queued, 1);
+	this_cpu_inc(mix_counts.posted);
+	this_cpu_inc(mix_counts.by_class[HyperCriticalWorkQueue]);
+	if (RxPostToWorkerThread(device, HyperCriticalWorkQueue, &item->rx, mix_parameter, item)) {
+		mix_let_go(item);
+		this_cpu_inc(mix_counts.refused);
+	}
+}
+
 static int mix_thread(void *data)
 {
 	struct mix_thread *me = data;
@@ -314,6 +338,8 @@ static int mix_thread(void *data)
 			continue;
 		}
 		mix_step(me);
+		if (!count)
+			mix_keep_sleeper(me);
 		if (!(++n & 63)) {
 			mix_go_home(me);
 			cond_resched();
@@ -354,6 +380,8 @@ static bool mix_start_thread(int cpu)
 	me->cpu = cpu;
 	me->random = wqc_random_begin(seed, cpu);
 	me->left = count / num_online_cpus();
+	me->sleeper.slot = true;
+	me->sleeper.sleeper = true;
 	me->slots = kcalloc(NR_SLOTS, sizeof(*me->slots), GFP_KERNEL);
 	for (i = 0; me->slots && i < NR_SLOTS; i++) {
 		me->slots[i].slot = true;
