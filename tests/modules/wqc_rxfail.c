@@ -14,6 +14,7 @@
 #include "wqc_witness.h"
 
 #define MOST_QUEUED	1000
+#define PATIENCE	(20 * HZ)	/* while none runs */
 
 static unsigned int count = 100000;
 module_param(count, uint, 0);
@@ -25,11 +26,22 @@ MODULE_PARM_DESC(io, "I/O items, not dispatches");
 
 static atomic_t ran;
 
-static void rxfail_not_too_many(unsigned int queued)
+/* False if more than @most have not run and no more do: they are lost. */
+static bool rxfail_wait(unsigned int queued, unsigned int most)
 {
-	while (queued - atomic_read(&ran) > MOST_QUEUED)
+	unsigned long end = jiffies + PATIENCE;
+	unsigned int now, before = atomic_read(&ran);
+
+	while (now = atomic_read(&ran), queued - now > most) {
+		if (now != before)
+			end = jiffies + PATIENCE;
+		else if (time_after(jiffies, end))
+			return false;
+		before = now;
 		schedule_timeout_uninterruptible(1);
+	}
 	cond_resched();
+	return true;
 }
 
 static VOID rxfail_io(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
@@ -52,13 +64,13 @@ static NTSTATUS rxfail_items(PDEVICE_OBJECT DeviceObject)
 		} else {
 			none++;
 		}
-		rxfail_not_too_many(queued);
+		if (!rxfail_wait(queued, MOST_QUEUED))
+			break;
 	}
-	while (atomic_read(&ran) != queued)
-		schedule_timeout_uninterruptible(1);
+	rxfail_wait(queued, 0);
 	IoDeleteDevice(DeviceObject);
-	pr_info("rxfail: items=%u none=%u\n", queued, none);
-	return queued && none ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+	pr_info("rxfail: items=%u ran=%d none=%u\n", queued, atomic_read(&ran), none);
+	return queued == atomic_read(&ran) && none ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
 }
 
 static VOID rxfail_routine(PVOID context)
@@ -94,7 +106,8 @@ static NTSTATUS rxfail_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regist
 			refused++;
 		else
 			other++;
-		rxfail_not_too_many(dispatched);
+		if (!rxfail_wait(dispatched, MOST_QUEUED))
+			break;
 	}
 	RxSpinDownMRxDispatcher((PRDBSS_DEVICE_OBJECT)DeviceObject);
 	RxTearDownDispatcher();
