@@ -31,13 +31,32 @@ struct wqc_dpc_queue {
 static DEFINE_PER_CPU(struct wqc_dpc_queue, wqc_dpc_queues);
 static DEFINE_MUTEX(wqc_flush_mutex);
 
-/* A module that is being unloaded; whether a DPC of its was begun since. */
+/*
+ * A module that is being unloaded; whether a DPC of its has returned since.
+ *
+ * A search of all queues can miss a DPC only if a routine of the module queues it to a queue
+ * that was searched, or sets its timer, and has returned when its own queue is searched: see
+ * unload.c. The routine took that queue's lock, or the timer's, after the searcher, who had
+ * written @wqc_dpc_watched before; so the drain that it returns to reads it, by the same chain,
+ * and writes @wqc_dpc_ended under the lock of its own queue, which the searcher takes next.
+ */
 static struct module *wqc_dpc_watched;
-static bool wqc_dpc_began;
+static bool wqc_dpc_ended;
 
 static bool wqc_dpc_is_of(PKDEFERRED_ROUTINE routine, struct module *mod)
 {
 	return within_module((unsigned long)routine, mod);
+}
+
+/* What ran, if anything, has returned. With interrupts off no module is freed. */
+static void wqc_dpc_returned(struct wqc_dpc_queue *queue)
+{
+	struct module *watched = READ_ONCE(wqc_dpc_watched);
+
+	lockdep_assert_held(&queue->lock);
+	if (watched && queue->running && wqc_dpc_is_of(queue->running, watched))
+		WRITE_ONCE(wqc_dpc_ended, true);
+	queue->running = NULL;
 }
 
 /*
@@ -49,13 +68,12 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
 	struct wqc_dpc_queue *queue = from_tasklet(queue, tasklet, tasklet);
 	void (*routine)(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2);
 	PVOID context, arg1, arg2;
-	struct module *watched;
 	int budget;
 	PKDPC dpc;
 
 	for (budget = WQC_DPC_BUDGET; budget; budget--) {
 		raw_spin_lock_irq(&queue->lock);
-		queue->running = NULL;
+		wqc_dpc_returned(queue);
 		if (IsListEmpty(&queue->list)) {
 			raw_spin_unlock_irq(&queue->lock);
 			return;
@@ -66,16 +84,13 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
 		arg1 = dpc->SystemArgument1;
 		arg2 = dpc->SystemArgument2;
 		queue->running = dpc->DeferredRoutine;
-		watched = READ_ONCE(wqc_dpc_watched);
-		if (watched && wqc_dpc_is_of(dpc->DeferredRoutine, watched))
-			WRITE_ONCE(wqc_dpc_began, true);
 		/* From here on it may be queued again, by anyone. */
 		smp_store_release(&dpc->DpcData, NULL);
 		raw_spin_unlock_irq(&queue->lock);
 		routine(dpc, context, arg1, arg2);
 	}
 	raw_spin_lock_irq(&queue->lock);
-	queue->running = NULL;
+	wqc_dpc_returned(queue);
 	raw_spin_unlock_irq(&queue->lock);
 	tasklet_schedule(&queue->tasklet);
 }
@@ -273,16 +288,16 @@ EXPORT_SYMBOL_GPL(KeFlushQueuedDpcs);
 
 /* ---- unloading ----------------------------------------------------------- */
 
-/* Note from now on whether a DPC of the module is begun; NULL: no more. */
+/* Note from now on whether a DPC of the module returns; NULL: no more. */
 void wqc_dpc_watch(struct module *mod)
 {
-	WRITE_ONCE(wqc_dpc_began, false);
+	WRITE_ONCE(wqc_dpc_ended, false);
 	WRITE_ONCE(wqc_dpc_watched, mod);
 }
 
 bool wqc_dpc_ran(void)
 {
-	return READ_ONCE(wqc_dpc_began);
+	return READ_ONCE(wqc_dpc_ended);
 }
 
 /* Whether a DPC of the module is queued or runs, and which routine. */

@@ -11,7 +11,7 @@
  * One look for what an unloading driver has left: see wqc_set_look(). Timers are
  * cancelled, with a report; DPCs and threads are waited for. In this order: no
  * thread of it is left that could set a timer, so what is set then is cancelled,
- * and what fired before that shows as a DPC that is queued, runs or was begun.
+ * and what fired before that shows as a DPC that is queued, runs or has returned.
  */
 static bool wqc_nt_look(struct module *mod, struct wqc_left *left)
 {

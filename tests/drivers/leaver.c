@@ -50,6 +50,8 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveTimer(5);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Chain"))
 		LeaveChain(-1000);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Dpcs"))
+		LeaveDpcs(3000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Thread"))
 		return LeaveThread(1000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Sleeper"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the driver leaves behind. This file knows both worlds. */
 #include <ntddk.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include "inc/left.h"
 
@@ -51,6 +52,30 @@ VOID LeaveChain(LONGLONG DueTime)
 	KeInitializeDpc(&Left.Dpc, LeftDpc, &Left);
 	ExInitializeWorkItem(&Left.Item, LeftRoutine, &Left);
 	ExQueueWorkItem(&Left.Item, DelayedWorkQueue);
+}
+
+/*
+ * A DPC that queues itself to the CPU before its own, for that time: who looks at one CPU after
+ * the other sees it seldom.
+ */
+static VOID LeftHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	ULONG count = KeQueryActiveProcessorCount(NULL);
+
+	Left.Rounds++;
+	if (time_after(jiffies, Left.End)) {
+		DbgPrint("leaver: the last of many DPCs\n");
+		return;
+	}
+	KeSetTargetProcessorDpc(Dpc, (KeGetCurrentProcessorNumber() + count - 1) % count);
+	KeInsertQueueDpc(Dpc, NULL, NULL);
+}
+
+VOID LeaveDpcs(LONG Milliseconds)
+{
+	Left.End = jiffies + msecs_to_jiffies(Milliseconds);
+	KeInitializeDpc(&Left.Dpc, LeftHop, &Left);
+	KeInsertQueueDpc(&Left.Dpc, NULL, NULL);
 }
 
 static VOID LeftThread(PVOID Context)

@@ -45,6 +45,10 @@ chain() {
 	leave Chain && usleep 50000 && unload leaver
 }
 
+dpcs() {
+	leave Dpcs && unload leaver && said "leaver: the last of many DPCs"
+}
+
 thread() {
 	leave Thread && unload leaver && said "is over"
 }
@@ -66,6 +70,7 @@ t entry_that_fails_fails_the_load failing_entry
 t memory_left_behind_is_listed_by_tag memory
 t timer_left_set_is_cancelled_and_reported timer
 t chain_of_timer_and_item_ends_with_its_driver chain
+t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread
 t long_wait_names_the_thread sleeper
 t module_is_held_by_its_driver held_by_driver

@@ -7,6 +7,7 @@ typedef struct _LEFT {
 	WORK_QUEUE_ITEM Item;
 	LONG Rounds;
 	LONGLONG DueTime;
+	ULONG_PTR End;
 } LEFT, *PLEFT;
 
 extern LEFT Left;
@@ -14,4 +15,5 @@ extern LEFT Left;
 VOID LeaveMemory(ULONG Blocks);
 VOID LeaveTimer(LONG Period);
 VOID LeaveChain(LONGLONG DueTime);
+VOID LeaveDpcs(LONG Milliseconds);
 NTSTATUS LeaveThread(LONG Milliseconds);
