@@ -120,6 +120,7 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
 {
 	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
 
+	WRITE_ONCE(wqc_cursor.lane, NULL);
 	if (!wqc_is_queued(cursor))
 		return lane->head;
 	next = wqc_mark_next(READ_ONCE(*wqc_word(cursor)));
@@ -141,7 +142,12 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
 	return next == &wqc_list_end ? NULL : next;
 }
 
-/* The lane was given up because an item in it was overwritten. */
+/*
+ * The lane was given up because an item in it was overwritten. @wqc_cursor.lane is only set
+ * to a lane, and from it to NULL, under the lock of that lane's queue, which is held here. So
+ * if it is this lane the cursor is in it, and if it is another one (whatever is read then)
+ * the cursor is not ours to take.
+ */
 void wqc_cursor_lost(const struct wqc_lane *lane)
 {
 	if (READ_ONCE(wqc_cursor.lane) == lane && wqc_is_queued(&wqc_cursor.item))
@@ -152,8 +158,7 @@ static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 {
 	u64 *word = wqc_word(after);
 
-	/* Before the mark: another lane that is cut shall not take it for its own. */
-	WRITE_ONCE(wqc_cursor.lane, lane);
+	WRITE_ONCE(wqc_cursor.lane, lane);	/* see wqc_cursor_lost() */
 	WRITE_ONCE(*wqc_word(&wqc_cursor.item),
 		   wqc_mark(wqc_mark_next(READ_ONCE(*word)), WQC_KIND_OTHER));
 	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
