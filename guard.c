@@ -8,6 +8,11 @@
  * that has not slept since, is named. On a preemptible kernel a thread above all runners
  * then takes the runaway's priority away until its routine returns. On others a thread
  * that spins in the kernel keeps its CPU whatever its priority, so the report is all.
+ *
+ * Handed over without a lock: wqc_guard, which is written before the timer is started and
+ * cleared after it was cancelled (both take the timer base's lock, as its expiry does); who
+ * is to be demoted, from the timer to the thread, by the flag wqc_guard_asked, as
+ * wqc_wake_keeper() says, and under the queue's lock; and @demoted, see wqc_was_demoted().
  */
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>
@@ -36,11 +41,13 @@ static bool wqc_guard_asked;
 static bool wqc_is_runaway(struct wqc_runner *runner)
 {
 	struct task_struct *task = runner->thread;
+	/* data_race: the scheduler's, a number that only grows; read late it is seen next time */
+	unsigned long slept = data_race(task->nvcsw);
 
-	if (runner->guard.since != runner->since || runner->guard.slept != task->nvcsw ||
+	if (runner->guard.since != runner->since || runner->guard.slept != slept ||
 	    !task_is_running(task)) {
 		runner->guard.since = runner->since;
-		runner->guard.slept = task->nvcsw;
+		runner->guard.slept = slept;
 		runner->guard.seen = jiffies;
 		runner->guard.told = false;
 		return false;
@@ -124,7 +131,8 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 			WRITE_ONCE(runner->guard.demoted, true);
 			*policy = SCHED_NORMAL;
 		} else if (runner->guard.demoted && !same) {
-			if (runner->thread->policy == SCHED_FIFO) {
+			/* data_race: if it is being given back just now, we do it again */
+			if (data_race(runner->thread->policy) == SCHED_FIFO) {
 				WRITE_ONCE(runner->guard.demoted, false);
 				continue;
 			}

@@ -8,6 +8,11 @@
  * whoever follows the list looks at each first, and cuts the list off before one that is
  * no request. What is lost with it is made good as far as it can be: recurrent requests,
  * which are our own memory, are put back, and devices get their references back.
+ *
+ * Handed over without a lock: devices, from list_add_tail_rcu() (a store-release after all
+ * that is read here was written) to the walk of the list, which follows the pointer: by
+ * address dependency. They are never taken off it, so the walk needs no RCU. A request goes
+ * from this list to its queue under the locks of both.
  */
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
@@ -38,7 +43,7 @@ void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock)
 			   broken);
 }
 
-/* In memory that may hold anything. Devices are few, and never freed. */
+/* In memory that may hold anything. Devices are few. */
 static bool wqc_is_request(WORK_QUEUE_ITEM *item)
 {
 	u64 mark = READ_ONCE(*wqc_word(item));

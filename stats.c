@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What can be read in debugfs, wq_compat/: queues, running, objects, reports, rxlog.
+ *
+ * Nothing is handed over without a lock: numbers and runners are read under the lock of their
+ * queue, each queue in a hold of its own.
  */
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>

@@ -11,6 +11,12 @@
  * outcome goes from WQC_WAITING to an index once, by compare-and-exchange. Who
  * waits for all its objects is only woken, and takes them itself, under all of
  * their locks, if every one of them is signalled.
+ *
+ * Handed over without a lock: the outcome. There it is written, or the object's state, ->mb
+ * (in wake_up_process()) the waiter's state; here the state is written ->mb (in
+ * set_current_state()) the outcome, or the objects, are looked at. So no wake-up is lost. What
+ * was done before an object was signalled is seen when the wait returns: each way out of it
+ * has taken the object's lock after the one who signalled.
  */
 #include <linux/bitops.h>
 #include <linux/hash.h>

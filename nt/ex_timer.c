@@ -152,7 +152,11 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 		wqc_ex_timer_free(Timer);
 		return was;
 	}
-	/* A callback that begins from here on sees it, and frees a timer that was left set. */
+	/*
+	 * A callback that begins from here on sees it, and frees a timer that was left set:
+	 * deleted = true ->mb Inserted here, Inserted = 0 ->mb (the cmpxchg() that queues the
+	 * DPC) deleted there. One of the two sees the other's write, and xchg() lets one free.
+	 */
 	smp_store_mb(Timer->deleted, true);
 	if (!READ_ONCE(Timer->timer.Header.Inserted) && !xchg(&Timer->going, true))
 		queue_work(wqc_ex_timer_wq, &Timer->work);

@@ -3,6 +3,10 @@
  * Rundown protection: one word. Bit 0 clear: twice the number of holders. Bit 0
  * set: nobody gets it any more, and the rest is the address of what the one who
  * waits has on its stack, until the last holder has gone.
+ *
+ * What holders did is seen by the one who waited: each let go by an atomic that is a full fence,
+ * the last of them ->po complete(). Who acquires sees what was done before the word was made
+ * anew: a store-release, and a try_cmpxchg() that succeeds.
  */
 #include <linux/completion.h>
 #include <linux/export.h>
@@ -40,7 +44,8 @@ EXPORT_SYMBOL_GPL(ExInitializeRundownProtection);
  */
 VOID ExReInitializeRundownProtection(PEX_RUNDOWN_REF RunRef)
 {
-	WRITE_ONCE(RunRef->Count, 0);
+	/* Pairs with the try_cmpxchg() of who acquires it. */
+	smp_store_release(&RunRef->Count, 0);
 }
 EXPORT_SYMBOL_GPL(ExReInitializeRundownProtection);
 
