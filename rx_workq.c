@@ -236,19 +236,20 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 		     trace_item_queue_enabled()))
 		goto slowly;
 	local_irq_save(flags);
-	if (unlikely(!wqc_claim_clean(&pWorkQueueItem->WorkQueueItem, WQC_KIND_PLAIN)))
-		goto restore;
+	/* Before the claim: an item that is refused is left as it is. */
 	rx = wqc_rx_get_quickly(pMRxDeviceObject);
 	if (unlikely(!rx))
-		goto unclaim;
+		goto restore;
+	if (unlikely(!wqc_claim_clean(&pWorkQueueItem->WorkQueueItem, WQC_KIND_PLAIN)))
+		goto put;
 	pWorkQueueItem->WorkQueueItem.WorkerRoutine = Routine;
 	pWorkQueueItem->WorkQueueItem.Parameter = pContext;
 	pWorkQueueItem->pDeviceObject = pMRxDeviceObject;
 	wqc_rx_enqueue_by_type(rx, WorkQueueType, &pWorkQueueItem->WorkQueueItem, flags);
 	return STATUS_SUCCESS;
 
-unclaim:
-	wqc_unclaim(&pWorkQueueItem->WorkQueueItem);
+put:
+	wqc_ref_put(&rx->ref);
 restore:
 	local_irq_restore(flags);
 slowly:

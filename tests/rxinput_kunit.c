@@ -10,14 +10,22 @@
 
 #include "rx_test.h"
 
-/* Both calls refuse with @status, and the item is not queued. */
+/* Both calls refuse with @status, and the item is not queued, but left as it was. */
 static void rx_expect_refused(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
 			      WORK_QUEUE_TYPE type, NTSTATUS status)
 {
 	struct rx_probe *probe = rx_probe_new(test, device);
+	static const u8 patterns[] = { 0x00, 0x6b, 0xff };
+	RX_WORK_ITEM before;
+	int i;
 
-	KUNIT_EXPECT_EQ(test, status, rx_post(probe, type));
-	KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));
+	for (i = 0; i < ARRAY_SIZE(patterns); i++) {
+		memset(&before, patterns[i], sizeof(before));
+		probe->request = before;
+		KUNIT_EXPECT_EQ(test, status, rx_post(probe, type));
+		KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));
+		KUNIT_EXPECT_EQ(test, 0, memcmp(&before, &probe->request, sizeof(before)));
+	}
 	KUNIT_EXPECT_EQ(test, status, RxDispatchToWorkerThread(device, type, rx_run, probe));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
 }
