@@ -122,7 +122,7 @@ static noinline void wqc_cut_lane(struct wqc_queue *queue, struct wqc_lane *lane
 
 /*
  * What is counted and on no lane was lost with a broken one. If it was one lane, it is
- * known whose references are to be put.
+ * known whose references are to be put; else wqc_rx_settle() puts them in the end.
  */
 static noinline u32 wqc_write_off(struct wqc_queue *queue)
 {
@@ -133,6 +133,8 @@ static noinline u32 wqc_write_off(struct wqc_queue *queue)
 	queue->sampled = false;
 	if (queue->broken.lanes == 1 && lost)
 		percpu_ref_put_many(queue->broken.lane->ref, lost);
+	else if (lost)
+		WRITE_ONCE(wqc_lost_unknown, true);
 	queue->broken.lanes = 0;
 	queue->broken.lane = NULL;
 	return lost;

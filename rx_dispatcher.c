@@ -28,6 +28,12 @@
 /* A spin-down that waits so long says so, and again after as long. */
 #define WQC_SAY_AFTER	(30 * HZ)
 
+/* So often it looks whether it waits for items that are lost. */
+#define WQC_SETTLE_LOOK	(HZ / 2)
+#define WQC_SETTLE_LOOKS 4		/* that must find the same */
+
+bool wqc_lost_unknown;		/* items, and it is not known whose they were */
+
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
 struct wqc_rx_device **wqc_rx_table;
@@ -199,6 +205,75 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 }
 EXPORT_SYMBOL_GPL(RxInitializeMRxDispatcher);
 
+/* None of its items waits or runs, no timer request of it is pending. */
+static bool wqc_rx_is_at_rest(struct wqc_rx_device *rx)
+{
+	bool rest = !READ_ONCE(rx->timers);
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_irq(&queue->lock);
+			rest = rest && !per_cpu_ptr(rx->lanes, cpu)[id].head;
+			list_for_each_entry(runner, &queue->runners, all)
+				rest = rest && (runner->state != WQC_RUNNER_DRAINING ||
+						runner->call.ref != &rx->ref);
+			raw_spin_unlock_irq(&queue->lock);
+		}
+	}
+	return rest;
+}
+
+/*
+ * Items were lost because one was cleared, and posted again, in the middle of a lane: their
+ * references are somebody's, but nobody can say whose. A device that is spun down gets no
+ * new ones. When it is at rest, what is still counted is what it has lost. The few that are
+ * held for a moment elsewhere, as by RxCancelTimerRequest(), are no longer there at the last
+ * of the looks that have to find the same.
+ */
+static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *looks)
+{
+	long left;
+
+	rcu_barrier();		/* after it the count that was killed is one number */
+	left = atomic_long_read(&rx->ref.data->count);
+	if (left <= 0 || left != *seen || !wqc_rx_is_at_rest(rx)) {
+		*seen = left;
+		*looks = 0;
+		return;
+	}
+	if (++*looks < WQC_SETTLE_LOOKS)
+		return;
+	pr_warn("wq_compat: spin-down of device %p: %ld items of it were lost, it does not wait for them\n",
+		rx->nt, left);
+	percpu_ref_put_many(&rx->ref, left);
+}
+
+/* The last item has returned when this does; what is lost is not waited for. */
+static void wqc_rx_wait(struct wqc_rx_device *rx)
+{
+	unsigned long say = jiffies + WQC_SAY_AFTER;
+	unsigned int looks = 0;
+	long seen = 0;
+
+	while (!wait_for_completion_timeout(&rx->idle, WQC_SETTLE_LOOK)) {
+		if (READ_ONCE(wqc_lost_unknown)) {
+			mutex_lock(&wqc_rx_mutex);	/* one of those that wait */
+			if (!completion_done(&rx->idle))
+				wqc_rx_settle(rx, &seen, &looks);
+			mutex_unlock(&wqc_rx_mutex);
+		}
+		if (time_after(jiffies, say)) {
+			pr_warn("wq_compat: spin-down of device %p waits for its items; debugfs wq_compat/running and queues show them\n",
+				rx->nt);
+			say = jiffies + WQC_SAY_AFTER;
+		}
+	}
+}
+
 static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 {
 	if (wqc_rx_is_own_routine(rx)) {
@@ -216,9 +291,7 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 	mutex_unlock(&wqc_rx_mutex);
 
 	wqc_rx_timers_cancel(rx, NULL);
-	while (!wait_for_completion_timeout(&rx->idle, WQC_SAY_AFTER))
-		pr_warn("wq_compat: spin-down of device %p waits for its items; debugfs wq_compat/running and queues show them\n",
-			rx->nt);
+	wqc_rx_wait(rx);
 
 	mutex_lock(&wqc_rx_mutex);
 	WRITE_ONCE(rx->state, WQC_RX_DOWN);

@@ -407,6 +407,7 @@ struct wqc_rx_device {
 };
 
 extern struct list_head wqc_rx_devices;	/* only ever added to */
+extern bool wqc_lost_unknown;
 extern struct wqc_rx_device **wqc_rx_table;	/* all of them; under RCU */
 extern u32 wqc_rx_count;		/* of them */
 extern u32 wqc_rx_open;			/* the same, 0 without users; read before the table */

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "rx_test.h"
+#include "wqc_probe.h"
 
 #define BROKEN	"invalid queue entry"
 
@@ -175,12 +176,86 @@ static void item_cleared_and_posted_again_runs_and_nothing_hangs(struct kunit *t
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
 }
 
+/*
+ * The same in the middle of a lane, of two devices at once: what stood behind it is lost,
+ * which is reported, and no spin-down waits for it. The devices work on afterwards.
+ */
+static void spin_down_does_not_wait_for_items_that_are_lost(struct kunit *test)
+{
+	struct rx_probe *first = rx_probe_new(test, rx_device(test));
+	struct rx_probe *again = rx_probe_new(test, first->device);
+	struct rx_probe *behind = rx_probe_new(test, first->device);
+	struct rx_probe *other = rx_probe_new(test, rx_device(test));
+	struct rx_probe *hidden = rx_probe_new(test, other->device);
+	u64 reports = wqc_reports(test, BROKEN);
+
+	preempt_disable();
+	rx_post(first, CriticalWorkQueue);
+	rx_post(again, CriticalWorkQueue);
+	rx_post(behind, CriticalWorkQueue);
+	memset(&again->request, 0, sizeof(again->request));
+	rx_post(again, CriticalWorkQueue);
+	rx_post(other, CriticalWorkQueue);
+	rx_post(hidden, CriticalWorkQueue);
+	memset(&other->request, 0, sizeof(other->request));
+	rx_post(other, CriticalWorkQueue);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&again->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&other->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, BROKEN) > reports));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(other->device));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&behind->runs) + atomic_read(&hidden->runs));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, "2 items of it were lost", ""));
+
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(first->device));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(first, CriticalWorkQueue));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+}
+
+static VOID sleep_long(PVOID context)
+{
+	struct rx_probe *probe = context;
+
+	complete(&probe->ran);
+	msleep(4000);		/* longer than it takes to find out what is lost */
+	atomic_inc(&probe->returned);
+}
+
+/* What runs is no loss: a spin-down waits for it, also after others were lost. */
+static void spin_down_waits_for_what_runs_although_items_are_lost(struct kunit *test)
+{
+	struct rx_probe *again = rx_probe_new(test, rx_device(test));
+	struct rx_probe *behind = rx_probe_new(test, again->device);
+	struct rx_probe *sleeper = rx_probe_new(test, again->device);
+
+	preempt_disable();
+	rx_post(again, CriticalWorkQueue);
+	rx_post(behind, CriticalWorkQueue);
+	memset(&again->request, 0, sizeof(again->request));
+	rx_post(again, CriticalWorkQueue);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, wqc_done(&again->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			RxPostToWorkerThread(sleeper->device, CriticalWorkQueue,
+					     &sleeper->request.WorkQueueItem, sleep_long,
+					     sleeper));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&sleeper->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&sleeper->returned));
+}
+
 static struct kunit_case broken_cases[] = {
 	KUNIT_CASE_PARAM(request_overwritten_while_pending_is_reported_and_passed, way_gen_params),
 	KUNIT_CASE(calls_pass_a_request_that_was_overwritten),
 	KUNIT_CASE(request_posted_behind_a_broken_one_runs_once),
 	KUNIT_CASE(request_cleared_and_posted_again_keeps_no_spin_down),
 	KUNIT_CASE(item_cleared_and_posted_again_runs_and_nothing_hangs),
+	KUNIT_CASE(spin_down_does_not_wait_for_items_that_are_lost),
+	KUNIT_CASE(spin_down_waits_for_what_runs_although_items_are_lost),
 	{}
 };
 
