@@ -222,7 +222,8 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 		return NULL;
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (runner->call.routine &&
+		/* Not by its routine: that may be NULL, and so the reason. */
+		if (runner->state == WQC_RUNNER_DRAINING &&
 		    READ_ONCE(runner->task->flags) & PF_EXITING) {
 			dead = runner;
 			break;

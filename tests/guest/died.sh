@@ -34,6 +34,16 @@ class_goes_on() {
 	eventually nothing_is_lost && eventually queues_balance
 }
 
+# As if somebody had initialised the item anew while it was queued: the call is an oops.
+null_dies() {
+	echo 0 >/proc/sys/kernel/panic_on_oops
+	forget_log
+	load wqc_client class=2 null=1 || return 1
+	eventually said "routine ended its worker thread (0xE9): routine 0x0, " || return 1
+	unload wqc_client && nothing_is_lost && eventually queues_balance || return 1
+	[ "$(column HyperCritical replaced)" -eq 1 ] || { echo "not one runner replaced"; return 1; }
+}
+
 reloads() { unload wqc_witness wq_compat && modules_load; }
 
 refused() {
@@ -49,6 +59,8 @@ t modules_load modules_load
 t routine_that_ends_an_rt_thread_is_reported rt_dies
 t rt_class_goes_on_without_the_thread class_goes_on 2
 t module_can_be_unloaded_after_an_rt_thread_died reloads
+t routine_that_is_null_ends_a_thread_that_is_replaced null_dies
+t rt_class_goes_on_without_that_thread class_goes_on 2
 t routine_that_ends_a_kworker_is_reported kworker_dies
 t class_goes_on_without_the_kworker class_goes_on 1
 t module_refuses_to_go_after_a_kworker_died refused

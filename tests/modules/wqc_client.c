@@ -64,6 +64,10 @@ static bool die;
 module_param(die, bool, 0);
 MODULE_PARM_DESC(die, "the routine ends its thread");
 
+static bool null;
+module_param(null, bool, 0);
+MODULE_PARM_DESC(null, "the routine is NULL when it is called (api=ex class=2)");
+
 static bool leave;
 module_param(leave, bool, 0);
 MODULE_PARM_DESC(leave, "the routine, before its tail, has the module removed");
@@ -98,10 +102,23 @@ static VOID client_io_ex(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 	client_work(Context);
 }
 
+/* It cannot start before its routine is taken away; it will not free the item. */
+static void client_queue_null(struct client_item *item)
+{
+	preempt_disable();
+	ExInitializeWorkItem(&item->ex, ex_routine, item);
+	ExQueueWorkItem(&item->ex, item->class);
+	item->ex.WorkerRoutine = NULL;
+	preempt_enable();
+	wqc_witness_taken();
+}
+
 static void client_queue(struct client_item *item)
 {
 	wqc_witness_accepted();
-	if (!item->io) {
+	if (null) {
+		client_queue_null(item);
+	} else if (!item->io) {
 		ExInitializeWorkItem(&item->ex, ex_routine, item);
 		ExQueueWorkItem(&item->ex, item->class);
 	} else if (foreign) {
