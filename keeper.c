@@ -97,8 +97,12 @@ static bool wqc_make_runner(struct wqc_queue *queue)
 	if (!wqc_room(queue))
 		return false;
 	runner = queue->pool->backend->create(queue);
-	if (!runner)
+	if (!runner) {
+		raw_spin_lock_irq(&queue->lock);
+		queue->counter[WQC_NOT_MADE]++;
+		raw_spin_unlock_irq(&queue->lock);
 		return false;
+	}
 	queue->pool->total++;
 	wqc_add_runner(queue, runner);
 	return true;

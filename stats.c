@@ -62,7 +62,7 @@ static const char wqc_queues_legend[] =
 	"# refused: queue calls; depth: items waiting now, most, sum over queue calls;\n"
 	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced exceeded: runners;\n"
 	"# runaways: routines that kept their CPU;\n"
-	"# wait run: sampled times, 2^n nanoseconds:count\n";
+	"# wait run: sampled times, 2^n nanoseconds:count; failed: runners, for want of memory\n";
 
 static int queues_show(struct seq_file *m, void *unused)
 {
@@ -90,7 +90,7 @@ static int queues_show(struct seq_file *m, void *unused)
 				   snap->counter[WQC_RUNAWAYS]);
 			wqc_show_hist(m, "wait", snap->wait_hist);
 			wqc_show_hist(m, "run", snap->run_hist);
-			seq_putc(m, '\n');
+			seq_printf(m, " failed=%llu\n", snap->counter[WQC_NOT_MADE]);
 		}
 	}
 	kfree(snap);

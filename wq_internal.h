@@ -161,6 +161,7 @@ enum wqc_counter {
 	WQC_SHRUNK,		/* runners taken away */
 	WQC_REPLACED,		/* runners whose routine ended the thread */
 	WQC_EXCEEDED,		/* runners made beyond the limit */
+	WQC_NOT_MADE,		/* runners that there was no memory for, each try */
 	WQC_RUNAWAYS,		/* HyperCritical routines that kept their CPU */
 	WQC_NR_COUNTERS,
 };
@@ -406,8 +407,8 @@ struct wqc_rx_device {
 	u32 timers_found;
 };
 
-extern struct list_head wqc_rx_devices;	/* only ever added to */
 extern bool wqc_lost_unknown;
+extern struct list_head wqc_rx_devices;	/* only ever added to */
 extern struct wqc_rx_device **wqc_rx_table;	/* all of them; under RCU */
 extern u32 wqc_rx_count;		/* of them */
 extern u32 wqc_rx_open;			/* the same, 0 without users; read before the table */
