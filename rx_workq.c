@@ -249,7 +249,7 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	return STATUS_SUCCESS;
 
 put:
-	wqc_ref_put(&rx->ref);
+	wqc_ref_give_up(&rx->ref);
 restore:
 	local_irq_restore(flags);
 slowly:

@@ -51,6 +51,14 @@ static __always_inline bool wqc_ref_get_quickly(struct percpu_ref *ref,
 	return true;
 }
 
+/* After wqc_ref_get_quickly(), in the same region: without a call, which would cost registers. */
+static __always_inline void wqc_ref_give_up(struct percpu_ref *ref)
+{
+	unsigned long count = READ_ONCE(ref->percpu_count_ptr) & ~__PERCPU_REF_ATOMIC_DEAD;
+
+	this_cpu_dec(*(unsigned long __percpu *)count);
+}
+
 static inline void wqc_ref_put(struct percpu_ref *ref)
 {
 	unsigned long __percpu *count;
