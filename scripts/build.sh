@@ -2,8 +2,9 @@
 # usage: scripts/build.sh NAME [SRC]
 #
 # Builds every module of the project in SRC (default: this tree) against kernel NAME, in a
-# copy kept in the cache, and fails on any warning. Prints MODULES='DIR' to eval, and the
-# variables of kernel.sh. WQC_MAKE= adds words to the make command line.
+# copy kept in the cache, and fails on any warning. Prints MODULES='DIR' to eval, which has
+# them and what belongs to them, OBJECTS='DIR', the copy, and the variables of kernel.sh.
+# WQC_MAKE= adds words to the make command line; WQC_OBJECTS= names a copy of one's own.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -47,9 +48,15 @@ vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
 eval "$vars"
 [ -e "$src/Kbuild" ] || die "there is no Kbuild in $src"
 
-dir=$CACHE/build/$K_NAME-$(printf '%s' "$src" | cksum | cut -d' ' -f1)
+# One copy for each kernel, whichever checkout asks: a new one compiles what differs. Trees
+# of another kind, such as tests/harness, have theirs.
+this=$(printf '%s' "$src" | cksum | cut -d' ' -f1)
+kind=${WQC_OBJECTS:-}
+[ -n "$kind" ] || [ -e "$src/wq_compat.c" ] || kind=$this
+dir=$CACHE/objects/$K_NAME${kind:+-$kind}
+out=$CACHE/build/$K_NAME-$this
 log=$dir.log
-mkdir -p "$CACHE/build"
+mkdir -p "$CACHE/objects" "$CACHE/build"
 lock "build-${dir##*/}"
 # Objects made for another kernel of the same name are of no use.
 if [ "$(cat "$dir/.kdir" 2>/dev/null)" != "$KDIR" ]; then
@@ -84,10 +91,21 @@ if [ "$status" -ne 0 ]; then
 	grep -m 10 -E 'error:|ERROR:|Error ' "$log" | sed "s|$dir/||" >&2 || :
 	die "building the modules for $K_NAME failed, see $log"
 fi
-# A module that is made no more must not be found either.
-find "$dir" -name '*.ko' | awk -F/ 'NR == FNR { sub(/\.k?o$/, "", $NF); made[$NF]; next }
-	{ name = $NF; sub(/\.ko$/, "", name) } !(name in made)' "$dir/modules.order" - |
-	xargs -r rm -f
+# Given out while nobody else builds here. A module that is made no more stays behind.
+give_out() {
+	local f tools=("$dir"/scripts/wqc-*)
+
+	rm -rf "$out"
+	mkdir -p "$out/scripts"
+	while read -r f; do
+		f=${f#"$dir/"}
+		printf '%s\n' "$dir/${f%.*}.ko"
+	done <"$dir/modules.order" | xargs cp -t "$out"
+	strip --strip-debug "$out"/*.ko
+	cp "$dir/Module.symvers" "$out"
+	[ ! -e "${tools[0]}" ] || cp "${tools[@]}" "$out/scripts"
+}
+[ "$K_SUITES" = - ] || give_out
 unlock
-printf "MODULES='%s' KIMAGE='%s' KDIR='%s' KTREE='%s'\n" \
-	"$dir" "$KIMAGE" "$KDIR" "$KTREE"
+printf "MODULES='%s' OBJECTS='%s' KIMAGE='%s' KDIR='%s' KTREE='%s'\n" \
+	"$out" "$dir" "$KIMAGE" "$KDIR" "$KTREE"

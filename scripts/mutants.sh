@@ -25,6 +25,8 @@ lock "${work##*/}"
 tree=$work/tree
 mkdir -p "$work"
 passed=0 failed=0
+# Of its own, too: others shall not have to compile again what a mutant has changed.
+export WQC_OBJECTS=${work##*/}
 # What must happen has less time here: a mutant that hangs shall not hang for long.
 export WQC_TIMEOUT=${WQC_TIMEOUT:-10}
 
