@@ -19,22 +19,29 @@ unload_both() { unload wqc_witness wq_compat; }
 # A field of the routine of that name in running: its third is the pid, its fourth the time.
 field_of() { awk -v name="$1" -v n="$2" '$5 ~ name { print $n }' "$dir/running"; }
 runs_for() { [ "$(field_of "$1" 4)" -ge "$2" ]; }
-stack_of() {
+# A routine that ends in a call of another has no frame of its own: FRAME is one that there is.
+stack_of() { # stack_of ROUTINE FRAME
 	show "cat $dir/running" && shows "$1" || return 1
-	show "cat /proc/$(field_of "$1" 3)/stack" && shows "$1"
+	show "cat /proc/$(field_of "$1" 3)/stack" && shows "$2"
+}
+
+# One that a failed test has left is none of the next test's.
+offender() {
+	[ ! -e /sys/module/wqc_offender ] || unload wqc_offender || return 1
+	load wqc_offender "$@"
 }
 
 who_floods() {
-	load wqc_offender && sleep 2 && show "wqc-top -1" || return 1
-	shows "^Delayed  *[1-9][0-9]*  *[1-9][0-9]*  *[1-9]" || return 1
+	offender && sleep 2 && show "wqc-top -1" || return 1
+	shows "^Delayed  *[1-9][0-9][0-9][0-9]" || return 1
 	cd /tmp && show "wqc-trace -s 0.1" && shows "^offender_floods \[wqc_offender\]  *[1-9]" &&
 		shows "^worst waiting" && unload wqc_offender
 }
 
 who_sleeps() {
-	load wqc_offender what=sleep && eventually runs_for offender_sleeps 3000 || return 1
+	offender what=sleep && eventually runs_for offender_sleeps 3000 || return 1
 	show "wqc-top -1" && shows "HyperCritical .* offender_sleeps.*~ \[wqc_offender\]" &&
-		stack_of offender_sleeps && unload wqc_offender
+		stack_of offender_sleeps offender_sleeps && unload wqc_offender
 }
 
 waits_is_said() { dmesg | grep -q "rmmod of wqc_client waits for routine"; }
@@ -48,11 +55,11 @@ what_blocks_rmmod() {
 	rmmod=$!
 	eventually waits_is_said && show "dmesg | grep wq_compat" &&
 		shows "rmmod of wqc_client waits for routine client_ex .*, running for" &&
-		stack_of client_ex && wait "$rmmod"
+		stack_of client_ex msleep && shows wqc_drain && wait "$rmmod"
 }
 
 what_leaked() {
-	load wqc_offender what=leak && show "cat $dir/objects" &&
+	offender what=leak && show "cat $dir/objects" &&
 		shows "^device .* wqc_offender " || return 1
 	forget_log
 	show "rmmod wqc_offender; dmesg | grep wq_compat" &&
