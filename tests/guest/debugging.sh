@@ -96,7 +96,7 @@ many_threads() {
 command_is_recorded() {
 	show "wqc-trace -o /tmp/t.json sh -c 'insmod wqc_client.ko class=1 count=20 sleep_ms=20 requeue=2; insmod wqc_minirdr.ko; sleep 1'" &&
 		shows "^client_ex \[wqc_client\]  *60  *60 " && shows "^RdrContinue " && shows "^RdrScavenge " &&
-		hand_out command.trace.json /tmp/t.json && unload wqc_client wqc_minirdr
+		unload wqc_client wqc_minirdr && hand_out command.trace.json /tmp/t.json
 }
 
 t modules_load load_both
