@@ -28,6 +28,8 @@ undo() { undo_list=("$*" ${undo_list[@]+"${undo_list[@]}"}); }
 undo_all() {
 	local status=$? cmd
 
+	# A child that is killed before it has become another program is us, but for its number.
+	[ "$BASHPID" -eq "$$" ] || return "$status"
 	trap '' INT TERM HUP
 	[ -z "${child:-}" ] || stop_child
 	for cmd in ${undo_list[@]+"${undo_list[@]}"}; do
