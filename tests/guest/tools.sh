@@ -79,7 +79,7 @@ holds() {
 }
 # 10 items, each queued three times, by its routine after the first time.
 recorded() {
-	wqc-trace -o /tmp/trace.json sh -c '. /wqc/lib.sh; load wqc_client class=1 count=10 sleep_ms=20 requeue=2 && eventually nothing_is_lost' \
+	wqc-trace -o /tmp/trace.json sh -c '. /wqc/lib.sh; load wqc_client class=1 count=10 sleep_ms=20 requeue=2 && eventually nothing_is_lost && eventually queues_balance' \
 		>/tmp/said || { cat /tmp/said; return 1; }
 	cat /tmp/said
 	grep -q "30 items queued, 30 started, 30 ended; at the end 0 wait, 0 run" /tmp/said ||
