@@ -125,12 +125,13 @@ freed_meanwhile() {
 	sleep 3
 	[ -e /sys/module/wqc_client ] || fails "rmmod did not wait" || return 1
 	rmmod wqc_taker &
-	usleep 300000
+	eventually nobody_takes || return 1	# what it frees must not run
 	witness gate 1
 	eventually is_gone wqc_client && eventually is_gone wqc_taker && nothing_is_lost
 }
 
 is_gone() { [ ! -e "/sys/module/$1" ]; }
+nobody_takes() { ! grep -q -x "wqc_taker/0" /proc/[0-9]*/comm 2>/dev/null; }
 busy_taking() { [ "$(count taken)" -gt 100 ]; }
 
 # ---- more than one ----------------------------------------------------------------------
