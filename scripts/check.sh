@@ -2,8 +2,8 @@
 # usage: [KERNELS="NAME..."] [SKIP="lint harness"] [GUESTS=N] scripts/check.sh [all]
 #                                                         (make check, make check-all)
 #
-# Lint, then kernels of scripts/kernels.txt (those of part "check", or all of them): build
-# each once, build the modules, boot, judge; then the harness itself and, of all, installing
+# Kernels of scripts/kernels.txt (those of part "check", or all of them): build each once,
+# build the modules, boot, judge; then lint, the harness itself and, of all, installing
 # (install-test in SKIP). The last line is "N passed, N failed[, N skipped]". The logs of a
 # failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
 # same time: as many as there are cores.
