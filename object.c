@@ -24,6 +24,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "include/ntstatus.h"
 #include "wq_internal.h"
 #include "wq_ref.h"
 
@@ -425,6 +426,38 @@ static void wqc_driver_delete(PDRIVER_OBJECT driver)
 	percpu_ref_kill(&object->ref);
 }
 
+/*
+ * What insmod says of a DriverEntry that failed. Not ENOENT, ESRCH or ENOEXEC, which insmod
+ * takes for faults of the file, nor EEXIST, which modprobe takes for success.
+ */
+static int wqc_errno(NTSTATUS status)
+{
+	switch (status) {
+	case STATUS_INSUFFICIENT_RESOURCES:
+	case STATUS_NO_MEMORY:
+		return -ENOMEM;
+	case STATUS_INVALID_PARAMETER:
+	case STATUS_INVALID_PARAMETER_1:
+	case STATUS_INVALID_PARAMETER_2:
+		return -EINVAL;
+	case STATUS_NOT_IMPLEMENTED:
+	case STATUS_NOT_SUPPORTED:
+	case STATUS_INVALID_DEVICE_REQUEST:
+		return -EOPNOTSUPP;
+	case STATUS_ACCESS_DENIED:
+		return -EACCES;
+	case STATUS_DEVICE_BUSY:
+	case STATUS_OBJECT_NAME_COLLISION:
+	case STATUS_ALREADY_REGISTERED:
+		return -EBUSY;
+	case STATUS_IO_TIMEOUT:
+		return -ETIMEDOUT;
+	case STATUS_IO_DEVICE_ERROR:
+		return -EIO;
+	}
+	return -ENODEV;
+}
+
 /**
  * wqc_driver_load_path - make a driver object and call a DriverEntry
  * @owner: the module that it belongs to
@@ -439,7 +472,8 @@ static void wqc_driver_delete(PDRIVER_OBJECT driver)
  *
  * Context: process, sleeps.
  * Return: 0; -ENOMEM; -EINVAL for a NULL @entry or a @path of more than 32,766
- * characters; -ENODEV if @entry returned an error, which is logged.
+ * characters; if @entry returned an error, which is logged, the errno that comes
+ * nearest to it, or -ENODEV.
  */
 int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,
 			 PDRIVER_OBJECT *driver)
@@ -470,7 +504,7 @@ int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const c
 		pr_err("wq_compat: %s: %ps returned %#x\n", module_name(owner), entry, status);
 		wqc_wait_for_module(owner);
 		wqc_driver_delete(&new->driver);
-		return -ENODEV;
+		return wqc_errno(status);
 	}
 	if (!new->driver.DriverUnload)
 		__module_get(owner);	/* cannot be unloaded, as on Windows */

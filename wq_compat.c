@@ -223,6 +223,16 @@ PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject)
 }
 EXPORT_SYMBOL_GPL(IoAllocateWorkItem);
 
+/*
+ * The memory may hold anything. What allocation and freeing write, in four bytes, is not
+ * there by chance; and where it is, the item only cannot be uninitialised.
+ */
+static bool wqc_io_is_allocated(const struct wqc_io_item *io, PIO_WORKITEM item)
+{
+	return wqc_io_is_valid(io) && (io->flags & ~WQC_IO_REPORTED) == WQC_IO_ALLOCATED &&
+	       !io->shift && (void *)io == item;
+}
+
 /**
  * IoInitializeWorkItem - initialise an I/O work item in the caller's storage
  * @IoObject: the caller's driver object or one of its device objects
@@ -230,7 +240,8 @@ EXPORT_SYMBOL_GPL(IoAllocateWorkItem);
  *
  * Call IoUninitializeWorkItem() before the storage is released. An item that is
  * queued is reported (0xE4/1) and left as it is; one whose routine runs may be
- * initialised anew.
+ * initialised anew. One of IoAllocateWorkItem() is reported (0xE4/0), initialised,
+ * and still needs IoFreeWorkItem().
  *
  * Context: any IRQL; any.
  *
@@ -248,6 +259,12 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 	if (unlikely(wqc_is_queued(&io->item) && wqc_io_is_valid(io))) {
 		wqc_report(WQC_R_INIT_QUEUED, "item %p, routine %ps, from %pS: left as it is",
 			   IoWorkItem, io->item.WorkerRoutine, (void *)_RET_IP_);
+		return;
+	}
+	if (unlikely(wqc_io_is_allocated(io, IoWorkItem))) {
+		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: %s", IoWorkItem, (void *)_RET_IP_,
+			   "from IoAllocateWorkItem, which has initialised it");
+		wqc_io_setup(io, IoObject, WQC_IO_ALLOCATED, 0);
 		return;
 	}
 	wqc_io_setup(io, IoObject, 0, (void *)io - (void *)IoWorkItem);

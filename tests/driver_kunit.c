@@ -6,6 +6,7 @@
 #include <linux/delay.h>
 #include <linux/module.h>
 
+#include "../include/ntstatus.h"
 #include "wqc_probe.h"
 
 #define LEAKED		"device not deleted by its driver"
@@ -106,6 +107,40 @@ static void entry_that_fails_leaves_nothing(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
 	IoFreeWorkItem(entry.io);
 	KUNIT_EXPECT_EQ(test, -EINVAL, wqc_driver_load(THIS_MODULE, NULL, &driver));
+}
+
+static NTSTATUS entry_status;
+
+static NTSTATUS failing_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	return entry_status;
+}
+
+/* The errno of a failed load is the one that comes nearest to the status. */
+static void status_of_an_entry_becomes_an_errno(struct kunit *test)
+{
+	static const struct {
+		NTSTATUS status;
+		int err;
+	} cases[] = {
+		{ STATUS_INSUFFICIENT_RESOURCES, -ENOMEM },
+		{ STATUS_INVALID_PARAMETER, -EINVAL },
+		{ STATUS_NOT_SUPPORTED, -EOPNOTSUPP },
+		{ STATUS_ACCESS_DENIED, -EACCES },
+		{ STATUS_OBJECT_NAME_COLLISION, -EBUSY },
+		{ STATUS_IO_TIMEOUT, -ETIMEDOUT },
+		{ STATUS_IO_DEVICE_ERROR, -EIO },
+		{ STATUS_OBJECT_NAME_NOT_FOUND, -ENODEV },
+		{ STATUS_UNSUCCESSFUL, -ENODEV },
+	};
+	PDRIVER_OBJECT driver;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		entry_status = cases[i].status;
+		KUNIT_EXPECT_EQ(test, cases[i].err,
+				wqc_driver_load(THIS_MODULE, failing_entry, &driver));
+	}
 }
 
 /* A device that DriverUnload left behind is reported (0xCE) and deleted. */
@@ -235,6 +270,7 @@ static struct kunit_case driver_cases[] = {
 	KUNIT_CASE(entry_gets_a_named_driver_and_its_path),
 	KUNIT_CASE(driver_without_unload_holds_its_module),
 	KUNIT_CASE(entry_that_fails_leaves_nothing),
+	KUNIT_CASE(status_of_an_entry_becomes_an_errno),
 	KUNIT_CASE(device_left_behind_is_reported_and_deleted),
 	KUNIT_CASE_PARAM(unload_waits_for_running_items, wqc_class_gen_params),
 	KUNIT_CASE(unload_waits_for_queued_items),

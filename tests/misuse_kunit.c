@@ -183,6 +183,26 @@ static void initialising_a_queued_io_item_changes_nothing(struct kunit *test)
 	IoUninitializeWorkItem(io);
 }
 
+/* IoInitializeWorkItem() on an allocated item: reported, done, and it is freed as before. */
+static void initialising_an_allocated_item_leaves_it_allocated(struct kunit *test)
+{
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	u64 reports = wqc_reports(test, BAD_ITEM);
+	struct wqc_probe *probe = wqc_probe_new(test);
+	PIO_WORKITEM io = IoAllocateWorkItem(NULL);
+
+	KUNIT_ASSERT_NOT_NULL(test, io);
+	IoInitializeWorkItem(device, io);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BAD_ITEM));
+	IoQueueWorkItem(io, wqc_probe_io, DelayedWorkQueue, probe);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_PTR_EQ(test, probe->object, (void *)device);
+	IoUninitializeWorkItem(io);
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BAD_ITEM));
+	IoFreeWorkItem(io);
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BAD_ITEM));
+}
+
 /* ---- freed while queued -------------------------------------------------- */
 
 #define FREED_ITEMS	7
@@ -368,6 +388,7 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE_PARAM(racing_queue_calls_are_accepted_or_reported, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(initialising_a_queued_ex_item_cuts_nobody_off, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(initialising_a_queued_io_item_changes_nothing, wqc_class_gen_params),
+	KUNIT_CASE(initialising_an_allocated_item_leaves_it_allocated),
 	KUNIT_CASE_PARAM(io_item_freed_while_queued_does_not_run, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(io_item_uninitialised_while_queued_does_not_run, wqc_class_gen_params),
 	KUNIT_CASE(item_freed_while_queued_drops_its_reference),
