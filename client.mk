@@ -34,7 +34,7 @@ WQ_COMPAT_CFLAGS += -Wno-implicit-fallthrough -Wno-sign-compare -Wno-pointer-sig
 WQ_COMPAT_CFLAGS += -Wno-cast-function-type
 WQ_COMPAT_CFLAGS += -Wno-extra -Wno-ignored-qualifiers -Wno-empty-body -Wno-date-time
 WQ_COMPAT_CFLAGS += -Wno-error=incompatible-pointer-types -Wno-error=int-conversion
-WQ_COMPAT_CFLAGS += -Wno-error=return-type -Wno-error
+WQ_COMPAT_CFLAGS += -Wno-error=return-type $(call cc-option,-Wno-error=return-mismatch) -Wno-error
 ifdef CONFIG_CC_IS_CLANG
 WQ_COMPAT_CFLAGS += -Wno-unknown-warning-option -Wno-error=incompatible-function-pointer-types
 WQ_COMPAT_CFLAGS += -Wno-microsoft -Wno-four-char-constants -Wno-ignored-pragmas

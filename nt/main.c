@@ -49,12 +49,15 @@ static int __init wqc_nt_init(void)
 {
 	int err;
 
+	err = wqc_spin_init();
+	if (err)
+		return err;
 	wqc_dispatcher_init();
 	wqc_dpc_init();
 	wqc_timer_init();
 	err = wqc_pool_init();
 	if (err)
-		return err;
+		goto free_spins;
 	err = wqc_ex_timer_init();
 	if (err)
 		goto free_pool;
@@ -68,6 +71,8 @@ free_ex_timers:
 	wqc_ex_timer_exit();
 free_pool:
 	wqc_pool_exit();
+free_spins:
+	wqc_spin_exit();
 	return err;
 }
 
@@ -81,6 +86,7 @@ static void __exit wqc_nt_exit(void)
 	wqc_timer_exit();
 	wqc_dpc_exit();
 	wqc_pool_exit();
+	wqc_spin_exit();
 }
 
 module_init(wqc_nt_init);

@@ -38,6 +38,19 @@ void wqc_header_signal(PDISPATCHER_HEADER header);
 LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state);
 void wqc_dispatcher_init(void);
 
+/* ---- spin_lock.c --------------------------------------------------------- */
+
+#ifdef WQC_NAMED_SPIN_LOCKS
+void wqc_name_lock(const void *name, struct wqc_spin_class *class);
+bool wqc_name_trylock(const void *name, struct wqc_spin_class *class);
+void wqc_name_unlock(const void *name);
+int wqc_spin_init(void);
+void wqc_spin_exit(void);
+#else
+static inline int wqc_spin_init(void) { return 0; }
+static inline void wqc_spin_exit(void) { }
+#endif
+
 /* ---- time.c -------------------------------------------------------------- */
 
 /* When something is due, on which of the clocks. */

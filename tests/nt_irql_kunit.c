@@ -270,6 +270,187 @@ static void dpc_waits_for_the_spin_lock_of_its_cpu(struct kunit *test)
 	KeFlushQueuedDpcs();
 }
 
+/* ---- spin locks that nobody initialised ------------------------------------- */
+
+static_assert(sizeof(KSPIN_LOCK) == sizeof(ULONG_PTR));
+
+static KSPIN_LOCK nt_static_lock;
+
+/* A spin lock that is zero, said or not, is free, and excludes as any other. */
+static void spin_lock_that_is_zero_is_free(struct kunit *test)
+{
+	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
+	KIRQL irql;
+
+	KUNIT_ASSERT_NOT_NULL(test, locked);
+	KUNIT_EXPECT_TRUE(test, KeTestSpinLock(&nt_static_lock));
+	KeAcquireSpinLock(&nt_static_lock, &irql);
+	KUNIT_EXPECT_FALSE(test, IS_ENABLED(CONFIG_SMP) && KeTestSpinLock(&nt_static_lock));
+	KeReleaseSpinLock(&nt_static_lock, irql);
+	locked->rounds = wqc_rounds(5000, 500);
+	wqc_on_all_cpus(test, nt_count_locked, locked);
+	KUNIT_EXPECT_EQ(test, 5UL * locked->rounds * num_online_cpus(), locked->count);
+}
+
+/* As many as a driver likes are held one inside another, and each is its own. */
+static void spin_locks_are_held_inside_one_another(struct kunit *test)
+{
+	KSPIN_LOCK *locks = kunit_kcalloc(test, 32, sizeof(*locks), GFP_KERNEL);
+	KIRQL irql;
+	int i, free = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, locks);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	for (i = 0; i < 32; i++)
+		KeAcquireSpinLockAtDpcLevel(&locks[i]);
+	for (i = 0; i < 32; i++)
+		free += KeTestSpinLock(&locks[i]);
+	/* Not in the order in which they were taken. */
+	for (i = 0; i < 32; i++)
+		KeReleaseSpinLockFromDpcLevel(&locks[i]);
+	KeLowerIrql(irql);
+	if (IS_ENABLED(CONFIG_SMP))
+		KUNIT_EXPECT_EQ(test, 0, free);
+	for (i = 0; i < 32; i++)
+		KUNIT_EXPECT_TRUE(test, KeTestSpinLock(&locks[i]));
+}
+
+/* ---- reader-writer spin locks ------------------------------------------------ */
+
+/* Shared by many, or one has it alone; who shares it alone can make it its own. */
+static void ex_spin_lock_is_shared_or_exclusive(struct kunit *test)
+{
+	bool one = IS_ENABLED(CONFIG_PREEMPT_RT);	/* holder in either mode */
+	EX_SPIN_LOCK lock = 0;
+	bool shared, exclusive, both, alone, other, free;
+	KIRQL irql, inside;
+
+	irql = ExAcquireSpinLockShared(&lock);
+	inside = KeGetCurrentIrql();
+	shared = ExTryAcquireSpinLockSharedAtDpcLevel(&lock);
+	exclusive = ExTryAcquireSpinLockExclusiveAtDpcLevel(&lock);
+	both = !one && ExTryConvertSharedSpinLockExclusive(&lock);
+	if (shared)
+		ExReleaseSpinLockSharedFromDpcLevel(&lock);
+	alone = ExTryConvertSharedSpinLockExclusive(&lock);
+	other = ExTryAcquireSpinLockSharedAtDpcLevel(&lock);
+	ExReleaseSpinLockExclusiveFromDpcLevel(&lock);
+	free = ExTryAcquireSpinLockExclusiveAtDpcLevel(&lock);
+	ExReleaseSpinLockExclusive(&lock, irql);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, inside);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+	KUNIT_EXPECT_EQ(test, !one, shared);
+	KUNIT_EXPECT_FALSE(test, exclusive);
+	KUNIT_EXPECT_FALSE(test, both);
+	KUNIT_EXPECT_TRUE(test, alone);
+	KUNIT_EXPECT_FALSE(test, other);
+	KUNIT_EXPECT_TRUE(test, free);
+	KUNIT_EXPECT_EQ(test, 0, lock);
+}
+
+struct nt_rw {
+	EX_SPIN_LOCK lock;
+	unsigned long a, b;		/* equal, whenever it is free */
+	atomic_t differences, writes;
+	unsigned int rounds;
+};
+
+static void nt_rw_write(struct nt_rw *rw)
+{
+	WRITE_ONCE(rw->a, rw->a + 1);
+	cpu_relax();
+	WRITE_ONCE(rw->b, rw->b + 1);
+	atomic_inc(&rw->writes);
+}
+
+static void nt_rw_on_cpu(void *arg, int cpu)
+{
+	struct nt_rw *rw = arg;
+	unsigned int left = rw->rounds;
+	KIRQL irql;
+
+	while (left--) {
+		irql = ExAcquireSpinLockShared(&rw->lock);
+		if (READ_ONCE(rw->a) != READ_ONCE(rw->b))
+			atomic_inc(&rw->differences);
+		if (ExTryConvertSharedSpinLockExclusive(&rw->lock)) {
+			nt_rw_write(rw);
+			ExReleaseSpinLockExclusive(&rw->lock, irql);
+		} else {
+			ExReleaseSpinLockShared(&rw->lock, irql);
+		}
+		irql = ExAcquireSpinLockExclusive(&rw->lock);
+		nt_rw_write(rw);
+		ExReleaseSpinLockExclusive(&rw->lock, irql);
+		KeRaiseIrql(DISPATCH_LEVEL, &irql);
+		ExAcquireSpinLockSharedAtDpcLevel(&rw->lock);
+		if (READ_ONCE(rw->a) != READ_ONCE(rw->b))
+			atomic_inc(&rw->differences);
+		ExReleaseSpinLockSharedFromDpcLevel(&rw->lock);
+		ExAcquireSpinLockExclusiveAtDpcLevel(&rw->lock);
+		nt_rw_write(rw);
+		ExReleaseSpinLockExclusiveFromDpcLevel(&rw->lock);
+		KeLowerIrql(irql);
+	}
+}
+
+/* On all CPUs no reader sees half of what a writer does, and no writer loses anything. */
+static void ex_spin_lock_keeps_writers_alone(struct kunit *test)
+{
+	struct nt_rw *rw = kunit_kzalloc(test, sizeof(*rw), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, rw);
+	rw->rounds = wqc_rounds(5000, 500);
+	wqc_on_all_cpus(test, nt_rw_on_cpu, rw);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&rw->differences));
+	KUNIT_EXPECT_EQ(test, (unsigned long)atomic_read(&rw->writes), rw->a);
+	KUNIT_EXPECT_EQ(test, rw->a, rw->b);
+	KUNIT_EXPECT_EQ(test, 0, rw->lock);
+}
+
+struct nt_writer {
+	EX_SPIN_LOCK lock;
+	struct completion done;
+};
+
+static VOID nt_writer_routine(PVOID context)
+{
+	struct nt_writer *writer = context;
+	KIRQL irql = ExAcquireSpinLockExclusive(&writer->lock);
+
+	ExReleaseSpinLockExclusive(&writer->lock, irql);
+	complete(&writer->done);
+}
+
+/* Who waits to have it alone goes before who comes to share it. */
+static void ex_spin_lock_lets_writers_in(struct kunit *test)
+{
+	struct nt_writer *writer = kunit_kzalloc(test, sizeof(*writer), GFP_KERNEL);
+	bool shared = true, alone = true;
+	unsigned int left = 100000;
+	WORK_QUEUE_ITEM item;
+	KIRQL irql;
+
+	KUNIT_ASSERT_NOT_NULL(test, writer);
+	if (num_online_cpus() < 2 || IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "nobody can wait beside who shares it");
+	init_completion(&writer->done);
+	ExInitializeWorkItem(&item, nt_writer_routine, writer);
+	wqc_test_driver(test);
+	irql = ExAcquireSpinLockShared(&writer->lock);
+	ExQueueWorkItem(&item, DelayedWorkQueue);
+	while (READ_ONCE(writer->lock) > 0 && left--)
+		udelay(20);
+	if (READ_ONCE(writer->lock) < 0) {
+		shared = ExTryAcquireSpinLockSharedAtDpcLevel(&writer->lock);
+		alone = ExTryConvertSharedSpinLockExclusive(&writer->lock);
+	}
+	ExReleaseSpinLockShared(&writer->lock, irql);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&writer->done));
+	KUNIT_EXPECT_FALSE(test, shared);
+	KUNIT_EXPECT_FALSE(test, alone);
+}
+
 static struct kunit_case nt_irql_cases[] = {
 	KUNIT_CASE_PARAM(irql_is_what_the_context_amounts_to, wqc_context_gen_params),
 	KUNIT_CASE_PARAM(worker_runs_at_passive_level, wqc_class_gen_params),
@@ -279,6 +460,11 @@ static struct kunit_case nt_irql_cases[] = {
 	KUNIT_CASE(spin_lock_raises_to_dispatch_level),
 	KUNIT_CASE(raise_and_lock_may_be_mixed),
 	KUNIT_CASE(dpc_waits_for_the_spin_lock_of_its_cpu),
+	KUNIT_CASE(spin_lock_that_is_zero_is_free),
+	KUNIT_CASE(spin_locks_are_held_inside_one_another),
+	KUNIT_CASE(ex_spin_lock_is_shared_or_exclusive),
+	KUNIT_CASE(ex_spin_lock_keeps_writers_alone),
+	KUNIT_CASE(ex_spin_lock_lets_writers_in),
 	{}
 };
 

@@ -288,6 +288,143 @@ static void interlocked_operations_return_what_they_say(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, (PVOID)&n64, (PVOID)p);
 }
 
+/* ---- lookaside lists -------------------------------------------------------- */
+
+#define NT_KEPT	32	/* what a list keeps at most */
+
+/* An entry that is freed is the next that is allocated. */
+static void lookaside_list_keeps_what_is_freed(struct kunit *test)
+{
+	NPAGED_LOOKASIDE_LIST *npaged = kunit_kzalloc(test, 512, GFP_KERNEL);
+	PAGED_LOOKASIDE_LIST *paged = (void *)npaged + 256;
+	PVOID a, b;
+
+	KUNIT_ASSERT_NOT_NULL(test, npaged);
+	ExInitializeNPagedLookasideList(npaged, NULL, NULL, 0, 3, NT_TAG, 0);
+	a = ExAllocateFromNPagedLookasideList(npaged);
+	b = ExAllocateFromNPagedLookasideList(npaged);
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	KUNIT_EXPECT_PTR_NE(test, a, b);
+	ExFreeToNPagedLookasideList(npaged, a);
+	KUNIT_EXPECT_PTR_EQ(test, a, ExAllocateFromNPagedLookasideList(npaged));
+	ExFreeToNPagedLookasideList(npaged, a);
+	ExFreeToNPagedLookasideList(npaged, b);
+	ExDeleteNPagedLookasideList(npaged);
+
+	ExInitializePagedLookasideList(paged, NULL, NULL, 0, 100, NT_TAG, 0);
+	a = ExAllocateFromPagedLookasideList(paged);
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	memset(a, 0x55, 100);
+	ExFreeToPagedLookasideList(paged, a);
+	KUNIT_EXPECT_PTR_EQ(test, a, ExAllocateFromPagedLookasideList(paged));
+	ExFreeToPagedLookasideList(paged, a);
+	ExDeletePagedLookasideList(paged);
+}
+
+/* What a list's routines were given; one list at a time. */
+static struct {
+	int allocated, freed;
+	bool none;
+	POOL_TYPE type;
+	SIZE_T size;
+	ULONG tag;
+	PLOOKASIDE_LIST_EX list, freed_to;
+} nt_lookaside;
+
+static PVOID nt_lookaside_alloc(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	nt_lookaside.type = PoolType;
+	nt_lookaside.size = NumberOfBytes;
+	nt_lookaside.tag = Tag;
+	if (nt_lookaside.none)
+		return NULL;
+	nt_lookaside.allocated++;
+	return kmalloc(NumberOfBytes, GFP_KERNEL);
+}
+
+static VOID nt_lookaside_free(PVOID Buffer)
+{
+	nt_lookaside.freed++;
+	kfree(Buffer);
+}
+
+static PVOID nt_lookaside_alloc_ex(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
+				   PLOOKASIDE_LIST_EX Lookaside)
+{
+	nt_lookaside.list = Lookaside;
+	return nt_lookaside_alloc(PoolType, NumberOfBytes, Tag);
+}
+
+static VOID nt_lookaside_free_ex(PVOID Buffer, PLOOKASIDE_LIST_EX Lookaside)
+{
+	nt_lookaside.freed_to = Lookaside;
+	nt_lookaside_free(Buffer);
+}
+
+/* A list keeps so many, and frees the rest at once and all when it is deleted. */
+static void lookaside_list_frees_what_it_has(struct kunit *test)
+{
+	NPAGED_LOOKASIDE_LIST *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
+	PVOID entries[NT_KEPT + 8];
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	memset(&nt_lookaside, 0, sizeof(nt_lookaside));
+	ExInitializeNPagedLookasideList(list, nt_lookaside_alloc, nt_lookaside_free,
+					POOL_NX_ALLOCATION, 40, NT_TAG, 0);
+	for (i = 0; i < NT_KEPT + 8; i++) {
+		entries[i] = ExAllocateFromNPagedLookasideList(list);
+		KUNIT_EXPECT_NOT_NULL(test, entries[i]);
+	}
+	KUNIT_EXPECT_EQ(test, NonPagedPoolNx, nt_lookaside.type);
+	KUNIT_EXPECT_EQ(test, 40, nt_lookaside.size);
+	KUNIT_EXPECT_EQ(test, (ULONG)NT_TAG, nt_lookaside.tag);
+	for (i = 0; i < NT_KEPT + 8; i++)
+		if (entries[i])
+			ExFreeToNPagedLookasideList(list, entries[i]);
+	KUNIT_EXPECT_EQ(test, 8, nt_lookaside.freed);
+	nt_lookaside.none = true;
+	for (i = 0; i < NT_KEPT; i++)
+		entries[i] = ExAllocateFromNPagedLookasideList(list);
+	KUNIT_EXPECT_NULL(test, ExAllocateFromNPagedLookasideList(list));
+	for (i = 0; i < NT_KEPT; i++)
+		ExFreeToNPagedLookasideList(list, entries[i]);
+	ExDeleteNPagedLookasideList(list);
+	KUNIT_EXPECT_EQ(test, NT_KEPT + 8, nt_lookaside.allocated);
+	KUNIT_EXPECT_EQ(test, NT_KEPT + 8, nt_lookaside.freed);
+}
+
+/* The routines of an Ex list are told which list it is; it may be flushed. */
+static void lookaside_list_ex_tells_its_routines(struct kunit *test)
+{
+	LOOKASIDE_LIST_EX *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
+	PVOID entry;
+
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	memset(&nt_lookaside, 0, sizeof(nt_lookaside));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER_5,
+			ExInitializeLookasideListEx(list, NULL, NULL, PagedPool, 8, 24, NT_TAG, 0));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			ExInitializeLookasideListEx(list, nt_lookaside_alloc_ex,
+						    nt_lookaside_free_ex, PagedPool, 0, 24,
+						    NT_TAG, 0));
+	entry = ExAllocateFromLookasideListEx(list);
+	KUNIT_ASSERT_NOT_NULL(test, entry);
+	KUNIT_EXPECT_PTR_EQ(test, list, nt_lookaside.list);
+	KUNIT_EXPECT_EQ(test, PagedPool, nt_lookaside.type);
+	ExFreeToLookasideListEx(list, entry);
+	KUNIT_EXPECT_EQ(test, 0, nt_lookaside.freed);
+	ExFlushLookasideListEx(list);
+	KUNIT_EXPECT_EQ(test, 1, nt_lookaside.freed);
+	KUNIT_EXPECT_PTR_EQ(test, list, nt_lookaside.freed_to);
+	entry = ExAllocateFromLookasideListEx(list);
+	KUNIT_ASSERT_NOT_NULL(test, entry);
+	ExFreeToLookasideListEx(list, entry);
+	ExDeleteLookasideListEx(list);
+	KUNIT_EXPECT_EQ(test, nt_lookaside.allocated, nt_lookaside.freed);
+}
+
 static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(zeroed_memory_is_zeroed),
 	KUNIT_CASE(memory_is_aligned),
@@ -299,6 +436,9 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(sequenced_list_is_a_stack),
 	KUNIT_CASE(interlocked_operations_lose_nothing),
 	KUNIT_CASE(interlocked_operations_return_what_they_say),
+	KUNIT_CASE(lookaside_list_keeps_what_is_freed),
+	KUNIT_CASE(lookaside_list_frees_what_it_has),
+	KUNIT_CASE(lookaside_list_ex_tells_its_routines),
 	{}
 };
 

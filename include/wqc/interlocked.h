@@ -5,7 +5,7 @@
 
 #include <linux/atomic.h>
 
-#include "irql.h"
+#include "spin.h"
 
 static inline LONG wqc_interlocked_inc(volatile void *at)
 {
@@ -158,10 +158,10 @@ static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
 	LARGE_INTEGER old;
 	unsigned long flags;
 
-	spin_lock_irqsave(&Lock->Lock, flags);
+	wqc_spin_lock_irqsave(Lock, flags);
 	old = *Addend;
 	Addend->QuadPart += Increment.QuadPart;
-	spin_unlock_irqrestore(&Lock->Lock, flags);
+	wqc_spin_unlock_irqrestore(Lock, flags);
 	return old;
 }
 

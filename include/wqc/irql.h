@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * IRQLs and spin locks.
+ * IRQLs.
  *
  * Linux has no levels, but it has what stands behind them. DISPATCH_LEVEL is
  * "softirqs are off on this CPU", which keeps the DPCs of dpc.c away, and every
@@ -16,7 +16,6 @@
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
-#include <linux/spinlock.h>
 
 #include "../ntdef.h"
 
@@ -109,84 +108,7 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 #define KeRaiseIrql(NewIrql, OldIrql)	(*(OldIrql) = KfRaiseIrql(NewIrql))
 #define KeRaiseIrqlToDpcLevel()		KfRaiseIrql(DISPATCH_LEVEL)
 
-/* ---- spin locks ---------------------------------------------------------- */
-
-/* Not the ULONG_PTR that it is on Windows, so lockdep watches over it. */
-typedef struct _KSPIN_LOCK {
-	spinlock_t Lock;	/* the driver's: guards what it says */
-} KSPIN_LOCK, *PKSPIN_LOCK;
-
-typedef struct _KSPIN_LOCK_QUEUE {
-	struct _KSPIN_LOCK_QUEUE *volatile Next;
-	PKSPIN_LOCK volatile Lock;
-} KSPIN_LOCK_QUEUE, *PKSPIN_LOCK_QUEUE;
-
-typedef struct _KLOCK_QUEUE_HANDLE {
-	KSPIN_LOCK_QUEUE LockQueue;
-	KIRQL OldIrql;
-} KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
-
-/* A macro, so that lockdep tells the locks of one call from those of another. */
-#define KeInitializeSpinLock(SpinLock)	spin_lock_init(&(SpinLock)->Lock)
-
-/*
- * Softirqs go off as one step and the lock is taken as another, because drivers
- * mix the forms: raise, take it at DPC level, and let go of both in one call.
- */
-#define KfAcquireSpinLock(SpinLock)					\
-	({								\
-		PKSPIN_LOCK lock_ = (SpinLock);				\
-		KIRQL old_ = KfRaiseIrql(DISPATCH_LEVEL);		\
-									\
-		spin_lock(&lock_->Lock);				\
-		old_;							\
-	})
-#define KfReleaseSpinLock(SpinLock, NewIrql)				\
-	do {								\
-		KIRQL new_ = (NewIrql);					\
-									\
-		spin_unlock(&(SpinLock)->Lock);				\
-		KeLowerIrql(new_);					\
-	} while (0)
-
-#define KeAcquireSpinLock(SpinLock, OldIrql)	((VOID)(*(OldIrql) = KfAcquireSpinLock(SpinLock)))
-#define KeAcquireSpinLockRaiseToDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
-#define KeReleaseSpinLock(SpinLock, NewIrql)	KfReleaseSpinLock(SpinLock, NewIrql)
-#define KeAcquireSpinLockAtDpcLevel(SpinLock)	spin_lock(&(SpinLock)->Lock)
-#define KeReleaseSpinLockFromDpcLevel(SpinLock)	spin_unlock(&(SpinLock)->Lock)
-#define KefAcquireSpinLockAtDpcLevel(SpinLock)	KeAcquireSpinLockAtDpcLevel(SpinLock)
-#define KefReleaseSpinLockFromDpcLevel(SpinLock) KeReleaseSpinLockFromDpcLevel(SpinLock)
-#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) spin_trylock(&(SpinLock)->Lock)
-#define KeTestSpinLock(SpinLock)		((BOOLEAN)!spin_is_locked(&(SpinLock)->Lock))
-#define KeAcquireSpinLockForDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
-#define KeReleaseSpinLockForDpc(SpinLock, OldIrql) KfReleaseSpinLock(SpinLock, OldIrql)
-
-#define KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)		\
-	do {								\
-		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
-									\
-		handle_->LockQueue.Lock = (SpinLock);			\
-		handle_->OldIrql = KfAcquireSpinLock(handle_->LockQueue.Lock); \
-	} while (0)
-#define KeReleaseInStackQueuedSpinLock(LockHandle)			\
-	do {								\
-		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
-									\
-		KfReleaseSpinLock(handle_->LockQueue.Lock, handle_->OldIrql); \
-	} while (0)
-#define KeAcquireInStackQueuedSpinLockAtDpcLevel(SpinLock, LockHandle)	\
-	do {								\
-		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
-									\
-		handle_->LockQueue.Lock = (SpinLock);			\
-		spin_lock(&handle_->LockQueue.Lock->Lock);		\
-	} while (0)
-#define KeReleaseInStackQueuedSpinLockFromDpcLevel(LockHandle)		\
-	spin_unlock(&(LockHandle)->LockQueue.Lock->Lock)
-#define KeAcquireInStackQueuedSpinLockForDpc(SpinLock, LockHandle)	\
-	KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)
-#define KeReleaseInStackQueuedSpinLockForDpc(LockHandle)		\
-	KeReleaseInStackQueuedSpinLock(LockHandle)
+/* ---- regions --------------------------------------------------------------- */
 
 /* There are no APCs to keep away. */
 #define KeEnterCriticalRegion()		do { } while (0)

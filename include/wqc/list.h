@@ -8,7 +8,7 @@
 #ifndef WQC_NT_LIST_H
 #define WQC_NT_LIST_H
 
-#include "irql.h"
+#include "spin.h"
 
 static inline VOID InitializeListHead(PLIST_ENTRY ListHead)
 {
@@ -105,10 +105,10 @@ static inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIS
 	PLIST_ENTRY first;
 	unsigned long flags;
 
-	spin_lock_irqsave(&Lock->Lock, flags);
+	wqc_spin_lock_irqsave(Lock, flags);
 	first = IsListEmpty(ListHead) ? NULL : ListHead->Flink;
 	InsertHeadList(ListHead, Entry);
-	spin_unlock_irqrestore(&Lock->Lock, flags);
+	wqc_spin_unlock_irqrestore(Lock, flags);
 	return first;
 }
 
@@ -118,10 +118,10 @@ static inline PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIS
 	PLIST_ENTRY last;
 	unsigned long flags;
 
-	spin_lock_irqsave(&Lock->Lock, flags);
+	wqc_spin_lock_irqsave(Lock, flags);
 	last = IsListEmpty(ListHead) ? NULL : ListHead->Blink;
 	InsertTailList(ListHead, Entry);
-	spin_unlock_irqrestore(&Lock->Lock, flags);
+	wqc_spin_unlock_irqrestore(Lock, flags);
 	return last;
 }
 
@@ -130,10 +130,10 @@ static inline PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSP
 	PLIST_ENTRY entry = NULL;
 	unsigned long flags;
 
-	spin_lock_irqsave(&Lock->Lock, flags);
+	wqc_spin_lock_irqsave(Lock, flags);
 	if (!IsListEmpty(ListHead))
 		entry = RemoveHeadList(ListHead);
-	spin_unlock_irqrestore(&Lock->Lock, flags);
+	wqc_spin_unlock_irqrestore(Lock, flags);
 	return entry;
 }
 
@@ -144,10 +144,10 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY L
 	PSINGLE_LIST_ENTRY first;
 	unsigned long flags;
 
-	spin_lock_irqsave(&Lock->Lock, flags);
+	wqc_spin_lock_irqsave(Lock, flags);
 	first = ListHead->Next;
 	PushEntryList(ListHead, ListEntry);
-	spin_unlock_irqrestore(&Lock->Lock, flags);
+	wqc_spin_unlock_irqrestore(Lock, flags);
 	return first;
 }
 
@@ -157,9 +157,9 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY Li
 	PSINGLE_LIST_ENTRY entry;
 	unsigned long flags;
 
-	spin_lock_irqsave(&Lock->Lock, flags);
+	wqc_spin_lock_irqsave(Lock, flags);
 	entry = PopEntryList(ListHead);
-	spin_unlock_irqrestore(&Lock->Lock, flags);
+	wqc_spin_unlock_irqrestore(Lock, flags);
 	return entry;
 }
 

@@ -5,7 +5,7 @@
 
 # name:laws, in an order in which they may be loaded.
 clients="journal: drain:12 rundown:25 fsp:17 counted:9 rearm:20 nested:26 pool:12 array:12
-	casts:4 requeue:15 remove:7 bus:3 func:9 rdr:23"
+	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:23"
 
 name() { echo "${1%%:*}"; }
 module() { case $1 in journal:*) echo journal ;; *) echo "wqcl_$(name "$1")" ;; esac; }
@@ -113,6 +113,7 @@ t timer_chain_arms_itself_again client rearm
 t routines_queue_and_wait client nested
 t pool_of_items_is_reused client pool
 t items_stand_in_an_array_and_a_union client array
+t packets_come_from_lookaside_lists client lookaside
 t routines_are_of_other_types client casts
 t items_are_queued_again_and_freed client requeue
 t device_is_deleted_by_its_item client remove
