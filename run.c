@@ -145,12 +145,16 @@ static void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base)
 {
 	u32 attend = base->attend;
+	int watching;
 
 	if (attend & WQC_TIMED)
 		wqc_sample_ends(call);
 	base->attend = 0;
 	wqc_check_return(call, base);
-	if (READ_ONCE(wqc_watching))
+	watching = atomic_read(&wqc_watching);
+	if (watching & WQC_WATCH_MUTEXES)
+		wqc_ask_after(current, call->routine);
+	if (watching & WQC_WATCH_UNLOAD)
 		wqc_watch_ran(call);
 	if (attend & WQC_TIMER)
 		wqc_rx_timer_ran(call);

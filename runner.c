@@ -69,9 +69,13 @@ struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep)
 void wqc_bury_runner(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
+	int watching = atomic_read(&wqc_watching);
 
+	if (watching & WQC_WATCH_MUTEXES)
+		wqc_ask_after(runner->task, runner->call.routine);
 	raw_spin_lock_irq(&queue->lock);
-	if (READ_ONCE(wqc_watching))
+	watching = atomic_read(&wqc_watching);
+	if (watching & WQC_WATCH_UNLOAD)
 		wqc_watch_ran(&runner->call);
 	queue->finished++;
 	queue->counter[WQC_REPLACED]++;

@@ -39,7 +39,7 @@
 #define WQC_WARN_AFTER	(5 * HZ)
 #define WQC_WARN_EVERY	(30 * HZ)
 
-unsigned int wqc_watching;	/* a pass is under way; no bool, for wqc_has_changed() */
+atomic_t wqc_watching;
 
 /* Who is searched for: a module, or only its init part. NULL: everything. */
 struct wqc_watch {
@@ -272,7 +272,7 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	raw_spin_lock_irq(&wqc_watch_lock);
 	wqc_watch = watch;
 	raw_spin_unlock_irq(&wqc_watch_lock);
-	WRITE_ONCE(wqc_watching, 1);
+	atomic_or(WQC_WATCH_UNLOAD, &wqc_watching);
 	/*
 	 * A routine that posts a timer request after this takes the timer's
 	 * lock after us, so it sees the flag when it returns: the same chain,
@@ -292,7 +292,7 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 			break;
 	}
 
-	WRITE_ONCE(wqc_watching, 0);
+	atomic_andnot(WQC_WATCH_UNLOAD, &wqc_watching);
 	raw_spin_lock_irq(&wqc_watch_lock);
 	wqc_watch = NULL;
 	hit = hit || watch->ran;

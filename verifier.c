@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 
 #include "wq_internal.h"
@@ -56,6 +57,8 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_BAD_WAIT] = { "0xC", "wait for what cannot be waited for" },
 	[WQC_R_BAD_SEMAPHORE] = { "0xC0000047", "semaphore released beyond its limit" },
 	[WQC_R_NOT_OWNED] = { "0xC0000046", "mutex released by another than its owner" },
+	[WQC_R_MUTEX_ROUTINE] = { "0x39", "routine returned owning a mutex" },
+	[WQC_R_MUTEX_THREAD] = { "0x4000008A", "thread ended owning a mutex" },
 	[WQC_R_BAD_RUNDOWN] = { "0x18", "rundown protection released that is not held" },
 	[WQC_R_BAD_POOL] = { "0xC2/7", "memory freed that is no pool memory, or was freed" },
 	[WQC_R_BAD_TAG] = { "0xC2/A", "pool memory freed with another tag" },
@@ -94,6 +97,52 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 	va_end(args);
 }
 EXPORT_SYMBOL_GPL(wqc_report);
+
+/* ---- what nt-compat looks after ------------------------------------------ */
+
+static void (*wqc_after)(struct task_struct *task, void *routine);	/* RCU */
+
+/**
+ * wqc_set_after - have somebody look, too, when a routine has returned
+ * @after: called with the worker's task while wqc_watch_mutexes() says so; NULL: nobody
+ *
+ * Context: process, sleeps. When it returns, the former @after is not running.
+ */
+void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
+{
+	WRITE_ONCE(wqc_after, after);
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_GPL(wqc_set_after);
+
+/**
+ * wqc_watch_mutexes - whether somebody owns a mutex of nt-compat
+ * @on: somebody does, so that each routine that returns is to be looked after
+ *
+ * A routine that has taken one said so itself, and so sees it when it returns.
+ *
+ * Context: any.
+ */
+void wqc_watch_mutexes(bool on)
+{
+	if (on)
+		atomic_or(WQC_WATCH_MUTEXES, &wqc_watching);
+	else
+		atomic_andnot(WQC_WATCH_MUTEXES, &wqc_watching);
+}
+EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
+
+/* The routine has returned, or its thread has ended. */
+void wqc_ask_after(struct task_struct *task, void *routine)
+{
+	void (*after)(struct task_struct *task, void *routine);
+
+	rcu_read_lock();
+	after = READ_ONCE(wqc_after);
+	if (after)
+		after(task, routine);
+	rcu_read_unlock();
+}
 
 void wqc_reports_show(struct seq_file *m)
 {

@@ -533,7 +533,10 @@ void wqc_guard_exit(void);
 
 /* ---- unload.c ------------------------------------------------------------ */
 
-extern unsigned int wqc_watching;
+/* Why every routine that returns goes by wqc_after_run(). */
+#define WQC_WATCH_UNLOAD	1	/* a pass is under way */
+#define WQC_WATCH_MUTEXES	2	/* a mutex of nt-compat is owned */
+extern atomic_t wqc_watching;
 bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
 void wqc_watch_ran(const struct wqc_call *call);
 void wqc_cursor_lost(const struct wqc_lane *lane);
@@ -546,6 +549,7 @@ void wqc_unload_exit(void);
 
 void wqc_verifier_init(void);
 void wqc_reports_show(struct seq_file *m);
+void wqc_ask_after(struct task_struct *task, void *routine);
 
 /* ---- torture.c ----------------------------------------------------------- */
 

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 struct module;
+struct task_struct;
 
 /* Order of debugfs "reports"; texts and bug checks in verifier.c. */
 enum wqc_report_id {
@@ -38,6 +39,8 @@ enum wqc_report_id {
 	WQC_R_BAD_WAIT,
 	WQC_R_BAD_SEMAPHORE,
 	WQC_R_NOT_OWNED,
+	WQC_R_MUTEX_ROUTINE,
+	WQC_R_MUTEX_THREAD,
 	WQC_R_BAD_RUNDOWN,
 	WQC_R_BAD_POOL,
 	WQC_R_BAD_TAG,
@@ -55,5 +58,9 @@ struct wqc_left {
 };
 
 void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left));
+
+/* Who looks at what a routine has left, and whether there can be anything. */
+void wqc_set_after(void (*after)(struct task_struct *task, void *routine));
+void wqc_watch_mutexes(bool on);
 
 #endif /* WQ_REPORT_H */

@@ -77,7 +77,7 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
 	/* A scan for unload must see that this ran, before it is over. */
-	changed |= data_race(wqc_watching);
+	changed |= data_race(wqc_watching.counter);
 	return changed | ((unsigned long)current_cred() ^ (unsigned long)cred) |
 		((unsigned long)current_real_cred() ^ (unsigned long)cred) ||
 		irqs_disabled() || !cpumask_test_cpu(base->cpu, task->cpus_ptr);

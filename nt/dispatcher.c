@@ -36,6 +36,8 @@ struct wqc_waiter {
 	struct task_struct *task;
 	atomic_t outcome;
 	bool all;
+	bool abandoned;		/* one of @mutants was; both under the object's lock */
+	u64 mutants;		/* which of the objects are mutexes that became its own */
 };
 
 static struct {
@@ -92,9 +94,11 @@ static bool wqc_header_is_free(const DISPATCHER_HEADER *header, struct task_stru
 	       (header->Type == WQC_MUTANT && ((PKMUTANT)header)->OwnerThread == task);
 }
 
-/* What a satisfied wait does to the object. */
-static void wqc_header_take(PDISPATCHER_HEADER header, struct task_struct *task)
+/* What a satisfied wait does to the object, of which its list has so many before it. */
+static void wqc_header_take(PDISPATCHER_HEADER header, struct wqc_waiter *waiter, ULONG index)
 {
+	PKMUTANT mutant;
+
 	switch (header->Type) {
 	case WQC_EVENT_SYNCHRONIZATION:
 	case WQC_TIMER_SYNCHRONIZATION:
@@ -104,8 +108,13 @@ static void wqc_header_take(PDISPATCHER_HEADER header, struct task_struct *task)
 		header->SignalState--;
 		break;
 	case WQC_MUTANT:
+		mutant = (PKMUTANT)header;
+		if (!mutant->OwnerThread)
+			waiter->mutants |= BIT_ULL(index);
+		waiter->abandoned |= mutant->Abandoned;
+		mutant->Abandoned = FALSE;
+		mutant->OwnerThread = waiter->task;
 		header->SignalState--;
-		((PKMUTANT)header)->OwnerThread = task;
 		break;
 	}
 }
@@ -132,7 +141,7 @@ void wqc_header_signal(PDISPATCHER_HEADER header)
 			if (atomic_cmpxchg(&waiter->outcome, WQC_WAITING, block->Index) !=
 			    WQC_WAITING)
 				continue;	/* another object was faster, or the time is over */
-			wqc_header_take(header, waiter->task);
+			wqc_header_take(header, waiter, block->Index);
 			RemoveEntryList(at);
 			at->Flink = NULL;
 		}
@@ -184,7 +193,7 @@ static void wqc_wait_begin(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLO
 		raw_spin_lock_irqsave(lock, flags);
 		if (!waiter->all && wqc_header_is_free(header, waiter->task)) {
 			if (atomic_cmpxchg(&waiter->outcome, WQC_WAITING, i) == WQC_WAITING)
-				wqc_header_take(header, waiter->task);
+				wqc_header_take(header, waiter, i);
 		} else if (link) {
 			blocks[i].Waiter = waiter;
 			blocks[i].Object = header;
@@ -235,7 +244,7 @@ static bool wqc_take_all(struct wqc_waiter *waiter, PVOID *objects, ULONG count)
 	for (i = 0; i < count; i++)
 		free = free && wqc_header_is_free(objects[i], waiter->task);
 	for (i = 0; i < count && free; i++)
-		wqc_header_take(objects[i], waiter->task);
+		wqc_header_take(objects[i], waiter, i);
 	if (free)
 		atomic_set(&waiter->outcome, 0);
 	for_each_set_bit(bit, locks, WQC_LOCKS) {
@@ -309,20 +318,26 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count, bool 
 			   __builtin_return_address(0));
 		return STATUS_INVALID_PARAMETER;
 	}
-	if (all && wqc_take_all(&waiter, objects, count))
-		return STATUS_WAIT_0;
-	if (all && !sleep)
+	if (all && !wqc_take_all(&waiter, objects, count) && !sleep)
 		return STATUS_TIMEOUT;
+	if (all && atomic_read(&waiter.outcome) != WQC_WAITING)
+		sleep = false;
 	for (i = 0; sleep && i < count; i++)
 		blocks[i].WaitListEntry.Flink = NULL;
-	wqc_wait_begin(&waiter, objects, blocks, count, sleep);
+	if (atomic_read(&waiter.outcome) == WQC_WAITING)
+		wqc_wait_begin(&waiter, objects, blocks, count, sleep);
 	if (sleep && atomic_read(&waiter.outcome) == WQC_WAITING)
 		status = wqc_wait_sleep(&waiter, objects, count, mode, timeout);
 	/* Whoever is about to serve us comes too late, or not at all. */
 	outcome = atomic_cmpxchg(&waiter.outcome, WQC_WAITING, WQC_GAVE_UP);
 	if (sleep)
 		wqc_wait_end(objects, blocks, count);
-	return outcome == WQC_WAITING ? status : STATUS_WAIT_0 + outcome;
+	if (outcome == WQC_WAITING)
+		return status;
+	for (i = 0; waiter.mutants && i < count; i++)
+		if (waiter.mutants & BIT_ULL(i))
+			wqc_mutex_taken(objects[i]);
+	return (waiter.abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + outcome;
 }
 
 /**
@@ -336,8 +351,8 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count, bool 
  *
  * Context: IRQL <= APC_LEVEL, DISPATCH_LEVEL with a time-out of 0; here process,
  * sleeps, or any with a time-out of 0.
- * Return: STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC;
- * STATUS_INVALID_PARAMETER, with a report, for what is no such object.
+ * Return: STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC; STATUS_ABANDONED for a
+ * mutex that is the caller's because its owner ended; STATUS_INVALID_PARAMETER, with a report, for what is no such object.
  *
  * Follows: DDI wdm/nf-wdm-kewaitforsingleobject.
  */
@@ -366,7 +381,8 @@ EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
  *
  * Context: as KeWaitForSingleObject().
  * Return: WaitAny: the lowest index of an object that is signalled; WaitAll:
- * STATUS_SUCCESS; else as KeWaitForSingleObject(). STATUS_INVALID_PARAMETER, with a
+ * STATUS_SUCCESS; of an abandoned mutex STATUS_ABANDONED_WAIT_0 and as much more; else
+ * as KeWaitForSingleObject(). STATUS_INVALID_PARAMETER, with a
  * report, for a @Count that is out of range, where Windows stops.
  *
  * Follows: DDI wdm/nf-wdm-kewaitformultipleobjects.

@@ -64,6 +64,7 @@ static int __init wqc_nt_init(void)
 	err = register_module_notifier(&wqc_nt_notifier);
 	if (err)
 		goto free_ex_timers;
+	wqc_mutex_init();
 	wqc_set_look(wqc_nt_look);
 	return 0;
 
@@ -80,6 +81,7 @@ free_spins:
 static void __exit wqc_nt_exit(void)
 {
 	wqc_set_look(NULL);
+	wqc_mutex_exit();
 	unregister_module_notifier(&wqc_nt_notifier);
 	wqc_thread_exit();
 	wqc_ex_timer_exit();

@@ -1,9 +1,163 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Mutexes: owned by a thread, as often as it waits for them. */
+/*
+ * Mutexes: owned by a thread, as often as it waits for them.
+ *
+ * Who owns which is noted, so that a thread that ends, or a worker routine that returns,
+ * while it owns one is reported, and the mutex is given to the next. Noted beside the
+ * mutexes and not in them: a driver may free one that is owned, and only hurt itself.
+ * There is room for WQC_OWNED; the oldest is forgotten for the newest.
+ */
 #include <linux/export.h>
+#include <linux/list.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 
 #include "nt_internal.h"
+
+#define WQC_OWNED	256
+
+/* Only its own task adds and removes an entry, or we for it when its routine is over. */
+struct wqc_owned {
+	struct list_head link;
+	struct task_struct *task;	/* NULL: not in use. Only compared */
+	u64 born;			/* @task's: another may come to have its address */
+	PRKMUTEX mutex;
+};
+
+static struct wqc_owned wqc_owned[WQC_OWNED];
+static LIST_HEAD(wqc_owned_list);	/* first those not in use, then the oldest */
+static unsigned int wqc_nr_owned;
+static DEFINE_RAW_SPINLOCK(wqc_owned_lock);	/* all of these; taken inside of no other */
+
+static struct wqc_owned *wqc_owned_find(struct task_struct *task, PRKMUTEX mutex)
+{
+	struct wqc_owned *owned;
+
+	lockdep_assert_held(&wqc_owned_lock);
+	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
+		if (!owned->task)
+			break;
+		if (owned->task == task && owned->born == task->start_boottime &&
+		    (!mutex || owned->mutex == mutex))
+			return owned;
+	}
+	return NULL;
+}
+
+static void wqc_owned_drop(struct wqc_owned *owned)
+{
+	lockdep_assert_held(&wqc_owned_lock);
+	owned->task = NULL;
+	list_move(&owned->link, &wqc_owned_list);
+	if (!--wqc_nr_owned)
+		wqc_watch_mutexes(false);
+}
+
+/**
+ * wqc_mutex_taken - note that the running task owns a mutex
+ * @mutex: it did not before
+ *
+ * Context: any; what an interrupt takes is not noted: it has no thread.
+ */
+void wqc_mutex_taken(PRKMUTEX mutex)
+{
+	struct wqc_owned *owned;
+	unsigned long flags;
+
+	if (!in_task())
+		return;
+	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
+	owned = list_first_entry(&wqc_owned_list, struct wqc_owned, link);
+	if (!owned->task && !wqc_nr_owned++)
+		wqc_watch_mutexes(true);
+	owned->task = current;
+	owned->born = current->start_boottime;
+	owned->mutex = mutex;
+	list_move_tail(&owned->link, &wqc_owned_list);
+	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+}
+
+static void wqc_mutex_released(PRKMUTEX mutex)
+{
+	struct wqc_owned *owned;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
+	owned = wqc_owned_find(current, mutex);
+	if (owned)
+		wqc_owned_drop(owned);
+	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+}
+
+static bool wqc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
+{
+	raw_spinlock_t *lock = wqc_header_lock(&mutex->Header);
+	unsigned long flags;
+	bool owned;
+
+	raw_spin_lock_irqsave(lock, flags);
+	owned = mutex->Header.Type == WQC_MUTANT && mutex->OwnerThread == task;
+	if (owned) {
+		mutex->OwnerThread = NULL;
+		mutex->Abandoned = TRUE;
+		mutex->Header.SignalState = 1;
+		wqc_header_signal(&mutex->Header);
+	}
+	raw_spin_unlock_irqrestore(lock, flags);
+	return owned;
+}
+
+/**
+ * wqc_mutexes_abandon - take the mutexes of a thread that has no business with them
+ * @task: the thread; nothing of the driver runs in it
+ * @routine: what it has run, for the report
+ * @id: which report
+ *
+ * Whoever waits for one gets it next, with STATUS_ABANDONED.
+ *
+ * Context: any.
+ */
+void wqc_mutexes_abandon(struct task_struct *task, void *routine, enum wqc_report_id id)
+{
+	struct wqc_owned *owned;
+	unsigned long flags;
+	PRKMUTEX mutex;
+
+	for (;;) {
+		raw_spin_lock_irqsave(&wqc_owned_lock, flags);
+		owned = wqc_owned_find(task, NULL);
+		mutex = owned ? owned->mutex : NULL;
+		if (owned)
+			wqc_owned_drop(owned);
+		raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+		if (!owned)
+			return;
+		if (wqc_mutex_abandon(mutex, task))
+			wqc_report(id, "mutex %p, routine %ps", mutex, routine);
+	}
+}
+
+/* A worker's, for wqc_set_after(). */
+static void wqc_mutex_after(struct task_struct *task, void *routine)
+{
+	wqc_mutexes_abandon(task, routine, WQC_R_MUTEX_ROUTINE);
+}
+
+void wqc_mutex_init(void)
+{
+	int i;
+
+	for (i = 0; i < WQC_OWNED; i++)
+		list_add(&wqc_owned[i].link, &wqc_owned_list);
+	wqc_set_after(wqc_mutex_after);
+}
+
+/* No client is loaded any more; what a thread of another kind owned is forgotten. */
+void wqc_mutex_exit(void)
+{
+	wqc_watch_mutexes(false);
+	wqc_set_after(NULL);
+}
 
 /**
  * KeInitializeMutex - initialise a mutex
@@ -18,6 +172,7 @@ VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level)
 {
 	wqc_header_init(&Mutex->Header, WQC_MUTANT, 1);
 	Mutex->OwnerThread = NULL;
+	Mutex->Abandoned = FALSE;
 }
 EXPORT_SYMBOL_GPL(KeInitializeMutex);
 
@@ -39,6 +194,9 @@ LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
 	LONG old;
 	bool bad;
 
+	/* Before it is free: its memory may go with whoever gets it then. */
+	if (READ_ONCE(Mutex->OwnerThread) == current && !READ_ONCE(Mutex->Header.SignalState))
+		wqc_mutex_released(Mutex);
 	raw_spin_lock_irqsave(lock, flags);
 	old = Mutex->Header.SignalState;
 	bad = Mutex->OwnerThread != current;

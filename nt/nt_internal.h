@@ -38,6 +38,13 @@ void wqc_header_signal(PDISPATCHER_HEADER header);
 LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state);
 void wqc_dispatcher_init(void);
 
+/* ---- mutex.c ------------------------------------------------------------- */
+
+void wqc_mutex_taken(PRKMUTEX mutex);
+void wqc_mutexes_abandon(struct task_struct *task, void *routine, enum wqc_report_id id);
+void wqc_mutex_init(void);
+void wqc_mutex_exit(void);
+
 /* ---- spin_lock.c --------------------------------------------------------- */
 
 #ifdef WQC_NAMED_SPIN_LOCKS

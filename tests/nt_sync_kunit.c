@@ -101,6 +101,132 @@ static void mutex_of_another_is_not_released(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&mutex, FALSE));
 }
 
+/* ---- mutexes whose owners go ------------------------------------------------- */
+
+#define ENDED_OWNING	"thread ended owning a mutex"
+#define RETURNED_OWNING	"routine returned owning a mutex"
+
+struct nt_owner {
+	KMUTEX mutex, released;
+	bool terminate;
+	WORK_QUEUE_ITEM item;
+};
+
+static VOID nt_owner_routine(PVOID context)
+{
+	struct nt_owner *owner = context;
+
+	nt_wait(&owner->released);
+	nt_wait(&owner->mutex);
+	nt_wait(&owner->mutex);
+	KeReleaseMutex(&owner->released, FALSE);
+	if (owner->terminate)
+		PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static struct nt_owner *nt_owner_new(struct kunit *test)
+{
+	struct nt_owner *owner = kunit_kzalloc(test, sizeof(*owner), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, owner);
+	KeInitializeMutex(&owner->mutex, 0);
+	KeInitializeMutex(&owner->released, 0);
+	wqc_test_driver(test);		/* its unload waits for thread or routine */
+	return owner;
+}
+
+/* From another thread it is free, and said to be abandoned once. */
+static void nt_expect_abandoned(struct kunit *test, struct nt_owner *owner)
+{
+	KUNIT_EXPECT_EQ(test, STATUS_ABANDONED, nt_wait(&owner->mutex));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&owner->mutex));
+	KUNIT_EXPECT_NE(test, 0, KeReleaseMutex(&owner->mutex, FALSE));
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->mutex, FALSE));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&owner->mutex));
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->mutex, FALSE));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&owner->released));
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->released, FALSE));
+}
+
+/* A thread that ends, in whichever way, owning a mutex is reported; the mutex goes on. */
+static void mutex_of_a_thread_that_ends_is_abandoned(struct kunit *test)
+{
+	struct nt_owner *owner = nt_owner_new(test);
+	u64 reports = wqc_reports(test, ENDED_OWNING);
+	HANDLE handle;
+	PVOID thread;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		owner->terminate = i;
+		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+				PsCreateSystemThread(&handle, 0, NULL, NULL, NULL,
+						     nt_owner_routine, owner));
+		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+				ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread,
+							  NULL));
+		ZwClose(handle);
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(thread));
+		ObDereferenceObject(thread);
+		KUNIT_EXPECT_EQ(test, reports + i + 1, wqc_reports(test, ENDED_OWNING));
+		nt_expect_abandoned(test, owner);
+	}
+}
+
+/* So is a worker routine that returns owning one: the worker is not the routine's. */
+static void mutex_of_a_routine_that_returns_is_abandoned(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct nt_owner *owner = nt_owner_new(test);
+	u64 reports = wqc_reports(test, RETURNED_OWNING);
+
+	ExInitializeWorkItem(&owner->item, nt_owner_routine, owner);
+	ExQueueWorkItem(&owner->item, class->type);
+	KUNIT_EXPECT_TRUE(test,
+			  wqc_eventually(wqc_reports(test, RETURNED_OWNING) == reports + 1));
+	nt_expect_abandoned(test, owner);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, RETURNED_OWNING));
+}
+
+/* Who waits for it gets it, and is told; of several objects, which one it was. */
+static void waiters_are_told_of_an_abandoned_mutex(struct kunit *test)
+{
+	struct nt_owner *owner = nt_owner_new(test);
+	LARGE_INTEGER timeout = NT_MS(1000LL * WQC_TIMEOUT_SECONDS);
+	PVOID objects[2] = { &owner->released, &owner->mutex };
+	u64 reports = wqc_reports(test, RETURNED_OWNING);
+	struct nt_waiter *waiter;
+	KEVENT event;
+
+	KeInitializeEvent(&event, NotificationEvent, FALSE);
+	nt_wait(&owner->released);
+	ExInitializeWorkItem(&owner->item, nt_owner_routine, owner);
+	ExQueueWorkItem(&owner->item, DelayedWorkQueue);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(nt_waiters(&owner->released)));
+	KeInitializeMutex(&owner->mutex, 0);
+	waiter = nt_waiter_new(test, WaitAll, 2, &owner->mutex, &event);
+	KeReleaseMutex(&owner->released, FALSE);
+	KUNIT_EXPECT_TRUE(test,
+			  wqc_eventually(wqc_reports(test, RETURNED_OWNING) == reports + 1));
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	KUNIT_EXPECT_EQ(test, STATUS_ABANDONED, waiter->status);
+
+	KeInitializeMutex(&owner->mutex, 0);
+	ExInitializeWorkItem(&owner->item, nt_owner_routine, owner);
+	ExQueueWorkItem(&owner->item, DelayedWorkQueue);
+	KUNIT_EXPECT_TRUE(test,
+			  wqc_eventually(wqc_reports(test, RETURNED_OWNING) == reports + 2));
+	nt_wait(&owner->released);
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->released, FALSE));
+	objects[0] = &event;
+	KeResetEvent(&event);
+	KUNIT_EXPECT_EQ(test, STATUS_ABANDONED_WAIT_0 + 1,
+			KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode,
+						 FALSE, &timeout, NULL));
+	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->mutex, FALSE));
+}
+
 /* A semaphore gives as often as it has, and returns what it had. */
 static void semaphore_counts(struct kunit *test)
 {
@@ -284,6 +410,9 @@ static struct kunit_case nt_sync_cases[] = {
 	KUNIT_CASE(mutex_is_recursive_and_its_owners),
 	KUNIT_CASE(mutex_goes_to_who_waits),
 	KUNIT_CASE(mutex_of_another_is_not_released),
+	KUNIT_CASE(mutex_of_a_thread_that_ends_is_abandoned),
+	KUNIT_CASE_PARAM(mutex_of_a_routine_that_returns_is_abandoned, wqc_class_gen_params),
+	KUNIT_CASE(waiters_are_told_of_an_abandoned_mutex),
 	KUNIT_CASE(semaphore_counts),
 	KUNIT_CASE(semaphore_has_a_limit),
 	KUNIT_CASE(fast_mutex_excludes),

@@ -71,6 +71,7 @@ typedef struct _KSEMAPHORE {
 typedef struct _KMUTANT {
 	DISPATCHER_HEADER Header;
 	PVOID OwnerThread;
+	BOOLEAN Abandoned;	/* its owner ended; who gets it next is told */
 } KMUTANT, *PKMUTANT, *PRKMUTANT, KMUTEX, *PKMUTEX, *PRKMUTEX;
 
 struct _KDPC;
