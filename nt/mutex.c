@@ -111,13 +111,13 @@ static bool wqc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
  * wqc_mutexes_abandon - take the mutexes of a thread that has no business with them
  * @task: the thread; nothing of the driver runs in it
  * @routine: what it has run, for the report
- * @id: which report
+ * @ended: the thread has ended; else only the routine has
  *
  * Whoever waits for one gets it next, with STATUS_ABANDONED.
  *
  * Context: any.
  */
-void wqc_mutexes_abandon(struct task_struct *task, void *routine, enum wqc_report_id id)
+void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended)
 {
 	struct wqc_owned *owned;
 	unsigned long flags;
@@ -132,15 +132,19 @@ void wqc_mutexes_abandon(struct task_struct *task, void *routine, enum wqc_repor
 		raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
 		if (!owned)
 			return;
-		if (wqc_mutex_abandon(mutex, task))
-			wqc_report(id, "mutex %p, routine %ps", mutex, routine);
+		if (!wqc_mutex_abandon(mutex, task))
+			continue;
+		if (ended)
+			wqc_report(WQC_R_MUTEX_THREAD, "mutex %p, routine %ps", mutex, routine);
+		else
+			wqc_report(WQC_R_MUTEX_ROUTINE, "mutex %p, routine %ps", mutex, routine);
 	}
 }
 
 /* A worker's, for wqc_set_after(). */
 static void wqc_mutex_after(struct task_struct *task, void *routine)
 {
-	wqc_mutexes_abandon(task, routine, WQC_R_MUTEX_ROUTINE);
+	wqc_mutexes_abandon(task, routine, false);
 }
 
 void wqc_mutex_init(void)

@@ -41,7 +41,7 @@ void wqc_dispatcher_init(void);
 /* ---- mutex.c ------------------------------------------------------------- */
 
 void wqc_mutex_taken(PRKMUTEX mutex);
-void wqc_mutexes_abandon(struct task_struct *task, void *routine, enum wqc_report_id id);
+void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended);
 void wqc_mutex_init(void);
 void wqc_mutex_exit(void);
 

@@ -113,7 +113,7 @@ static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
 {
 	PVOID io_object = thread->io_object;
 
-	wqc_mutexes_abandon(current, thread->routine, WQC_R_MUTEX_THREAD);
+	wqc_mutexes_abandon(current, thread->routine, true);
 	thread->status = status;
 	raw_spin_lock_irq(&wqc_thread_lock);
 	thread->over = true;
