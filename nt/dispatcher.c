@@ -352,7 +352,8 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count, bool 
  * Context: IRQL <= APC_LEVEL, DISPATCH_LEVEL with a time-out of 0; here process,
  * sleeps, or any with a time-out of 0.
  * Return: STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC; STATUS_ABANDONED for a
- * mutex that is the caller's because its owner ended; STATUS_INVALID_PARAMETER, with a report, for what is no such object.
+ * mutex that is the caller's because its owner ended; STATUS_INVALID_PARAMETER, with
+ * a report, for what is no such object.
  *
  * Follows: DDI wdm/nf-wdm-kewaitforsingleobject.
  */

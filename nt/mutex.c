@@ -4,13 +4,14 @@
  *
  * Who owns which is noted, so that a thread that ends, or a worker routine that returns,
  * while it owns one is reported, and the mutex is given to the next. Noted beside the
- * mutexes and not in them: a driver may free one that is owned, and only hurt itself.
+ * mutexes and not in them, so that a driver may free one that is owned: it is forgotten.
  * There is room for WQC_OWNED; the oldest is forgotten for the newest.
  */
 #include <linux/export.h>
 #include <linux/list.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/uaccess.h>
 
 #include "nt_internal.h"
 
@@ -89,11 +90,26 @@ static void wqc_mutex_released(PRKMUTEX mutex)
 	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
 }
 
+/*
+ * Its memory may have gone, for all that we know. Somebody would have to free it while we
+ * look for the answer to be wrong, and then of memory that looks like this very mutex.
+ */
+static bool wqc_mutex_is_there(PRKMUTEX mutex, struct task_struct *task)
+{
+	KMUTEX copy;
+
+	return !copy_from_kernel_nofault(&copy, mutex, sizeof(copy)) &&
+	       copy.Header.Type == WQC_MUTANT && copy.OwnerThread == task;
+}
+
 static bool wqc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
 {
 	raw_spinlock_t *lock = wqc_header_lock(&mutex->Header);
 	unsigned long flags;
 	bool owned;
+
+	if (!wqc_mutex_is_there(mutex, task))
+		return false;
 
 	raw_spin_lock_irqsave(lock, flags);
 	owned = mutex->Header.Type == WQC_MUTANT && mutex->OwnerThread == task;

@@ -2,6 +2,7 @@
 /* Mutexes, semaphores, fast mutexes, push locks, rundown protection. */
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/vmalloc.h>
 
 #include "nt_test.h"
 
@@ -148,26 +149,35 @@ static void nt_expect_abandoned(struct kunit *test, struct nt_owner *owner)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->released, FALSE));
 }
 
+/* A thread of its own, from beginning to end. */
+static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
+{
+	HANDLE handle;
+	NTSTATUS status;
+	PVOID thread;
+
+	status = PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, routine, context);
+	if (status)
+		return status;
+	status = ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL);
+	ZwClose(handle);
+	if (status)
+		return status;
+	status = nt_wait(thread);
+	ObDereferenceObject(thread);
+	return status;
+}
+
 /* A thread that ends, in whichever way, owning a mutex is reported; the mutex goes on. */
 static void mutex_of_a_thread_that_ends_is_abandoned(struct kunit *test)
 {
 	struct nt_owner *owner = nt_owner_new(test);
 	u64 reports = wqc_reports(test, ENDED_OWNING);
-	HANDLE handle;
-	PVOID thread;
 	int i;
 
 	for (i = 0; i < 2; i++) {
 		owner->terminate = i;
-		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-				PsCreateSystemThread(&handle, 0, NULL, NULL, NULL,
-						     nt_owner_routine, owner));
-		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-				ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread,
-							  NULL));
-		ZwClose(handle);
-		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(thread));
-		ObDereferenceObject(thread);
+		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, nt_thread_runs(nt_owner_routine, owner));
 		KUNIT_EXPECT_EQ(test, reports + i + 1, wqc_reports(test, ENDED_OWNING));
 		nt_expect_abandoned(test, owner);
 	}
@@ -186,6 +196,30 @@ static void mutex_of_a_routine_that_returns_is_abandoned(struct kunit *test)
 			  wqc_eventually(wqc_reports(test, RETURNED_OWNING) == reports + 1));
 	nt_expect_abandoned(test, owner);
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, RETURNED_OWNING));
+}
+
+static VOID nt_owner_frees(PVOID context)
+{
+	PRKMUTEX *mutex = context;
+
+	nt_wait(*mutex);
+	vfree(*mutex);
+	vm_unmap_aliases();
+}
+
+/* A mutex that was freed while it was owned is no mutex any more: nobody looks at it. */
+static void mutex_may_be_freed_by_its_owner(struct kunit *test)
+{
+	PRKMUTEX *mutex = kunit_kzalloc(test, sizeof(*mutex), GFP_KERNEL);
+	u64 reports = wqc_reports(test, ENDED_OWNING);
+
+	KUNIT_ASSERT_NOT_NULL(test, mutex);
+	*mutex = vzalloc(sizeof(**mutex));
+	KUNIT_ASSERT_NOT_NULL(test, *mutex);
+	KeInitializeMutex(*mutex, 0);
+	wqc_test_driver(test);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_thread_runs(nt_owner_frees, mutex));
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, ENDED_OWNING));
 }
 
 /* Who waits for it gets it, and is told; of several objects, which one it was. */
@@ -412,6 +446,7 @@ static struct kunit_case nt_sync_cases[] = {
 	KUNIT_CASE(mutex_of_another_is_not_released),
 	KUNIT_CASE(mutex_of_a_thread_that_ends_is_abandoned),
 	KUNIT_CASE_PARAM(mutex_of_a_routine_that_returns_is_abandoned, wqc_class_gen_params),
+	KUNIT_CASE(mutex_may_be_freed_by_its_owner),
 	KUNIT_CASE(waiters_are_told_of_an_abandoned_mutex),
 	KUNIT_CASE(semaphore_counts),
 	KUNIT_CASE(semaphore_has_a_limit),
