@@ -343,6 +343,7 @@ typedef struct _CLIENT_ID {
 #define BooleanFlagOn(flags, one)	((BOOLEAN)(((flags) & (one)) != 0))
 #define SetFlag(flags, one)		((flags) |= (one))
 #define ClearFlag(flags, one)		((flags) &= ~(one))
+#define ROUND_TO_SIZE(n, by)		(((ULONG_PTR)(n) + (by) - 1) & ~((ULONG_PTR)(by) - 1))
 #define ALIGN_DOWN_BY(n, by)		((ULONG_PTR)(n) & ~((ULONG_PTR)(by) - 1))
 #define ALIGN_UP_BY(n, by)		ALIGN_DOWN_BY((ULONG_PTR)(n) + (by) - 1, by)
 #define ALIGN_DOWN_POINTER_BY(p, by)	((PVOID)ALIGN_DOWN_BY(p, by))

@@ -257,6 +257,54 @@ NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING Destination, PCWSTR Source)
 }
 EXPORT_SYMBOL_GPL(RtlAppendUnicodeToString);
 
+/**
+ * RtlCompareString - compare two strings of bytes
+ * @String1: the first
+ * @String2: the second
+ * @CaseInSensitive: TRUE: as capitals, of Latin-1
+ *
+ * Context: IRQL PASSIVE_LEVEL on Windows; here any.
+ * Return: below, equal to or above 0.
+ *
+ * Follows: DDI wdm/nf-wdm-rtlcomparestring.
+ */
+LONG RtlCompareString(const STRING *String1, const STRING *String2, BOOLEAN CaseInSensitive)
+{
+	size_t i, n = min(String1->Length, String2->Length);
+	WCHAR a, b;
+
+	for (i = 0; i < n; i++) {
+		a = (u8)String1->Buffer[i];
+		b = (u8)String2->Buffer[i];
+		if (CaseInSensitive) {
+			a = RtlUpcaseUnicodeChar(a);
+			b = RtlUpcaseUnicodeChar(b);
+		}
+		if (a != b)
+			return (LONG)a - b;
+	}
+	return (LONG)String1->Length - String2->Length;
+}
+EXPORT_SYMBOL_GPL(RtlCompareString);
+
+/**
+ * RtlEqualString - whether two strings of bytes are equal
+ * @String1: the first
+ * @String2: the second
+ * @CaseInSensitive: TRUE: as capitals, of Latin-1
+ *
+ * Context: IRQL PASSIVE_LEVEL on Windows; here any.
+ * Return: TRUE if they are.
+ *
+ * Follows: DDI wdm/nf-wdm-rtlequalstring.
+ */
+BOOLEAN RtlEqualString(const STRING *String1, const STRING *String2, BOOLEAN CaseInSensitive)
+{
+	return String1->Length == String2->Length &&
+	       !RtlCompareString(String1, String2, CaseInSensitive);
+}
+EXPORT_SYMBOL_GPL(RtlEqualString);
+
 /* ---- bytes and UTF-16: Latin-1, as long as nobody asks for more ------------ */
 
 /**

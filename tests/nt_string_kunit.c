@@ -41,6 +41,24 @@ static void unicode_strings_are_compared(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, RtlPrefixUnicodeString(&upper, &head, TRUE));
 }
 
+/* Strings of bytes, too, of which those above 127 are Latin-1. */
+static void strings_of_bytes_are_compared(struct kunit *test)
+{
+	STRING lower, upper, head, last;
+
+	RtlInitString(&lower, "stra\xdf" "e\xe4");
+	RtlInitString(&upper, "STRA\xdf" "E\xc4");
+	RtlInitString(&head, "STRA");
+	RtlInitString(&last, "STRA\xff" "E\xc4");
+	KUNIT_EXPECT_FALSE(test, RtlEqualString(&lower, &upper, FALSE));
+	KUNIT_EXPECT_TRUE(test, RtlEqualString(&lower, &upper, TRUE));
+	KUNIT_EXPECT_FALSE(test, RtlEqualString(&head, &upper, TRUE));
+	KUNIT_EXPECT_GT(test, RtlCompareString(&lower, &upper, FALSE), 0);
+	KUNIT_EXPECT_LT(test, RtlCompareString(&head, &upper, TRUE), 0);
+	KUNIT_EXPECT_GT(test, RtlCompareString(&last, &upper, TRUE), 0);
+	KUNIT_EXPECT_GT(test, RtlCompareString(&upper, &head, FALSE), 0);
+}
+
 /* Copies are cut to the buffer; what does not fit is not appended at all. */
 static void copies_and_appends_respect_the_buffer(struct kunit *test)
 {
@@ -162,6 +180,34 @@ static void times_are_those_of_windows(struct kunit *test)
 	KUNIT_EXPECT_LE(test, abs(ticks.QuadPart - (s64)after), 600000000LL);
 }
 
+/* A time as a calendar has it, and back; no such day is no time. */
+static void times_have_fields(struct kunit *test)
+{
+	LARGE_INTEGER leap = { .QuadPart = 133537247991234567LL }, time;
+	TIME_FIELDS f;
+
+	RtlTimeToTimeFields(&leap, &f);
+	KUNIT_EXPECT_EQ(test, 2024, f.Year);
+	KUNIT_EXPECT_EQ(test, 2, f.Month);
+	KUNIT_EXPECT_EQ(test, 29, f.Day);
+	KUNIT_EXPECT_EQ(test, 23, f.Hour);
+	KUNIT_EXPECT_EQ(test, 59, f.Minute);
+	KUNIT_EXPECT_EQ(test, 59, f.Second);
+	KUNIT_EXPECT_EQ(test, 123, f.Milliseconds);
+	KUNIT_EXPECT_EQ(test, 4, f.Weekday);
+	KUNIT_EXPECT_TRUE(test, RtlTimeFieldsToTime(&f, &time));
+	KUNIT_EXPECT_EQ(test, 133537247991230000LL, time.QuadPart);
+	f.Year = 2023;
+	KUNIT_EXPECT_FALSE(test, RtlTimeFieldsToTime(&f, &time));
+	f.Year = 1600;
+	KUNIT_EXPECT_FALSE(test, RtlTimeFieldsToTime(&f, &time));
+	time.QuadPart = 0;
+	RtlTimeToTimeFields(&time, &f);
+	KUNIT_EXPECT_EQ(test, 1601, f.Year);
+	KUNIT_EXPECT_EQ(test, 1, f.Day);
+	KUNIT_EXPECT_EQ(test, 1, f.Weekday);
+}
+
 /* What drivers depend on: sizes, and where a member is. */
 static void types_have_their_sizes(struct kunit *test)
 {
@@ -184,11 +230,13 @@ static void types_have_their_sizes(struct kunit *test)
 static struct kunit_case nt_string_cases[] = {
 	KUNIT_CASE(unicode_string_counts_bytes),
 	KUNIT_CASE(unicode_strings_are_compared),
+	KUNIT_CASE(strings_of_bytes_are_compared),
 	KUNIT_CASE(copies_and_appends_respect_the_buffer),
 	KUNIT_CASE(strings_are_converted),
 	KUNIT_CASE(safe_strings_are_ended),
 	KUNIT_CASE(formats_are_those_of_windows),
 	KUNIT_CASE(times_are_those_of_windows),
+	KUNIT_CASE(times_have_fields),
 	KUNIT_CASE(types_have_their_sizes),
 	{}
 };

@@ -65,6 +65,12 @@ LONG_PTR wqc_absent_namespace(void)
 #define PoCallDriver(...)	wqc_absent_namespace()
 #define PoStartNextPowerIrp(...)	wqc_absent_namespace()
 #define PoSetPowerState(...)	wqc_absent_namespace()
+#define IoAllocateDriverObjectExtension(...)	wqc_absent_namespace()
+#define IoGetDriverObjectExtension(...)	wqc_absent_namespace()
+#define IoGetDeviceProperty(...)	wqc_absent_namespace()
+#define IoInitializeTimer(...)	wqc_absent_namespace()
+#define IoStartTimer(...)	wqc_absent_namespace()
+#define IoStopTimer(...)	wqc_absent_namespace()
 
 /* ---- MDLs and address spaces ------------------------------------------------- */
 LONG_PTR wqc_absent_mdl(void)
@@ -165,6 +171,15 @@ LONG_PTR wqc_absent_resource(void)
 #define ExConvertExclusiveToSharedLite(...)	wqc_absent_resource()
 #define ExIsResourceAcquiredExclusiveLite(...)	wqc_absent_resource()
 #define ExIsResourceAcquiredSharedLite(...)	wqc_absent_resource()
+
+/* ---- texts in UTF-16 ---------------------------------------------------------- */
+LONG_PTR wqc_absent_format(void)
+	__compiletime_error("formats are of bytes here, RtlStringCbPrintfA: see docs/porting.md");
+#define RtlStringCchPrintfW(...)	wqc_absent_format()
+#define RtlStringCbPrintfW(...)	wqc_absent_format()
+#define RtlStringCchVPrintfW(...)	wqc_absent_format()
+#define RtlStringCbVPrintfW(...)	wqc_absent_format()
+#define RtlUnicodeStringPrintf(...)	wqc_absent_format()
 
 /* ---- exceptions -------------------------------------------------------------- */
 LONG_PTR wqc_absent_exception(void)

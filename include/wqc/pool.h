@@ -51,6 +51,7 @@ PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);
 VOID ExFreePool(PVOID P);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 
+#define ExFreePool2(p, tag, parameters, count)		ExFreePoolWithTag(p, tag)
 #define ExAllocatePoolUninitialized(type, bytes, tag)	ExAllocatePoolWithTag(type, bytes, tag)
 #define ExAllocatePoolQuotaZero(type, bytes, tag)	ExAllocatePoolZero(type, bytes, tag)
 #define ExAllocatePoolPriorityZero(type, bytes, tag, priority) \

@@ -46,6 +46,14 @@ NTSTATUS ZwClose(HANDLE Handle);
 VOID ObfReferenceObject(PVOID Object);
 VOID ObfDereferenceObject(PVOID Object);
 #define ObReferenceObject(Object)	ObfReferenceObject(Object)
+static inline NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK DesiredAccess,
+						  POBJECT_TYPE ObjectType,
+						  KPROCESSOR_MODE AccessMode)
+{
+	ObfReferenceObject(Object);
+	return STATUS_SUCCESS;
+}
+
 #define ObDereferenceObject(Object)	ObfDereferenceObject(Object)
 #define ObDereferenceObjectDeferDelete(Object) ObfDereferenceObject(Object)
 
@@ -62,6 +70,14 @@ KPRIORITY KeQueryPriorityThread(PKTHREAD Thread);
 ULONG KeGetCurrentProcessorNumber(void);
 #define KeGetCurrentProcessorNumberEx(Number) KeGetCurrentProcessorNumber()
 ULONG KeQueryActiveProcessorCount(KAFFINITY *ActiveProcessors);
+static inline KAFFINITY KeQueryActiveProcessors(void)
+{
+	KAFFINITY active;
+
+	KeQueryActiveProcessorCount(&active);
+	return active;
+}
+
 #define ALL_PROCESSOR_GROUPS		0xffff
 #define KeQueryActiveProcessorCountEx(Group) KeQueryActiveProcessorCount(NULL)
 #define KeQueryMaximumProcessorCount()	KeQueryActiveProcessorCount(NULL)

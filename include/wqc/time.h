@@ -5,6 +5,8 @@
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/time.h>
 #include <linux/timekeeping.h>
 
 #include "irql.h"
@@ -66,6 +68,52 @@ static inline VOID ExSystemTimeToLocalTime(PLARGE_INTEGER SystemTime, PLARGE_INT
 
 #define KeQuerySystemTimePrecise(CurrentTime)	KeQuerySystemTime(CurrentTime)
 #define ExLocalTimeToSystemTime(Local, System)	ExSystemTimeToLocalTime(Local, System)
+
+typedef struct _TIME_FIELDS {
+	CSHORT Year;
+	CSHORT Month;		/* 1 to 12 */
+	CSHORT Day;
+	CSHORT Hour;
+	CSHORT Minute;
+	CSHORT Second;
+	CSHORT Milliseconds;
+	CSHORT Weekday;		/* 0 is Sunday */
+} TIME_FIELDS, *PTIME_FIELDS;
+
+static inline VOID RtlTimeToTimeFields(PLARGE_INTEGER Time, PTIME_FIELDS TimeFields)
+{
+	u32 units;
+	time64_t seconds = div_u64_rem(Time->QuadPart, 10000000, &units);
+	struct tm tm;
+
+	time64_to_tm(seconds - WQC_UNIX_EPOCH / 10000000, 0, &tm);
+	TimeFields->Year = tm.tm_year + 1900;
+	TimeFields->Month = tm.tm_mon + 1;
+	TimeFields->Day = tm.tm_mday;
+	TimeFields->Hour = tm.tm_hour;
+	TimeFields->Minute = tm.tm_min;
+	TimeFields->Second = tm.tm_sec;
+	TimeFields->Milliseconds = units / 10000;
+	TimeFields->Weekday = tm.tm_wday;
+}
+
+/* FALSE: no such time, or one before 1601. */
+static inline BOOLEAN RtlTimeFieldsToTime(PTIME_FIELDS TimeFields, PLARGE_INTEGER Time)
+{
+	const TIME_FIELDS *f = TimeFields;
+	TIME_FIELDS back;
+
+	if (f->Year < 1601 || f->Month < 1 || f->Month > 12 || f->Milliseconds < 0 ||
+	    f->Milliseconds > 999)
+		return FALSE;
+	Time->QuadPart = WQC_UNIX_EPOCH + 10000LL * f->Milliseconds +
+			 10000000LL * mktime64(f->Year, f->Month, f->Day, f->Hour, f->Minute,
+					       f->Second);
+	/* What is no day of its month, or no hour, comes back as another. */
+	RtlTimeToTimeFields(Time, &back);
+	return back.Day == f->Day && back.Month == f->Month && back.Hour == f->Hour &&
+	       back.Minute == f->Minute && back.Second == f->Second;
+}
 
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
 				PLARGE_INTEGER Interval);
