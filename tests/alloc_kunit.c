@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Queue calls allocate nothing, so they cannot fail for want of memory. The
- * allocations of the test's own thread are counted while it makes them.
+ * Queue calls allocate nothing, so they cannot fail for want of memory, and who runs an item
+ * does not either: reclaim may wait for it. The allocations of the test's own thread, and of
+ * the module in other threads, are counted meanwhile.
  */
+#include <linux/debug_locks.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
 #include <trace/events/kmem.h>
@@ -160,8 +163,135 @@ static void queue_calls_allocate_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runs, ALLOC_CALLS - ALLOC_CALLS / 3 + (int)calls->tried);
 }
 
+/* ---- those who run items ---------------------------------------------------- */
+
+#define RUN_ITEMS	300
+
+struct run_count {
+	struct task_struct *task;
+	atomic_t mine, theirs;
+	bool counting;
+};
+
+/* Of the module, or of its threads; but not of the keeper, for which no item waits. */
+static void run_allocates(void *data, unsigned long call_site)
+{
+	struct run_count *count = data;
+	char where[80];
+
+	if (!READ_ONCE(count->counting) || !in_task() || !strcmp(current->comm, "wqc_keeper"))
+		return;
+	if (!(current->flags & PF_KTHREAD) && current != count->task)
+		return;
+	snprintf(where, sizeof(where), "%ps", (void *)call_site);
+	if (!strstr(where, "[wq_compat]") && strncmp(current->comm, "wqc_", 4))
+		return;
+	atomic_inc(current == count->task ? &count->mine : &count->theirs);
+}
+
+static void run_unwatch(void *count)
+{
+	tracepoint_probe_unregister(&__tracepoint_kmalloc, run_allocates, count);
+	tracepoint_probe_unregister(&__tracepoint_kmem_cache_alloc, run_allocates, count);
+	tracepoint_synchronize_unregister();
+	kfree(count);
+}
+
+static struct run_count *run_watch(struct kunit *test)
+{
+	struct run_count *count = kzalloc(sizeof(*count), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	count->task = current;
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmalloc, run_allocates,
+							   count));
+	wqc_at_exit(test, run_unwatch, count);
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmem_cache_alloc,
+							   run_allocates, count));
+	return count;
+}
+
+/* What comes between an item's queue call and its routine, and after it, allocates nothing. */
+static void running_items_allocates_nothing(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct wqc_probe *probes = wqc_probes_new(test, RUN_ITEMS);
+	struct rx_probe *rx = rx_probe_new(test, rx_device(test));
+	struct run_count *count;
+	int i;
+
+	if (IS_ENABLED(CONFIG_DEBUG_OBJECTS) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK))
+		kunit_skip(test, "this kernel's own checks allocate");
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	count = run_watch(test);
+	WRITE_ONCE(count->counting, true);
+	/* What the watch is worth: of the module's calls this one allocates. */
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(rx, RX_LATE));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(rx));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->mine));
+	for (i = 0; i < RUN_ITEMS; i++)
+		wqc_probe_queue(&probes[i], class->type);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(rx, class->type));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&rx->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	WRITE_ONCE(count->counting, false);
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, RUN_ITEMS));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->mine));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&count->theirs));
+}
+
+/*
+ * No call that queues, dispatches or allocates an item enters reclaim: it may be made by who
+ * reclaims memory. lockdep knows of an allocation that might, also when it need not.
+ */
+static void queue_calls_do_not_enter_reclaim(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct alloc_calls *calls = kunit_kzalloc(test, sizeof(*calls), GFP_KERNEL);
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	NTSTATUS status;
+	PIO_WORKITEM io;
+	int i;
+
+	if (!IS_ENABLED(CONFIG_LOCKDEP) || !debug_locks)
+		kunit_skip(test, "this kernel does not look");
+	KUNIT_ASSERT_NOT_NULL(test, calls);
+	calls->count = kunit_kzalloc(test, sizeof(*calls->count), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, calls->count);
+	calls->ex = wqc_probes_new(test, ALLOC_CALLS);
+	calls->done = wqc_probes_new(test, ALLOC_CALLS);
+	calls->io = kunit_kcalloc(test, ALLOC_CALLS, sizeof(*calls->io), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, calls->io);
+	for (i = 0; i < ALLOC_CALLS; i++)
+		calls->io[i] = wqc_io_item(test, device);
+	calls->rx = rx_probe_new(test, rx_device(test));
+	calls->type = class->type;
+
+	fs_reclaim_acquire(GFP_KERNEL);
+	alloc_queue_all(calls);
+	io = IoAllocateWorkItem(device);
+	if (io)
+		IoFreeWorkItem(io);
+	status = RxDispatchToWorkerThread(calls->rx->device, class->type, rx_run, calls->rx);
+	fs_reclaim_release(GFP_KERNEL);
+
+	KUNIT_EXPECT_TRUE(test, debug_locks);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls->status);
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&calls->rx->ran, status ? 1 : 2));
+	fs_reclaim_acquire(GFP_KERNEL);
+	alloc_cancel(calls);
+	fs_reclaim_release(GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls->rx->status);
+	KUNIT_EXPECT_TRUE(test, debug_locks);
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	for (i = 0; i < ALLOC_CALLS; i++)
+		IoFreeWorkItem(calls->io[i]);
+}
+
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE_PARAM(queue_calls_allocate_nothing, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(running_items_allocates_nothing, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(queue_calls_do_not_enter_reclaim, wqc_class_gen_params),
 	{}
 };
 
