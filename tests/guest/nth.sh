@@ -1,0 +1,137 @@
+# shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
+# insmod while its n-th allocation fails, for every n until none does, and while the n-th of
+# kthreadd fails, which makes the threads: a clean error, and nothing is left; or a module that
+# works. On a kernel that checks everything, for a part of these n.
+
+nth=/sys/module/wqc_nth/parameters
+log=/tmp/nth
+
+# As few runners as can be: each of them is made in the same way.
+small="max_runners_any=1 max_runners_cpu=1 max_threads_rt=1"
+
+inject() {
+	local kind
+
+	for kind in failslab fail_page_alloc; do
+		[ -e "/sys/kernel/debug/$kind" ] ||
+			{ echo "this kernel cannot inject failures"; return "$SKIP"; }
+		echo N >"/sys/kernel/debug/$kind/ignore-gfp-wait"
+		echo 0 >"/sys/kernel/debug/$kind/verbose"
+	done
+	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+	load wqc_nth
+}
+
+# Only the shell's own commands: this is done for every n.
+leftover() {
+	local file name
+
+	for file in "/sys/module/$1" /sys/kernel/debug/wq_compat /sys/kernel/slab/wqc_item \
+		/sys/kernel/tracing/events/wq_compat /sys/devices/virtual/workqueue/wqc_*; do
+		[ "$1" = nt_compat ] && [ "$file" != /sys/module/nt_compat ] && continue
+		[ ! -e "$file" ] || { echo "$file is left"; return 1; }
+	done
+	while read -r name file; do
+		case $1$file in wq_compatwq_compat*) echo "the CPU state $file is left"; return 1 ;; esac
+	done </sys/devices/system/cpu/hotplug/states
+	for file in /proc/[0-9]*/comm; do
+		{ read -r name <"$file"; } 2>/dev/null || continue
+		case $1,$name in
+		wq_compat,wqc_* | wq_compat,kworker/R-wqc* | *,nt_ex_timer | *,kworker/R-nt_ex*)
+			echo "the thread $name is left"
+			return 1
+			;;
+		esac
+	done
+}
+
+# A thread that was stopped is to be seen for a moment.
+nothing_is_left() {
+	leftover "$1" >/dev/null || eventually leftover "$1"
+}
+
+# What is loaded although an allocation failed has to work.
+works() {
+	[ "$1" = nt_compat ] && return
+	load wqc_witness && load wqc_client class=-1 count=3 && unload wqc_client wqc_witness
+}
+
+# Sets n to the first that did not fail, and counts.
+every_nth() { # every_nth MODULE PARAMETERS
+	local name step left loaded=0 refused=0
+
+	name=$(echo "$1" | tr - _)
+	step=$(((scale + 3) / 4))
+	n=1
+	echo "$name" >"$nth/victim"
+	while :; do
+		echo "$n" >"$nth/nth"
+		# shellcheck disable=SC2086 # words are meant
+		if insmod "$1.ko" $2 2>"$log"; then
+			read -r left <"$nth/nth"
+			# Without a failure in it all is well, and that was the last one.
+			[ "$left" -eq 0 ] || break
+			loaded=$((loaded + 1))
+			works "$name" && unload "$name" || return 1
+		else
+			read -r left <"$nth/nth"
+			refused=$((refused + 1))
+			grep -q -i "cannot allocate memory\|out of memory" "$log" || {
+				echo "n = $n: $(cat "$log")"
+				return 1
+			}
+			[ "$left" -eq 0 ] || { echo "n = $n: none failed: $(cat "$log")"; return 1; }
+		fi
+		nothing_is_left "$name" || { echo "n = $n: $(cat /tmp/eventually)"; return 1; }
+		n=$((n + step))
+	done
+	unload "$name" && nothing_is_left "$name" || return 1
+	[ "$refused" -gt 0 ] || { echo "no load was refused"; return 1; }
+	tries=$((loaded + refused))
+	echo 0 >"$nth/nth"
+	figures "$1: $tries loads with an allocation that fails, each ${step}th up to the $((n - 1))th $(
+		[ "$(cat "$nth/threads")" = N ] || echo "of kthreadd"
+	): $refused refused, $loaded complete without it"
+}
+
+percpu_kb() { awk '/^Percpu:/ { print $2 }' /proc/meminfo; }
+
+# Per-CPU memory is in chunks, and one may be had for good.
+own_allocations() {
+	local before
+
+	load wq-compat && unload wq_compat || return 1
+	before=$(percpu_kb)
+	every_nth wq-compat "$small" || return 1
+	[ "$(percpu_kb)" -le $((before + 600)) ] && return
+	echo "$(percpu_kb) kB of per-CPU memory, $before kB before"
+	return 1
+}
+
+threads_allocations() {
+	local status=0
+
+	echo Y >"$nth/threads"
+	every_nth wq-compat "$small" || status=1
+	echo N >"$nth/threads"
+	return "$status"
+}
+
+nt_allocations() {
+	load wq-compat && every_nth nt-compat "" && unload wq_compat
+}
+
+loads_afterwards() {
+	load wq-compat && load wqc_witness && load wqc_client class=-1 count=50 &&
+		unload wqc_client && nothing_is_lost && eventually queues_balance &&
+		unload wqc_witness wq_compat && nothing_is_left wq_compat
+}
+
+t failures_can_be_injected inject
+t failed_insmod_leaves_nothing own_allocations
+t insmod_that_gets_no_threads_leaves_nothing threads_allocations
+t failed_insmod_of_nt_compat_leaves_nothing nt_allocations
+t module_loads_and_works_afterwards loads_afterwards
+t injector_unloads unload wqc_nth
+t no_leaks no_leaks

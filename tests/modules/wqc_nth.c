@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Has the n-th allocation fail of who loads a module, from the moment when the kernel has
+ * read it in and its own code is about to run: what comes before is none of its doing. Or
+ * the n-th of kthreadd, which makes the threads that the module asks for. What is counted
+ * are the allocations that CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC can refuse.
+ *
+ *   victim   the module's name
+ *   nth      0: none fails; counts down, so that not 0 afterwards says that none failed
+ *   threads  Y: of kthreadd
+ */
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/notifier.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/string.h>
+
+static char victim[MODULE_NAME_LEN];
+module_param_string(victim, victim, sizeof(victim), 0600);
+
+static unsigned int nth;
+module_param(nth, uint, 0600);
+
+static bool threads;
+module_param(threads, bool, 0600);
+
+static struct task_struct *kthreadd;
+static struct task_struct *failing;	/* between COMING and LIVE, or GOING */
+
+#ifdef CONFIG_FAULT_INJECTION
+static int nth_notify(struct notifier_block *nb, unsigned long state, void *data)
+{
+	struct module *mod = data;
+
+	if (strcmp(mod->name, victim))
+		return NOTIFY_DONE;
+	if (state == MODULE_STATE_COMING && nth) {
+		failing = threads ? kthreadd : current;
+		WRITE_ONCE(failing->fail_nth, nth);
+	} else if (failing) {
+		nth = READ_ONCE(failing->fail_nth);
+		WRITE_ONCE(failing->fail_nth, 0);
+		failing = NULL;
+	}
+	return NOTIFY_DONE;
+}
+
+/* Last of all when a module comes, and the notifiers' own allocations do not count. */
+static struct notifier_block nth_notifier = {
+	.notifier_call = nth_notify,
+	.priority = INT_MIN,
+};
+
+static int __init nth_init(void)
+{
+	struct pid *pid = find_get_pid(2);
+	int err;
+
+	kthreadd = get_pid_task(pid, PIDTYPE_PID);
+	put_pid(pid);
+	if (!kthreadd)
+		return -ESRCH;
+	err = register_module_notifier(&nth_notifier);
+	if (err)
+		put_task_struct(kthreadd);
+	return err;
+}
+
+static void __exit nth_exit(void)
+{
+	unregister_module_notifier(&nth_notifier);
+	put_task_struct(kthreadd);
+}
+#else
+static int __init nth_init(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static void __exit nth_exit(void)
+{
+}
+#endif
+
+module_init(nth_init);
+module_exit(nth_exit);
+MODULE_DESCRIPTION("Has the n-th allocation of a module's load fail");
+MODULE_LICENSE("GPL");
