@@ -158,6 +158,10 @@ static void mix_post(struct mix_item *item)
 		break;
 	}
 	if (status) {
+		/* Of all calls only this one may fail, and only for this. */
+		if (status != STATUS_INSUFFICIENT_RESOURCES ||
+		    r / WQC_NR_CLASSES % MIX_NR_CALLS != MIX_RX_DISPATCH)
+			atomic_inc(&wrong);
 		mix_let_go(item);
 		this_cpu_inc(mix_counts.refused);
 	}

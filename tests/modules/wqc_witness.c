@@ -128,6 +128,8 @@ static int witness_set_post(const char *val, const struct kernel_param *kp)
 		return -EINVAL;
 	if (on >= 0) {
 		wqc_witness_call_on(on, witness_post, &order);
+	} else if (on == -2) {
+		witness_post(&order);
 	} else {
 		for_each_online_cpu(cpu)
 			wqc_witness_call_on(cpu, witness_post, &order);

@@ -4,7 +4,8 @@
  * what ran, and holds runners at a gate. All parameters can be written later:
  *
  *   block, fill  "COUNT CPU CLASS": so many items that wait at the gate, or do
- *                nothing; CPU and CLASS (a WORK_QUEUE_TYPE) may be -1, all
+ *                nothing; CPU and CLASS (a WORK_QUEUE_TYPE) may be -1, all;
+ *                CPU may be -2, where the writer is, in its own thread
  *   gate         1 opens, 0 closes
  *   release      lets so many through
  *   accepted, ran, taken, inside   counters: inside is who waits at the gate

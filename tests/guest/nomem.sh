@@ -1,0 +1,155 @@
+# shellcheck shell=dash disable=SC2154 # scale is from /wqc/env, f_... from the figures
+# No memory for any kernel thread: those of the module, the kworkers, kthreadd that makes
+# threads, and those that post. A storm of everything goes on with the runners that there are;
+# more of them are made when memory is back.
+
+faults="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
+parameters=/sys/module/wqc_mix/parameters
+classes="Delayed Critical HyperCritical RxDelayed RxCritical"
+
+# Whether allocations fail: of each thread of the kernel that there is, and of its children.
+threads_fail() { # threads_fail 0|1
+	local dir
+
+	for dir in /proc/[0-9]*; do
+		[ -e "$dir/exe" ] || echo "$1" 2>/dev/null >"$dir/make-it-fail"
+	done
+}
+
+memory_fails() { # memory_fails PERCENT
+	local kind
+
+	for kind in $faults; do
+		echo "$1" >"$kind/probability"
+	done
+}
+
+inject() {
+	local kind
+
+	for kind in $faults; do
+		[ -e "$kind" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
+		echo Y >"$kind/task-filter" && echo N >"$kind/ignore-gfp-wait" &&
+			echo -1 >"$kind/times" && echo 0 >"$kind/verbose" || return 1
+	done
+	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
+	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+	threads_fail 1
+}
+
+# Two runners a CPU of Delayed and Critical, and room for more.
+load_modules() { load wq-compat max_runners_any=$((4 * $(nproc))) && load wqc_witness; }
+
+# ---- a storm ------------------------------------------------------------------------------
+
+read_figures() {
+	local figure all
+
+	read -r all <"$parameters/figures"
+	for figure in $all; do
+		eval "f_${figure%%=*}=${figure#*=}"
+	done
+}
+
+storm_is_over() {
+	local idle
+
+	read -r idle <"$parameters/idle"
+	[ "$idle" = Y ] || { cat "$parameters/figures"; return 1; }
+}
+
+finished() {
+	local class
+
+	for class in $classes; do
+		column "$class" finished
+	done
+}
+
+# So many items of each class, and timers, since then.
+every_class_goes_on() { # every_class_goes_on FINISHED... FIRED
+	local class now
+
+	for class in $classes; do
+		now=$(column "$class" finished)
+		[ "$now" -ge $(($1 + 100)) ] || { echo "$class: $now have finished, $1 before"; return 1; }
+		shift
+	done
+	read_figures
+	[ "$f_fired" -gt "$1" ] || { echo "no timer fires"; return 1; }
+}
+
+storm_with() { # storm_with PERCENT
+	local refused none start
+
+	read_figures
+	refused=$f_refused none=$f_no_memory start=$f_posted
+	memory_fails "$1"
+	sleep 1
+	read_figures
+	# shellcheck disable=SC2046 # words are meant
+	eventually every_class_goes_on $(finished) "$f_fired" || return 1
+	read_figures
+	# Dispatches may find a spare item all the time.
+	[ "$f_no_memory" -gt "$none" ] || { echo "no allocation failed"; return 1; }
+	[ "$f_wrong" -eq 0 ] || { cat "$parameters/figures"; return 1; }
+	figures "$1 % of allocations fail: $((f_posted - start)) posts, of them $(
+	)$((f_refused - refused)) dispatches refused, $((f_no_memory - none)) items not allocated"
+}
+
+storm() {
+	local status=0 percent
+
+	load wqc_mix seed=4 || return 1
+	sleep 1
+	for percent in 10 50 100; do
+		storm_with "$percent" || { status=1; break; }
+	done
+	memory_fails 0
+	echo 1 >"$parameters/stop"
+	eventually storm_is_over || return 1
+	read_figures
+	cat "$parameters/figures"
+	[ "$status" -eq 0 ] && [ "$f_posted" -eq $((f_ran + f_refused)) ] && [ "$f_wrong" -eq 0 ] &&
+		[ "$f_armed" -eq $((f_fired + f_cancelled)) ] && [ "$f_early" -eq 0 ] || return 1
+	unload wqc_mix && eventually queues_balance
+}
+
+# ---- growth -------------------------------------------------------------------------------
+
+has_failed() { [ "$(column "$1" failed)" -gt "$2" ]; }
+
+# More blockers than runners: they are counted that could not be made, and made afterwards.
+grows() { # grows CLASS CLASS-NAME
+	local failed number=12 status=0 inside
+
+	failed=$(column "$2" failed)
+	witness gate 0
+	memory_fails 100
+	taskset 2 sh -c "echo $number -2 $1 >/sys/module/wqc_witness/parameters/block"
+	eventually has_failed "$2" "$failed" || status=1
+	sleep 1
+	inside=$(count inside)
+	[ "$inside" -lt "$number" ] || { echo "$2: all are inside without memory"; status=1; }
+	memory_fails 0
+	[ "$status" -eq 0 ] && { eventually counts inside "$number" || status=1; }
+	witness gate 1
+	figures "$2: $inside of $number blockers inside without memory for more runners, $(
+	)$(($(column "$2" failed) - failed)) tries to make one, $(count inside) inside with it"
+	eventually nothing_is_lost && eventually queues_balance && return "$status"
+}
+
+every_class_grows() { grows 2 HyperCritical && grows 1 Delayed && grows 0 Critical; }
+
+stop() {
+	memory_fails 0
+	threads_fail 0
+	unload wqc_witness wq_compat
+}
+
+t failures_can_be_injected inject
+t modules_load load_modules
+t storm_goes_on_without_memory storm
+t growth_resumes_when_memory_is_back every_class_grows
+t modules_unload stop
+t no_leaks no_leaks
