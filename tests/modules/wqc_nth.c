@@ -26,10 +26,10 @@ module_param(nth, uint, 0600);
 static bool threads;
 module_param(threads, bool, 0600);
 
+#ifdef CONFIG_FAULT_INJECTION
 static struct task_struct *kthreadd;
 static struct task_struct *failing;	/* between COMING and LIVE, or GOING */
 
-#ifdef CONFIG_FAULT_INJECTION
 static int nth_notify(struct notifier_block *nb, unsigned long state, void *data)
 {
 	struct module *mod = data;
