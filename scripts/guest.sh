@@ -2,9 +2,9 @@
 # usage: [VAR=...] scripts/guest.sh NAME SCRIPT DIR
 #
 # Boots kernel NAME in QEMU and runs SCRIPT there (a name in tests/guest, or a path), on as
-# many CPUs as its line "# cpus: N" says, or kernels.txt. DIR gets console.log, status.log
-# (the guest's own channel) and outcome: "ended", "time limit" or "qemu failed". What that
-# means is verdict.py's to say.
+# many CPUs as its line "# cpus: N" says, or kernels.txt, which an emulator runs in turn if
+# it has a line "# one thread". DIR gets console.log, status.log (the guest's own channel)
+# and outcome: "ended", "time limit" or "qemu failed". What that means is verdict.py's to say.
 #
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
 #   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
@@ -86,6 +86,12 @@ case $accel in
 kvm) machine=(-accel kvm -cpu host) ;;
 *) machine=(-accel "tcg,thread=multi" -cpu max) ;;
 esac
+# A kernel that rewrites its own code (a static branch, when a trace event is switched on)
+# while other CPUs run there can be lost in QEMU before 8.1: one thread of it translates the
+# breakpoint that stands there for a moment, and all CPUs run into that translation for ever.
+if [ "$accel" != kvm ] && grep -q '^# one thread' "$script"; then
+	machine=(-accel "tcg,thread=single" -cpu max)
+fi
 case " ${GUEST_QEMU:-} " in
 # Instructions are counted by one thread, which KVM and parallel TCG cannot do.
 *" -icount "*) machine=(-accel "tcg,thread=single" -cpu max) ;;

@@ -1,6 +1,8 @@
 # shellcheck shell=dash
 # What docs/debugging.md and README.md show: each command of theirs, where a driver misbehaves,
 # finds it. The output that they show is what a guest of Debian's kernel has logged here.
+#
+# one thread: trace events are switched on under load.
 
 dir=/sys/kernel/debug/wq_compat
 
