@@ -23,37 +23,61 @@ fail() {
 errors="-Werror=incompatible-pointer-types -Werror=int-conversion -Werror=return-type"
 errors+=" -Werror=implicit-function-declaration -Werror=implicit-int"
 
-# compile SOURCE: make of the folder.
+# Sources are collected, and compiled by one make: what each is, and what the compiler has to
+# say when it refuses it; nothing: it must not.
+what=() says=()
+source_of() {
+	printf '%s\n' "$3" >"$tmp/s${#what[@]}.c"
+	what+=("$1")
+	says+=("$2")
+}
+accepted() { source_of "$1" "" "$2"; }
+# refused WHAT TEXT SOURCE
+refused() { source_of "$1" "$2" "$3"; }
+
+# compile TARGET...: with what is said of each in one piece, behind its name.
 compile() {
-	local mk=(make -C "$KDIR" "M=$tmp" W=1 KBUILD_MODPOST_WARN=1)
+	local mk=(make -k -j "$(nproc)" -O -C "$KDIR" "M=$tmp" W=1 KBUILD_MODPOST_WARN=1)
 
 	[ "$K_CC" != clang ] || mk+=(LLVM=1)
-	printf '%s\n' "$1" >"$tmp/driver.c"
-	"${mk[@]}" KCFLAGS="$errors" \
-		wqc_source_driver.o >"$tmp/log" 2>&1
+	"${mk[@]}" KCFLAGS="$errors" "$@" >"$tmp/log" 2>&1 || :
 }
 
-accepted() {
-	compile "$2" && return
-	grep -m 3 -E 'error' "$tmp/log" || :
-	fail "$1: this does not compile"
+# What was said of a target, in $tmp/said.
+said_of() {
+	awk -v object="/$1" '/^  CC / { mine = substr($NF, length($NF) - length(object) + 1) == object }
+		mine' "$tmp/log" >"$tmp/said"
 }
 
-# refused WHAT TEXT SOURCE: and the compiler says TEXT.
-refused() {
-	if compile "$3"; then
-		fail "$1: this compiles"
-	elif ! grep -q -F -e "$2" "$tmp/log"; then
-		grep -m 3 -E 'error' "$tmp/log" || :
-		fail "$1: the compiler does not say '$2'"
-	fi
+judge() {
+	local i object targets=()
+
+	for i in "${!what[@]}"; do
+		echo "obj-m += s$i.o"
+		targets+=("wqc_source_s$i.o")
+	done >"$tmp/Kbuild"
+	printf 'include %s/client.mk\n' "$TOP" >>"$tmp/Kbuild"
+	rm -f "$tmp"/*.o
+	compile "${targets[@]}"
+	for i in "${!what[@]}"; do
+		object=wqc_source_s$i.o
+		said_of "$object"
+		if [ -z "${says[i]}" ] && [ ! -e "$tmp/$object" ]; then
+			grep -m 3 -E 'error' "$tmp/said" || tail -n 3 "$tmp/log"
+			fail "${what[i]}: this does not compile"
+		elif [ -n "${says[i]}" ] && [ -e "$tmp/$object" ]; then
+			fail "${what[i]}: this compiles"
+		elif [ -n "${says[i]}" ] && ! grep -q -F -e "${says[i]}" "$tmp/said"; then
+			grep -m 3 -E 'error' "$tmp/said" || :
+			fail "${what[i]}: the compiler does not say '${says[i]}'"
+		fi
+	done
 }
 
-check() {
+collect() {
 	local name call
 
 	mkdir -p "$tmp/Inc"
-	printf 'obj-m += driver.o\ninclude %s/client.mk\n' "$TOP" >"$tmp/Kbuild"
 	printf '#define PUBLIC_TAG 0x1234\r\n' >"$tmp/Inc/Public.h"
 
 	for name in wdm.h ntddk.h ntifs.h ntdef.h rx.h rxworkq.h rxlog.h rxtimer.h rxprocs.h \
@@ -114,6 +138,18 @@ VOID Routine(VOID)
 	irql = ExAcquireSpinLockShared(&Shared);
 	ExReleaseSpinLockShared(&Shared, irql);
 }'
+	refused "formats of UTF-16" "formats are of bytes here" '#include <ntddk.h>
+#include <ntstrsafe.h>
+VOID Routine(PWSTR To) { RtlStringCbPrintfW(To, 8, L"%d", 1); }'
+	accepted "names that come along" '#include <ntddk.h>
+ULONG Routine(PVOID Object)
+{
+	C_ASSERT(ROUND_TO_SIZE(9, 8) == 16);
+	KAFFINITY cpus = KeQueryActiveProcessors();
+	if (NT_SUCCESS(ObReferenceObjectByPointer(Object, 0, NULL, KernelMode)))
+		ExFreePool2(Object, 0, NULL, 0);
+	return cpus & 1;
+}'
 	for name in list.h sched.h fs.h slab.h mutex.h wait.h; do
 		accepted "<ntddk.h>, then <linux/$name>" "#include <ntddk.h>
 #include <linux/$name>
@@ -131,7 +167,7 @@ int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
 	for call in 'IoCompleteRequest(NULL, 0)' 'MmProbeAndLockPages(NULL, 0, 0)' \
 		'CcFlushCache(NULL, NULL, 0, NULL)' 'ZwCreateFile(NULL)' \
 		'IoCreateSymbolicLink(NULL, NULL)' 'ExAcquireResourceExclusiveLite(NULL, 1)' \
-		'ExRaiseStatus(0)'; do
+		'ExRaiseStatus(0)' 'IoStartTimer(NULL)'; do
 		refused "${call%%(*}" "here: see docs/porting.md" "#include <ntddk.h>
 VOID Routine(VOID) { $call; }"
 	done
@@ -141,10 +177,11 @@ VOID Routine(PLONG P) { __try { *P = 0; } __except (1) { } }'
 VOID Routine(VOID) { ZwNoSuchCall(); }'
 }
 
+collect
 for k in "$@"; do
 	kernel_row "$k"
 	vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
 	eval "$vars"
-	check
+	judge
 done
 exit "$bad"
