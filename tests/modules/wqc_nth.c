@@ -6,7 +6,9 @@
  * are the allocations that CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC can refuse.
  *
  *   victim   the module's name
- *   nth      0: none fails; counts down, so that not 0 afterwards says that none failed
+ *   nth      0: none fails. Of each attempt: busybox makes two, one from the file and one
+ *            from memory
+ *   left     how many more there would have had to be in the last; 0: one has failed
  *   threads  Y: of kthreadd
  */
 #include <linux/module.h>
@@ -23,6 +25,9 @@ module_param_string(victim, victim, sizeof(victim), 0600);
 static unsigned int nth;
 module_param(nth, uint, 0600);
 
+static unsigned int left;
+module_param(left, uint, 0400);
+
 static bool threads;
 module_param(threads, bool, 0600);
 
@@ -34,13 +39,13 @@ static int nth_notify(struct notifier_block *nb, unsigned long state, void *data
 {
 	struct module *mod = data;
 
-	if (strcmp(mod->name, victim))
+	if (!sysfs_streq(mod->name, victim))
 		return NOTIFY_DONE;
 	if (state == MODULE_STATE_COMING && nth) {
 		failing = threads ? kthreadd : current;
 		WRITE_ONCE(failing->fail_nth, nth);
 	} else if (failing) {
-		nth = READ_ONCE(failing->fail_nth);
+		left = READ_ONCE(failing->fail_nth);
 		WRITE_ONCE(failing->fail_nth, 0);
 		failing = NULL;
 	}
