@@ -48,6 +48,8 @@ press() { # press CLASS API rescuer|rt
 under_pressure() {
 	local api status=0
 
+	# Or what was freed may all be kept back, against fragmentation.
+	echo 0 >/proc/sys/vm/watermark_boost_factor
 	no_threads 100 || return
 	for api in ex io rx; do
 		if ! { press 1 "$api" rescuer && press 0 "$api" rescuer && press 2 "$api" rt; }; then

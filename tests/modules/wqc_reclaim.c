@@ -197,7 +197,8 @@ static void hog_kworkers(struct workqueue_struct *wq)
 		INIT_WORK(&hog->work, hog_work);
 		init_completion(&hog->started);
 		queue_work(wq, &hog->work);
-		if (!wait_for_completion_timeout(&hog->started, HZ / 2))
+		/* It would wait for a kworker longer than anybody waits for it. */
+		if (!wait_for_completion_timeout(&hog->started, HZ / 2) && cancel_work(&hog->work))
 			break;
 	}
 }
