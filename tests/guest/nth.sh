@@ -1,7 +1,8 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
 # insmod while its n-th allocation fails, for every n until none does, and while the n-th of
 # kthreadd fails, which makes the threads: a clean error, and nothing is left; or a module that
-# works. On a kernel that checks everything, for a part of these n.
+# works. Each n in "make check-long", each fourth in "make check", and on a kernel that checks
+# everything fewer.
 
 nth=/sys/module/wqc_nth/parameters
 log=/tmp/nth
@@ -64,6 +65,7 @@ every_nth() { # every_nth MODULE PARAMETERS
 
 	name=$(echo "$1" | tr - _)
 	step=$(((scale + 3) / 4))
+	[ "${long:?}" -eq 1 ] || [ "$step" -ge 4 ] || step=4
 	n=1
 	echo "$name" >"$nth/victim"
 	while :; do
