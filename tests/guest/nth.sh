@@ -31,8 +31,7 @@ leftover() {
 	for file in "/sys/module/$1" /sys/kernel/debug/wq_compat /sys/kernel/slab/wqc_item \
 		/sys/kernel/tracing/events/wq_compat /sys/devices/virtual/workqueue/wqc_*; do
 		[ "$1" = nt_compat ] && [ "$file" != /sys/module/nt_compat ] && continue
-		# A cache that was merged with others leaves its link behind: the kernel's way.
-		[ ! -e "$file" ] || [ -L "$file" ] || { echo "$file is left"; return 1; }
+		[ ! -e "$file" ] || { echo "$file is left"; return 1; }
 	done
 	while read -r name file; do
 		case $1$file in wq_compatwq_compat*) echo "the CPU state $file is left"; return 1 ;; esac
