@@ -12,22 +12,13 @@ case $# in 1 | 2) ;; *) usage ;; esac
 kernel_row "$1"
 src=$(cd "${2:-$TOP}" && pwd)
 
-list_files() {
-	cd "$src"
-	if [ -e .git ]; then
-		git ls-files -co --exclude-standard
-	else
-		find . -type f | sed 's|^\./||'
-	fi
-}
-
 # Bring the copy up to date: only files whose content changed are touched, whatever their
 # time stamps say (a patch taken back makes a file older), and deleted ones go.
 update_copy() {
-	list_files | "$PYTHON" -c '
+	(cd "$src" && tree_files .) | "$PYTHON" -c '
 import filecmp, os, shutil, sys
 src, dst = sys.argv[1:]
-new = {f for f in sys.stdin.read().splitlines() if os.path.isfile(os.path.join(src, f))}
+new = set(sys.stdin.read().splitlines())
 known = os.path.join(dst, ".files")
 os.makedirs(dst, exist_ok=True)
 old = set(open(known).read().splitlines()) if os.path.exists(known) else set()

@@ -71,9 +71,7 @@ tree() {
 	local to=$1 version=${2:-}
 
 	rm -rf "$to" && mkdir -p "$to"
-	(cd "$TOP" && if [ -e .git ]; then git ls-files -co --exclude-standard; else find . -type f; fi |
-		while read -r f; do [ ! -f "$f" ] || printf '%s\n' "$f"; done | tar -cf - -T -) |
-		tar -xf - -C "$to"
+	copy_tree "$TOP" "$to"
 	[ -z "$version" ] || (cd "$to" && sed -i "s/^MODULE_VERSION(\".*\")/MODULE_VERSION(\"$version\")/" \
 		main.c nt/main.c &&
 		sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" dkms.conf &&

@@ -16,9 +16,7 @@ log=$CACHE/deb/$version.log
 lock deb
 rm -rf "$dir"
 mkdir -p "$dir/wq-compat-$version"
-(cd "$src" && if [ -e .git ]; then git ls-files -co --exclude-standard; else find . -type f; fi |
-	while read -r f; do [ ! -f "$f" ] || printf '%s\n' "$f"; done | tar -cf - -T -) |
-	tar -xf - -C "$dir/wq-compat-$version"
+copy_tree "$src" "$dir/wq-compat-$version"
 cd "$dir/wq-compat-$version"
 if [ -n "${DEBEMAIL:-}" ]; then
 	who="${DEBFULLNAME:?must be set, with DEBEMAIL} <$DEBEMAIL>"

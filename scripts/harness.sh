@@ -159,7 +159,7 @@ slower_build() {
 	local tree=$CACHE/slower verdict=ok
 	wanted 6.1-stock || { echo "skip harness: a slower build"; return; }
 	rm -rf "$tree" && mkdir "$tree"
-	(cd "$TOP" && git ls-files -co --exclude-standard | tar -cf - -T -) | tar -xf - -C "$tree"
+	copy_tree "$TOP" "$tree"
 	sed -i 's/^\troutine(first,/\tasm volatile(".rept 10; nop; .endr");\n&/' "$tree/wq_run.h"
 	if cmp -s "$TOP/wq_run.h" "$tree/wq_run.h" ||
 		SRC=$tree TRIES=1 "$TOP/scripts/bench.sh" gate >"$tmp/out" ||

@@ -81,6 +81,19 @@ progress() {
 	return "$status"
 }
 
+# tree_files PATTERN...: the files of the tree that we are in, of git's or of a release (all), as
+# they are: neither what git ignores nor what was deleted.
+tree_files() {
+	if [ -e .git ]; then
+		git ls-files -co --exclude-standard -- "$@"
+	else
+		find . -type f | sed 's|^\./||'
+	fi | while IFS= read -r f; do [ ! -f "$f" ] || printf '%s\n' "$f"; done
+}
+
+# copy_tree FROM TO
+copy_tree() { (cd "$1" && tree_files . | tar -cf - -T -) | tar -xf - -C "$2"; }
+
 # One process at a time does what follows on this cache entry.
 lock() {
 	mkdir -p "$CACHE/locks"

@@ -16,14 +16,13 @@ undo "rm -rf '$tmp'"
 only=" $* "
 status=0
 
-files() { git ls-files -co --exclude-standard -- "$@" | while read -r f; do [ ! -f "$f" ] || echo "$f"; done; }
-mapfile -t code < <(files '*.c' '*.h')
+mapfile -t code < <(tree_files '*.c' '*.h')
 # Drivers as they are on Windows: theirs is another style, see lint_mingw.
 mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/')
-mapfile -t core < <(files ':(glob)*.c' ':(glob)*.h' 'nt/*.[ch]' 'include/*.h')
+mapfile -t core < <(tree_files ':(glob)*.c' ':(glob)*.h' 'nt/*.[ch]' 'include/*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v internal)
-mapfile -t shell < <(files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers 'tests/*.sh' tests/guest/init .ci/run)
-mapfile -t text < <(files ':!*.patch' ':!tests/harness/golden/*' ':!COPYING')
+mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers 'tests/*.sh' tests/guest/init .ci/run)
+mapfile -t text < <(tree_files ':!*.patch' ':!tests/harness/golden/*' ':!COPYING')
 
 check() {
 	local name=$1 log=$tmp/log

@@ -33,14 +33,12 @@ export WQC_TIMEOUT=${WQC_TIMEOUT:-10}
 header() { sed -n -E "/^(---|diff) /q; s/^$2: *//p" "$1"; }
 
 # A fresh copy of the tree, with only the suite that is wanted.
-copy_tree() {
+make_mutant() {
 	local patch=$1 suite=$2 file f
 
 	rm -rf "$tree"
 	mkdir -p "$tree"
-	(cd "$TOP" && git ls-files -co --exclude-standard | while read -r f; do
-		[ ! -f "$f" ] || echo "$f"
-	done | tar -cf - -T -) | tar -xf - -C "$tree"
+	copy_tree "$TOP" "$tree"
 	patch -s -p1 -d "$tree" <"$patch" >"$work/log" 2>&1 || { echo "the patch does not apply"; return 1; }
 	[ -n "$suite" ] || return 0
 	file=$(grep -l "\.name = \"$suite\"" "$tree"/tests/*_kunit.c) || { echo "no suite $suite"; return 1; }
@@ -105,7 +103,7 @@ run_mutant() {
 		echo "no Case or Promise line"
 		return 1
 	fi
-	copy_tree "$patch" "$suite" || return 1
+	make_mutant "$patch" "$suite" || return 1
 	dir=$work/run
 	rm -rf "$dir"
 	if [[ $script == install* ]]; then
