@@ -28,10 +28,11 @@ inject() {
 leftover() {
 	local file name
 
-	for file in "/sys/module/$1" /sys/kernel/debug/wq_compat /sys/kernel/slab/wqc_item \
-		/sys/kernel/tracing/events/wq_compat /sys/devices/virtual/workqueue/wqc_*; do
-		[ "$1" = nt_compat ] && [ "$file" != /sys/module/nt_compat ] && continue
+	for file in "/sys/module/$1" /sys/kernel/slab/wqc_block /sys/kernel/debug/wq_compat \
+		/sys/kernel/slab/wqc_item /sys/kernel/tracing/events/wq_compat \
+		/sys/devices/virtual/workqueue/wqc_*; do
 		[ ! -e "$file" ] || { echo "$file is left"; return 1; }
+		[ "$1$file" != nt_compat/sys/kernel/slab/wqc_block ] || break
 	done
 	while read -r name file; do
 		case $1$file in wq_compatwq_compat*) echo "the CPU state $file is left"; return 1 ;; esac
@@ -64,7 +65,7 @@ every_nth() { # every_nth MODULE PARAMETERS
 
 	name=$(echo "$1" | tr - _)
 	step=$(((scale + 3) / 4))
-	[ "${long:?}" -eq 1 ] || [ "$step" -ge 4 ] || step=4
+	[ "${long:?}" -eq 1 ] || step=$((scale > 4 ? scale : 4))
 	n=1
 	echo "$name" >"$nth/victim"
 	while :; do
