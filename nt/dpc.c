@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/export.h>
 #include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -24,6 +25,7 @@ struct wqc_dpc_queue {
 	PKDEFERRED_ROUTINE running;	/* under lock */
 	struct tasklet_struct tasklet;
 	call_single_data_t kick;
+	struct irq_work kick_thread;	/* PREEMPT_RT */
 	KDPC flush;			/* under wqc_flush_mutex */
 	struct completion flushed;
 };
@@ -95,9 +97,23 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
 	tasklet_schedule(&queue->tasklet);
 }
 
+/*
+ * On PREEMPT_RT a function call may raise no softirq: an idle CPU makes it without going
+ * through an interrupt's exit. There the thread that runs irq_work raises it.
+ */
 static void wqc_dpc_kicked(void *info)
 {
 	struct wqc_dpc_queue *queue = info;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		irq_work_queue(&queue->kick_thread);
+	else
+		tasklet_schedule(&queue->tasklet);
+}
+
+static void wqc_dpc_kick_thread(struct irq_work *work)
+{
+	struct wqc_dpc_queue *queue = container_of(work, struct wqc_dpc_queue, kick_thread);
 
 	tasklet_schedule(&queue->tasklet);
 }
@@ -341,6 +357,7 @@ void wqc_dpc_init(void)
 		InitializeListHead(&queue->list);
 		tasklet_setup(&queue->tasklet, wqc_dpc_drain);
 		INIT_CSD(&queue->kick, wqc_dpc_kicked, queue);
+		init_irq_work(&queue->kick_thread, wqc_dpc_kick_thread);
 		KeInitializeDpc(&queue->flush, wqc_dpc_flushed, queue);
 		init_completion(&queue->flushed);
 	}
@@ -355,6 +372,7 @@ void wqc_dpc_exit(void)
 	kick_all_cpus_sync();		/* behind the calls that are pending */
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+		irq_work_sync(&queue->kick_thread);
 		tasklet_kill(&queue->tasklet);
 	}
 }

@@ -59,7 +59,8 @@ static SIZE_T wqc_pool_size(SIZE_T size)
  */
 PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
 {
-	bool sleep = KeGetCurrentIrql() < DISPATCH_LEVEL;
+	/* Under a spin lock of PREEMPT_RT one may be preempted, but not sleep for memory. */
+	bool sleep = KeGetCurrentIrql() < DISPATCH_LEVEL && !rcu_preempt_depth();
 	gfp_t gfp = (sleep ? GFP_NOFS : GFP_ATOMIC) | __GFP_NOWARN | (zero ? __GFP_ZERO : 0);
 	struct wqc_block *block;
 	unsigned long flags;

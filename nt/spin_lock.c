@@ -30,6 +30,7 @@ struct wqc_spin {
 	struct hlist_node node;		/* of the store, or of who has its name */
 	const void *name;
 	unsigned int users;		/* who hold it or wait for it */
+	bool unchecked;			/* lockdep has no class for it */
 	spinlock_t lock;
 };
 
@@ -58,10 +59,9 @@ static struct wqc_spin *wqc_spin_new(const void *name, struct wqc_spin_class *cl
 	spin->name = name;
 	spin->users = 0;
 	spin_lock_init(&spin->lock);
+	spin->unchecked = !class;
 	if (class)
 		lockdep_set_class_and_name(&spin->lock, &class->key, class->name);
-	else
-		lockdep_set_novalidate_class(&spin->lock);
 	return spin;
 }
 
@@ -127,6 +127,22 @@ static void wqc_spin_put(struct wqc_spin *spin)
 	raw_spin_unlock_irqrestore(&wqc_spin_names[bucket].lock, flags);
 }
 
+/*
+ * lockdep looks away for those without a class, when they are taken and when they are let go.
+ * Its class for what is not to be validated would not do: that is one that sleeps.
+ */
+static void wqc_look_away(const struct wqc_spin *spin)
+{
+	if (spin->unchecked)
+		lockdep_off();
+}
+
+static void wqc_look_again(const struct wqc_spin *spin)
+{
+	if (spin->unchecked)
+		lockdep_on();
+}
+
 /**
  * wqc_name_lock - take the lock of a name
  * @name: an address that is only compared
@@ -143,7 +159,9 @@ void wqc_name_lock(const void *name, struct wqc_spin_class *class)
 		WARN_ONCE(1, "%d KSPIN_LOCKs are in use\n", WQC_SPINS);
 		cpu_relax();
 	}
+	wqc_look_away(spin);
 	spin_lock(&spin->lock);
+	wqc_look_again(spin);
 	__release(&spin->lock);		/* in wqc_name_unlock() */
 }
 
@@ -158,15 +176,18 @@ void wqc_name_lock(const void *name, struct wqc_spin_class *class)
 bool wqc_name_trylock(const void *name, struct wqc_spin_class *class)
 {
 	struct wqc_spin *spin = wqc_spin_get(name, class);
+	bool taken;
 
 	if (!spin)
 		return false;
-	if (spin_trylock(&spin->lock)) {
+	wqc_look_away(spin);
+	taken = spin_trylock(&spin->lock);
+	wqc_look_again(spin);
+	if (taken)
 		__release(&spin->lock);
-		return true;
-	}
-	wqc_spin_put(spin);
-	return false;
+	else
+		wqc_spin_put(spin);
+	return taken;
 }
 
 /**
@@ -182,7 +203,9 @@ void wqc_name_unlock(const void *name)
 	if (WARN_ONCE(!spin, "a spin lock is released that nobody holds\n"))
 		return;
 	__acquire(&spin->lock);
+	wqc_look_away(spin);
 	spin_unlock(&spin->lock);
+	wqc_look_again(spin);
 	wqc_spin_put(spin);
 }
 
