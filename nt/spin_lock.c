@@ -76,7 +76,7 @@ static struct wqc_spin_class *wqc_spin_class(PKSPIN_LOCK name)
 	return (void *)word;
 }
 
-/* The lock of a name, and one more user of it; NULL: every lock there is is in use. */
+/* The lock of a name, and one more user of it; NULL: all locks are in use. */
 static struct wqc_spin *wqc_spin_get(const void *name, struct wqc_spin_class *class)
 {
 	u32 bucket = hash_ptr((void *)name, WQC_SPIN_BITS);
@@ -229,9 +229,8 @@ EXPORT_SYMBOL_GPL(wqc_spin_unlock);
 
 bool wqc_spin_is_locked(PKSPIN_LOCK SpinLock)
 {
-	struct wqc_spin *spin = wqc_spin_find(SpinLock);
-
-	return spin && spin_is_locked(&spin->lock);
+	/* Who has its name holds it, or is about to. */
+	return wqc_spin_find(SpinLock);
 }
 EXPORT_SYMBOL_GPL(wqc_spin_is_locked);
 

@@ -301,13 +301,17 @@ static void spin_locks_are_held_inside_one_another(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, locks);
 	KeRaiseIrql(DISPATCH_LEVEL, &irql);
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < 32; i++) {
 		KeAcquireSpinLockAtDpcLevel(&locks[i]);
+		__release(&locks[i]);		/* until below */
+	}
 	for (i = 0; i < 32; i++)
 		free += KeTestSpinLock(&locks[i]);
 	/* Not in the order in which they were taken. */
-	for (i = 0; i < 32; i++)
+	for (i = 0; i < 32; i++) {
+		__acquire(&locks[i]);
 		KeReleaseSpinLockFromDpcLevel(&locks[i]);
+	}
 	KeLowerIrql(irql);
 	if (IS_ENABLED(CONFIG_SMP))
 		KUNIT_EXPECT_EQ(test, 0, free);
@@ -427,7 +431,7 @@ static void ex_spin_lock_lets_writers_in(struct kunit *test)
 {
 	struct nt_writer *writer = kunit_kzalloc(test, sizeof(*writer), GFP_KERNEL);
 	bool shared = true, alone = true;
-	unsigned int left = 100000;
+	unsigned int left = 400000;
 	WORK_QUEUE_ITEM item;
 	KIRQL irql;
 
@@ -440,7 +444,7 @@ static void ex_spin_lock_lets_writers_in(struct kunit *test)
 	irql = ExAcquireSpinLockShared(&writer->lock);
 	ExQueueWorkItem(&item, DelayedWorkQueue);
 	while (READ_ONCE(writer->lock) > 0 && left--)
-		udelay(20);
+		udelay(5);
 	if (READ_ONCE(writer->lock) < 0) {
 		shared = ExTryAcquireSpinLockSharedAtDpcLevel(&writer->lock);
 		alone = ExTryConvertSharedSpinLockExclusive(&writer->lock);

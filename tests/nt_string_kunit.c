@@ -46,10 +46,10 @@ static void strings_of_bytes_are_compared(struct kunit *test)
 {
 	STRING lower, upper, head, last;
 
-	RtlInitString(&lower, "stra\xdf" "e\xe4");
-	RtlInitString(&upper, "STRA\xdf" "E\xc4");
+	RtlInitString(&lower, "stra\337e\344");
+	RtlInitString(&upper, "STRA\337E\304");
 	RtlInitString(&head, "STRA");
-	RtlInitString(&last, "STRA\xff" "E\xc4");
+	RtlInitString(&last, "STRA\377E\304");
 	KUNIT_EXPECT_FALSE(test, RtlEqualString(&lower, &upper, FALSE));
 	KUNIT_EXPECT_TRUE(test, RtlEqualString(&lower, &upper, TRUE));
 	KUNIT_EXPECT_FALSE(test, RtlEqualString(&head, &upper, TRUE));
