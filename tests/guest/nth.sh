@@ -31,7 +31,8 @@ leftover() {
 	for file in "/sys/module/$1" /sys/kernel/slab/wqc_block /sys/kernel/debug/wq_compat \
 		/sys/kernel/slab/wqc_item /sys/kernel/tracing/events/wq_compat \
 		/sys/devices/virtual/workqueue/wqc_*; do
-		[ ! -e "$file" ] || { echo "$file is left"; return 1; }
+		# A cache that was merged with others leaves its link behind: the kernel's way.
+		[ ! -e "$file" ] || [ -L "$file" ] || { echo "$file is left"; return 1; }
 		[ "$1$file" != nt_compat/sys/kernel/slab/wqc_block ] || break
 	done
 	while read -r name file; do
@@ -137,4 +138,5 @@ t insmod_that_gets_no_threads_leaves_nothing threads_allocations
 t failed_insmod_of_nt_compat_leaves_nothing nt_allocations
 t module_loads_and_works_afterwards loads_afterwards
 t injector_unloads unload wqc_nth
-t no_leaks no_leaks
+# A cache whose directory in sysfs cannot be made leaks its name: sysfs_slab_add(), in 6.12.
+t nothing_leaks_but_names_of_caches no_leaks sysfs_slab_add
