@@ -81,7 +81,8 @@ every_nth() { # every_nth MODULE PARAMETERS
 		else
 			read -r left <"$nth/left"
 			refused=$((refused + 1))
-			grep -q -i "cannot allocate memory\|out of memory" "$log" || {
+			# EAGAIN: what fork says without memory for a number of the new thread.
+			grep -q -i "cannot allocate memory\|out of memory\|temporarily unavailable" "$log" || {
 				echo "n = $n: $(cat "$log")"
 				return 1
 			}
