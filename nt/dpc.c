@@ -369,7 +369,9 @@ void wqc_dpc_exit(void)
 	struct wqc_dpc_queue *queue;
 	int cpu;
 
-	kick_all_cpus_sync();		/* behind the calls that are pending */
+	/* The second's calls are made when all that came along with the first's is done. */
+	kick_all_cpus_sync();
+	kick_all_cpus_sync();
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
 		irq_work_sync(&queue->kick_thread);

@@ -4,7 +4,8 @@
  *
  * Who owns which is noted, so that a thread that ends, or a worker routine that returns,
  * while it owns one is reported, and the mutex is given to the next. Noted beside the
- * mutexes and not in them, so that a driver may free one that is owned: it is forgotten.
+ * mutexes and not in them, so that nobody follows a list into memory that a driver has freed:
+ * a mutex is looked at again only if it still looks like one, owned by that thread.
  * There is room for WQC_OWNED; the oldest is forgotten for the newest.
  */
 #include <linux/export.h>
@@ -91,8 +92,9 @@ static void wqc_mutex_released(PRKMUTEX mutex)
 }
 
 /*
- * Its memory may have gone, for all that we know. Somebody would have to free it while we
- * look for the answer to be wrong, and then of memory that looks like this very mutex.
+ * Its memory may have gone, for all that we know: freeing a mutex that is owned is the driver's
+ * fault, on Windows too. Memory that is not mapped, or holds something else, is left alone; memory
+ * that was freed and still holds this very mutex cannot be told from one that was not.
  */
 static bool wqc_mutex_is_there(PRKMUTEX mutex, struct task_struct *task)
 {

@@ -97,14 +97,14 @@ static inline VOID RtlTimeToTimeFields(PLARGE_INTEGER Time, PTIME_FIELDS TimeFie
 	TimeFields->Weekday = tm.tm_wday;
 }
 
-/* FALSE: no such time, or one before 1601. */
+/* FALSE: no such time, or a year that is not from 1601 to 30827. */
 static inline BOOLEAN RtlTimeFieldsToTime(PTIME_FIELDS TimeFields, PLARGE_INTEGER Time)
 {
 	const TIME_FIELDS *f = TimeFields;
 	TIME_FIELDS back;
 
-	if (f->Year < 1601 || f->Month < 1 || f->Month > 12 || f->Milliseconds < 0 ||
-	    f->Milliseconds > 999)
+	if (f->Year < 1601 || f->Year > 30827 || f->Month < 1 || f->Month > 12 ||
+	    f->Milliseconds < 0 || f->Milliseconds > 999)
 		return FALSE;
 	Time->QuadPart = WQC_UNIX_EPOCH + 10000LL * f->Milliseconds +
 			 10000000LL * mktime64(f->Year, f->Month, f->Day, f->Hour, f->Minute,
