@@ -140,6 +140,12 @@ WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter)
 }
 EXPORT_SYMBOL_GPL(RtlDowncaseUnicodeChar);
 
+/* Below, equal to or above 0. */
+static LONG wqc_compare_chars(WCHAR a, WCHAR b, BOOLEAN as_capitals)
+{
+	return as_capitals ? (LONG)RtlUpcaseUnicodeChar(a) - RtlUpcaseUnicodeChar(b) : (LONG)a - b;
+}
+
 /**
  * RtlCompareUnicodeString - compare two strings
  * @String1: the first
@@ -155,17 +161,12 @@ LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
 			     BOOLEAN CaseInSensitive)
 {
 	size_t i, n = min(String1->Length, String2->Length) / sizeof(WCHAR);
-	WCHAR a, b;
+	LONG order;
 
 	for (i = 0; i < n; i++) {
-		a = String1->Buffer[i];
-		b = String2->Buffer[i];
-		if (CaseInSensitive) {
-			a = RtlUpcaseUnicodeChar(a);
-			b = RtlUpcaseUnicodeChar(b);
-		}
-		if (a != b)
-			return (LONG)a - b;
+		order = wqc_compare_chars(String1->Buffer[i], String2->Buffer[i], CaseInSensitive);
+		if (order)
+			return order;
 	}
 	return (LONG)String1->Length - String2->Length;
 }
@@ -271,17 +272,13 @@ EXPORT_SYMBOL_GPL(RtlAppendUnicodeToString);
 LONG RtlCompareString(const STRING *String1, const STRING *String2, BOOLEAN CaseInSensitive)
 {
 	size_t i, n = min(String1->Length, String2->Length);
-	WCHAR a, b;
+	LONG order;
 
 	for (i = 0; i < n; i++) {
-		a = (u8)String1->Buffer[i];
-		b = (u8)String2->Buffer[i];
-		if (CaseInSensitive) {
-			a = RtlUpcaseUnicodeChar(a);
-			b = RtlUpcaseUnicodeChar(b);
-		}
-		if (a != b)
-			return (LONG)a - b;
+		order = wqc_compare_chars((u8)String1->Buffer[i], (u8)String2->Buffer[i],
+					  CaseInSensitive);
+		if (order)
+			return order;
 	}
 	return (LONG)String1->Length - String2->Length;
 }

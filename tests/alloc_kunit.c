@@ -19,8 +19,9 @@
 
 struct alloc_count {
 	struct task_struct *task;
-	atomic_t count;
+	atomic_t count, others;		/* of @task, and of others if the probe looks at them */
 	bool counting;
+	void *probe;
 };
 
 /* The events' own parameters differ between kernels, and are not looked at. */
@@ -32,25 +33,27 @@ static void alloc_happened(void *data)
 		atomic_inc(&count->count);
 }
 
-static void alloc_unwatch(void *count)
+static void alloc_unwatch(void *arg)
 {
-	tracepoint_probe_unregister(&__tracepoint_kmalloc, alloc_happened, count);
-	tracepoint_probe_unregister(&__tracepoint_kmem_cache_alloc, alloc_happened, count);
+	struct alloc_count *count = arg;
+
+	tracepoint_probe_unregister(&__tracepoint_kmalloc, count->probe, count);
+	tracepoint_probe_unregister(&__tracepoint_kmem_cache_alloc, count->probe, count);
 	tracepoint_synchronize_unregister();
 	kfree(count);
 }
 
-static struct alloc_count *alloc_watch(struct kunit *test)
+static struct alloc_count *alloc_watch(struct kunit *test, void *probe)
 {
 	struct alloc_count *count = kzalloc(sizeof(*count), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, count);
 	count->task = current;
-	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmalloc, alloc_happened,
-							   count));
+	count->probe = probe;
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmalloc, probe, count));
 	wqc_at_exit(test, alloc_unwatch, count);
-	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmem_cache_alloc,
-							   alloc_happened, count));
+	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmem_cache_alloc, probe,
+							   count));
 	return count;
 }
 
@@ -144,7 +147,7 @@ static void queue_calls_allocate_nothing(struct kunit *test)
 	calls->rx = rx_probe_new(test, rx_device(test));
 	calls->type = class->type;
 	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
-	calls->count = alloc_watch(test);
+	calls->count = alloc_watch(test, alloc_happened);
 	alloc_control(test, calls);
 	alloc_queue_all(calls);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls->status);
@@ -167,16 +170,10 @@ static void queue_calls_allocate_nothing(struct kunit *test)
 
 #define RUN_ITEMS	300
 
-struct run_count {
-	struct task_struct *task;
-	atomic_t mine, theirs;
-	bool counting;
-};
-
 /* Of the module, or of its threads; but not of the keeper, for which no item waits. */
 static void run_allocates(void *data, unsigned long call_site)
 {
-	struct run_count *count = data;
+	struct alloc_count *count = data;
 	char where[80];
 
 	if (!READ_ONCE(count->counting) || !in_task() || !strcmp(current->comm, "wqc_keeper"))
@@ -186,29 +183,7 @@ static void run_allocates(void *data, unsigned long call_site)
 	snprintf(where, sizeof(where), "%ps", (void *)call_site);
 	if (!strstr(where, "[wq_compat]") && strncmp(current->comm, "wqc_", 4))
 		return;
-	atomic_inc(current == count->task ? &count->mine : &count->theirs);
-}
-
-static void run_unwatch(void *count)
-{
-	tracepoint_probe_unregister(&__tracepoint_kmalloc, run_allocates, count);
-	tracepoint_probe_unregister(&__tracepoint_kmem_cache_alloc, run_allocates, count);
-	tracepoint_synchronize_unregister();
-	kfree(count);
-}
-
-static struct run_count *run_watch(struct kunit *test)
-{
-	struct run_count *count = kzalloc(sizeof(*count), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, count);
-	count->task = current;
-	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmalloc, run_allocates,
-							   count));
-	wqc_at_exit(test, run_unwatch, count);
-	KUNIT_ASSERT_EQ(test, 0, tracepoint_probe_register(&__tracepoint_kmem_cache_alloc,
-							   run_allocates, count));
-	return count;
+	atomic_inc(current == count->task ? &count->count : &count->others);
 }
 
 /* What comes between an item's queue call and its routine, and after it, allocates nothing. */
@@ -217,28 +192,28 @@ static void running_items_allocates_nothing(struct kunit *test)
 	const struct wqc_class_param *class = test->param_value;
 	struct wqc_probe *probes = wqc_probes_new(test, RUN_ITEMS);
 	struct rx_probe *rx = rx_probe_new(test, rx_device(test));
-	struct run_count *count;
+	struct alloc_count *count;
 	int i;
 
 	if (IS_ENABLED(CONFIG_DEBUG_OBJECTS) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK))
 		kunit_skip(test, "this kernel's own checks allocate");
 	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
-	count = run_watch(test);
+	count = alloc_watch(test, run_allocates);
 	WRITE_ONCE(count->counting, true);
 	/* What the watch is worth: of the module's calls this one allocates. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(rx, RX_LATE));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(rx));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->mine));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->count));
 	for (i = 0; i < RUN_ITEMS; i++)
 		wqc_probe_queue(&probes[i], class->type);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(rx, class->type));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&rx->ran));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->mine));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->count));
 	/* This reads debugfs, which allocates. */
 	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 	WRITE_ONCE(count->counting, false);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, RUN_ITEMS));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&count->theirs));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&count->others));
 }
 
 /*

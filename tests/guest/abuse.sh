@@ -5,16 +5,6 @@
 
 parameters=/sys/module/wqc_fuzz/parameters
 
-# Sets $f_NAME for each figure of the module.
-read_figures() {
-	local figure all
-
-	read -r all <"$parameters/figures"
-	for figure in $all; do
-		eval "f_${figure%%=*}=${figure#*=}"
-	done
-}
-
 # The number of reports with this text, and of anything that a column counts.
 reports() {
 	awk -v text="$1" '{ n = $1; sub(/^[0-9]+ [^ ]+ /, ""); if ($0 == text) print n }' \

@@ -195,6 +195,85 @@ queues_balance() {
 	END { exit bad || !n }' /sys/kernel/debug/wq_compat/queues
 }
 
+# Sets $f_NAME for each figure of the module whose parameters are in $parameters.
+read_figures() {
+	local figure all
+
+	read -r all <"${parameters:?}/figures"
+	for figure in $all; do
+		eval "f_${figure%%=*}=${figure#*=}"
+	done
+}
+
+# ---- the storm of wqc_mix, with its $parameters --------------------------------------------
+
+storm_is_over() {
+	local idle
+
+	read -r idle <"$parameters/idle"
+	[ "$idle" = Y ] || { cat "$parameters/figures"; return 1; }
+}
+
+# shellcheck disable=SC2154 # set by read_figures
+# Accepted is ran, once; every timer fired, not early, or was cancelled.
+storm_laws_hold() {
+	read_figures
+	[ "$f_posted" -eq $((f_ran + f_refused)) ] && [ "$f_wrong" -eq 0 ] &&
+		[ "$f_armed" -eq $((f_fired + f_cancelled)) ] && [ "$f_early" -eq 0 ] && return
+	cat "$parameters/figures"
+	return 1
+}
+
+# Takes a moment for each item that waits; a slow machine has many.
+storm_ends() {
+	echo 1 >"$parameters/stop"
+	eventually storm_is_over && storm_laws_hold
+}
+
+# ---- allocations that fail -----------------------------------------------------------------
+
+faults="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
+
+# Of whichever size, and whatever its caller is ready to wait for. None does yet.
+any_allocation_may_fail() {
+	local kind
+
+	for kind in $faults; do
+		[ -e "$kind" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
+		echo N >"$kind/ignore-gfp-wait" && echo 0 >"$kind/verbose" || return 1
+	done
+	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order &&
+		echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+}
+
+# Whether allocations fail: of each thread of the kernel that there is, and of its children.
+threads_fail() { # threads_fail 0|1
+	local dir
+
+	for dir in /proc/[0-9]*; do
+		[ -e "$dir/exe" ] || echo "$1" 2>/dev/null >"$dir/make-it-fail"
+	done
+}
+
+# Of kernel threads only, and as many as memory_fails says.
+kernel_threads_lack_memory() {
+	local kind
+
+	any_allocation_may_fail || return
+	for kind in $faults; do
+		echo Y >"$kind/task-filter" && echo -1 >"$kind/times" || return 1
+	done
+	threads_fail 1
+}
+
+memory_fails() { # memory_fails PERCENT
+	local kind
+
+	for kind in $faults; do
+		echo "$1" >"$kind/probability"
+	done
+}
+
 # ---- CPUs that go and come -------------------------------------------------------------
 
 cpu_goes() { echo 0 >"/sys/devices/system/cpu/cpu$1/online"; }

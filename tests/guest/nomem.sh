@@ -3,60 +3,13 @@
 # threads, and those that post. A storm of everything goes on with the runners that there are;
 # more of them are made when memory is back.
 
-faults="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
 parameters=/sys/module/wqc_mix/parameters
 classes="Delayed Critical HyperCritical RxDelayed RxCritical"
-
-# Whether allocations fail: of each thread of the kernel that there is, and of its children.
-threads_fail() { # threads_fail 0|1
-	local dir
-
-	for dir in /proc/[0-9]*; do
-		[ -e "$dir/exe" ] || echo "$1" 2>/dev/null >"$dir/make-it-fail"
-	done
-}
-
-memory_fails() { # memory_fails PERCENT
-	local kind
-
-	for kind in $faults; do
-		echo "$1" >"$kind/probability"
-	done
-}
-
-inject() {
-	local kind
-
-	for kind in $faults; do
-		[ -e "$kind" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
-		echo Y >"$kind/task-filter" && echo N >"$kind/ignore-gfp-wait" &&
-			echo -1 >"$kind/times" && echo 0 >"$kind/verbose" || return 1
-	done
-	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
-	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
-	threads_fail 1
-}
 
 # Two runners a CPU of Delayed and Critical, and room for more.
 load_modules() { load wq-compat max_runners_any=$((4 * $(nproc))) && load wqc_witness; }
 
 # ---- a storm ------------------------------------------------------------------------------
-
-read_figures() {
-	local figure all
-
-	read -r all <"$parameters/figures"
-	for figure in $all; do
-		eval "f_${figure%%=*}=${figure#*=}"
-	done
-}
-
-storm_is_over() {
-	local idle
-
-	read -r idle <"$parameters/idle"
-	[ "$idle" = Y ] || { cat "$parameters/figures"; return 1; }
-}
 
 finished() {
 	local class
@@ -106,13 +59,9 @@ storm() {
 		storm_with "$percent" || { status=1; break; }
 	done
 	memory_fails 0
-	echo 1 >"$parameters/stop"
-	eventually storm_is_over || return 1
-	read_figures
+	storm_ends || return 1
 	cat "$parameters/figures"
-	[ "$status" -eq 0 ] && [ "$f_posted" -eq $((f_ran + f_refused)) ] && [ "$f_wrong" -eq 0 ] &&
-		[ "$f_armed" -eq $((f_fired + f_cancelled)) ] && [ "$f_early" -eq 0 ] || return 1
-	unload wqc_mix && eventually queues_balance
+	[ "$status" -eq 0 ] && unload wqc_mix && eventually queues_balance
 }
 
 # ---- growth -------------------------------------------------------------------------------
@@ -151,7 +100,7 @@ stop() {
 	unload wqc_witness wq_compat
 }
 
-t failures_can_be_injected inject
+t failures_can_be_injected kernel_threads_lack_memory
 t modules_load load_modules
 t storm_goes_on_without_memory storm
 t growth_resumes_when_memory_is_back every_class_grows

@@ -10,19 +10,7 @@ log=/tmp/nth
 # As few runners as can be: each of them is made in the same way.
 small="max_runners_any=1 max_runners_cpu=1 max_threads_rt=1"
 
-inject() {
-	local kind
-
-	for kind in failslab fail_page_alloc; do
-		[ -e "/sys/kernel/debug/$kind" ] ||
-			{ echo "this kernel cannot inject failures"; return "$SKIP"; }
-		echo N >"/sys/kernel/debug/$kind/ignore-gfp-wait"
-		echo 0 >"/sys/kernel/debug/$kind/verbose"
-	done
-	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
-	echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
-	load wqc_nth
-}
+inject() { any_allocation_may_fail && load wqc_nth; }
 
 # Only the shell's own commands: this is done for every n.
 leftover() {

@@ -2,46 +2,19 @@
 # Who needs memory waits for a work item, as under a file system, and no thread can be made:
 # the rescuers of the workqueues run it, and the threads that HyperCritical has.
 
-figures=/sys/module/wqc_reclaim/parameters/figures
-
-# Whatever a kernel thread allocates fails, kthreadd's new threads first of all.
-no_threads() { # no_threads PERCENT
-	local kind dir
-
-	for kind in /sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc; do
-		[ -e "$kind" ] || { echo "this kernel cannot inject failures"; return "$SKIP"; }
-		echo Y >"$kind/task-filter" && echo N >"$kind/ignore-gfp-wait" &&
-			echo -1 >"$kind/times" && echo 0 >"$kind/verbose" || return 1
-	done
-	echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
-	for dir in /proc/[0-9]*; do
-		[ -e "$dir/exe" ] || echo 1 2>/dev/null >"$dir/make-it-fail"
-	done
-	for kind in /sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc; do
-		echo "$1" >"$kind/probability"
-	done
-}
-
-read_figures() {
-	local figure all
-
-	read -r all <"$figures"
-	for figure in $all; do
-		eval "f_${figure%%=*}=${figure#*=}"
-	done
-}
+parameters=/sys/module/wqc_reclaim/parameters
 
 # All that was wanted was had, every item ran there, and in time.
 press() { # press CLASS API rescuer|rt
 	local there
 
-	taskset 2 sh -c "echo $1 $2 >/sys/module/wqc_reclaim/parameters/press" || return 1
+	taskset 2 sh -c "echo $1 $2 >$parameters/press" || return 1
 	read_figures
 	eval "there=\$f_$3"
-	figures "class $1, $2: $(cat "$figures")"
+	figures "class $1, $2: $(cat "$parameters/figures")"
 	[ "$f_got" -eq "$f_wanted" ] && [ "$f_batches" -gt 0 ] && [ "$f_late" -eq 0 ] &&
 		[ "$there" -eq "$f_batches" ] && return
-	cat "$figures"
+	cat "$parameters/figures"
 	return 1
 }
 
@@ -50,14 +23,15 @@ under_pressure() {
 
 	# Or what was freed may all be kept back, against fragmentation.
 	echo 0 >/proc/sys/vm/watermark_boost_factor
-	no_threads 100 || return
+	# kthreadd's new threads first of all: none can be made.
+	kernel_threads_lack_memory && memory_fails 100 || return
 	for api in ex io rx; do
 		if ! { press 1 "$api" rescuer && press 0 "$api" rescuer && press 2 "$api" rt; }; then
 			status=1
 			break
 		fi
 	done
-	no_threads 0
+	memory_fails 0
 	return "$status"
 }
 

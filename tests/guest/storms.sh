@@ -6,37 +6,6 @@ parameters=/sys/module/wqc_mix/parameters
 
 load_modules() { load wq-compat && load wqc_witness; }
 
-read_figures() {
-	local figure all
-
-	read -r all <"$parameters/figures"
-	for figure in $all; do
-		eval "f_${figure%%=*}=${figure#*=}"
-	done
-}
-
-storm_is_over() {
-	local idle
-
-	read -r idle <"$parameters/idle"
-	[ "$idle" = Y ] || { cat "$parameters/figures"; return 1; }
-}
-
-# Accepted is ran, once; every timer fired, not early, or was cancelled.
-laws_hold() {
-	read_figures
-	[ "$f_posted" -eq $((f_ran + f_refused)) ] && [ "$f_wrong" -eq 0 ] &&
-		[ "$f_armed" -eq $((f_fired + f_cancelled)) ] && [ "$f_early" -eq 0 ] && return
-	cat "$parameters/figures"
-	return 1
-}
-
-# Takes a moment for each item that waits; a slow machine has many.
-ends() {
-	echo 1 >"$parameters/stop"
-	eventually storm_is_over && laws_hold
-}
-
 # ---- CPUs that go and come ----------------------------------------------------------------
 
 start_over() {
@@ -75,7 +44,7 @@ cpus_at_random() {
 	done
 	# The storm, too, goes on without them.
 	read_figures
-	eventually goes_on "$f_ran" "$f_fired" && ends || return 1
+	eventually goes_on "$f_ran" "$f_fired" && storm_ends || return 1
 	figures "CPUs went or came $((number - left)) times, $off are off at the end, seed $number: $(cat "$parameters/figures")"
 	for on in $(every_other_cpu); do
 		cpu_comes "$on" 2>/dev/null
@@ -169,7 +138,7 @@ millions() {
 	number=$(how_often 300000 10000000)
 	before=$(runners) threads=$(our_threads) after=$(used)
 	load wqc_mix seed="$number" count="$number" || return 1
-	comes_to_its_end && laws_hold && [ "$f_posted" -ge $((number - 8)) ] || return 1
+	comes_to_its_end && storm_laws_hold && [ "$f_posted" -ge $((number - 8)) ] || return 1
 	most=$(runners)
 	figures "storm of $number: $(cat "$parameters/figures"), $most runners"
 	[ "$most" -gt "$before" ] || { echo "no runner was added"; return 1; }
@@ -218,7 +187,7 @@ suspend() { # suspend LEVEL
 	[ "$status" -eq 0 ] || { echo "it cannot be suspended"; return 1; }
 	[ "$(nproc)" -eq 8 ] || { echo "$(nproc) CPUs are back"; return 1; }
 	eventually nothing_is_lost && eventually goes_on "$before" "$now" || return 1
-	ends || return 1
+	storm_ends || return 1
 	figures "suspend to $1: $(cat "$parameters/figures")"
 	unload wqc_mix
 }
