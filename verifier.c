@@ -59,6 +59,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_NOT_OWNED] = { "0xC0000046", "mutex released by another than its owner" },
 	[WQC_R_MUTEX_ROUTINE] = { "0x39", "routine returned owning a mutex" },
 	[WQC_R_MUTEX_THREAD] = { "0x4000008A", "thread ended owning a mutex" },
+	[WQC_R_MUTEX_FREED] = { "0x139/3", "memory freed with a mutex in it that is owned" },
 	[WQC_R_BAD_RUNDOWN] = { "0x18", "rundown protection released that is not held" },
 	[WQC_R_BAD_POOL] = { "0xC2/7", "memory freed that is no pool memory, or was freed" },
 	[WQC_R_BAD_TAG] = { "0xC2/A", "pool memory freed with another tag" },

@@ -25,7 +25,7 @@ struct wqc_dpc_queue {
 	PKDEFERRED_ROUTINE running;	/* under lock */
 	struct tasklet_struct tasklet;
 	call_single_data_t kick;
-	struct irq_work kick_thread;	/* PREEMPT_RT */
+	struct irq_work kick_irq;	/* PREEMPT_RT */
 	KDPC flush;			/* under wqc_flush_mutex */
 	struct completion flushed;
 };
@@ -99,21 +99,23 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
 
 /*
  * On PREEMPT_RT a function call may raise no softirq: an idle CPU makes it without going
- * through an interrupt's exit. There the thread that runs irq_work raises it.
+ * through an interrupt's exit. There an interrupt of its own raises it, and no thread: a CPU
+ * that goes down parks its threads, and makes its last calls and interrupts afterwards; the
+ * tasklet goes to another CPU then.
  */
 static void wqc_dpc_kicked(void *info)
 {
 	struct wqc_dpc_queue *queue = info;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		irq_work_queue(&queue->kick_thread);
+		irq_work_queue(&queue->kick_irq);
 	else
 		tasklet_schedule(&queue->tasklet);
 }
 
-static void wqc_dpc_kick_thread(struct irq_work *work)
+static void wqc_dpc_kicked_irq(struct irq_work *work)
 {
-	struct wqc_dpc_queue *queue = container_of(work, struct wqc_dpc_queue, kick_thread);
+	struct wqc_dpc_queue *queue = container_of(work, struct wqc_dpc_queue, kick_irq);
 
 	tasklet_schedule(&queue->tasklet);
 }
@@ -357,7 +359,7 @@ void wqc_dpc_init(void)
 		InitializeListHead(&queue->list);
 		tasklet_setup(&queue->tasklet, wqc_dpc_drain);
 		INIT_CSD(&queue->kick, wqc_dpc_kicked, queue);
-		init_irq_work(&queue->kick_thread, wqc_dpc_kick_thread);
+		queue->kick_irq = IRQ_WORK_INIT_HARD(wqc_dpc_kicked_irq);
 		KeInitializeDpc(&queue->flush, wqc_dpc_flushed, queue);
 		init_completion(&queue->flushed);
 	}
@@ -374,7 +376,7 @@ void wqc_dpc_exit(void)
 	kick_all_cpus_sync();
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
-		irq_work_sync(&queue->kick_thread);
+		irq_work_sync(&queue->kick_irq);
 		tasklet_kill(&queue->tasklet);
 	}
 }

@@ -45,8 +45,9 @@ static __nocfi PVOID wqc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 
 static __nocfi void wqc_lookaside_free_really(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
+	/* What the driver's own routine allocated has a tag of its choice. */
 	if (!list->Free)
-		wqc_pool_free(entry, list->Tag, caller);
+		wqc_pool_free(entry, list->Allocate ? 0 : list->Tag, caller);
 	else if (list->Ex)
 		list->FreeEx(entry, container_of(list, LOOKASIDE_LIST_EX, L));
 	else
@@ -57,6 +58,7 @@ static __nocfi void wqc_lookaside_free_really(PGENERAL_LOOKASIDE list, PVOID ent
 static void wqc_lookaside_free(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
 	InterlockedIncrement(&list->TotalFrees);
+	wqc_mutexes_freed(entry, list->Size, caller);
 	if (ExQueryDepthSList(&list->ListHead) < list->Depth) {
 		InterlockedPushEntrySList(&list->ListHead, (PSLIST_ENTRY)entry);
 		return;

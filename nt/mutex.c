@@ -5,13 +5,15 @@
  * Who owns which is noted, so that a thread that ends, or a worker routine that returns,
  * while it owns one is reported, and the mutex is given to the next. Noted beside the
  * mutexes and not in them, so that nobody follows a list into memory that a driver has freed:
- * a mutex is looked at again only if it still looks like one, owned by that thread.
+ * a mutex is looked at again only if it still looks like one, owned by that thread. What is
+ * freed with its memory, of the pool, is reported and forgotten then.
  * There is room for WQC_OWNED; the oldest is forgotten for the newest.
  */
 #include <linux/export.h>
 #include <linux/list.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/uaccess.h>
 
 #include "nt_internal.h"
@@ -51,7 +53,8 @@ static void wqc_owned_drop(struct wqc_owned *owned)
 	lockdep_assert_held(&wqc_owned_lock);
 	owned->task = NULL;
 	list_move(&owned->link, &wqc_owned_list);
-	if (!--wqc_nr_owned)
+	WRITE_ONCE(wqc_nr_owned, wqc_nr_owned - 1);
+	if (!wqc_nr_owned)
 		wqc_watch_mutexes(false);
 }
 
@@ -59,19 +62,23 @@ static void wqc_owned_drop(struct wqc_owned *owned)
  * wqc_mutex_taken - note that the running task owns a mutex
  * @mutex: it did not before
  *
- * Context: any; what an interrupt takes is not noted: it has no thread.
+ * Context: any; what an interrupt takes is not noted: it has no thread. Nor is what lies on
+ * the task's own stack, which is gone when its routine returns.
  */
 void wqc_mutex_taken(PRKMUTEX mutex)
 {
 	struct wqc_owned *owned;
 	unsigned long flags;
 
-	if (!in_task())
+	if (!in_task() || object_is_on_stack(mutex))
 		return;
 	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
 	owned = list_first_entry(&wqc_owned_list, struct wqc_owned, link);
-	if (!owned->task && !wqc_nr_owned++)
-		wqc_watch_mutexes(true);
+	if (!owned->task) {
+		WRITE_ONCE(wqc_nr_owned, wqc_nr_owned + 1);
+		if (wqc_nr_owned == 1)
+			wqc_watch_mutexes(true);
+	}
 	owned->task = current;
 	owned->born = current->start_boottime;
 	owned->mutex = mutex;
@@ -89,6 +96,49 @@ static void wqc_mutex_released(PRKMUTEX mutex)
 	if (owned)
 		wqc_owned_drop(owned);
 	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+}
+
+/* One that is in memory that is freed, if there is: it is forgotten. */
+static PRKMUTEX wqc_owned_in(PVOID p, SIZE_T size)
+{
+	struct wqc_owned *owned;
+	PRKMUTEX mutex = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
+	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
+		if (!owned->task)
+			break;
+		if ((uintptr_t)owned->mutex - (uintptr_t)p < size) {
+			mutex = owned->mutex;
+			wqc_owned_drop(owned);
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+	return mutex;
+}
+
+/**
+ * wqc_mutexes_freed - forget the mutexes in memory that is being freed
+ * @p: the memory; it is still there
+ * @size: bytes
+ * @caller: who frees it, for the report that somebody owns one
+ *
+ * Who owns nothing costs a look; taking a mutex while its memory is freed has no order.
+ *
+ * Context: any.
+ */
+void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller)
+{
+	PRKMUTEX mutex;
+
+	while (READ_ONCE(wqc_nr_owned)) {
+		mutex = wqc_owned_in(p, size);
+		if (!mutex)
+			return;
+		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory %p, from %pS", mutex, p, caller);
+	}
 }
 
 /*

@@ -41,6 +41,7 @@ void wqc_dispatcher_init(void);
 /* ---- mutex.c ------------------------------------------------------------- */
 
 void wqc_mutex_taken(PRKMUTEX mutex);
+void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller);
 void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended);
 void wqc_mutex_init(void);
 void wqc_mutex_exit(void);

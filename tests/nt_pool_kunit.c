@@ -343,6 +343,11 @@ static PVOID nt_lookaside_alloc(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG 
 	return kmalloc(NumberOfBytes, GFP_KERNEL);
 }
 
+static PVOID nt_lookaside_pool(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
+{
+	return ExAllocatePoolWithTag(PoolType, NumberOfBytes, Tag + 1);
+}
+
 static VOID nt_lookaside_free(PVOID Buffer)
 {
 	nt_lookaside.freed++;
@@ -425,6 +430,22 @@ static void lookaside_list_ex_tells_its_routines(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nt_lookaside.allocated, nt_lookaside.freed);
 }
 
+/* A driver that allocates with a tag of its own may leave the freeing to the list. */
+static void lookaside_list_frees_with_any_tag(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, "pool memory freed with another tag");
+	NPAGED_LOOKASIDE_LIST *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
+	PVOID entry;
+
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	ExInitializeNPagedLookasideList(list, nt_lookaside_pool, NULL, 0, 40, NT_TAG, 0);
+	entry = ExAllocateFromNPagedLookasideList(list);
+	KUNIT_ASSERT_NOT_NULL(test, entry);
+	ExFreeToNPagedLookasideList(list, entry);
+	ExDeleteNPagedLookasideList(list);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, "pool memory freed with another tag"));
+}
+
 static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(zeroed_memory_is_zeroed),
 	KUNIT_CASE(memory_is_aligned),
@@ -439,6 +460,7 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(lookaside_list_keeps_what_is_freed),
 	KUNIT_CASE(lookaside_list_frees_what_it_has),
 	KUNIT_CASE(lookaside_list_ex_tells_its_routines),
+	KUNIT_CASE(lookaside_list_frees_with_any_tag),
 	{}
 };
 

@@ -222,6 +222,63 @@ static void mutex_may_be_freed_by_its_owner(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, ENDED_OWNING));
 }
 
+#define FREED_OWNED	"memory freed with a mutex in it that is owned"
+#define NT_TAG		0x7478754d	/* "Muxt" */
+
+struct nt_keeper {
+	KEVENT taken, go;
+	PRKMUTEX mutex[2];
+};
+
+static VOID nt_keeper_routine(PVOID context)
+{
+	struct nt_keeper *keeper = context;
+
+	nt_wait(keeper->mutex[0]);
+	nt_wait(keeper->mutex[1]);
+	KeSetEvent(&keeper->taken, IO_NO_INCREMENT, FALSE);
+	nt_wait(&keeper->go);
+}
+
+/* Freed while another owns it: said at once, and not looked at when its owner ends. */
+static void mutex_that_is_freed_while_it_is_owned_is_reported(struct kunit *test)
+{
+	u64 freed = wqc_reports(test, FREED_OWNED), ended = wqc_reports(test, ENDED_OWNING);
+	struct nt_keeper *keeper = kunit_kzalloc(test, sizeof(*keeper), GFP_KERNEL);
+	PNPAGED_LOOKASIDE_LIST list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
+	HANDLE handle;
+	PVOID thread;
+
+	KUNIT_ASSERT_NOT_NULL(test, keeper);
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	ExInitializeNPagedLookasideList(list, NULL, NULL, 0, sizeof(KMUTEX), NT_TAG, 0);
+	keeper->mutex[0] = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(KMUTEX), NT_TAG);
+	keeper->mutex[1] = ExAllocateFromNPagedLookasideList(list);
+	KUNIT_ASSERT_NOT_NULL(test, keeper->mutex[0]);
+	KUNIT_ASSERT_NOT_NULL(test, keeper->mutex[1]);
+	KeInitializeMutex(keeper->mutex[0], 0);
+	KeInitializeMutex(keeper->mutex[1], 0);
+	KeInitializeEvent(&keeper->taken, NotificationEvent, FALSE);
+	KeInitializeEvent(&keeper->go, NotificationEvent, FALSE);
+	wqc_test_driver(test);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, nt_keeper_routine,
+					     keeper));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL));
+	ZwClose(handle);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&keeper->taken));
+	ExFreePoolWithTag(keeper->mutex[0], NT_TAG);
+	KUNIT_EXPECT_EQ(test, freed + 1, wqc_reports(test, FREED_OWNED));
+	ExFreeToNPagedLookasideList(list, keeper->mutex[1]);
+	KUNIT_EXPECT_EQ(test, freed + 2, wqc_reports(test, FREED_OWNED));
+	KeSetEvent(&keeper->go, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(thread));
+	ObDereferenceObject(thread);
+	KUNIT_EXPECT_EQ(test, ended, wqc_reports(test, ENDED_OWNING));
+	ExDeleteNPagedLookasideList(list);
+}
+
 /* Who waits for it gets it, and is told; of several objects, which one it was. */
 static void waiters_are_told_of_an_abandoned_mutex(struct kunit *test)
 {
@@ -447,6 +504,7 @@ static struct kunit_case nt_sync_cases[] = {
 	KUNIT_CASE(mutex_of_a_thread_that_ends_is_abandoned),
 	KUNIT_CASE_PARAM(mutex_of_a_routine_that_returns_is_abandoned, wqc_class_gen_params),
 	KUNIT_CASE(mutex_may_be_freed_by_its_owner),
+	KUNIT_CASE(mutex_that_is_freed_while_it_is_owned_is_reported),
 	KUNIT_CASE(waiters_are_told_of_an_abandoned_mutex),
 	KUNIT_CASE(semaphore_counts),
 	KUNIT_CASE(semaphore_has_a_limit),

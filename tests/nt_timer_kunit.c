@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* DPCs, and the timers that queue them. */
+#include <linux/cpu.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 
 #include "nt_test.h"
@@ -188,6 +190,41 @@ static void flush_waits_for_dpcs_on_all_cpus(struct kunit *test)
 	while (i--)
 		KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpcs[i]->runs));
 }
+
+#ifdef CONFIG_HOTPLUG_CPU
+static int nt_dpc_poster(void *arg)
+{
+	struct nt_dpc *dpc = arg;
+
+	while (!kthread_should_stop()) {
+		KeInsertQueueDpc(&dpc->dpc, NULL, NULL);
+		cond_resched();
+	}
+	return 0;
+}
+
+/* A DPC for a CPU that goes down while it is queued runs all the same, and goes on. */
+static void dpc_of_a_cpu_that_goes_down_runs(struct kunit *test)
+{
+	unsigned int rounds = wqc_rounds(20, 3);
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	int cpu = cpumask_last(cpu_online_mask), runs;
+	struct task_struct *poster;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	KeSetTargetProcessorDpc(&dpc->dpc, cpu);
+	poster = kthread_run(nt_dpc_poster, dpc, "nt_dpc_poster");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(poster));
+	while (rounds--) {
+		KUNIT_EXPECT_EQ(test, 0, remove_cpu(cpu));
+		runs = atomic_read(&dpc->runs);
+		KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&dpc->runs) > runs + 1));
+		KUNIT_EXPECT_EQ(test, 0, add_cpu(cpu));
+	}
+	kthread_stop(poster);
+}
+#endif
 
 struct nt_freed {
 	KDPC dpc;
@@ -492,6 +529,9 @@ static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(dpcs_run_in_order_of_importance),
 	KUNIT_CASE(dpc_runs_on_its_target_cpu),
 	KUNIT_CASE(flush_waits_for_dpcs_on_all_cpus),
+#ifdef CONFIG_HOTPLUG_CPU
+	KUNIT_CASE(dpc_of_a_cpu_that_goes_down_runs),
+#endif
 	KUNIT_CASE(dpc_may_be_freed_inside_its_routine),
 	KUNIT_CASE(timer_is_signalled_when_it_is_due),
 	KUNIT_CASE(timer_may_be_due_at_a_system_time),
