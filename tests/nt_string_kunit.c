@@ -201,6 +201,7 @@ static void times_have_fields(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, RtlTimeFieldsToTime(&f, &time));
 	f.Year = 1600;
 	KUNIT_EXPECT_FALSE(test, RtlTimeFieldsToTime(&f, &time));
+	KUNIT_EXPECT_EQ(test, 133537247991230000LL, time.QuadPart);
 	time.QuadPart = 0;
 	RtlTimeToTimeFields(&time, &f);
 	KUNIT_EXPECT_EQ(test, 1601, f.Year);

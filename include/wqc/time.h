@@ -101,18 +101,22 @@ static inline VOID RtlTimeToTimeFields(PLARGE_INTEGER Time, PTIME_FIELDS TimeFie
 static inline BOOLEAN RtlTimeFieldsToTime(PTIME_FIELDS TimeFields, PLARGE_INTEGER Time)
 {
 	const TIME_FIELDS *f = TimeFields;
+	LARGE_INTEGER time;
 	TIME_FIELDS back;
 
 	if (f->Year < 1601 || f->Year > 30827 || f->Month < 1 || f->Month > 12 ||
 	    f->Milliseconds < 0 || f->Milliseconds > 999)
 		return FALSE;
-	Time->QuadPart = WQC_UNIX_EPOCH + 10000LL * f->Milliseconds +
+	time.QuadPart = WQC_UNIX_EPOCH + 10000LL * f->Milliseconds +
 			 10000000LL * mktime64(f->Year, f->Month, f->Day, f->Hour, f->Minute,
 					       f->Second);
 	/* What is no day of its month, or no hour, comes back as another. */
-	RtlTimeToTimeFields(Time, &back);
-	return back.Day == f->Day && back.Month == f->Month && back.Hour == f->Hour &&
-	       back.Minute == f->Minute && back.Second == f->Second;
+	RtlTimeToTimeFields(&time, &back);
+	if (back.Day != f->Day || back.Month != f->Month || back.Hour != f->Hour ||
+	    back.Minute != f->Minute || back.Second != f->Second)
+		return FALSE;
+	*Time = time;
+	return TRUE;
 }
 
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
