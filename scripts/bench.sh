@@ -39,6 +39,8 @@ instructions() {
 everything() {
 	local n
 
+	# What does not build shall say so first.
+	"$TOP/scripts/build.sh" 6.12-stock "${SRC:-$TOP}" >/dev/null || exit 1
 	instructions 1
 	instructions 2
 	for n in 2 50; do

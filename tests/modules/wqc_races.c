@@ -52,7 +52,7 @@ static PDRIVER_OBJECT driver;
 static PRDBSS_DEVICE_OBJECT rx;
 static PDEVICE_OBJECT victim;		/* of the round */
 static atomic_t posted, ran, refused, taken, inside, wrong;
-static atomic_t down, late;		/* the device is; routines that ran meanwhile */
+static atomic_t is_down, late;		/* the device; routines that ran meanwhile */
 static bool stop;
 
 static void race_wrong(const char *what)
@@ -85,13 +85,13 @@ static void race_delay(u64 *random)
 static void race_begins(void)
 {
 	atomic_inc(&inside);
-	if (atomic_read(&down))
+	if (atomic_read(&is_down))
 		atomic_inc(&late);
 }
 
 static void race_ends(void)
 {
-	if (atomic_read(&down))
+	if (atomic_read(&is_down))
 		atomic_inc(&late);
 	atomic_inc(&ran);
 	wqc_witness_ran();
@@ -294,12 +294,12 @@ static void race_spindown(u64 *random, unsigned int *round)
 		race_await_items();
 		if (RxSpinDownMRxDispatcher(rx))
 			race_wrong("a spin-down failed");
-		atomic_set(&down, 1);
+		atomic_set(&is_down, 1);
 		if (atomic_read(&inside))
 			race_wrong("a routine ran when the spin-down had returned");
 		race_delay(random);
 		usleep_range(2000, 5000);	/* longer than a routine sleeps */
-		atomic_set(&down, 0);
+		atomic_set(&is_down, 0);
 		if (atomic_read(&late))
 			race_wrong("routines ran while their device was down");
 		if (RxInitializeMRxDispatcher(rx))
