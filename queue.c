@@ -22,7 +22,6 @@
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
-#include <linux/timekeeping.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
@@ -35,7 +34,7 @@
 /* After so many items a runner looks at the time. A power of two. */
 #define WQC_LOOK	16
 
-/* One item in so many is timed, of one that is run alone one in so many drains. A power of two. */
+/* One item in so many is timed, see sample.c; of one that is run alone one in so many drains. */
 #define WQC_SAMPLE	64
 
 struct wqc_queue __percpu *wqc_queues;
@@ -80,19 +79,6 @@ void wqc_count_refused(enum wqc_pool_id pool)
 	queue->counter[WQC_REFUSED]++;
 	raw_spin_unlock(&queue->lock);
 	local_irq_restore(flags);
-}
-
-/* Begins to time an item. One at a time, and about one in WQC_SAMPLE. */
-static void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
-{
-	u64 *word = wqc_word(item);
-
-	if (wqc_mark_kind(READ_ONCE(*word)) == WQC_KIND_OTHER)
-		return;
-	queue->attend &= ~WQC_SAMPLE_NEXT;
-	queue->sampled = true;
-	queue->sampled_at = ktime_get_mono_fast_ns();
-	data_race(*word ^= WQC_KIND_TIMED);	/* as wqc_link_last() */
 }
 
 /*
@@ -243,6 +229,7 @@ static bool wqc_runner_to_spare(struct wqc_queue *queue)
 
 static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
+	wqc_follow(queue);
 	if (!wqc_runner_to_spare(queue))
 		return false;
 	if (unlikely(queue->lane.tail == item))
@@ -290,38 +277,10 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 	return done;
 }
 
-static inline void wqc_count_hist(u32 *hist, u64 ns)
-{
-	hist[min_t(unsigned int, ns ? ilog2(ns) : 0, WQC_HIST_BUCKETS - 1)]++;
-}
-
 static inline void wqc_sample_next(struct wqc_queue *queue)
 {
 	if (!queue->sampled)
 		queue->attend |= WQC_SAMPLE_NEXT;
-}
-
-/* The item that is timed has been popped. */
-static noinline void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner)
-{
-	u64 now = ktime_get_mono_fast_ns();
-
-	queue->sampled = false;
-	wqc_count_hist(queue->wait_hist, now - queue->sampled_at);
-	runner->started_ns = now;
-	runner->base.attend |= WQC_TIMED;
-}
-
-/* Its routine has returned. Context: process, the runner's. */
-void wqc_sample_ends(struct wqc_call *call)
-{
-	struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
-	u64 ns = ktime_get_mono_fast_ns() - runner->started_ns;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&runner->queue->lock, flags);
-	wqc_count_hist(runner->queue->run_hist, ns);
-	raw_spin_unlock_irqrestore(&runner->queue->lock, flags);
 }
 
 /* Returns the first argument of the routine. */
@@ -539,11 +498,15 @@ void wqc_drain(struct wqc_runner *runner)
 	local_irq_disable();
 	wqc_lock(queue);
 	runner->state = WQC_RUNNER_DRAINING;
-	queue->attend |= WQC_NOBODY_COMES;
+	if (unlikely(queue->leader))
+		wqc_lead_on(queue, runner);
+	else
+		queue->attend |= WQC_NOBODY_COMES;
 	wqc_note_busy(queue);
 	wqc_note_depth(queue);
 	if (!(queue->kicks & (WQC_SAMPLE - 1)))
 		wqc_sample_next(queue);
+more:
 	while (wqc_pop(queue, runner, &first)) {
 		runner->since = jiffies;
 		/* Before the routine: it may block, and those behind must not. */
@@ -570,12 +533,16 @@ void wqc_drain(struct wqc_runner *runner)
 			if (!(queue->finished & (WQC_SAMPLE - WQC_LOOK)))
 				wqc_sample_next(queue);
 			wqc_note_depth(queue);
+			if (queue->pool->any_cpu)
+				wqc_lead(queue, runner);
 			if (time_after_eq(jiffies, end))
 				break;
 		}
 		if (unlikely(need_resched()))
 			break;
 	}
+	if (unlikely(queue->leader) && wqc_leads_on(queue, runner))
+		goto more;
 	/*
 	 * Idle first, then the kick: it may take this very runner, whose work
 	 * then stands behind the other works of its pool. Nothing of the runner
@@ -608,6 +575,7 @@ int wqc_queue_init(void)
 			queue->stall.since = jiffies;
 			queue->stall.say_at = jiffies;
 			queue->lane.ref = &wqc_no_object.ref;
+			wqc_leader_init(queue);
 		}
 	}
 	return 0;
@@ -615,5 +583,10 @@ int wqc_queue_init(void)
 
 void wqc_queue_exit(void)
 {
+	int cpu, id;
+
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			wqc_leader_exit(wqc_queue_of(id, cpu));
 	free_percpu(wqc_queues);
 }

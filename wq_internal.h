@@ -18,6 +18,7 @@
 
 #include <linux/cache.h>
 #include <linux/completion.h>
+#include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/log2.h>
@@ -115,6 +116,7 @@ struct wqc_queue;
  *	last instruction of the client has been executed
  * @base: R: what the routine has to leave as it was
  * @since: q: jiffies when @call.routine was entered
+ * @switches: R: how often @task had slept when it had run some items
  * @started_ns: R: the same, of a call that is timed
  * @first: R: the routine's first argument, between wqc_pop_special() and the run
  * @work: workqueue runners: the kick
@@ -132,6 +134,7 @@ struct wqc_runner {
 	struct task_struct *task;
 	unsigned long since;
 	u64 started_ns;
+	unsigned long switches;
 	void *first;
 	struct wqc_call call;
 	struct wqc_baseline base;
@@ -173,7 +176,8 @@ enum wqc_counter {
  *
  * Leader and followers. At every unlock one of these holds:
  *  - no item waits,
- *  - WQC_NOBODY_COMES is clear: a runner was kicked and has not begun to drain,
+ *  - WQC_NOBODY_COMES is clear: a runner was kicked and has not begun to drain, or one that
+ *    drains has promised to go on, which a timer watches (leader.c),
  *  - no runner is idle (and then growth has been asked for).
  */
 struct wqc_queue {
@@ -184,6 +188,9 @@ struct wqc_queue {
 #define WQC_SAMPLE_NEXT		2	/*    the next item is to be timed */
 #define WQC_LANE_EMPTY		4	/*    @lane is */
 #define WQC_TORTURED		8	/*    always, with the parameter torture */
+	u8 leader;			/* Q: see leader.c */
+#define WQC_PROMISED		1	/*    @promised goes on */
+#define WQC_CALM		2	/*    it has run many items, and none has slept */
 	bool growing;			/* Q: the keeper has been asked */
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: see wqc_note_depth() */
@@ -218,6 +225,10 @@ struct wqc_queue {
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
 	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
+	struct wqc_runner *promised;	/* Q: compared only */
+	u64 promised_at;		/* Q: @finished then, or when the timer looked */
+	bool promise_watched;		/* Q: @promise_timer runs */
+	struct hrtimer promise_timer;
 	struct llist_node grow_node;	/* on the keeper's list of requests */
 	struct wqc_pool *pool;		/* I */
 	int cpu;			/* I */
@@ -313,6 +324,12 @@ void wqc_kick(struct wqc_queue *queue);
 void wqc_count_refused(enum wqc_pool_id pool);
 void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags);
+void wqc_lead_on(struct wqc_queue *queue, struct wqc_runner *runner);
+void wqc_lead(struct wqc_queue *queue, struct wqc_runner *runner);
+bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner);
+void wqc_follow(struct wqc_queue *queue);
+void wqc_leader_init(struct wqc_queue *queue);
+void wqc_leader_exit(struct wqc_queue *queue);
 void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
 			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
 bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
@@ -320,6 +337,8 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
 		   const void *arg, struct wqc_call *call);
 void wqc_note_depth(struct wqc_queue *queue);
+void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
+void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner);
 void wqc_sample_ends(struct wqc_call *call);
 void wqc_drain(struct wqc_runner *runner);
 int wqc_queue_init(void);

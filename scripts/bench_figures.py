@@ -33,7 +33,9 @@ class Run:
         return median(self.values[case, who]) / 100
 
     def ratio(self, case, who, raw):
-        return self.cost(case, who) / self.cost(case, raw)
+        """Of two cases, "OURS/THEIRS", or of one."""
+        ours, _, theirs = case.partition("/")
+        return self.cost(ours, who) / self.cost(theirs or ours, raw)
 
     def rounds(self, case, who, raw):
         """Least, median and greatest ratio of times that were measured in one round."""
@@ -61,6 +63,8 @@ GATED = (
     ("one-critical", "instructions", "one", "io_critical", "raw_unbound_highpri"),
     ("one-hypercritical", "instructions", "one", "io_hyper", "raw_kthread"),
     ("one-rx-critical", "instructions", "one", "rx_critical", "raw_highpri"),
+    ("alone-delayed", "posters", "alone/posters1", "io_delayed", "io_delayed"),
+    ("alone-critical", "posters", "alone/posters1", "io_critical", "io_critical"),
     ("posters4-delayed", "posters", "posters4", "io_delayed", "raw_unbound"),
     ("posters4-hypercritical", "posters", "posters4", "io_hyper", "raw_highpri"),
     ("posters4-rx-critical", "posters", "posters4", "rx_critical", "raw_highpri"),
