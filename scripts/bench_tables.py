@@ -3,6 +3,7 @@
 
 import os
 import re
+from statistics import median
 
 from bench_figures import Run
 
@@ -46,8 +47,10 @@ def targets(results):
     row("4 CPUs post at once / one: Delayed, Critical, HyperCritical, RxPost",
         [many.cost("posters4", w) / many.cost("posters1", w)
          for w in ("io_delayed", "io_critical", "io_hyper", "rx_critical")], 1.10, 1.03)
-    row("runners woken by a burst on 4 CPUs (most of 9)",
-        [max(Run(results, "kicks").values["kicks", "io_delayed"])], 8, 5, "%d")
+    # The host stops a virtual CPU now and then, so as with ratios of times the median counts.
+    woken = sorted(Run(results, "kicks").values["kicks", "io_delayed"])
+    row("runners woken by a burst on 4 CPUs, median of %d (%d to %d)" %
+        (len(woken), woken[0], woken[-1]), [median(woken)], 8, 5, "%d")
     for case, text in (("cpu64", "64 x 2 ms of CPU"), ("sleep64", "64 x 20 ms of sleep")):
         for who in ("Delayed", "Critical"):
             row("%s, %s / WQ_UNBOUND, on 2, 4, 8 CPUs" % (text, who),
