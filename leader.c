@@ -104,7 +104,7 @@ void wqc_lead(struct wqc_queue *queue, struct wqc_runner *runner)
  * Context: process, under the queue's lock, which is dropped meanwhile.
  * Return: true if there is an item to run; false: it goes, and leads no more.
  */
-bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner)
+bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock)
 {
 	unsigned int looks = WQC_LINGER;
 

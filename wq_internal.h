@@ -326,7 +326,8 @@ void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags);
 void wqc_lead_on(struct wqc_queue *queue, struct wqc_runner *runner);
 void wqc_lead(struct wqc_queue *queue, struct wqc_runner *runner);
-bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner);
+bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner)
+	__must_hold(&queue->lock);
 void wqc_follow(struct wqc_queue *queue);
 void wqc_leader_init(struct wqc_queue *queue);
 void wqc_leader_exit(struct wqc_queue *queue);
