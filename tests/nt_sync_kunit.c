@@ -149,18 +149,27 @@ static void nt_expect_abandoned(struct kunit *test, struct nt_owner *owner)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->released, FALSE));
 }
 
-/* A thread of its own, from beginning to end. */
-static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
+/* A thread of its own, to wait for and to dereference. */
+static NTSTATUS nt_thread_begin(PKSTART_ROUTINE routine, PVOID context, PVOID *thread)
 {
 	HANDLE handle;
 	NTSTATUS status;
-	PVOID thread;
 
 	status = PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, routine, context);
 	if (status)
 		return status;
-	status = ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL);
+	status = ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, thread, NULL);
 	ZwClose(handle);
+	return status;
+}
+
+/* The same, from beginning to end. */
+static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
+{
+	NTSTATUS status;
+	PVOID thread;
+
+	status = nt_thread_begin(routine, context, &thread);
 	if (status)
 		return status;
 	status = nt_wait(thread);
@@ -246,7 +255,6 @@ static void mutex_that_is_freed_while_it_is_owned_is_reported(struct kunit *test
 	u64 freed = wqc_reports(test, FREED_OWNED), ended = wqc_reports(test, ENDED_OWNING);
 	struct nt_keeper *keeper = kunit_kzalloc(test, sizeof(*keeper), GFP_KERNEL);
 	PNPAGED_LOOKASIDE_LIST list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
-	HANDLE handle;
 	PVOID thread;
 
 	KUNIT_ASSERT_NOT_NULL(test, keeper);
@@ -262,11 +270,7 @@ static void mutex_that_is_freed_while_it_is_owned_is_reported(struct kunit *test
 	KeInitializeEvent(&keeper->go, NotificationEvent, FALSE);
 	wqc_test_driver(test);
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-			PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, nt_keeper_routine,
-					     keeper));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-			ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL));
-	ZwClose(handle);
+			nt_thread_begin(nt_keeper_routine, keeper, &thread));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&keeper->taken));
 	ExFreePoolWithTag(keeper->mutex[0], NT_TAG);
 	KUNIT_EXPECT_EQ(test, freed + 1, wqc_reports(test, FREED_OWNED));
