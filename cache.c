@@ -66,6 +66,12 @@ static struct wqc_entry *wqc_spares_pop(struct wqc_spares *spares)
 	return entry;
 }
 
+/* It does not enter reclaim, which may wait for who calls, or for the item. */
+static void *wqc_entry_new(void)
+{
+	return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
+}
+
 /* The list is empty. */
 static noinline void *wqc_cache_alloc_anew(void)
 {
@@ -75,7 +81,7 @@ static noinline void *wqc_cache_alloc_anew(void)
 		wqc_wake_keeper();
 		return NULL;
 	}
-	return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
+	return wqc_entry_new();
 }
 
 /* The list is full. */
@@ -128,7 +134,7 @@ void *wqc_cache_alloc(void)
 	void *entry;
 
 	if (WQC_RT && !(wqc_torture & WQC_TORTURE_HEAP) && preemptible())
-		return kmem_cache_alloc(wqc_entries, GFP_ATOMIC | __GFP_NOWARN);
+		return wqc_entry_new();
 	local_irq_save(flags);
 	entry = wqc_cache_alloc_irqs_off();
 	local_irq_restore(flags);
