@@ -2,7 +2,7 @@
 # usage: [KERNELS="NAME..."] [SKIP="lint harness"] [GUESTS=N] scripts/check.sh [all]
 #                                                         (make check, make check-all)
 #
-# Kernels of scripts/kernels.txt (those of part "check", or all of them): build each once,
+# Kernels and suites of scripts/kernels.txt (of part "check", or all of them): build each once,
 # build the modules, boot, judge; then lint, the harness itself and, of all, installing
 # (install-test in SKIP). The last line is "N passed, N failed[, N skipped]". The logs of a
 # failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
@@ -124,6 +124,8 @@ run_kernel() {
 	count 1 0 0
 	eval "$vars"
 	for suite in ${K_SUITES//,/ }; do
+		[ "$part" = all ] || [[ $suite != +* ]] || continue
+		suite=${suite#+}
 		start "judge_suite $K_NAME $suite" "$results/$K_NAME-$suite" \
 			env "MODULES=$MODULES" "KIMAGE=$KIMAGE" \
 			"$TOP/scripts/guest.sh" "$K_NAME" "$suite" "$results/$K_NAME-$suite"

@@ -118,17 +118,26 @@ golden_deaths() {
 	golden "two expected deaths" 3 'cannot judge' script.sh '/^t_dies/p'
 }
 
+built=	# the kernel for which MODULES are
+build_for() {
+	local vars ours
+
+	[ "$built" != "$1" ] || return 0
+	vars=$("$TOP/scripts/build.sh" "$1") && eval "$vars" && ours=$MODULES &&
+		vars=$(WQC_MAKE="WQC_SRC=$TOP KBUILD_EXTRA_SYMBOLS=$MODULES/Module.symvers" \
+			"$TOP/scripts/build.sh" "$1" "$h") && eval "$vars" || return 1
+	MODULES="$ours $MODULES" built=$1
+}
+
 # live NAME STATUS REGEX SCRIPT [KERNEL [LIMIT]]
 live() {
-	local vars kernel=${5:-6.1-plain}
+	local kernel=${5:-6.1-plain}
 
-	if ! vars=$("$TOP/scripts/build.sh" "$kernel") || ! eval "$vars" ||
-		! vars=$(WQC_MAKE="WQC_SRC=$TOP KBUILD_EXTRA_SYMBOLS=$MODULES/Module.symvers" \
-			"$TOP/scripts/build.sh" "$kernel" "$h"); then
+	if ! build_for "$kernel"; then
 		echo "not ok harness: live: $1 (not built)"
 		status=1 && return
 	fi
-	MODULES="$MODULES $(eval "$vars" && echo "$MODULES")" KIMAGE=$KIMAGE GUEST_LIMIT=${6:-120} \
+	MODULES=$MODULES KIMAGE=$KIMAGE GUEST_LIMIT=${6:-120} \
 		"$TOP/scripts/guest.sh" "$kernel" "$h/$4.sh" "$tmp/live"
 	judge "live: $1" "$2" "$3" "$tmp/live" "$h/$4.sh" "$TOP/tests"
 }

@@ -4,7 +4,9 @@
 
 Is README.md's table of supported kernels that of scripts/kernels.txt? A row for each kernel
 that is booted, in that order: `NAME`, what it is, its suites, and `make check` or
-`make check-all`. Exit status: 0, 1 they differ, 3 this check cannot work.
+`make check-all`; suites that `make check` leaves out come last, behind
+"; `make check-all`: ".
+Exit status: 0, 1 they differ, 3 this check cannot work.
 """
 
 import os
@@ -20,6 +22,11 @@ def read(*path):
         return f.read()
 
 
+def in_words(suites):
+    more = ", ".join(s[1:] for s in suites if s[0] == "+")
+    return ", ".join(s for s in suites if s[0] != "+") + (more and "; %s: " % PARTS["all"] + more)
+
+
 def listed():
     """[(name, suites, part), ...] of the kernels that are booted."""
     for line in read("scripts", "kernels.txt").splitlines():
@@ -29,7 +36,7 @@ def listed():
         if len(fields) != 10:
             raise ValueError("kernels.txt: not ten columns: " + line)
         if fields[5] != "-":
-            yield fields[0], fields[5].replace(",", ", "), PARTS[fields[8]]
+            yield fields[0], in_words(fields[5].split(",")), PARTS[fields[8]]
 
 
 def shown():

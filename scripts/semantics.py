@@ -40,7 +40,7 @@ def guest_scripts():
         for line in read(os.path.join(TOP, "scripts", name)).splitlines():
             fields = line.split()
             if len(fields) > column and line[0] != "#":
-                run.update(fields[column].split(","))
+                run.update(suite.lstrip("+") for suite in fields[column].split(","))
     # live "TITLE" STATUS 'REGEX' NAME
     scripts["harness"] = re.findall(r"^[ \t]+live \"[^\"]*\" \d '.*' (\w+)",
                                     read(os.path.join(TOP, "scripts", "harness.sh")), re.M)

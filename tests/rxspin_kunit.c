@@ -386,7 +386,7 @@ static int rx_storm_thread(void *data)
 static void race_with_posts_loses_and_forgets_nothing(struct kunit *test)
 {
 	struct rx_storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
-	unsigned int i, rounds = wqc_rounds(1000, 20), accepted = 0;
+	unsigned int i, rounds = wqc_rounds(250, 20), accepted = 0;
 	struct task_struct *thread;
 	int cpu;
 

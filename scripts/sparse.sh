@@ -1,0 +1,12 @@
+#!/bin/bash
+# usage: scripts/sparse.sh ARGUMENT... FILE     (CHECK= of make lint)
+#
+# Sparse, but not of Windows drivers: they have tags of four characters, and routines of other
+# types. FILE is noted in .sparse, in the directory of the module's build, when it was read.
+
+f=${!#}
+case $f in */tests/clients/* | */samples/journal/*) exit 0 ;; esac
+sparse "$@" || exit
+root=${f%/*}
+while [ ! -e "$root/wq_compat.c" ] && [ -n "$root" ]; do root=${root%/*}; done
+printf '%s\n' "$f" >>"$root/.sparse"
