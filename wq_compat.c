@@ -297,7 +297,7 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
  * The memory is about to go. A queued item is taken off its queue: the claim
  * may be a moment older than the link, so look until it is either found or no
  * longer queued. Whoever claimed it does so with interrupts off, so the wait is
- * short.
+ * short. It is lost if a search that began when that time was over did not find it.
  *
  * It is the pop that makes an item "no longer queued", by the store-release of
  * wqc_let_go(). The read of that 0 here is a READ_ONCE(), and what follows, from
@@ -311,6 +311,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 	PIO_WORKITEM item = wqc_io_handle(io);
 	u64 end = 0;
 	struct wqc_call call;
+	bool late;
 
 	if (unlikely(!wqc_io_is_valid(io) || (io->flags & WQC_IO_ALLOCATED) != allocated)) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: %s", item, (void *)caller,
@@ -318,21 +319,21 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 		return false;
 	}
 	while (unlikely(wqc_is_queued(&io->item))) {
+		/* A virtual CPU may be away for longer than that between two instructions. */
+		late = end && ktime_get_mono_fast_ns() > end;
 		end = end ?: ktime_get_mono_fast_ns() + WQC_CLAIM_NS;
-		/* Lost with an overwritten list: its memory must not be used again. */
-		if (ktime_get_mono_fast_ns() > end) {
+		if (wqc_io_take_back(io, &call)) {
+			percpu_ref_put(call.ref);
+			wqc_report(WQC_R_FREED_QUEUED,
+				   "item %p, routine %ps, from %pS: taken off, does not run", item,
+				   call.routine, (void *)caller);
+		} else if (late && wqc_is_queued(&io->item)) {
+			/* Lost with an overwritten list: its memory must not be used again. */
 			wqc_report(WQC_R_BAD_ENTRY, "item %p, from %pS: not found, not freed", item,
 				   (void *)caller);
 			return false;
 		}
-		if (!wqc_io_take_back(io, &call)) {
-			cpu_relax();
-			continue;
-		}
-		percpu_ref_put(call.ref);
-		wqc_report(WQC_R_FREED_QUEUED,
-			   "item %p, routine %ps, from %pS: taken off, does not run", item,
-			   call.routine, (void *)caller);
+		cpu_relax();
 	}
 	io->magic = 0;
 	return true;
