@@ -50,6 +50,11 @@ static void wqc_promise(struct wqc_queue *queue, struct wqc_runner *runner)
 	}
 }
 
+static bool wqc_has_promised(const struct wqc_queue *queue, const struct wqc_runner *runner)
+{
+	return queue->leader & WQC_PROMISED && queue->promised == runner;
+}
+
 /**
  * wqc_lead_on - begin to drain where there is, or was, a leader
  * @queue: of @runner
@@ -123,10 +128,10 @@ bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hol
 			cpu_relax();
 		local_irq_disable();
 		wqc_lock(queue);
-		if (queue->turn && queue->leader & WQC_PROMISED && queue->promised == runner)
+		if (queue->turn && wqc_has_promised(queue, runner))
 			return true;
 	}
-	if (queue->leader & WQC_PROMISED && queue->promised == runner)
+	if (wqc_has_promised(queue, runner))
 		wqc_break_promise(queue);
 	return false;
 }
