@@ -3,7 +3,7 @@
 #                                                         (make check, make check-all)
 #
 # Kernels and suites of scripts/kernels.txt (of part "check", or all of them): build each once,
-# build the modules, boot, judge; then lint, the harness itself and, of all, installing
+# build the modules, boot, judge; and lint, the harness itself and, of all, installing
 # (install-test in SKIP). The last line is "N passed, N failed[, N skipped]". The logs of a
 # failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
 # same time: as many as there are cores.
@@ -143,16 +143,21 @@ mkdir -p "$results"
 finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
+run_scripts() {
+	local s scripts="harness lint"
+
+	[ "$part" = check ] || scripts+=" install-test"
+	for s in $scripts; do
+		case " ${SKIP:-} " in
+		*" $s "*) say "$s skipped"; count 0 0 1 ;;
+		*) start_script "$s" ;;
+		esac
+	done
+}
+# Not last: one that takes long would be alone at the end.
 for k in $kernels; do
+	[ "$k" != "${kernels##* }" ] || run_scripts
 	run_kernel "$k"
-done
-scripts="lint harness"
-[ "$part" = check ] || scripts+=" install-test"
-for s in $scripts; do
-	case " ${SKIP:-} " in
-	*" $s "*) say "$s skipped"; count 0 0 1 ;;
-	*) start_script "$s" ;;
-	esac
 done
 while [ "${#jobs[@]}" -gt 0 ]; do
 	reap

@@ -304,7 +304,8 @@ static void rx_flood_free(void *items)
 static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TYPE type)
 {
 	struct rx_flood *flood = kunit_kzalloc(test, sizeof(*flood), GFP_KERNEL);
-	unsigned int bound, i;
+	int least = IS_ENABLED(CONFIG_PREEMPT) ? 1 : 2;
+	unsigned int bound, i, tries = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, flood);
 	flood->count = wqc_rounds(50000, 1000);
@@ -317,15 +318,23 @@ static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TY
 	flood->devices = devices;
 	flood->type = type;
 	flood->probe = rx_probe_new(test, flood->b);
-	init_completion(&flood->over);
-	wqc_on_cpu(test, 0, rx_flood_run, flood);
+	/* The timer of a guest whose host is busy may come when all is over: once more then. */
+	do {
+		flood->posts = 0;
+		atomic_set(&flood->started, 0);
+		init_completion(&flood->over);
+		wqc_on_cpu(test, 0, rx_flood_run, flood);
+		/* Pairs with the release of the last rx_flood_b(). */
+		KUNIT_ASSERT_TRUE(test, wqc_eventually(!smp_load_acquire(&flood->probe->cpu)));
+		KUNIT_ASSERT_TRUE(test,
+				  wqc_eventually(atomic_read(&flood->started) == flood->count));
+	} while (flood->posts < least && ++tries < 10);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(flood->b));
-	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&flood->started) == flood->count));
 	bound = 1 + max(devices, 1U) + rx_runners(test, type, 0);
 	kunit_info(test, "%d posts beside %u items: at most %d of these ran before; bound %u",
 		   flood->posts, flood->count, flood->worst, bound);
 	KUNIT_EXPECT_EQ(test, 0, flood->refused);
-	KUNIT_EXPECT_GE(test, flood->posts, IS_ENABLED(CONFIG_PREEMPT) ? 1 : 2);
+	KUNIT_EXPECT_GE(test, flood->posts, least);
 	/*
 	 * A preemptible kernel may run any number of others between taking an item
 	 * from its lane and its routine: there the figure is only printed.
