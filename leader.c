@@ -138,7 +138,7 @@ bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hol
 
 /**
  * wqc_follow - a promise is not enough
- * @queue: somebody has to come at once
+ * @queue: somebody has to come at once: the caller appends an item, and kicks
  *
  * Context: any, under the queue's lock.
  */

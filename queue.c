@@ -220,18 +220,22 @@ void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 
 /*
  * Every item that waits will be popped by a runner of its own when more
- * runners are idle or on the way than items wait.
+ * runners are idle or on the way than items wait. A leader's promise is no
+ * runner on the way.
  */
 static bool wqc_runner_to_spare(struct wqc_queue *queue)
 {
-	return queue->nr_idle + !(queue->attend & WQC_NOBODY_COMES) > queue->depth;
+	bool comes = !(queue->attend & WQC_NOBODY_COMES) && !(queue->leader & WQC_PROMISED);
+
+	return queue->nr_idle + comes > queue->depth;
 }
 
 static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
-	wqc_follow(queue);
 	if (!wqc_runner_to_spare(queue))
 		return false;
+	/* Not before it is sure that somebody is kicked: the promise was all that others had. */
+	wqc_follow(queue);
 	if (unlikely(queue->lane.tail == item))
 		wqc_cut_lane(queue, &queue->lane, item);
 	wqc_append(queue, &queue->lane, item);

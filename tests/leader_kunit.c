@@ -8,12 +8,18 @@
 #include <linux/sched.h>
 
 #include "wqc_load.h"
+#include "wqc_probe.h"
 
 #define LEADER_SHORT	3000	/* items; far more than it takes to be trusted */
+#define LEADER_BEHIND	24	/* more than the runners that are idle while nothing happens */
 
 struct leader_burst {
 	WORK_QUEUE_TYPE type;
-	WORK_QUEUE_ITEM blocker, behind;
+	WORK_QUEUE_ITEM blocker, behind[LEADER_BEHIND];
+	unsigned int nr_behind;
+	atomic_t behind_left;
+	PIO_WORKITEM tried;		/* or none */
+	bool accepted;
 	WORK_QUEUE_ITEM *items;
 	atomic_t left;
 	struct wqc_gate *gate;		/* the blocker's */
@@ -32,7 +38,7 @@ static VOID leader_blocker(PVOID context)
 {
 	struct leader_burst *burst = context;
 
-	burst->blocked_at = jiffies;
+	WRITE_ONCE(burst->blocked_at, jiffies);
 	wqc_gate_wait(burst->gate);
 }
 
@@ -40,8 +46,14 @@ static VOID leader_behind(PVOID context)
 {
 	struct leader_burst *burst = context;
 
+	if (!atomic_dec_and_test(&burst->behind_left))
+		return;
 	burst->ran_at = jiffies;
 	complete(&burst->ran);
+}
+
+static VOID leader_tried(PVOID object, PVOID context, PIO_WORKITEM item)
+{
 }
 
 /* The burst is over, and its runner about to go, when the next two come. */
@@ -56,10 +68,17 @@ static void leader_post(void *arg)
 	while (atomic_read(&burst->left) && time_before(jiffies, end))
 		cpu_relax();
 	ExQueueWorkItem(&burst->blocker, burst->type);
-	ExQueueWorkItem(&burst->behind, burst->type);
+	for (i = 0; i < burst->nr_behind; i++)
+		ExQueueWorkItem(&burst->behind[i], burst->type);
+	if (!burst->tried)
+		return;
+	while (!READ_ONCE(burst->blocked_at) && time_before(jiffies, end))
+		cpu_relax();
+	burst->accepted = IoTryQueueWorkItem(burst->tried, leader_tried, burst->type, burst);
 }
 
-static struct leader_burst *leader_burst_new(struct kunit *test, WORK_QUEUE_TYPE type)
+static struct leader_burst *leader_burst_new(struct kunit *test, WORK_QUEUE_TYPE type,
+					     unsigned int nr_behind)
 {
 	struct leader_burst *burst = kunit_kzalloc(test, sizeof(*burst), GFP_KERNEL);
 	int i;
@@ -68,15 +87,20 @@ static struct leader_burst *leader_burst_new(struct kunit *test, WORK_QUEUE_TYPE
 	burst->items = kunit_kcalloc(test, LEADER_SHORT, sizeof(*burst->items), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, burst->items);
 	burst->type = type;
+	burst->nr_behind = nr_behind;
+	atomic_set(&burst->behind_left, nr_behind);
 	burst->gate = wqc_gate_new(test);
 	atomic_set(&burst->left, LEADER_SHORT);
 	init_completion(&burst->ran);
 	ExInitializeWorkItem(&burst->blocker, leader_blocker, burst);
-	ExInitializeWorkItem(&burst->behind, leader_behind, burst);
+	for (i = 0; i < nr_behind; i++)
+		ExInitializeWorkItem(&burst->behind[i], leader_behind, burst);
 	for (i = 0; i < LEADER_SHORT; i++)
 		ExInitializeWorkItem(&burst->items[i], leader_short, burst);
 	return burst;
 }
+
+static const WORK_QUEUE_TYPE leader_types[] = { DelayedWorkQueue, CriticalWorkQueue };
 
 /*
  * A runner has run short items until nobody expects it to sleep; then it does, and the item
@@ -84,14 +108,13 @@ static struct leader_burst *leader_burst_new(struct kunit *test, WORK_QUEUE_TYPE
  */
 static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
 {
-	static const WORK_QUEUE_TYPE types[] = { DelayedWorkQueue, CriticalWorkQueue };
 	unsigned int i, rounds = wqc_rounds(20, 4), late = 0;
 	struct leader_burst *burst;
 	unsigned long most = 0;
 	bool ran = true;
 
 	for (i = 0; i < rounds && ran; i++) {
-		burst = leader_burst_new(test, types[i % 2]);
+		burst = leader_burst_new(test, leader_types[i % 2], 1);
 		wqc_on_cpu(test, cpumask_first(cpu_online_mask), leader_post, burst);
 		KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(burst->gate, 1));
 		ran = wqc_done(&burst->ran);
@@ -107,8 +130,35 @@ static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
 	KUNIT_EXPECT_LE(test, late, rounds / 8);
 }
 
+/*
+ * IoTryQueueWorkItem() of an item that has no runner of its own leaves those that wait as
+ * they are: they are still somebody's. Which of the two comes first is not in our hand.
+ */
+static void try_beside_a_leader_that_blocks_strands_nobody(struct kunit *test)
+{
+	PIO_WORKITEM tried = wqc_io_kept(test, wqc_test_device(test));
+	unsigned int i, rounds = wqc_rounds(40, 4), refused = 0;
+	struct leader_burst *burst;
+	bool ran = true;
+
+	for (i = 0; i < rounds && ran; i++) {
+		burst = leader_burst_new(test, leader_types[i % 2], LEADER_BEHIND);
+		burst->tried = tried;
+		wqc_on_cpu(test, cpumask_first(cpu_online_mask), leader_post, burst);
+		KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(burst->gate, 1));
+		ran = wqc_done(&burst->ran);
+		KUNIT_EXPECT_TRUE(test, ran);
+		refused += !burst->accepted;
+		wqc_gate_open(burst->gate);
+		wqc_settle(test);
+	}
+	kunit_info(test, "%u rounds, %u items refused\n", i, refused);
+	KUNIT_EXPECT_GT(test, refused, 0);
+}
+
 static struct kunit_case leader_cases[] = {
 	KUNIT_CASE(item_behind_one_that_blocks_after_a_burst_starts),
+	KUNIT_CASE(try_beside_a_leader_that_blocks_strands_nobody),
 	{}
 };
 
