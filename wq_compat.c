@@ -327,6 +327,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 			wqc_report(WQC_R_FREED_QUEUED,
 				   "item %p, routine %ps, from %pS: taken off, does not run", item,
 				   call.routine, (void *)caller);
+			end = 0;
 		} else if (late && wqc_is_queued(&io->item)) {
 			/* Lost with an overwritten list: its memory must not be used again. */
 			wqc_report(WQC_R_BAD_ENTRY, "item %p, from %pS: not found, not freed", item,

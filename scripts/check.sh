@@ -12,7 +12,7 @@
 
 case "$#${1:-}" in 0) part=check ;; 1all) part=all ;; *) usage ;; esac
 passed=0 failed=0 skipped=0
-kernels=${KERNELS:-$(kernel_names "$part" | xargs)}
+kernels=$(xargs <<<"${KERNELS:-$(kernel_names "$part")}")
 results=$CACHE/results/$(date +%Y%m%d-%H%M%S)-$$
 
 count() { # count PASSED FAILED SKIPPED

@@ -123,6 +123,7 @@ build_for() {
 	local vars ours
 
 	[ "$built" != "$1" ] || return 0
+	built=
 	vars=$("$TOP/scripts/build.sh" "$1") && eval "$vars" && ours=$MODULES &&
 		vars=$(WQC_MAKE="WQC_SRC=$TOP KBUILD_EXTRA_SYMBOLS=$MODULES/Module.symvers" \
 			"$TOP/scripts/build.sh" "$1" "$h") && eval "$vars" || return 1

@@ -38,11 +38,13 @@ check() {
 }
 
 # What was clean once is clean, as long as neither it nor the tools and rules differ.
-rules="$src $(cat "$0" .checkpatch.conf scripts/nt-types.txt "$src/scripts/checkpatch.pl" \
+rules="$src $(cat scripts/lint.sh .checkpatch.conf scripts/nt-types.txt "$src/scripts/checkpatch.pl" \
 	<(gcc --version) <(clang --version) | sha256sum | cut -c1-64)"
-new_to() { # new_to CHECK FILE...: those that differ, each in a line for remember
+new_to() { # new_to CHECK FILE...: sets new to those that differ, each a line for remember
 	touch "$CACHE/clean"
-	sha256sum "${@:2}" | sed "s|^|$1 $rules |" | grep -v -x -F -f "$CACHE/clean" || :
+	sha256sum "${@:2}" | sed "s|^|$1 $rules |; s|  $tmp/|  |" >"$tmp/all" || return 1
+	grep -v -x -F -f "$CACHE/clean" "$tmp/all" >"$tmp/new" || [ $? -eq 1 ] || return 1
+	mapfile -t new <"$tmp/new"
 }
 remember() { printf '%s\n' "$@" >>"$CACHE/clean"; }
 
@@ -56,7 +58,8 @@ lint_checkpatch() {
 		mapfile -t files < <(printf '%s\n' "${new[@]##* }" | grep -P "$1" | sed "s|^|$TOP/|")
 		[ "${#files[@]}" -eq 0 ] || "${run[@]}" "${@:2}" --file "${files[@]}" || bad=1
 	}
-	mapfile -t new < <(new_to checkpatch "${ours[@]}")
+	new_to checkpatch "${ours[@]}" || return 1
+	[ "${#new[@]}" -gt 0 ] || return 0
 	mkdir -p "$tmp/include"
 	cd "$tmp" || return 1
 	cp "$TOP/.checkpatch.conf" .
@@ -75,8 +78,9 @@ lint_clang() { "$TOP/scripts/build.sh" lint-clang && "$TOP/scripts/build.sh" lin
 
 # Objects of its own: it reads what is compiled, and that is only what differs from last time.
 lint_sparse() {
-	local vars f
-	vars=$(WQC_OBJECTS=sparse WQC_MAKE="C=1 CHECK=$TOP/scripts/sparse.sh" \
+	local vars f tool
+	tool=$(sparse --version | cat - scripts/sparse.sh | cksum | cut -d' ' -f1)
+	vars=$(WQC_OBJECTS=sparse-$tool WQC_MAKE="C=1 CHECK=$TOP/scripts/sparse.sh" \
 		"$TOP/scripts/build.sh" lint-gcc) || return 1
 	eval "$vars"
 	for f in "${core[@]}"; do
@@ -112,8 +116,12 @@ lint_mingw() { "$TOP/scripts/mingw.sh"; }
 # What the headers for Windows sources promise to a compiler.
 lint_headers() {
 	local new
-	mapfile -t new < <(new_to headers "${core[@]}" client.mk scripts/headers.sh)
-	[ "${#new[@]}" -eq 0 ] || "$TOP/scripts/headers.sh" lint-gcc lint-clang && remember "${new[@]}"
+	# Of all of them together: one line.
+	sha256sum "${core[@]}" client.mk scripts/{headers,build,kernel,lib}.sh scripts/kernels.txt \
+		tests/configs/* >"$tmp/headers" || return 1
+	new_to headers "$tmp/headers" || return 1
+	[ "${#new[@]}" -gt 0 ] || return 0
+	"$TOP/scripts/headers.sh" lint-gcc lint-clang && remember "${new[@]}"
 }
 
 # Each rule of docs/semantics.md and docs/porting.md names its source, and a test that there is.

@@ -4,9 +4,9 @@
 # Sparse, but not of Windows drivers: they have tags of four characters, and routines of other
 # types. FILE is noted in .sparse, in the directory of the module's build, when it was read.
 
-f=${!#}
+f=$(realpath "${!#}")
 case $f in */tests/clients/* | */samples/journal/*) exit 0 ;; esac
-sparse "$@" || exit
+sparse -Wsparse-error "$@" || exit
 root=${f%/*}
 while [ ! -e "$root/wq_compat.c" ] && [ -n "$root" ]; do root=${root%/*}; done
 printf '%s\n' "$f" >>"$root/.sparse"
