@@ -136,6 +136,29 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 			wqc_reports(test, "routine returned with another policy or nice"));
 }
 
+static void spin_no_more(void *arg)
+{
+	struct spin *spin = arg;
+
+	WRITE_ONCE(spin->may_stop, true);
+}
+
+/* What an ordinary thread of that CPU has to do is done meanwhile: here, to end it. */
+static void ordinary_threads_run_beside_a_runaway(struct kunit *test)
+{
+	struct spin *spin = spin_new(test, 20000);
+	int cpu = other_cpu(test);
+
+	if (!preempt_model_preemptible())
+		kunit_skip(test, "a routine that spins keeps its CPU on this kernel");
+	post_on(test, cpu, spin_routine, spin, HyperCriticalWorkQueue);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(READ_ONCE(spin->pid)));
+	wqc_on_cpu(test, cpu, spin_no_more, spin);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, spin->until));
+	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, spin->policy);
+}
+
 static void expect_no_runaway(struct kunit *test, PIO_WORKITEM_ROUTINE_EX routine)
 {
 	u64 before = wqc_counter(test, "HyperCritical", "runaways");
@@ -206,6 +229,7 @@ static void others_start_while_a_critical_routine_spins(struct kunit *test)
 static struct kunit_case guard_cases[] = {
 	KUNIT_CASE(runaway_is_reported_within_a_second),
 	KUNIT_CASE(runaway_loses_its_priority_until_it_returns),
+	KUNIT_CASE(ordinary_threads_run_beside_a_runaway),
 	KUNIT_CASE(long_routine_that_sleeps_is_no_runaway),
 	KUNIT_CASE(busy_thread_with_short_routines_is_no_runaway),
 	KUNIT_CASE(others_start_while_a_critical_routine_spins),
