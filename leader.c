@@ -6,9 +6,10 @@
  * While short routines come in bursts that is a wake-up for nothing, again and again: whoever
  * comes finds the items gone. So when a runner has run items for a while and none has slept, it
  * promises to go on, and a timer sees to that: the promise counts as somebody on the way
- * (WQC_NOBODY_COMES is clear), and when no item has finished for a period of the timer, a
- * routine blocks after all or the runner waits for a CPU, and the timer kicks another. What
- * waits behind such a routine waits for two periods at most.
+ * (WQC_NOBODY_COMES is clear), and when no item of the queue has finished for a period of
+ * the timer, a routine blocks after all or the runner waits for a CPU, and the timer kicks
+ * another. What waits behind such a routine waits for two periods at most until others of
+ * the queue run on, or somebody is kicked for it.
  *
  * With its promise a leader also stays for a moment when the queue is empty: who posts is
  * often a little slower, and would have to wake it for every few items.

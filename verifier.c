@@ -138,6 +138,11 @@ void wqc_ask_after(struct task_struct *task, void *routine)
 {
 	void (*after)(struct task_struct *task, void *routine);
 
+	/*
+	 * What @after reads was ready before the caller's routine took the mutex for which
+	 * somebody is asked: its own task called nt-compat. The grace period of
+	 * wqc_set_after() ends after the unlock of each reader that has seen the former one.
+	 */
 	rcu_read_lock();
 	after = READ_ONCE(wqc_after);
 	if (after)

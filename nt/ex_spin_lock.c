@@ -55,6 +55,19 @@ static bool wqc_try_convert(PEX_SPIN_LOCK lock)
 
 #else
 
+/*
+ * One word: the bit WQC_EXCLUSIVE, and how many share. What was done under the lock is seen by
+ * the next holder, in the terms of tools/memory-model:
+ *
+ * - owner, then sharer or owner: store-release of 0 in wqc_disown() ->rf the acquire of a
+ *   try_cmpxchg that needs a word without the bit.
+ * - sharers, then owner: fetch_sub_release of each. The owner's wait reads the last of them;
+ *   the ones before it are in the same release sequence, since all that comes between are
+ *   atomic read-modify-writes. So its smp_load_acquire() is ordered after all of them. That
+ *   the bit was set by a try_cmpxchg() orders nothing that matters: the acquire comes later.
+ * - one sharer, converted: the word was 1, so nobody else has it; the acquire reads from the
+ *   release of whoever shared last before.
+ */
 static bool wqc_try_share(PEX_SPIN_LOCK lock)
 {
 	LONG was;
