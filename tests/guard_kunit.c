@@ -143,7 +143,10 @@ static void spin_no_more(void *arg)
 	WRITE_ONCE(spin->may_stop, true);
 }
 
-/* What an ordinary thread of that CPU has to do is done meanwhile: here, to end it. */
+/*
+ * What an ordinary thread of that CPU has to do is done meanwhile: here, to end it. Newer
+ * kernels' deadline server may let it run before the demotion.
+ */
 static void ordinary_threads_run_beside_a_runaway(struct kunit *test)
 {
 	struct spin *spin = spin_new(test, 20000);
@@ -156,7 +159,6 @@ static void ordinary_threads_run_beside_a_runaway(struct kunit *test)
 	wqc_on_cpu(test, cpu, spin_no_more, spin);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
 	KUNIT_EXPECT_TRUE(test, time_before(jiffies, spin->until));
-	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, spin->policy);
 }
 
 static void expect_no_runaway(struct kunit *test, PIO_WORKITEM_ROUTINE_EX routine)
