@@ -21,6 +21,7 @@
 #include <linux/sched.h>
 
 #include "wq_internal.h"
+#include "wq_leader.h"
 #include "wq_queue.h"
 
 /* The timer's period. */

@@ -24,6 +24,7 @@
 #include <linux/module.h>
 
 #include "wq_internal.h"
+#include "wq_leader.h"
 #include "wq_queue.h"
 #include "wq_ref.h"
 #include "wq_run.h"

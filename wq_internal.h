@@ -324,13 +324,6 @@ void wqc_kick(struct wqc_queue *queue);
 void wqc_count_refused(enum wqc_pool_id pool);
 void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags);
-void wqc_lead_on(struct wqc_queue *queue, struct wqc_runner *runner);
-void wqc_lead(struct wqc_queue *queue, struct wqc_runner *runner);
-bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner)
-	__must_hold(&queue->lock);
-void wqc_follow(struct wqc_queue *queue);
-void wqc_leader_init(struct wqc_queue *queue);
-void wqc_leader_exit(struct wqc_queue *queue);
 void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
 			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
 bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);

@@ -84,20 +84,20 @@ if [ -z "${GUEST_ROOT:-}" ]; then make_initramfs; else make_disk; fi
 accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
 # QEMU before 8.0 computes the flags after cmpxchg16b (SLUB's) from a stale state: an interrupt
 # that comes just then saves nonsense in them, and its end is a double fault. Linux does without.
-cpu=max,-cx16
+emulate() { machine=(-accel "tcg,thread=$1" -cpu "max,-cx16"); } # multi or single
 case $accel in
 kvm) machine=(-accel kvm -cpu host) ;;
-*) machine=(-accel "tcg,thread=multi" -cpu "$cpu") ;;
+*) emulate multi ;;
 esac
 # A kernel that rewrites its own code (a static branch, when a trace event is switched on)
 # while other CPUs run there can be lost in QEMU before 8.1: one thread of it translates the
 # breakpoint that stands there for a moment, and all CPUs run into that translation for ever.
 if [ "$accel" != kvm ] && grep -q '^# one thread' "$script"; then
-	machine=(-accel "tcg,thread=single" -cpu "$cpu")
+	emulate single
 fi
 case " ${GUEST_QEMU:-} " in
 # Instructions are counted by one thread, which KVM and parallel TCG cannot do.
-*" -icount "*) machine=(-accel "tcg,thread=single" -cpu "$cpu") ;;
+*" -icount "*) emulate single ;;
 esac
 limit=${GUEST_LIMIT:-$K_LIMIT}
 cpus=$(sed -n 's/^# cpus: //p' "$script")
