@@ -148,6 +148,8 @@ counts() { # counts NAME NUMBER: now
 	[ "$(count "$1")" -eq "$2" ]
 }
 
+is_gone() { [ ! -e "/sys/module/$1" ]; }
+
 # What was accepted has run by now, or was taken back.
 nothing_is_lost() {
 	local accepted ran taken
@@ -166,9 +168,9 @@ said() {
 	return 1
 }
 
-# The sum of a column over the CPUs of a class.
+# The sum of a column over the CPUs of a class, or of all: "*".
 column() { # column CLASS-NAME COLUMN
-	awk -v class="class=$1" -v name="$2" '$1 == class {
+	awk -v class="class=$1" -v name="$2" '$1 == class || (class == "class=*" && /^class=/) {
 		for (i = 2; i <= NF; i++) {
 			split($i, f, "=")
 			if (f[1] == name)

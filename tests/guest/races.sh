@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154 # what random and counted set
+# shellcheck shell=dash disable=SC2154 # what random and counted set, and /wqc/env
 # What a driver may do at the worst moment: leave, spin down, cancel, delete or free while
 # items and timers are queued, pending and running. Nothing is lost, and nothing runs twice.
 
@@ -18,6 +18,17 @@ none_lost() {
 	[ "$accepted" -eq $((ran + taken)) ] ||
 		fails "$accepted accepted, $ran ran, $taken taken back"
 }
+
+# No driver is there any more: its routines have returned, too, though they had been counted.
+none_runs() {
+	local started ended
+
+	started=$(column '*' started) ended=$(column '*' finished)
+	[ "$started" -gt 0 ] || fails "nothing has run" || return 1
+	[ "$started" -eq "$ended" ] || fails "$started items started, $ended have ended"
+}
+
+all_is_done() { none_lost && none_runs; }
 
 # ---- drivers that leave -----------------------------------------------------------------
 
@@ -91,7 +102,7 @@ one_round() {
 		rmmod "$b" && wait "$!"
 		;;
 	esac || fails "rmmod fails" || return 1
-	none_lost
+	all_is_done
 }
 
 rounds() {
@@ -113,11 +124,10 @@ sleeps() {
 	read -r before _ </proc/uptime
 	load wqc_client class=1 sleep_ms=3000 && unload wqc_client || return 1
 	read -r now _ </proc/uptime
-	none_lost || return 1
+	all_is_done || return 1
 	[ $((${now%.*} - ${before%.*})) -ge 2 ] || fails "rmmod came back after less than 2 s"
 }
 
-is_gone() { [ ! -e "/sys/module/$1" ]; }
 # A slow guest may look when it is gone already.
 is_leaving() { is_gone "$1" || [ "$(cat "/sys/module/$1/initstate" 2>/dev/null)" = going ]; }
 
@@ -130,7 +140,7 @@ by_own_routine() {
 	forget_log
 	load wqc_client class="$1" api="$2" leave=1 tail_ms="$tail" || return 1
 	eventually is_leaving wqc_client || return 1
-	eventually is_gone wqc_client && none_lost || return 1
+	eventually is_gone wqc_client && all_is_done || return 1
 	[ "$long" -eq 0 ] ||
 		said "rmmod of wqc_client waits for routine client_$3 [wqc_client], running for"
 }
@@ -147,7 +157,10 @@ race() {
 
 	number=$(how_often "$2" "$3")
 	forget_log
-	load wqc_races race="$1" rounds="$number" seed="$number" || { dmesg | tail -n 3; return 1; }
+	load wqc_races race="$1" rounds="$number" seed="$number" patience=$((4 * patience)) || {
+		dmesg | tail -n 3
+		return 1
+	}
 	figures "$(dmesg | sed -n 's/.*races: //p' | tail -n 1)"
 	unload wqc_races
 }
@@ -155,10 +168,7 @@ race() {
 race_and_count() { race "$@" && none_lost; }
 
 # The sum of debugfs: what was freed while it was queued did not run, and the rest did.
-taken_back() {
-	awk '/^class=/ { split($0, a, " taken="); n += a[2] + 0 } END { print n }' \
-		/sys/kernel/debug/wq_compat/queues
-}
+taken_back() { column '*' taken; }
 reported() { awk -v code="$1" '$2 == code { print $1; exit }' /sys/kernel/debug/wq_compat/reports; }
 
 free_race() {

@@ -67,7 +67,11 @@ foreign_routine() {
 
 requeues() {
 	client api=ex requeue=40 sleep_ms=5 && unload wqc_client && nothing_is_lost || return 1
-	client api=ioex requeue=40 sleep_ms=5 plain=1 && unload wqc_client && nothing_is_lost
+	client api=ioex requeue=40 sleep_ms=5 plain=1 && unload wqc_client && nothing_is_lost ||
+		return 1
+	# It gets from queues that rmmod has not searched to those that it has, all the time.
+	client api=ex class=1 requeue=$((20000 / scale)) wander=1 && unload wqc_client &&
+		nothing_is_lost
 }
 
 init_text() {
@@ -130,7 +134,6 @@ freed_meanwhile() {
 	eventually is_gone wqc_client && eventually is_gone wqc_taker && nothing_is_lost
 }
 
-is_gone() { [ ! -e "/sys/module/$1" ]; }
 nobody_takes() { ! grep -q -x "wqc_taker/0" /proc/[0-9]*/comm 2>/dev/null; }
 busy_taking() { [ "$(count taken)" -gt 100 ]; }
 

@@ -40,6 +40,10 @@ static unsigned int requeue;
 module_param(requeue, uint, 0);
 MODULE_PARM_DESC(requeue, "how often an item queues itself again");
 
+static bool wander;
+module_param(wander, bool, 0);
+MODULE_PARM_DESC(wander, "it does so in another class");
+
 static bool plain;
 module_param(plain, bool, 0);
 MODULE_PARM_DESC(plain, "no DriverEntry, no device of its own, an exit that does nothing");
@@ -154,6 +158,8 @@ static noinline void client_work(struct client_item *item)
 		msleep(sleep_ms);
 	if (item->left) {
 		item->left--;
+		if (wander)
+			item->class = (item->class + 1) % WQC_NR_CLASSES;
 		client_queue(item);	/* may run at once, and be freed */
 	} else {
 		client_free(item);

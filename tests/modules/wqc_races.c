@@ -20,7 +20,6 @@
 #define NR_THREADS	4
 #define NR_SLOTS	8
 #define MOST_QUEUED	500
-#define PATIENCE	(120 * HZ)
 
 static char *race = "spindown";
 module_param(race, charp, 0);
@@ -33,6 +32,10 @@ MODULE_PARM_DESC(rounds, "so often");
 static unsigned int seed = 1;
 module_param(seed, uint, 0);
 MODULE_PARM_DESC(seed, "of delays and queue types");
+
+static unsigned int patience = 120;
+module_param(patience, uint, 0);
+MODULE_PARM_DESC(patience, "seconds that the cancelling may take, and then that items may wait");
 
 struct race_slot {
 	RX_WORK_ITEM request;
@@ -310,7 +313,7 @@ static void race_spindown(u64 *random, unsigned int *round)
 /* Until each outcome was seen so often. */
 static void race_cancel(u64 *random, unsigned int *round)
 {
-	unsigned long end = jiffies + PATIENCE;
+	unsigned long end = jiffies + patience * HZ;
 	struct race_slot *slot;
 	u32 r;
 
@@ -411,7 +414,7 @@ static void race_run(void)
 {
 	u64 random = wqc_random_begin(seed, NR_THREADS);
 	bool spindown = !strcmp(race, "spindown"), cancel = !strcmp(race, "cancel");
-	unsigned long end = jiffies + PATIENCE;
+	unsigned long end;
 	unsigned int round = 0;
 
 	if (!race_threads_start(spindown || cancel ? race_poster : race_rounder))
@@ -427,8 +430,9 @@ static void race_run(void)
 	race_threads_stop();
 	if (cancel)
 		race_end_timers();
+	end = jiffies + patience * HZ;
 	while (strcmp(race, "free") && race_open() && !atomic_read(&wrong)) {
-		if (time_after(jiffies, end + PATIENCE))
+		if (time_after(jiffies, end))
 			race_wrong("items were lost");
 		schedule_timeout_uninterruptible(1);
 	}
