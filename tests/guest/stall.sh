@@ -6,7 +6,8 @@ cpus=$(nproc)
 parameters=/sys/module/wq_compat/parameters
 
 load_small() {
-	load wq-compat max_runners_any="$cpus" max_threads_rt=2 stall_s=2 && load wqc_witness
+	load wq-compat max_runners_any="$cpus" max_runners_cpu=2 max_threads_rt=2 stall_s=2 &&
+		load wqc_witness
 }
 
 # Twice as many blockers as there may be runners.
@@ -25,6 +26,19 @@ at_least() { [ "$1" -ge "$2" ]; }
 has_exceeded() { at_least "$(column "$1" exceeded)" 1; }
 within_limit() { [ "$(($(column "$1" idle) + $(column "$1" busy)))" -le "$2" ]; }
 
+# The task that is named as the one which has run a routine longest is a runner.
+runner_is_named() { # runner_is_named ROUTINE
+	local pid
+
+	pid=$(dmesg | sed -n "s/.* runs of routine $1 .*, longest [0-9]* ms, pid \([0-9]*\):.*/\1/p" |
+		head -n 1)
+	case $(cat "/proc/${pid:-none}/comm" 2>/dev/null) in
+	kworker/* | wqc_*) return ;;
+	esac
+	echo "no runner has the pid '$pid' that was named for $1"
+	return 1
+}
+
 # What waits, who runs, for how long, in which task, and where that is.
 named() { # named CLASS CLASS-NAME
 	fill "$1"
@@ -33,10 +47,35 @@ named() { # named CLASS CLASS-NAME
 		return 1
 	said "class $2: " && said " runs of routine witness_block [wqc_witness], longest " ||
 		return 1
-	said "witness_block+0x" && open_gate
+	said "witness_block+0x" && runner_is_named witness_block && open_gate
 }
 
 every_class_is_named() { named 1 Delayed && named 0 Critical && named 2 HyperCritical; }
+
+# The same of the queues of Rx*, which are each CPU's own, with two runners here: of as many
+# posts as dispatches one each runs.
+rx_is_named() { # rx_is_named CLASS-NAME
+	said "class $1, CPU " && said "class $1: 1 runs of routine rxclient_posted" &&
+		said "class $1: 1 runs of routine rxclient_dispatched"
+}
+
+rx_is_said() {
+	forget_log
+	load wqc_rxclient count=2 sleep_ms=4000 || return 1
+	eventually rx_is_named RxDelayed && eventually rx_is_named RxCritical || return 1
+	said "2 items wait, first for routine rxclient_" && said "none has finished for 2 s" &&
+		said "rxclient_posted+0x" && runner_is_named rxclient_posted
+}
+
+rx_has_exceeded() { has_exceeded RxDelayed && has_exceeded RxCritical; }
+
+# The same items, which are stalled by now.
+rx_recovers() {
+	echo 200 >"$parameters/extra_runners"
+	eventually rx_has_exceeded || { echo "the limit was not exceeded"; return 1; }
+	echo 0 >"$parameters/extra_runners"
+	unload wqc_rxclient && nothing_is_lost && eventually queues_balance
+}
 
 quiet_while_it_goes_on() {
 	forget_log
@@ -66,11 +105,15 @@ recovers() { # recovers CLASS CLASS-NAME LIMIT
 
 every_class_recovers() {
 	recovers 1 Delayed "$cpus" && recovers 0 Critical "$cpus" &&
-		recovers 2 HyperCritical $((2 * cpus))
+		recovers 2 HyperCritical $((2 * cpus)) &&
+		eventually within_limit RxDelayed $((2 * cpus)) &&
+		eventually within_limit RxCritical $((2 * cpus))
 }
 
 t modules_load load_small
 t full_class_says_what_waits_and_who_runs every_class_is_named
+t full_queue_of_rx_says_what_waits_and_who_runs rx_is_said
+t stalled_queue_of_rx_may_exceed_its_limit rx_recovers
 t class_that_goes_on_is_not_reported quiet_while_it_goes_on
 t reports_can_be_turned_off off
 t stalled_class_may_exceed_its_limit every_class_recovers
