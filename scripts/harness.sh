@@ -138,7 +138,7 @@ live() {
 		echo "not ok harness: live: $1 (not built)"
 		status=1 && return
 	fi
-	MODULES=$MODULES KIMAGE=$KIMAGE GUEST_LIMIT=${6:-120} \
+	MODULES=$MODULES KIMAGE=$KIMAGE GUEST_LIMIT=${6:-300} \
 		"$TOP/scripts/guest.sh" "$kernel" "$h/$4.sh" "$tmp/live"
 	judge "live: $1" "$2" "$3" "$tmp/live" "$h/$4.sh" "$TOP/tests"
 }
@@ -161,7 +161,7 @@ live_guests() {
 		echo "skip harness: live: memory lost in a routine"
 		return
 	fi
-	live "memory lost in a routine" 1 'guest.no_leaks.*objects leaked' leak 6.12-debug
+	live "memory lost in a routine" 1 'guest.no_leaks.*objects leaked' leak 6.12-debug 600
 }
 
 # Ten instructions more an item: the benchmark's gate must not let that through.
