@@ -74,7 +74,7 @@ lint_checkpatch() {
 }
 
 lint_gcc() { "$TOP/scripts/build.sh" lint-gcc; }
-lint_clang() { "$TOP/scripts/build.sh" lint-clang && "$TOP/scripts/build.sh" lint-clang61; }
+lint_clang() { "$TOP/scripts/build.sh" lint-clang; }
 
 # Objects of its own: it reads what is compiled, and that is only what differs from last time.
 lint_sparse() {
@@ -185,7 +185,7 @@ lint_sizes() {
 }
 
 # Here, where one sees how far it is.
-for k in lint-gcc lint-clang lint-clang61; do
+for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \

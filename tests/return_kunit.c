@@ -390,8 +390,11 @@ static void leave_all_cpus(struct leak *leak)
 /* Another affinity (0x128) is reported; a HyperCritical thread then goes home by itself. */
 static void widened_affinity_is_reported(struct kunit *test)
 {
-	struct leak *leak = leak_run(test, HyperCriticalWorkQueue, leave_all_cpus, AFFINITY);
+	struct leak *leak;
 
+	if (num_possible_cpus() < 2)
+		kunit_skip(test, "one CPU is all there are");
+	leak = leak_run(test, HyperCriticalWorkQueue, leave_all_cpus, AFFINITY);
 	KUNIT_EXPECT_EQ(test, 1, leak->after.cpus);
 }
 
