@@ -135,7 +135,7 @@ static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
 	kunit_info(test, "%u rounds, %u ms at most, %u late\n", rounds, jiffies_to_msecs(most),
 		   late);
 	/* The keeper looks for runners that do not come, once a second; a slow host may be late. */
-	KUNIT_EXPECT_LE(test, late, DIV_ROUND_UP(rounds, 8));
+	KUNIT_EXPECT_LE(test, late, max(rounds / 8, 1U));
 }
 
 /*
@@ -164,8 +164,10 @@ static void try_beside_a_leader_that_blocks_strands_nobody(struct kunit *test)
 		wqc_settle(test);
 	}
 	kunit_info(test, "%u rounds, %u items refused\n", i, refused);
-	if (!refused)
+	/* On a kernel that checks everything the leader is seldom still there. */
+	if (!refused && rounds < 40)
 		kunit_skip(test, "none of %u items was refused", i);
+	KUNIT_EXPECT_GT(test, refused, 0);
 }
 
 static struct kunit_case leader_cases[] = {

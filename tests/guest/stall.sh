@@ -63,8 +63,8 @@ rx_is_said() {
 	load wqc_rxclient count=16 sleep_ms=4000 || return 1
 	eventually rx_is_named RxDelayed && eventually rx_is_named RxCritical || return 1
 	said "items wait, first for routine rxclient_" && said "none has finished for 2 s" &&
-		said " runs of routine rxclient_" && said "+0x" &&
-		runner_is_named "rxclient_[a-z]*"
+		said " runs of routine rxclient_" && runner_is_named "rxclient_[a-z]*" || return 1
+	said "rxclient_posted+0x" || said "rxclient_dispatched+0x"
 }
 
 rx_has_exceeded() { has_exceeded RxDelayed && has_exceeded RxCritical; }
