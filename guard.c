@@ -14,7 +14,6 @@
  * is to be demoted, from the timer to the thread, by the flag wqc_guard_asked, as
  * wqc_wake_keeper() says, and under the queue's lock; and @demoted, see wqc_was_demoted().
  */
-#include <linux/hrtimer.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/moduleparam.h>
@@ -24,6 +23,7 @@
 #include <linux/sched/rt.h>
 #include <linux/sched/task.h>
 
+#include "wq_hrtimer.h"
 #include "wq_internal.h"
 
 #define WQC_LOOKS	4		/* a second */
@@ -207,8 +207,7 @@ int wqc_guard_init(void)
 		wake_up_process(guard);
 		wqc_guard = guard;
 	}
-	hrtimer_init(&wqc_guard_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	wqc_guard_timer.function = wqc_guard_tick;
+	wqc_hrtimer_setup(&wqc_guard_timer, wqc_guard_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	hrtimer_start(&wqc_guard_timer, ns_to_ktime(NSEC_PER_SEC / WQC_LOOKS),
 		      HRTIMER_MODE_REL_HARD);
 	return 0;

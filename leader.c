@@ -17,9 +17,9 @@
  * All of that only in pools whose runners may be on any CPU, and on another than the one that
  * posts: otherwise nobody posts while the leader runs.
  */
-#include <linux/hrtimer.h>
 #include <linux/sched.h>
 
+#include "wq_hrtimer.h"
 #include "wq_internal.h"
 #include "wq_leader.h"
 #include "wq_queue.h"
@@ -175,8 +175,8 @@ static enum hrtimer_restart wqc_watch_promise(struct hrtimer *timer)
 
 void wqc_leader_init(struct wqc_queue *queue)
 {
-	hrtimer_init(&queue->promise_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	queue->promise_timer.function = wqc_watch_promise;
+	wqc_hrtimer_setup(&queue->promise_timer, wqc_watch_promise, CLOCK_MONOTONIC,
+			  HRTIMER_MODE_REL_HARD);
 }
 
 /* No runner drains any more. */

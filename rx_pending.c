@@ -14,12 +14,12 @@
  * address dependency. They are never taken off it, so the walk needs no RCU. A request goes
  * from this list to its queue under the locks of both.
  */
-#include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/rculist.h>
 
 #include "rx_timer.h"
+#include "wq_hrtimer.h"
 #include "wq_internal.h"
 #include "wq_queue.h"
 
@@ -248,8 +248,7 @@ static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 
 void wqc_rx_timer_init(void)
 {
-	hrtimer_init(&wqc_hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
-	wqc_hrtimer.function = wqc_timer_expired;
+	wqc_hrtimer_setup(&wqc_hrtimer, wqc_timer_expired, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
 }
 
 /* No client is loaded, so nothing is pending. */

@@ -12,11 +12,11 @@
  */
 #include <linux/export.h>
 #include <linux/hash.h>
-#include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/rbtree.h>
 
 #include "nt_internal.h"
+#include "../wq_hrtimer.h"
 
 #define WQC_BASE_BITS	3
 
@@ -346,8 +346,8 @@ void wqc_timer_init(void)
 			queue = &wqc_timer_bases[i].queues[clock];
 			queue->base = &wqc_timer_bases[i];
 			queue->tree = RB_ROOT_CACHED;
-			hrtimer_init(&queue->hrtimer, clocks[clock], HRTIMER_MODE_ABS_HARD);
-			queue->hrtimer.function = wqc_timer_fires;
+			wqc_hrtimer_setup(&queue->hrtimer, wqc_timer_fires, clocks[clock],
+					  HRTIMER_MODE_ABS_HARD);
 		}
 	}
 }

@@ -4,11 +4,11 @@
  * routine runs in a process. wqc_call_in() asserts that the context was the one
  * that the case names.
  */
-#include <linux/hrtimer.h>
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
 
+#include "../wq_hrtimer.h"
 #include "wqc_load.h"
 #include "wqc_probe.h"
 
@@ -270,8 +270,8 @@ static void all_cpus_may_queue_from_hard_interrupts_at_once(struct kunit *test)
 		cpu->all = all;
 		cpu->cpu = id;
 		init_completion(&cpu->fired);
-		hrtimer_init(&cpu->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
-		cpu->timer.function = context_irq;
+		wqc_hrtimer_setup(&cpu->timer, context_irq, CLOCK_MONOTONIC,
+				  HRTIMER_MODE_ABS_PINNED_HARD);
 	}
 	for (round = 1; round <= rounds; round++) {
 		int expected = round * num_online_cpus() * CONTEXT_BURST;

@@ -3,11 +3,11 @@
  * What RxPostToWorkerThread() and RxDispatchToWorkerThread() refuse, with which
  * status; and that no item waits long behind another's: sleepers, floods.
  */
-#include <linux/hrtimer.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "../wq_hrtimer.h"
 #include "rx_test.h"
 
 /* Both calls refuse with @status, and the item is not queued, but left as it was. */
@@ -278,8 +278,8 @@ static void rx_flood_run(void *arg)
 	struct rx_flood *flood = arg;
 	unsigned int i;
 
-	hrtimer_init(&flood->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	flood->timer.function = rx_flood_tick;
+	wqc_hrtimer_setup(&flood->timer, rx_flood_tick, CLOCK_MONOTONIC,
+			  HRTIMER_MODE_REL_PINNED_HARD);
 	preempt_disable();
 	for (i = 0; i < flood->count; i++)
 		rx_flood_post_a(flood, i);

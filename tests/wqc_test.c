@@ -5,7 +5,6 @@
  */
 #include <kunit/resource.h>
 #include <linux/fs.h>
-#include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -15,6 +14,7 @@
 #include <linux/timer.h>
 #include <linux/uio.h>
 
+#include "../wq_hrtimer.h"
 #include "wqc_test.h"
 
 static unsigned int scale = 1;
@@ -360,8 +360,8 @@ void wqc_call_in(struct kunit *test, enum wqc_context context, void (*fn)(void *
 		KUNIT_EXPECT_TRUE(test, call->in_softirq);
 		break;
 	case WQC_IN_HARDIRQ:
-		hrtimer_init(&call->hrtimer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-		call->hrtimer.function = wqc_context_hrtimer;
+		wqc_hrtimer_setup(&call->hrtimer, wqc_context_hrtimer, CLOCK_MONOTONIC,
+				  HRTIMER_MODE_REL_HARD);
 		hrtimer_start(&call->hrtimer, ms_to_ktime(1), HRTIMER_MODE_REL_HARD);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&call->called));
 		hrtimer_cancel(&call->hrtimer);

@@ -5,7 +5,6 @@
  * module. A timer of each CPU posts probes, one kind after the other.
  */
 #include <linux/delay.h>
-#include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/prandom.h>
@@ -14,6 +13,7 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
+#include "../../wq_hrtimer.h"
 #include "cases.h"
 
 #define PROBES		6000	/* of a kind */
@@ -130,8 +130,7 @@ static void start_prober(void *unused)
 
 	prober->cpu = smp_processor_id();
 	prandom_seed_state(&prober->rnd, 4 + prober->cpu);
-	hrtimer_init(&prober->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	prober->timer.function = probe;
+	wqc_hrtimer_setup(&prober->timer, probe, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_start(&prober->timer, ns_to_ktime(PERIOD_NS), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
