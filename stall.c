@@ -120,7 +120,9 @@ void wqc_stall_look(struct wqc_queue *queue)
 	raw_spin_lock_irq(&queue->lock);
 	progress = queue->finished + queue->counter[WQC_TAKEN_BACK];
 	depth = queue->depth;
-	if (!depth || progress != queue->stall.progress) {
+	/* What has been queued since the last look has not waited since then. */
+	if (!depth || !queue->stall.waits || progress != queue->stall.progress) {
+		queue->stall.waits = depth;
 		queue->stall.progress = progress;
 		queue->stall.since = jiffies;
 		queue->stall.say_at = jiffies + limit;

@@ -221,6 +221,7 @@ struct wqc_queue {
 	struct {
 		u64 progress;
 		unsigned long since, say_at;
+		bool waits;
 	} stall;			/* Q: wqc_stall_look() */
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
