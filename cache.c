@@ -246,7 +246,7 @@ void wqc_cache_fill(void)
 		if (transfer.count >= WQC_RESERVE / 2)
 			continue;
 		for (; transfer.count < WQC_RESERVE; transfer.count++) {
-			entry = kmem_cache_alloc(wqc_entries, GFP_KERNEL | __GFP_NOWARN);
+			entry = kmem_cache_alloc(wqc_entries, WQC_GFP_KEEPER);
 			if (!entry)
 				break;
 			entry->next = transfer.first;

@@ -3,9 +3,10 @@
  * The guard: sees HyperCriticalWorkQueue routines that do not let go of their CPU.
  *
  * Nothing else runs on a CPU whose SCHED_FIFO thread spins, and recent kernels do not
- * throttle such threads. Four times a second a timer looks, in hard interrupt context so
+ * throttle such threads. Five times a second a timer looks, in hard interrupt context so
  * that it needs no CPU of its own, at who runs: the same routine as before, in a thread
- * that has not slept since, is named. On a preemptible kernel a thread above all runners
+ * that has not slept since and has its CPU at every look, is named. (One that waits behind
+ * a runaway, ready to run, has not.) On a preemptible kernel a thread above all runners
  * then takes the runaway's priority away until its routine returns. On others a thread
  * that spins in the kernel keeps its CPU whatever its priority, so the report is all.
  *
@@ -26,7 +27,11 @@
 #include "wq_hrtimer.h"
 #include "wq_internal.h"
 
-#define WQC_LOOKS	4		/* a second */
+/*
+ * A second. After half of one, and the time to the first look and to the next, a runaway is
+ * named: within a second, and with time to spare for looks that are late.
+ */
+#define WQC_LOOKS	5
 
 static unsigned int runaway_ms = 500;
 module_param(runaway_ms, uint, 0644);
@@ -37,19 +42,31 @@ static struct hrtimer wqc_guard_timer;
 static struct task_struct *wqc_guard;	/* NULL: nobody can be demoted */
 static bool wqc_guard_asked;
 
-/* Has it run all the time since it was looked at first, and that long ago? */
+/* Is it the one that its CPU runs now? */
+static bool wqc_has_cpu(struct task_struct *task)
+{
+#ifdef CONFIG_SMP
+	/* data_race: the scheduler's; it may change at any time, and the next look sees that */
+	return data_race(task->on_cpu);
+#else
+	return task == current;
+#endif
+}
+
+/* Has it kept its CPU all the time since it was looked at first, and that long ago? */
 static bool wqc_is_runaway(struct wqc_runner *runner)
 {
 	struct task_struct *task = runner->thread;
 	/* data_race: the scheduler's, a number that only grows; read late it is seen next time */
 	unsigned long slept = data_race(task->nvcsw);
+	bool same = runner->guard.since == runner->since && runner->guard.slept == slept;
 
-	if (runner->guard.since != runner->since || runner->guard.slept != slept ||
-	    !task_is_running(task)) {
+	if (!same || !task_is_running(task))
+		runner->guard.told = false;
+	if (!same || !task_is_running(task) || !wqc_has_cpu(task)) {
 		runner->guard.since = runner->since;
 		runner->guard.slept = slept;
 		runner->guard.seen = jiffies;
-		runner->guard.told = false;
 		return false;
 	}
 	return !runner->guard.told &&
@@ -193,6 +210,20 @@ bool wqc_was_demoted(const struct wqc_call *call)
 	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
 
 	return !runner->queue->pool->wq && READ_ONCE(runner->guard.demoted);
+}
+
+/**
+ * wqc_guard_baseline - what a thread has to keep that the guard has taken priority from
+ * @base: receives it
+ *
+ * Its policy may be given back just now, in the middle of the next routine.
+ *
+ * Context: process, the runner's task.
+ */
+void wqc_guard_baseline(struct wqc_baseline *base)
+{
+	base->policy = SCHED_FIFO;
+	base->prio = MAX_RT_PRIO - 1 - wqc_rt_priority;
 }
 
 int wqc_guard_init(void)

@@ -6,6 +6,9 @@
  *
  * It runs on none of the workqueues that the runners are on, and nothing that
  * posts or runs an item waits for it: a shortage delays items, no more.
+ *
+ * It enters no reclaim: that may wait for an item, which may wait for a runner, which it
+ * would make. kthreadd, of which it has threads, may; see docs/semantics.md, Deviations.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -14,6 +17,7 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
@@ -294,6 +298,7 @@ static void wqc_look_after(void)
 static int wqc_keeper_thread(void *unused)
 {
 	unsigned long next = jiffies + WQC_PERIOD;
+	unsigned int flags = memalloc_noreclaim_save();
 
 	while (!kthread_should_stop()) {
 		set_current_state(TASK_IDLE);
@@ -311,6 +316,7 @@ static int wqc_keeper_thread(void *unused)
 			next = jiffies + WQC_PERIOD;
 		}
 	}
+	memalloc_noreclaim_restore(flags);
 	return 0;
 }
 

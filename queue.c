@@ -498,7 +498,7 @@ void wqc_drain(struct wqc_runner *runner)
 	unsigned int until_look = WQC_LOOK;
 	void *first;
 
-	wqc_baseline_take(&runner->base);
+	wqc_baseline_take(runner);
 
 	local_irq_disable();
 	wqc_lock(queue);

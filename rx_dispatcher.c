@@ -25,8 +25,9 @@
 
 #include "wq_internal.h"
 
-/* A spin-down that waits so long says so, and again after as long. */
-#define WQC_SAY_AFTER	(30 * HZ)
+/* A spin-down that waits so long says for what, and again after so long. */
+#define WQC_SAY_AFTER	(5 * HZ)
+#define WQC_SAY_AGAIN	(30 * HZ)
 
 /* So often it looks whether it waits for items that are lost. */
 #define WQC_SETTLE_LOOK	(HZ / 2)
@@ -252,6 +253,66 @@ static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *lo
 	percpu_ref_put_many(&rx->ref, left);
 }
 
+/* A routine of the device that runs, or else one that is first in a lane. */
+struct wqc_rx_waited {
+	char name[WQC_NAME];
+	bool found, runs;
+	unsigned long since;
+	pid_t pid;
+	const char *class;
+	int cpu;
+};
+
+static void wqc_rx_look(struct wqc_rx_device *rx, struct wqc_queue *queue,
+			struct wqc_rx_waited *waited)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	struct wqc_runner *runner;
+	WORK_QUEUE_ITEM *head;
+
+	raw_spin_lock_irq(&queue->lock);
+	head = per_cpu_ptr(rx->lanes, queue->cpu)[id].head;
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (waited->runs || !runner->call.routine || runner->call.ref != &rx->ref)
+			continue;
+		waited->found = true;
+		waited->runs = true;
+		waited->since = runner->since;
+		waited->pid = runner->task->pid;
+		waited->class = queue->pool->name;
+		waited->cpu = queue->cpu;
+		/* Under the lock: the runner keeps the routine's module. */
+		wqc_name(waited->name, runner->call.routine);
+	}
+	if (!waited->found && head && !wqc_is_cursor(head)) {
+		waited->found = true;
+		waited->class = queue->pool->name;
+		waited->cpu = queue->cpu;
+		wqc_name(waited->name, READ_ONCE(head->WorkerRoutine));
+	}
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
+{
+	struct wqc_rx_waited waited = {};
+	int cpu, id;
+
+	for_each_possible_cpu(cpu)
+		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++)
+			wqc_rx_look(rx, wqc_queue_of(id, cpu), &waited);
+	if (waited.runs)
+		pr_warn("wq_compat: spin-down of device %p waits for routine %s, running for %u ms in pid %d, class %s, CPU %d\n",
+			rx->nt, waited.name, jiffies_to_msecs(jiffies - waited.since), waited.pid,
+			waited.class, waited.cpu);
+	else if (waited.found)
+		pr_warn("wq_compat: spin-down of device %p waits for routine %s, queued, class %s, CPU %d\n",
+			rx->nt, waited.name, waited.class, waited.cpu);
+	else
+		pr_warn("wq_compat: spin-down of device %p waits for %ld items that nobody has\n",
+			rx->nt, atomic_long_read(&rx->ref.data->count));
+}
+
 /* The last item has returned when this does; what is lost is not waited for. */
 static void wqc_rx_wait(struct wqc_rx_device *rx)
 {
@@ -267,9 +328,8 @@ static void wqc_rx_wait(struct wqc_rx_device *rx)
 			mutex_unlock(&wqc_rx_mutex);
 		}
 		if (time_after(jiffies, say)) {
-			pr_warn("wq_compat: spin-down of device %p waits for its items; debugfs wq_compat/running and queues show them\n",
-				rx->nt);
-			say = jiffies + WQC_SAY_AFTER;
+			wqc_rx_say_waiting(rx);
+			say = jiffies + WQC_SAY_AGAIN;
 		}
 	}
 }
@@ -306,7 +366,8 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
  *
  * Posts and dispatches are refused from the beginning of the call on. Pending
  * timer requests of the device are cancelled. Returns when the last routine has
- * returned; two callers at once both wait. The device can be initialised again.
+ * returned, and says which one it waits for when that takes long; two callers at
+ * once both wait. The device can be initialised again.
  *
  * Context: IRQL <= APC_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS, also for a device that is down already;

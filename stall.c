@@ -31,7 +31,8 @@ MODULE_PARM_DESC(extra_runners,
 
 /* Runs of one routine, and the one that has taken longest. */
 struct wqc_culprit {
-	void *routine;
+	void *routine;			/* to compare */
+	char name[WQC_NAME];
 	u32 runs;
 	unsigned long since;
 	struct task_struct *task;	/* a reference is held */
@@ -48,7 +49,8 @@ static void wqc_add_culprit(struct wqc_culprit *list, u32 *count, struct wqc_run
 		return;
 	if (one == list + *count) {
 		(*count)++;
-		*one = (struct wqc_culprit) { .routine = runner->call.routine };
+		one->routine = runner->call.routine;
+		wqc_name(one->name, one->routine);
 	}
 	one->runs++;
 	if (one->task && time_after_eq(runner->since, one->since))
@@ -81,21 +83,24 @@ static u32 wqc_find_culprits(struct wqc_queue *stalled, struct wqc_culprit *list
 	return count;
 }
 
-/* The names are as safe as their modules: none goes while its routine waits or runs. */
-static void wqc_say_stalled(struct wqc_queue *queue, void *first, u32 depth, u32 seconds)
+/*
+ * Names were looked up under the lock, where the items and runners that they are of kept
+ * their modules: now those may have gone.
+ */
+static void wqc_say_stalled(struct wqc_queue *queue, const char *first, u32 depth, u32 seconds)
 {
-	struct wqc_culprit *list = kcalloc(WQC_SAY_MOST, sizeof(*list), GFP_KERNEL | __GFP_NOWARN);
+	struct wqc_culprit *list = kcalloc(WQC_SAY_MOST, sizeof(*list), WQC_GFP_KEEPER);
 	u32 count, i;
 
-	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %ps; none has finished for %u s; %u of at most %u runners%s\n",
+	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %s; none has finished for %u s; %u of at most %u runners%s\n",
 		queue->pool->name, queue->cpu, depth, first, seconds,
 		wqc_runners(queue), queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
 	if (!list)
 		return;
 	count = wqc_find_culprits(queue, list);
 	for (i = 0; i < count; i++) {
-		pr_warn("wq_compat: class %s: %u runs of routine %ps, longest %u ms, pid %d:\n",
-			queue->pool->name, list[i].runs, list[i].routine,
+		pr_warn("wq_compat: class %s: %u runs of routine %s, longest %u ms, pid %d:\n",
+			queue->pool->name, list[i].runs, list[i].name,
 			jiffies_to_msecs(jiffies - list[i].since), list[i].task->pid);
 		sched_show_task(list[i].task);
 		put_task_struct(list[i].task);
@@ -111,9 +116,9 @@ static void wqc_say_stalled(struct wqc_queue *queue, void *first, u32 depth, u32
  */
 void wqc_stall_look(struct wqc_queue *queue)
 {
-	unsigned long limit = READ_ONCE(stall_s) * HZ;
+	unsigned long limit = (unsigned long)READ_ONCE(stall_s) * HZ;
 	bool stalled = false, say = false;
-	void *first = NULL;
+	char first[WQC_NAME] = "?";
 	u32 depth, ms = 0;
 	u64 progress;
 
@@ -132,7 +137,7 @@ void wqc_stall_look(struct wqc_queue *queue)
 		if (say)
 			queue->stall.say_at = jiffies + WQC_SAY_AGAIN;
 		if (queue->turn)
-			first = READ_ONCE(queue->turn->head->WorkerRoutine);
+			wqc_name(first, READ_ONCE(queue->turn->head->WorkerRoutine));
 		ms = jiffies_to_msecs(jiffies - queue->stall.since);
 	}
 	raw_spin_unlock_irq(&queue->lock);

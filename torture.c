@@ -285,19 +285,23 @@ static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_
 /**
  * wqc_torture_look - report freed items that were written to
  *
- * The names are those of modules that are there, or were: then only an address is printed.
+ * The names are those of modules that are there, or were: then they have none.
  *
  * Context: process.
  */
 void wqc_torture_look(void)
 {
+	char allocator[WQC_NAME], freer[WQC_NAME];
 	struct wqc_tortured *one;
 
 	if (!(wqc_torture & WQC_TORTURE_POISON))
 		return;
-	while ((one = wqc_find_bad(&wqc_quarantine, WQC_ENTRY_FREED, WQC_ENTRY_TOUCHED, NULL)))
-		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %ps, freed by %ps", one->entry,
-			   one->allocator, one->freer);
+	while ((one = wqc_find_bad(&wqc_quarantine, WQC_ENTRY_FREED, WQC_ENTRY_TOUCHED, NULL))) {
+		wqc_name(allocator, one->allocator);
+		wqc_name(freer, one->freer);
+		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s", one->entry,
+			   allocator, freer);
+	}
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
+#include <linux/string.h>
 
 #include "wq_internal.h"
 
@@ -98,6 +99,23 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 	va_end(args);
 }
 EXPORT_SYMBOL_GPL(wqc_report);
+
+/**
+ * wqc_name - the name of a routine, or of who called
+ * @buffer: receives it
+ * @address: in a module or the kernel; never followed
+ *
+ * For what is printed when the module may have gone. What has no name, or no longer, is
+ * hashed: %ps alone prints the address.
+ *
+ * Context: any.
+ */
+void wqc_name(char buffer[WQC_NAME], const void *address)
+{
+	snprintf(buffer, WQC_NAME, "%ps", address);
+	if (!strncmp(buffer, "0x", 2))
+		snprintf(buffer, WQC_NAME, "%p", address);
+}
 
 /* ---- what nt-compat looks after ------------------------------------------ */
 

@@ -99,8 +99,7 @@ static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 
-	runner = kzalloc_node(sizeof(*runner), GFP_KERNEL | __GFP_NOWARN,
-			      cpu_to_node(queue->cpu));
+	runner = kzalloc_node(sizeof(*runner), WQC_GFP_KEEPER, cpu_to_node(queue->cpu));
 	if (!runner)
 		return NULL;
 	INIT_WORK(&runner->work, wqc_runner_work);

@@ -535,6 +535,9 @@ void wqc_keeper_exit(void);
 
 void wqc_exceed_limit(struct wqc_queue *queue, u32 extra);
 
+/* What the keeper allocates; the kernel's last reserves are for reclaim itself. */
+#define WQC_GFP_KEEPER	(GFP_KERNEL | __GFP_NOMEMALLOC | __GFP_NOWARN)
+
 /* ---- stall.c, guard.c ---------------------------------------------------- */
 
 #define WQC_MOST_RUNNERS	512U	/* no kernel grants a workqueue more for certain */
@@ -542,6 +545,7 @@ void wqc_exceed_limit(struct wqc_queue *queue, u32 extra);
 
 void wqc_stall_look(struct wqc_queue *queue);
 bool wqc_was_demoted(const struct wqc_call *call);
+void wqc_guard_baseline(struct wqc_baseline *base);
 int wqc_guard_init(void);
 void wqc_guard_exit(void);
 
@@ -561,6 +565,9 @@ void wqc_unload_exit(void);
 
 /* ---- verifier.c ---------------------------------------------------------- */
 
+#define WQC_NAME	128	/* of a routine and its module; longer ones are cut */
+
+void wqc_name(char buffer[WQC_NAME], const void *address);
 void wqc_verifier_init(void);
 void wqc_reports_show(struct seq_file *m);
 void wqc_ask_after(struct task_struct *task, void *routine);

@@ -32,16 +32,27 @@ static inline int wqc_bh_depth(void)
 }
 
 /**
- * wqc_baseline_take - note what a routine has to leave as it is
- * @base: receives it
+ * wqc_baseline_take - note what routines have to leave as it is
+ * @runner: that is going to drain
  *
- * @base->cred is the backend's to set: a reference is held on it, so that a
+ * A thread that was demoted may not have its policy back: then its policy is not what the
+ * thread has now. @demoted is read first. If it is clear the policy that is read after it
+ * is the thread's own: the guard sets @demoted while the routine runs, under the queue's
+ * lock, which the runner has held since; it clears it when it has seen the policy restored,
+ * and the acquire orders our read of the policy behind that.
+ *
+ * @runner->base.cred is the backend's to set: a reference is held on it, so that a
  * routine's commit_creds() cannot free what would be restored.
  *
  * Context: process, in the runner's task, before it drains.
  */
-static inline void wqc_baseline_take(struct wqc_baseline *base)
+static inline void wqc_baseline_take(struct wqc_runner *runner)
 {
+	struct wqc_baseline *base = &runner->base;
+	bool demoted = false;
+
+	if (!runner->queue->pool->wq)
+		demoted = smp_load_acquire(&runner->guard.demoted); /* see above */
 	base->attend = 0;
 	base->lock_depth = wqc_lock_depth();
 	base->policy = current->policy;
@@ -50,6 +61,8 @@ static inline void wqc_baseline_take(struct wqc_baseline *base)
 	base->hotplug = READ_ONCE(wqc_hotplug_count);
 	base->nr_cpus = current->nr_cpus_allowed;
 	base->cpu = raw_smp_processor_id();
+	if (unlikely(demoted))
+		wqc_guard_baseline(base);
 }
 
 /* As rcu_preempt_depth(), of which the compiler makes two instructions. */

@@ -168,7 +168,7 @@ lint_security() {
 	mapfile -t formats < <(printf '%s\n' "${core[@]}" | grep -vx nt/format.c)
 	! grep -nE '%p[xK]' "${core[@]}" || bad=1
 	! grep -nE 'EXPORT_SYMBOL(_NS)?\(' "${code[@]}" || bad=1
-	! grep -nP '(pr_[a-z]+|printk|panic|sc?n?printf|seq_printf)\((m, |[a-z]+, sizeof\([a-z]+\), )?+[a-z_>.-]+[,)]' \
+	! grep -nP '(pr_[a-z]+|printk|panic|sc?n?printf|seq_printf)\((m, |[a-z]+, (sizeof\([a-z]+\)|[A-Z_]+), )?+[a-z_>.-]+[,)]' \
 		"${formats[@]}" || bad=1
 	! grep -nE 'debugfs_create_file\(' "${core[@]}" | grep -v ', 0400, ' || bad=1
 	! grep -nE '^module_param.*\);' "${core[@]}" | grep -vE ', 0(444|644)\);' || bad=1

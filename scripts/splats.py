@@ -25,13 +25,20 @@ def deny_list(guest):
 
 
 def allow_list(guest):
+    """(REGEX, CONTEXT, BUT) of each exception."""
     out = []
     for rule in rules(os.path.join(guest, "allowed.txt")):
         parts = [p.strip() for p in rule.split("##")]
-        if len(parts) != 3 or not all(parts):
-            raise ValueError("allowed.txt: not REGEX ## CONTEXT ## REASON: " + rule)
-        out.append((re.compile(parts[0]), re.compile(".*" if parts[1] == "*" else parts[1])))
+        if len(parts) not in (3, 4) or not all(parts):
+            raise ValueError("allowed.txt: not REGEX ## CONTEXT ## REASON [## BUT]: " + rule)
+        context, but = ".*" if parts[1] == "*" else parts[1], (parts + ["(?!)"])[3]
+        out.append((re.compile(parts[0]), re.compile(context), re.compile(but)))
     return out
+
+
+def exception(allow, line, where):
+    """BUT of the exception for this report, or None."""
+    return next((but for a, c, but in allow if a.search(line) and c.search(where)), None)
 
 
 def find(log, contexts, guest, panic=None):
@@ -39,20 +46,24 @@ def find(log, contexts, guest, panic=None):
     lines: its head is judged, what follows in it is not reported again. PANIC: expected."""
     deny, allow = deny_list(guest), allow_list(guest)
     if panic:
-        allow.append((re.compile(re.escape(panic)), re.compile("")))
-    block, left, first = None, 0, None
+        allow.append((re.compile(re.escape(panic)), re.compile(""), re.compile("(?!)")))
+    block, left, first, but = None, 0, None, None
     for line, where in zip(log, contexts):
         if deny.search(line):
             left = LONGEST
-            if any(a.search(line) and c.search(where) for a, c in allow):
-                block = "allowed"
+            but = exception(allow, line, where)
+            if but:
+                block, first = "allowed", (where, line.strip())
             elif block != "reported":
                 block = "reported"
                 yield where, line.strip()
         elif not block and WEAK.search(line):
-            allowed = any(a.search(line) and c.search(where) for a, c in allow)
-            block, left = "allowed" if allowed else "pending", LONGEST
+            but = exception(allow, line, where)
+            block, left = "allowed" if but else "pending", LONGEST
             first = (where, line.strip())
+        elif block == "allowed" and but.search(line):
+            block = "reported"
+            yield first
         left -= 1
         if block and (END.search(line) or not left):
             if block == "pending":

@@ -13,9 +13,11 @@
 #include <trace/events/kmem.h>
 
 #include "rx_test.h"
+#include "wqc_load.h"
 #include "wqc_probe.h"
 
 #define ALLOC_CALLS	200
+#define ALLOC_BLOCKERS	240	/* fewer than a class may have runners */
 
 struct alloc_count {
 	struct task_struct *task;
@@ -170,7 +172,7 @@ static void queue_calls_allocate_nothing(struct kunit *test)
 
 #define RUN_ITEMS	300
 
-/* Of the module, or of its threads; but not of the keeper, for which no item waits. */
+/* Of the module, or of its threads; but not of the keeper, which is the next case's. */
 static void run_allocates(void *data, unsigned long call_site)
 {
 	struct alloc_count *count = data;
@@ -214,6 +216,48 @@ static void running_items_allocates_nothing(struct kunit *test)
 	WRITE_ONCE(count->counting, false);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, RUN_ITEMS));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&count->others));
+}
+
+/* The keeper's: @others are all, @count those that may enter reclaim. */
+static void keeper_allocates(void *data)
+{
+	struct alloc_count *count = data;
+
+	if (!READ_ONCE(count->counting) || !in_task() || strcmp(current->comm, "wqc_keeper"))
+		return;
+	atomic_inc(&count->others);
+	if (!(current->flags & PF_MEMALLOC))
+		atomic_inc(&count->count);
+}
+
+/*
+ * Who makes runners enters no reclaim: that may wait for an item that waits for a runner, and
+ * nobody else would make one, for any class, or say that they stand still.
+ */
+static void runners_are_made_without_reclaim(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct wqc_load *load = wqc_load_new(test, class->type, ALLOC_BLOCKERS);
+	struct alloc_count *count = alloc_watch(test, keeper_allocates);
+	unsigned int posted = 0;
+	u64 grown;
+
+	/* At its limit a class lends runners that the cases before have left: some go first. */
+	KUNIT_ASSERT_TRUE(test, class->type == HyperCriticalWorkQueue ||
+				wqc_eventually(wqc_counter(test, class->pool, "idle") <
+					       ALLOC_BLOCKERS / 2));
+	grown = wqc_counter(test, class->pool, "grown");
+	WRITE_ONCE(count->counting, true);
+	while (wqc_counter(test, class->pool, "grown") == grown && posted < ALLOC_BLOCKERS) {
+		wqc_load_post(load, 20);
+		posted += 20;
+		KUNIT_ASSERT_TRUE(test, wqc_load_runs(load, 20));
+	}
+	WRITE_ONCE(count->counting, false);
+	KUNIT_EXPECT_GT(test, wqc_counter(test, class->pool, "grown"), grown);
+	KUNIT_EXPECT_GT(test, atomic_read(&count->others), 0);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&count->count));
+	KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
 }
 
 /*
@@ -267,6 +311,7 @@ static void queue_calls_do_not_enter_reclaim(struct kunit *test)
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE_PARAM(queue_calls_allocate_nothing, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(running_items_allocates_nothing, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(runners_are_made_without_reclaim, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(queue_calls_do_not_enter_reclaim, wqc_class_gen_params),
 	{}
 };

@@ -33,10 +33,10 @@ every_class_goes_on() { # every_class_goes_on FINISHED... FIRED
 }
 
 storm_with() { # storm_with PERCENT
-	local refused none start
+	local refused none start timers
 
 	read_figures
-	refused=$f_refused none=$f_no_memory start=$f_posted
+	refused=$f_refused none=$f_no_memory start=$f_posted timers=$f_timers_refused
 	memory_fails "$1"
 	sleep 1
 	read_figures
@@ -45,9 +45,11 @@ storm_with() { # storm_with PERCENT
 	read_figures
 	# Dispatches may find a spare item all the time.
 	[ "$f_no_memory" -gt "$none" ] || { echo "no allocation failed"; return 1; }
+	[ "$1" -lt 100 ] || [ "$f_timers_refused" -gt "$timers" ] || { echo "no timer was refused"; return 1; }
 	[ "$f_wrong" -eq 0 ] || { cat "$parameters/figures"; return 1; }
 	figures "$1 % of allocations fail: $((f_posted - start)) posts, of them $(
-	)$((f_refused - refused)) dispatches refused, $((f_no_memory - none)) items not allocated"
+	)$((f_refused - refused)) dispatches refused, $((f_no_memory - none)) items not allocated, $(
+	)$((f_timers_refused - timers)) recurrent timers refused"
 }
 
 storm() {
@@ -88,10 +90,28 @@ grows() { # grows CLASS CLASS-NAME
 	eventually nothing_is_lost && eventually queues_balance && return "$status"
 }
 
+# The same of the classes of Rx*, of which a CPU has a few: 32 routines that sleep in each.
+rx_has_failed() { has_failed RxDelayed 0 && has_failed RxCritical 0; }
+rx_has_grown() { [ "$(column RxDelayed grown)" -gt "$1" ] && [ "$(column RxCritical grown)" -gt "$2" ]; }
+rx_grows() {
+	local status=0 delayed critical
+
+	memory_fails 100
+	taskset 2 insmod wqc_rxclient.ko count=16 sleep_ms=6000 || { memory_fails 0; return 1; }
+	eventually rx_has_failed || status=1
+	delayed=$(column RxDelayed grown) critical=$(column RxCritical grown)
+	memory_fails 0
+	[ "$status" -eq 0 ] && { eventually rx_has_grown "$delayed" "$critical" || status=1; }
+	figures "Rx*: $(column RxDelayed failed), $(column RxCritical failed) tries to make one $(
+	)without memory; $delayed and $critical made then, $(column RxDelayed grown) and $(
+	)$(column RxCritical grown) with it"
+	unload wqc_rxclient && eventually nothing_is_lost && eventually queues_balance && return "$status"
+}
+
 # The storm's runners are there for half a minute, so from the beginning.
 every_class_grows() {
 	unload wqc_witness wq_compat && load_modules && threads_fail 1 &&
-		grows 2 HyperCritical && grows 1 Delayed && grows 0 Critical
+		grows 2 HyperCritical && grows 1 Delayed && grows 0 Critical && rx_grows
 }
 
 stop() {

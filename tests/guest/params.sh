@@ -156,6 +156,11 @@ extreme_values() {
 	for name in "keeps CPU" "none has finished"; do
 		! said "$name" >/dev/null || { echo "$name"; return 1; }
 	done
+	# A bit more than 32 bits of jiffies, at 250 a second.
+	echo 17179870 >"$dir/stall_s" && witness gate 0 && witness block 16 0 1 && sleep 5
+	witness gate 1
+	eventually nothing_is_lost || return 1
+	! said "none has finished" >/dev/null || { echo "a limit of 17179870 s is none"; return 1; }
 	echo 0 >"$dir/stall_s" && echo 500 >"$dir/runaway_ms" && echo 0 >"$dir/extra_runners"
 }
 

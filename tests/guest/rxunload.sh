@@ -43,6 +43,29 @@ behind_blockers() {
 	wait "$pid" && eventually nothing_is_lost
 }
 
+# A spin-down that takes long: of what runs, and of what waits behind others.
+spin_down_names() {
+	local pid
+
+	forget_log
+	load wqc_rxclient spin_down=1 count=1 sleep_ms=7000 due_ms=60000 && unload wqc_rxclient &&
+		nothing_is_lost || return 1
+	said "waits for routine rxclient_" &&
+		dmesg | grep "spin-down of device .* waits for routine rxclient_[a-z]* \[wqc_rxclient\], running for [5-9][0-9]* ms in pid [1-9][0-9]*, class " ||
+		return 1
+	forget_log
+	unload wqc_witness wq_compat && load wq-compat max_threads_rt=1 && load wqc_witness || return 1
+	witness block 1 -1 2
+	eventually counts inside "$(nproc)" && load wqc_rxclient spin_down=1 || return 1
+	rmmod wqc_rxclient &
+	pid=$!
+	eventually said ", queued, class HyperCritical, CPU "
+	witness gate 1
+	wait "$pid"
+	dmesg | grep "spin-down of device .* waits for routine rxclient_[a-z]* \[wqc_rxclient\], queued" &&
+		eventually nothing_is_lost
+}
+
 t module_loads load wq-compat
 t witness_loads load wqc_witness
 t queued_and_running_items_run_first client count=40
@@ -52,5 +75,6 @@ t timers_that_post_themselves_are_cancelled client again=1 sleep_ms=5
 t timers_that_return_during_the_search_are_cancelled client again=1 sleep_ms=5 due_ms=10 count=1 plain=1
 t items_of_a_plain_module_run_first client plain=1 twice=1
 t items_behind_blockers_run_first behind_blockers
+t spin_down_names_what_it_waits_for spin_down_names
 t modules_unload unload wqc_witness wq_compat
 t no_leaks no_leaks

@@ -147,7 +147,8 @@ static void client_leave(void)
 	char *argv[3] = { "/bin/rmmod", KBUILD_MODNAME, NULL };
 	char *envp[2] = { "PATH=/bin", NULL };
 
-	while (READ_ONCE(THIS_MODULE->state) == MODULE_STATE_COMING)
+	/* Its load keeps a reference for a while after it is live: rmmod would be refused. */
+	while (READ_ONCE(THIS_MODULE->state) == MODULE_STATE_COMING || module_refcount(THIS_MODULE))
 		msleep(20);
 	call_usermodehelper(argv[0], argv, envp, UMH_WAIT_EXEC);
 }

@@ -75,7 +75,7 @@ static DEFINE_PER_CPU(struct mix_counts, mix_counts);
 static struct mix_thread *mix_threads;
 static struct mix_timer mix_timers[NR_TIMERS];
 static PRDBSS_DEVICE_OBJECT device;
-static atomic_t wrong, armed, fired, cancelled, early, recurred;
+static atomic_t wrong, armed, fired, cancelled, early, recurred, timers_refused;
 static u64 latest;
 static bool stop;
 
@@ -246,6 +246,25 @@ static void mix_start_timers(void)
 	RxPostRecurrentTimerRequest(device, mix_recurs, NULL, often);
 }
 
+static VOID mix_never(PVOID Context)
+{
+	atomic_inc(&wrong);
+}
+
+/* In an hour, and cancelled; without memory it is refused, and nothing is pending. */
+static void mix_recur_never(struct mix_thread *me)
+{
+	LARGE_INTEGER hour = { .QuadPart = 3600 * 10000000LL };
+	NTSTATUS posted, found;
+
+	posted = RxPostRecurrentTimerRequest(device, mix_never, me, hour);
+	found = RxCancelTimerRequest(device, mix_never, me);
+	if (posted == STATUS_INSUFFICIENT_RESOURCES && found == STATUS_NOT_FOUND)
+		atomic_inc(&timers_refused);
+	else if (posted || found)
+		atomic_inc(&wrong);
+}
+
 /* One whose routine is about to post it again fires once more, and then not. */
 static void mix_stop_timers(void)
 {
@@ -344,6 +363,8 @@ static int mix_thread(void *data)
 		mix_step(me);
 		if (!count)
 			mix_keep_sleeper(me);
+		if (!(n & 1023) && !count)
+			mix_recur_never(me);
 		if (!(++n & 63)) {
 			mix_go_home(me);
 			cond_resched();
@@ -406,13 +427,14 @@ static bool mix_start_thread(int cpu)
 static int mix_get_figures(char *buffer, const struct kernel_param *kp)
 {
 	return sysfs_emit(buffer,
-			  "posted=%llu ran=%llu refused=%llu wrong=%d critical=%llu delayed=%llu hypercritical=%llu requeued=%llu slept=%llu no_memory=%llu armed=%d fired=%d cancelled=%d early=%d latest_us=%llu recurred=%d\n",
+			  "posted=%llu ran=%llu refused=%llu wrong=%d critical=%llu delayed=%llu hypercritical=%llu requeued=%llu slept=%llu no_memory=%llu armed=%d fired=%d cancelled=%d early=%d latest_us=%llu recurred=%d timers_refused=%d\n",
 			  mix_total(posted), mix_total(ran), mix_total(refused),
 			  atomic_read(&wrong), mix_total(by_class[0]), mix_total(by_class[1]),
 			  mix_total(by_class[2]), mix_total(again), mix_total(slept),
 			  mix_total(no_memory), atomic_read(&armed), atomic_read(&fired),
 			  atomic_read(&cancelled), atomic_read(&early),
-			  READ_ONCE(latest) / NSEC_PER_USEC, atomic_read(&recurred));
+			  READ_ONCE(latest) / NSEC_PER_USEC, atomic_read(&recurred),
+			  atomic_read(&timers_refused));
 }
 
 /* Y: nothing waits or runs any more; of use once it was stopped, or all is posted. */

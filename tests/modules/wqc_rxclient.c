@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A mini-redirector that leaves items and timer requests behind: its exit
- * function neither cancels nor spins down, and waits for nothing.
+ * function neither cancels nor spins down, and waits for nothing, unless it is
+ * told to.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -33,6 +34,10 @@ MODULE_PARM_DESC(twice, "posted items post themselves once more");
 static bool plain;
 module_param(plain, bool, 0);
 MODULE_PARM_DESC(plain, "no DriverEntry, a device in our data, an exit that does nothing");
+
+static bool spin_down;
+module_param(spin_down, bool, 0);
+MODULE_PARM_DESC(spin_down, "DriverUnload begins with RxSpinDownMRxDispatcher()");
 
 struct rxclient_item {
 	RX_WORK_ITEM request;
@@ -86,6 +91,8 @@ static VOID rxclient_recurrent(PVOID context)
 
 static VOID rxclient_unload(PDRIVER_OBJECT DriverObject)
 {
+	if (spin_down)
+		RxSpinDownMRxDispatcher(device);
 	IoDeleteDevice(&device->DeviceObject);
 }
 
