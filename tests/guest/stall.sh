@@ -98,7 +98,7 @@ rx_recovers() {
 
 quiet_while_it_goes_on() {
 	forget_log
-	load wqc_client class=1 count=40 sleep_ms=200 && sleep 4 && unload wqc_client || return 1
+	load wqc_client class=1 count=120 sleep_ms=200 && sleep 5 && unload wqc_client || return 1
 	! said "none has finished for" >/dev/null || { echo "a class that goes on was reported"; return 1; }
 }
 
