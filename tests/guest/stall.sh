@@ -62,7 +62,7 @@ named() { # named CLASS CLASS-NAME
 		return 1
 	said "class $2: " && said " runs of routine witness_block [wqc_witness], longest " ||
 		return 1
-	said "witness_block+0x" && runner_is_named witness_block && waited_2_s && open_gate
+	said "witness_block+0x" && runner_is_named witness_block && open_gate && waited_2_s
 }
 
 every_class_is_named() { named 1 Delayed && named 0 Critical && named 2 HyperCritical; }

@@ -10,8 +10,9 @@ no_reports() {
 		{ grep -v "^0" "$files/reports" | tail -n 1; return 1; }
 }
 
-# bug NAME: from its load to its unload, which waits for its items
-bug() { load wqc_bugs bug="$1" && unload wqc_bugs; }
+# bug NAME: from its load to its unload, which waits for its items. It queues them on one CPU:
+# those of several are in no order.
+bug() { taskset 2 insmod wqc_bugs.ko bug="$1" && unload wqc_bugs; }
 
 # Where the kernel itself looks for memory that is touched late, or leaks, those two are not.
 lucky() {
