@@ -27,7 +27,7 @@
 #include <wq_compat.h>
 
 #define NR_WANTED	256	/* pages that somebody needs */
-#define NR_DIRTY	512
+#define NR_DIRTY	2048	/* more than others take of what is freed for us */
 #define NR_BATCH	32	/* pages that an item frees */
 #define NR_HOGS		256
 #define PATIENCE	(20 * HZ)
