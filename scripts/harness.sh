@@ -49,6 +49,8 @@ golden_logs() {
 		"/ok 1 first_case/a $stamp possible circular locking dependency detected"
 	golden "a race of the kernel with itself" 0 '13 passed, 0 failed, 1 skipped' $c \
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in llist_add / tick\n$stamp  tick+0x1/0x2\n$stamp ====="
+	golden "a race of the kernel far below the module" 0 '13 passed, 0 failed, 1 skipped' $c \
+		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in hrtimer_wakeup / tick\n$stamp  wqc_ask+0x1/0x2 [wq_compat]\n$stamp ====="
 	golden "a race inside a call of the module" 1 'log_is_clean.*data-race in llist_add' $c \
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in llist_add / tick\n$stamp  wqc_ask+0x1/0x2 [wq_compat]\n$stamp ====="
 	golden "a failed case" 1 'not ok wqc_one.second_case' $c 's/ok 2 second_case/not &/'

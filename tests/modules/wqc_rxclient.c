@@ -45,7 +45,13 @@ struct rxclient_item {
 	bool again;
 };
 
+/*
+ * A routine that posts needs its device. One that IoDeleteDevice() has freed is none, and
+ * nobody spins down here, so such routines have one that is a part of the module.
+ */
+static RDBSS_DEVICE_OBJECT own;
 static PRDBSS_DEVICE_OBJECT device;
+static PDEVICE_OBJECT made;
 static struct rxclient_item timers[32];
 
 static VOID rxclient_posted(PVOID context)
@@ -93,7 +99,7 @@ static VOID rxclient_unload(PDRIVER_OBJECT DriverObject)
 {
 	if (spin_down)
 		RxSpinDownMRxDispatcher(device);
-	IoDeleteDevice(&device->DeviceObject);
+	IoDeleteDevice(made);
 }
 
 static void rxclient_post(WORK_QUEUE_TYPE type)
@@ -144,7 +150,8 @@ static NTSTATUS rxclient_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regi
 				FILE_DEVICE_NETWORK_FILE_SYSTEM, 0, FALSE, &DeviceObject);
 	if (!NT_SUCCESS(Status))
 		return Status;
-	device = (PRDBSS_DEVICE_OBJECT)DeviceObject;
+	made = DeviceObject;
+	device = again || twice ? &own : (PRDBSS_DEVICE_OBJECT)DeviceObject;
 	rxclient_start();
 	return STATUS_SUCCESS;
 }
@@ -153,8 +160,6 @@ static PDRIVER_OBJECT driver;
 
 static int __init rxclient_init(void)
 {
-	static RDBSS_DEVICE_OBJECT own;
-
 	if (!plain)
 		return wqc_driver_load(THIS_MODULE, rxclient_entry, &driver);
 	device = &own;
