@@ -5,8 +5,8 @@
  * Nothing else runs on a CPU whose SCHED_FIFO thread spins, and recent kernels do not
  * throttle such threads. Five times a second a timer looks, in hard interrupt context so
  * that it needs no CPU of its own, at who runs: the same routine as before, in a thread
- * that has not slept since and has its CPU at every look, is named. (One that waits behind
- * a runaway, ready to run, has not.) On a preemptible kernel a thread above all runners
+ * that has not slept since and has had its CPU from look to look, is named. (One that waits
+ * behind a runaway, ready to run, has not.) On a preemptible kernel a thread above all runners
  * then takes the runaway's priority away until its routine returns. On others a thread
  * that spins in the kernel keeps its CPU whatever its priority, so the report is all.
  *
@@ -42,14 +42,24 @@ static struct hrtimer wqc_guard_timer;
 static struct task_struct *wqc_guard;	/* NULL: nobody can be demoted */
 static bool wqc_guard_asked;
 
-/* Is it the one that its CPU runs now? */
-static bool wqc_has_cpu(struct task_struct *task)
+/*
+ * Is it the one that its CPU runs now, or has it run since the last look? It may be off the
+ * CPU at each look: where RT threads are throttled that is so at the same time of each second.
+ * And its run time may stand still for a second, where nothing else wants the CPU.
+ */
+static bool wqc_has_cpu(struct wqc_runner *runner)
 {
+	struct task_struct *task = runner->thread;
+	/* data_race: the scheduler's, of which the next look sees what this one misses */
+	u64 ran = data_race(task->se.sum_exec_runtime);
+	bool has_run = runner->guard.ran != ran;
+
+	runner->guard.ran = ran;
 #ifdef CONFIG_SMP
-	/* data_race: the scheduler's; it may change at any time, and the next look sees that */
-	return data_race(task->on_cpu);
+	/* data_race: the same */
+	return has_run || data_race(task->on_cpu);
 #else
-	return task == current;
+	return has_run || task == current;
 #endif
 }
 
@@ -60,10 +70,11 @@ static bool wqc_is_runaway(struct wqc_runner *runner)
 	/* data_race: the scheduler's, a number that only grows; read late it is seen next time */
 	unsigned long slept = data_race(task->nvcsw);
 	bool same = runner->guard.since == runner->since && runner->guard.slept == slept;
+	bool has_cpu = wqc_has_cpu(runner);
 
 	if (!same || !task_is_running(task))
 		runner->guard.told = false;
-	if (!same || !task_is_running(task) || !wqc_has_cpu(task)) {
+	if (!same || !task_is_running(task) || !has_cpu) {
 		runner->guard.since = runner->since;
 		runner->guard.slept = slept;
 		runner->guard.seen = jiffies;

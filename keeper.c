@@ -8,7 +8,7 @@
  * posts or runs an item waits for it: a shortage delays items, no more.
  *
  * It enters no reclaim: that may wait for an item, which may wait for a runner, which it
- * would make. kthreadd, of which it has threads, may; see docs/semantics.md, Deviations.
+ * would make. kthreadd, which makes its threads, may; see docs/semantics.md, Deviations.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>

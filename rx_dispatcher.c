@@ -295,6 +295,7 @@ static void wqc_rx_look(struct wqc_rx_device *rx, struct wqc_queue *queue,
 
 static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
 {
+	long left = atomic_long_read(&rx->ref.data->count);
 	struct wqc_rx_waited waited = {};
 	int cpu, id;
 
@@ -308,9 +309,12 @@ static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
 	else if (waited.found)
 		pr_warn("wq_compat: spin-down of device %p waits for routine %s, queued, class %s, CPU %d\n",
 			rx->nt, waited.name, waited.class, waited.cpu);
-	else
+	else if (left > 0 && !completion_done(&rx->idle))
 		pr_warn("wq_compat: spin-down of device %p waits for %ld items that nobody has\n",
-			rx->nt, atomic_long_read(&rx->ref.data->count));
+			rx->nt, left);
+	else if (left < 0)	/* not one number yet */
+		pr_warn("wq_compat: spin-down of device %p waits for a grace period of RCU\n",
+			rx->nt);
 }
 
 /* The last item has returned when this does; what is lost is not waited for. */

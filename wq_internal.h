@@ -150,6 +150,7 @@ struct wqc_runner {
 			bool stop;
 			struct {
 				unsigned long since, slept, seen;
+				u64 ran;
 				bool told, demote, demoted;
 			} guard;
 		};
@@ -535,7 +536,10 @@ void wqc_keeper_exit(void);
 
 void wqc_exceed_limit(struct wqc_queue *queue, u32 extra);
 
-/* What the keeper allocates; the kernel's last reserves are for reclaim itself. */
+/*
+ * What the keeper allocates; the kernel's last reserves are for reclaim itself, but for the
+ * few bytes of kthread_create(), which are freed at once.
+ */
 #define WQC_GFP_KEEPER	(GFP_KERNEL | __GFP_NOMEMALLOC | __GFP_NOWARN)
 
 /* ---- stall.c, guard.c ---------------------------------------------------- */

@@ -14,6 +14,7 @@
 
 struct spin {
 	struct completion done;
+	struct spin *other;
 	unsigned long until;		/* jiffies: to the bitter end */
 	bool may_stop;
 	int policy;			/* at the end */
@@ -212,10 +213,12 @@ static void long_routine_that_sleeps_is_no_runaway(struct kunit *test)
 
 static VOID nap_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 {
-	struct spin *spin = context;
+	struct spin *nap = context;
 
-	msleep(20);
-	complete(&spin->done);
+	/* The last of these it wakes from behind the other. */
+	while (!READ_ONCE(nap->other->pid) && time_before(jiffies, nap->until))
+		usleep_range(1000, 2000);
+	complete(&nap->done);
 }
 
 /*
@@ -226,9 +229,10 @@ static void routine_that_waits_behind_a_runaway_is_none(struct kunit *test)
 {
 	u64 before = wqc_counter(test, "HyperCritical", "runaways");
 	unsigned int lines = wqc_log_lines(test, KEEPS, "nap_routine");
-	struct spin *nap = spin_new(test, 0), *spin = spin_new(test, 3000);
+	struct spin *nap = spin_new(test, 3000), *spin = spin_new(test, 3000);
 	int cpu = other_cpu(test);
 
+	nap->other = spin;
 	post_on(test, cpu, nap_routine, nap, HyperCriticalWorkQueue);
 	post_on(test, cpu, spin_routine, spin, HyperCriticalWorkQueue);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));

@@ -48,10 +48,10 @@ spin_down_names() {
 	local pid
 
 	forget_log
-	load wqc_rxclient spin_down=1 count=1 sleep_ms=7000 due_ms=60000 && unload wqc_rxclient &&
+	load wqc_rxclient spin_down=1 count=1 sleep_ms=12000 due_ms=60000 && unload wqc_rxclient &&
 		nothing_is_lost || return 1
 	said "waits for routine rxclient_" &&
-		dmesg | grep "spin-down of device .* waits for routine rxclient_[a-z]* \[wqc_rxclient\], running for [5-9][0-9]* ms in pid [1-9][0-9]*, class " ||
+		dmesg | grep -E "spin-down of device .* waits for routine rxclient_[a-z]* \[wqc_rxclient\], running for ([5-9]|1[01])[0-9]{3} ms in pid [1-9][0-9]*, class " ||
 		return 1
 	forget_log
 	unload wqc_witness wq_compat && load wq-compat max_threads_rt=1 && load wqc_witness || return 1
