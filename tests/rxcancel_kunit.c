@@ -80,7 +80,7 @@ static void rx_cancel_queued(void *arg)
 	queued->recurred = rx_recur(queued->again, RX_RECUR_MS * RX_UNITS_PER_MS);
 	preempt_disable();
 	queued->posted = rx_once(queued->once, 0);
-	mdelay(RX_RECUR_MS + 20);
+	mdelay(RX_RECUR_MS + 100);
 	queued->once_queued = rx_is_queued(queued->once);
 	queued->cancelled = rx_cancel(queued->once);
 	queued->ended = rx_cancel(queued->again);
