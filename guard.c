@@ -26,6 +26,7 @@
 
 #include "wq_hrtimer.h"
 #include "wq_internal.h"
+#include "wq_waited.h"
 
 /*
  * A second. After half of one, and the time to the first look and to the next, a runaway is
@@ -84,15 +85,12 @@ static bool wqc_is_runaway(struct wqc_runner *runner)
 	       time_after_eq(jiffies, runner->guard.seen + msecs_to_jiffies(runaway_ms));
 }
 
-/*
- * One at a time, and printed without the lock. The routine's name is safe: no module is
- * freed while an interrupt handler runs.
- */
+/* One at a time, and printed without the lock. */
 static bool wqc_guard_look(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
+	char name[WQC_NAME] = "";
 	unsigned long since;
-	void *routine = NULL;
 	unsigned int cpu;
 	pid_t pid;
 
@@ -100,7 +98,7 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (!runner->call.routine || !wqc_is_runaway(runner))
 			continue;
-		routine = runner->call.routine;
+		wqc_name(name, runner->call.routine);
 		since = runner->since;
 		cpu = task_cpu(runner->thread);
 		pid = runner->thread->pid;
@@ -110,10 +108,10 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 		break;
 	}
 	raw_spin_unlock(&queue->lock);
-	if (!routine)
+	if (!name[0])
 		return false;
-	pr_warn("wq_compat: HyperCritical routine %ps keeps CPU %u for %u ms, pid %d%s\n",
-		routine, cpu, jiffies_to_msecs(jiffies - since), pid,
+	pr_warn("wq_compat: HyperCritical routine %s keeps CPU %u for %u ms, pid %d%s\n",
+		name, cpu, jiffies_to_msecs(jiffies - since), pid,
 		wqc_guard ? ": loses its priority until it returns" : "");
 	if (wqc_guard) {
 		WRITE_ONCE(wqc_guard_asked, true);

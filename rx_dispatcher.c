@@ -24,10 +24,7 @@
 #include <linux/slab.h>
 
 #include "wq_internal.h"
-
-/* A spin-down that waits so long says for what, and again after so long. */
-#define WQC_SAY_AFTER	(5 * HZ)
-#define WQC_SAY_AGAIN	(30 * HZ)
+#include "wq_waited.h"
 
 /* So often it looks whether it waits for items that are lost. */
 #define WQC_SETTLE_LOOK	(HZ / 2)
@@ -129,24 +126,46 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 	return NULL;
 }
 
-/* Is the caller one of the device's own routines? Looked up only here. */
-static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
+/* Calls @look, with its lock held, for each queue that can have items of the device. */
+static void wqc_rx_each_queue(struct wqc_rx_device *rx,
+			      void (*look)(struct wqc_rx_device *rx, struct wqc_queue *queue,
+					   void *result), void *result)
 {
-	struct wqc_runner *runner;
 	struct wqc_queue *queue;
-	bool own = false;
 	int cpu, id;
 
 	for_each_possible_cpu(cpu) {
 		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_irq(&queue->lock);
-			list_for_each_entry(runner, &queue->runners, all)
-				own |= runner->call.routine && runner->task == current &&
-				       runner->call.ref == &rx->ref;
+			look(rx, queue, result);
 			raw_spin_unlock_irq(&queue->lock);
 		}
 	}
+}
+
+static struct wqc_lane *wqc_rx_lane(struct wqc_rx_device *rx, struct wqc_queue *queue)
+{
+	return per_cpu_ptr(rx->lanes, queue->cpu) + (queue->pool - wqc_pools);
+}
+
+static void wqc_rx_find_self(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
+{
+	struct wqc_runner *runner;
+	bool *own = result;
+
+	list_for_each_entry(runner, &queue->runners, all)
+		if (runner->call.routine && runner->task == current &&
+		    runner->call.ref == &rx->ref)
+			*own = true;
+}
+
+/* Is the caller one of the device's own routines? Looked up only here. */
+static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
+{
+	bool own = false;
+
+	wqc_rx_each_queue(rx, wqc_rx_find_self, &own);
 	return own;
 }
 
@@ -206,25 +225,24 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 }
 EXPORT_SYMBOL_GPL(RxInitializeMRxDispatcher);
 
+static void wqc_rx_find_unrest(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
+{
+	struct wqc_runner *runner;
+	bool *rest = result;
+
+	if (wqc_rx_lane(rx, queue)->head)
+		*rest = false;
+	list_for_each_entry(runner, &queue->runners, all)
+		if (runner->state == WQC_RUNNER_DRAINING && runner->call.ref == &rx->ref)
+			*rest = false;
+}
+
 /* None of its items waits or runs, no timer request of it is pending. */
 static bool wqc_rx_is_at_rest(struct wqc_rx_device *rx)
 {
 	bool rest = !READ_ONCE(rx->timers);
-	struct wqc_runner *runner;
-	struct wqc_queue *queue;
-	int cpu, id;
 
-	for_each_possible_cpu(cpu) {
-		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
-			queue = wqc_queue_of(id, cpu);
-			raw_spin_lock_irq(&queue->lock);
-			rest = rest && !per_cpu_ptr(rx->lanes, cpu)[id].head;
-			list_for_each_entry(runner, &queue->runners, all)
-				rest = rest && (runner->state != WQC_RUNNER_DRAINING ||
-						runner->call.ref != &rx->ref);
-			raw_spin_unlock_irq(&queue->lock);
-		}
-	}
+	wqc_rx_each_queue(rx, wqc_rx_find_unrest, &rest);
 	return rest;
 }
 
@@ -254,67 +272,33 @@ static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *lo
 }
 
 /* A routine of the device that runs, or else one that is first in a lane. */
-struct wqc_rx_waited {
-	char name[WQC_NAME];
-	bool found, runs;
-	unsigned long since;
-	pid_t pid;
-	const char *class;
-	int cpu;
-};
-
-static void wqc_rx_look(struct wqc_rx_device *rx, struct wqc_queue *queue,
-			struct wqc_rx_waited *waited)
+static void wqc_rx_note_waited(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
 {
-	enum wqc_pool_id id = queue->pool - wqc_pools;
+	WORK_QUEUE_ITEM *head = wqc_rx_lane(rx, queue)->head;
+	struct wqc_waited *waited = result;
 	struct wqc_runner *runner;
-	WORK_QUEUE_ITEM *head;
 
-	raw_spin_lock_irq(&queue->lock);
-	head = per_cpu_ptr(rx->lanes, queue->cpu)[id].head;
-	list_for_each_entry(runner, &queue->runners, all) {
-		if (waited->runs || !runner->call.routine || runner->call.ref != &rx->ref)
-			continue;
-		waited->found = true;
-		waited->runs = true;
-		waited->since = runner->since;
-		waited->pid = runner->task->pid;
-		waited->class = queue->pool->name;
-		waited->cpu = queue->cpu;
-		/* Under the lock: the runner keeps the routine's module. */
-		wqc_name(waited->name, runner->call.routine);
-	}
-	if (!waited->found && head && !wqc_is_cursor(head)) {
-		waited->found = true;
-		waited->class = queue->pool->name;
-		waited->cpu = queue->cpu;
-		wqc_name(waited->name, READ_ONCE(head->WorkerRoutine));
-	}
-	raw_spin_unlock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all)
+		if (!waited->pid && runner->call.routine && runner->call.ref == &rx->ref)
+			wqc_waited_runs(waited, queue, runner);
+	if (!waited->name[0] && head && !wqc_is_cursor(head))
+		wqc_waited_queued(waited, queue, head);
 }
 
 static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
 {
 	long left = atomic_long_read(&rx->ref.data->count);
-	struct wqc_rx_waited waited = {};
-	int cpu, id;
+	struct wqc_waited waited = {};
+	char who[64];
 
-	for_each_possible_cpu(cpu)
-		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++)
-			wqc_rx_look(rx, wqc_queue_of(id, cpu), &waited);
-	if (waited.runs)
-		pr_warn("wq_compat: spin-down of device %p waits for routine %s, running for %u ms in pid %d, class %s, CPU %d\n",
-			rx->nt, waited.name, jiffies_to_msecs(jiffies - waited.since), waited.pid,
-			waited.class, waited.cpu);
-	else if (waited.found)
-		pr_warn("wq_compat: spin-down of device %p waits for routine %s, queued, class %s, CPU %d\n",
-			rx->nt, waited.name, waited.class, waited.cpu);
-	else if (left > 0 && !completion_done(&rx->idle))
-		pr_warn("wq_compat: spin-down of device %p waits for %ld items that nobody has\n",
-			rx->nt, left);
+	snprintf(who, sizeof(who), "spin-down of device %p", rx->nt);
+	wqc_rx_each_queue(rx, wqc_rx_note_waited, &waited);
+	if (wqc_waited_say(&waited, who))
+		return;
+	if (left > 0 && !completion_done(&rx->idle))
+		pr_warn("wq_compat: %s waits for %ld items that nobody has\n", who, left);
 	else if (left < 0)	/* not one number yet */
-		pr_warn("wq_compat: spin-down of device %p waits for a grace period of RCU\n",
-			rx->nt);
+		pr_warn("wq_compat: %s waits for a grace period of RCU\n", who);
 }
 
 /* The last item has returned when this does; what is lost is not waited for. */

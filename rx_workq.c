@@ -12,6 +12,7 @@
 #include "wq_queue.h"
 #include "wq_ref.h"
 #include "wq_trace.h"
+#include "wq_waited.h"
 
 static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= WQC_CACHE_SIZE);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
@@ -144,10 +145,10 @@ static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
 /* Every failure of a post or dispatch is logged, as the documents say. */
 void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine, NTSTATUS status)
 {
-	char name[64];
+	char name[WQC_NAME];
 
 	trace_rx_failure(nt, type, routine, status);
-	scnprintf(name, sizeof(name), "%ps", routine);
+	wqc_name(name, routine);
 	_RxLog("not queued: device %p, queue type %ld, routine %s, status %lx\n", nt, type, name,
 	       status);
 }

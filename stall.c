@@ -11,13 +11,12 @@
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/task.h>
-#include <linux/slab.h>
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_waited.h"
 
-#define WQC_SAY_AGAIN	(30 * HZ)
-#define WQC_SAY_MOST	16		/* routines, each with a stack */
+#define WQC_SAY_MOST	16		/* routines, each with a stack; others are counted */
 
 static unsigned int stall_s = 10;
 module_param(stall_s, uint, 0644);
@@ -38,18 +37,24 @@ struct wqc_culprit {
 	struct task_struct *task;	/* a reference is held */
 };
 
-static void wqc_add_culprit(struct wqc_culprit *list, u32 *count, struct wqc_runner *runner)
-{
-	struct wqc_culprit *one;
+/* The keeper's, and there without memory: that may be why a class is stalled. */
+static struct wqc_culprit wqc_culprits[WQC_SAY_MOST];
+static u32 wqc_nr_culprits, wqc_others;
 
-	for (one = list; one < list + *count; one++)
+static void wqc_add_culprit(struct wqc_runner *runner)
+{
+	struct wqc_culprit *one, *end = wqc_culprits + wqc_nr_culprits;
+
+	for (one = wqc_culprits; one < end; one++)
 		if (one->routine == runner->call.routine)
 			break;
-	if (one == list + WQC_SAY_MOST)
+	if (one == wqc_culprits + WQC_SAY_MOST) {
+		wqc_others++;
 		return;
-	if (one == list + *count) {
-		(*count)++;
-		one->routine = runner->call.routine;
+	}
+	if (one == end) {
+		wqc_nr_culprits++;
+		*one = (struct wqc_culprit) { .routine = runner->call.routine };
 		wqc_name(one->name, one->routine);
 	}
 	one->runs++;
@@ -62,14 +67,15 @@ static void wqc_add_culprit(struct wqc_culprit *list, u32 *count, struct wqc_run
 }
 
 /* Of an any-CPU pool runners of all queues count: they are lent from one to another. */
-static u32 wqc_find_culprits(struct wqc_queue *stalled, struct wqc_culprit *list)
+static void wqc_find_culprits(struct wqc_queue *stalled)
 {
 	enum wqc_pool_id id = stalled->pool - wqc_pools;
 	struct wqc_runner *runner;
 	struct wqc_queue *queue;
-	u32 count = 0;
 	int cpu;
 
+	wqc_nr_culprits = 0;
+	wqc_others = 0;
 	for_each_possible_cpu(cpu) {
 		queue = wqc_queue_of(id, cpu);
 		if (queue != stalled && !stalled->pool->any_cpu)
@@ -77,10 +83,9 @@ static u32 wqc_find_culprits(struct wqc_queue *stalled, struct wqc_culprit *list
 		raw_spin_lock_irq(&queue->lock);
 		list_for_each_entry(runner, &queue->runners, all)
 			if (runner->call.routine)
-				wqc_add_culprit(list, &count, runner);
+				wqc_add_culprit(runner);
 		raw_spin_unlock_irq(&queue->lock);
 	}
-	return count;
 }
 
 /*
@@ -89,23 +94,22 @@ static u32 wqc_find_culprits(struct wqc_queue *stalled, struct wqc_culprit *list
  */
 static void wqc_say_stalled(struct wqc_queue *queue, const char *first, u32 depth, u32 seconds)
 {
-	struct wqc_culprit *list = kcalloc(WQC_SAY_MOST, sizeof(*list), WQC_GFP_KEEPER);
-	u32 count, i;
+	struct wqc_culprit *one;
 
 	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %s; none has finished for %u s; %u of at most %u runners%s\n",
 		queue->pool->name, queue->cpu, depth, first, seconds,
 		wqc_runners(queue), queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
-	if (!list)
-		return;
-	count = wqc_find_culprits(queue, list);
-	for (i = 0; i < count; i++) {
+	wqc_find_culprits(queue);
+	for (one = wqc_culprits; one < wqc_culprits + wqc_nr_culprits; one++) {
 		pr_warn("wq_compat: class %s: %u runs of routine %s, longest %u ms, pid %d:\n",
-			queue->pool->name, list[i].runs, list[i].name,
-			jiffies_to_msecs(jiffies - list[i].since), list[i].task->pid);
-		sched_show_task(list[i].task);
-		put_task_struct(list[i].task);
+			queue->pool->name, one->runs, one->name,
+			jiffies_to_msecs(jiffies - one->since), one->task->pid);
+		sched_show_task(one->task);
+		put_task_struct(one->task);
 	}
-	kfree(list);
+	if (wqc_others)
+		pr_warn("wq_compat: class %s: %u runs of other routines\n", queue->pool->name,
+			wqc_others);
 }
 
 /**
@@ -123,11 +127,10 @@ void wqc_stall_look(struct wqc_queue *queue)
 	u64 progress;
 
 	raw_spin_lock_irq(&queue->lock);
-	progress = queue->finished + queue->counter[WQC_TAKEN_BACK];
 	depth = queue->depth;
-	/* What has been queued since the last look has not waited since then. */
-	if (!depth || !queue->stall.waits || progress != queue->stall.progress) {
-		queue->stall.waits = depth;
+	/* 0: nothing waits; what is queued after this look has not waited since it. */
+	progress = depth ? 1 + queue->finished + queue->counter[WQC_TAKEN_BACK] : 0;
+	if (!depth || progress != queue->stall.progress) {
 		queue->stall.progress = progress;
 		queue->stall.since = jiffies;
 		queue->stall.say_at = jiffies + limit;

@@ -10,6 +10,7 @@
 #include <linux/seq_file.h>
 
 #include "wq_internal.h"
+#include "wq_waited.h"
 
 struct dentry *wqc_debugfs;
 
@@ -112,6 +113,7 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 {
 	struct wqc_runner *runner;
 	u32 count = 0, left_out = 0, i;
+	char name[WQC_NAME];
 
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
@@ -130,10 +132,11 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 	 * Names are printed under the lock: the runner names its routine, so
 	 * the module that holds it cannot go before we let go.
 	 */
-	for (i = 0; i < count; i++)
-		seq_printf(m, "%-13s %3d %7d %8u %ps\n", queue->pool->name, queue->cpu,
-			   running[i].pid, jiffies_to_msecs(jiffies - running[i].since),
-			   running[i].routine);
+	for (i = 0; i < count; i++) {
+		wqc_name(name, running[i].routine);
+		seq_printf(m, "%-13s %3d %7d %8u %s\n", queue->pool->name, queue->cpu,
+			   running[i].pid, jiffies_to_msecs(jiffies - running[i].since), name);
+	}
 	raw_spin_unlock_irq(&queue->lock);
 	if (left_out)
 		seq_printf(m, "%-13s %3d and %u more\n", queue->pool->name, queue->cpu, left_out);

@@ -24,6 +24,7 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_waited.h"
 
 #define WQC_DELAY_MS		4	/* less than this and a tick, at each of two places */
 #define WQC_OVERLAP_MS		100	/* so long at most for the second run to begin */
@@ -157,7 +158,8 @@ enum wqc_entry_state {
 struct wqc_tortured {
 	struct list_head link;		/* one of the lists below */
 	enum wqc_entry_state state;
-	void *allocator, *freer;	/* return addresses in the client */
+	void *allocator, *freer;	/* in the client; NULL: in __init code, freed by now */
+	struct module *init_of;		/* whose, if it allocated this */
 	u8 entry[WQC_CACHE_SIZE] __aligned(WQC_CACHE_SIZE);
 };
 
@@ -213,6 +215,7 @@ void *wqc_torture_alloc(void)
 		return NULL;
 	one->state = WQC_ENTRY_USED;
 	one->allocator = caller;
+	one->init_of = NULL;
 	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
 	list_add_tail(&one->link, &wqc_used);
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
@@ -262,6 +265,11 @@ unlock:
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
 }
 
+static bool wqc_is_of(const struct wqc_tortured *one, const struct module *mod)
+{
+	return one->init_of == mod || within_module((unsigned long)one->allocator, mod);
+}
+
 /* The next that is to be reported, in its new state; NULL: there is none. */
 static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_state from,
 					 enum wqc_entry_state to, struct module *mod)
@@ -272,7 +280,7 @@ static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_
 	list_for_each_entry(one, list, link) {
 		if (one->state != from)
 			continue;
-		if (mod ? !within_module((unsigned long)one->allocator, mod) : !wqc_is_touched(one))
+		if (mod ? !wqc_is_of(one, mod) : !wqc_is_touched(one))
 			continue;
 		one->state = to;
 		found = one;
@@ -280,6 +288,14 @@ static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_
 	}
 	raw_spin_unlock_irq(&wqc_torture_lock);
 	return found;
+}
+
+static void wqc_name_client(char buffer[WQC_NAME], const void *address)
+{
+	if (address)
+		wqc_name(buffer, address);
+	else
+		strscpy(buffer, "__init code", WQC_NAME);
 }
 
 /**
@@ -297,8 +313,8 @@ void wqc_torture_look(void)
 	if (!(wqc_torture & WQC_TORTURE_POISON))
 		return;
 	while ((one = wqc_find_bad(&wqc_quarantine, WQC_ENTRY_FREED, WQC_ENTRY_TOUCHED, NULL))) {
-		wqc_name(allocator, one->allocator);
-		wqc_name(freer, one->freer);
+		wqc_name_client(allocator, one->allocator);
+		wqc_name_client(freer, one->freer);
 		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s", one->entry,
 			   allocator, freer);
 	}
@@ -317,9 +333,44 @@ void wqc_torture_leaves(struct module *mod)
 	wqc_torture_look();
 	if (!(wqc_torture & WQC_TORTURE_LEAKS))
 		return;
-	while ((one = wqc_find_bad(&wqc_used, WQC_ENTRY_USED, WQC_ENTRY_LEAKED, mod)))
-		wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by %ps", one->entry,
-			   one->allocator);
+	while ((one = wqc_find_bad(&wqc_used, WQC_ENTRY_USED, WQC_ENTRY_LEAKED, mod))) {
+		if (one->init_of)
+			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by the __init code of %s",
+				   one->entry, module_name(mod));
+		else
+			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by %ps", one->entry,
+				   one->allocator);
+	}
+}
+
+static void wqc_forget_init(struct list_head *list, struct module *mod)
+{
+	struct wqc_tortured *one;
+
+	raw_spin_lock_irq(&wqc_torture_lock);
+	list_for_each_entry(one, list, link) {
+		if (within_module_init((unsigned long)one->allocator, mod)) {
+			one->init_of = mod;
+			one->allocator = NULL;
+		}
+		if (within_module_init((unsigned long)one->freer, mod))
+			one->freer = NULL;
+	}
+	raw_spin_unlock_irq(&wqc_torture_lock);
+}
+
+/**
+ * wqc_torture_lives - a module's __init code is about to be freed
+ * @mod: its addresses mean nothing afterwards, or are another module's
+ *
+ * Context: process.
+ */
+void wqc_torture_lives(struct module *mod)
+{
+	if (!(wqc_torture & WQC_TORTURE_HEAP))
+		return;
+	wqc_forget_init(&wqc_used, mod);
+	wqc_forget_init(&wqc_quarantine, mod);
 }
 
 static void wqc_free_tortured(struct list_head *list)

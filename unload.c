@@ -34,10 +34,9 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_waited.h"
 
 #define WQC_CHUNK	64		/* items in one hold of a queue's lock */
-#define WQC_WARN_AFTER	(5 * HZ)
-#define WQC_WARN_EVERY	(30 * HZ)
 
 atomic_t wqc_watching;
 
@@ -50,13 +49,9 @@ struct wqc_watch {
 
 /* What a pass found, for the message. */
 struct wqc_found {
-	void *routine;
-	bool running;
-	unsigned long since;
-	int cpu;
-	const char *class;
-	pid_t pid;
+	struct wqc_waited waited;
 	struct wqc_left left;
+	bool named;		/* it will be said: note names */
 };
 
 static DEFINE_MUTEX(wqc_scan_mutex);		/* one pass at a time */
@@ -191,12 +186,8 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 		if (!runner->call.routine ||
 		    !wqc_is_theirs(watch, runner->call.routine, wqc_ref_owner(runner->call.ref)))
 			continue;
-		found->routine = runner->call.routine;
-		found->running = true;
-		found->cpu = queue->cpu;
-		found->class = queue->pool->name;
-		found->since = runner->since;
-		found->pid = runner->task->pid;
+		if (found->named)
+			wqc_waited_runs(&found->waited, queue, runner);
 		return true;
 	}
 	return false;
@@ -222,10 +213,8 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 				break;	/* wqc_pop() will say so */
 			hit = wqc_item_is_theirs(lane, item, mark, watch);
 			if (hit) {
-				found->routine = READ_ONCE(item->WorkerRoutine);
-				found->running = false;
-				found->cpu = queue->cpu;
-				found->class = queue->pool->name;
+				if (found->named)
+					wqc_waited_queued(&found->waited, queue, item);
 				break;
 			}
 			last = item;
@@ -304,37 +293,38 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_found *found,
 			    unsigned int slipped)
 {
-	const char *name = watch->mod ? module_name(watch->mod) : "wq_compat";
+	char who[MODULE_NAME_LEN + 16], left[WQC_NAME];
 
-	if (found->left.what)
-		pr_warn("wq_compat: rmmod of %s waits for %s %ps\n", name, found->left.what,
-			found->left.routine);
-	else if (!found->routine)
-		;	/* in no pass: its routines always return in the middle of one */
-	else if (found->running)
-		pr_warn("wq_compat: rmmod of %s waits for routine %ps, running for %u ms in pid %d, class %s, CPU %d\n",
-			name, found->routine, jiffies_to_msecs(jiffies - found->since),
-			found->pid, found->class, found->cpu);
-	else
-		pr_warn("wq_compat: rmmod of %s waits for routine %ps, queued, class %s, CPU %d\n",
-			name, found->routine, found->class, found->cpu);
+	snprintf(who, sizeof(who), "rmmod of %s",
+		 watch->mod ? module_name(watch->mod) : "wq_compat");
+	if (found->left.what) {
+		wqc_name(left, found->left.routine);
+		pr_warn("wq_compat: %s waits for %s %s\n", who, found->left.what, left);
+	} else {
+		/* Says nothing if all its routines returned in the middle of passes. */
+		wqc_waited_say(&found->waited, who);
+	}
 	if (slipped)
-		pr_warn("wq_compat: rmmod of %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
-			name, slipped);
+		pr_warn("wq_compat: %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
+			who, slipped);
 }
 
 static void wqc_wait(struct module *mod, bool init_only)
 {
-	unsigned long say = jiffies + WQC_WARN_AFTER;
+	unsigned long say = jiffies + WQC_SAY_AFTER;
 	struct wqc_watch watch = { .mod = mod, .init_only = init_only };
 	struct wqc_found found = {};
 	unsigned int delay = 1, slipped = 0;
 
 	while (wqc_pass(&watch, &found)) {
 		slipped += !!watch.ran;
-		if (time_after(jiffies, say)) {
+		if (found.named && time_after(jiffies, say)) {
 			wqc_say_waiting(&watch, &found, slipped);
-			say = jiffies + WQC_WARN_EVERY;
+			say = jiffies + WQC_SAY_AGAIN;
+			found = (struct wqc_found){};
+		} else {
+			/* For a second: in one pass they may all have just returned. */
+			found.named = time_after(jiffies, say - HZ);
 		}
 		msleep(delay);
 		delay = min(2 * delay, 20U);
@@ -383,6 +373,8 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 		wqc_wait(mod, true);	/* its init text is freed next */
 	if (event == MODULE_STATE_GOING)
 		wqc_torture_leaves(mod);
+	else if (event == MODULE_STATE_LIVE)
+		wqc_torture_lives(mod);
 	return NOTIFY_DONE;
 }
 

@@ -12,6 +12,9 @@
 #include <linux/string.h>
 
 #include "wq_internal.h"
+#include "wq_waited.h"
+
+#define WQC_MOST_SAID	384	/* bytes: names of a routine and a caller, and some words */
 
 static unsigned int verifier = 1;
 
@@ -85,37 +88,22 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 	const struct wqc_report_text *text = &wqc_texts[id];
 	unsigned int level = READ_ONCE(verifier);
 	struct va_format vaf = { .fmt = fmt };
+	char what[WQC_MOST_SAID];
 	va_list args;
 
 	atomic64_inc(&wqc_counts[id]);
-	if (!level)
+	if (!level || (level == 1 && !__ratelimit(&wqc_limits[id])))
 		return;
 	va_start(args, fmt);
 	vaf.va = &args;
-	if (level == 2)
-		panic("wq_compat: %s (%s): %pV", text->text, text->code, &vaf);
-	if (__ratelimit(&wqc_limits[id]))
-		pr_err("wq_compat: %s (%s): %pV\n", text->text, text->code, &vaf);
+	scnprintf(what, sizeof(what), "%pV", &vaf);
 	va_end(args);
+	wqc_hide_addresses(what);
+	if (level == 2)
+		panic("wq_compat: %s (%s): %s", text->text, text->code, what);
+	pr_err("wq_compat: %s (%s): %s\n", text->text, text->code, what);
 }
 EXPORT_SYMBOL_GPL(wqc_report);
-
-/**
- * wqc_name - the name of a routine, or of who called
- * @buffer: receives it
- * @address: in a module or the kernel; never followed
- *
- * For what is printed when the module may have gone. What has no name, or no longer, is
- * hashed: %ps alone prints the address.
- *
- * Context: any.
- */
-void wqc_name(char buffer[WQC_NAME], const void *address)
-{
-	snprintf(buffer, WQC_NAME, "%ps", address);
-	if (!strncmp(buffer, "0x", 2))
-		snprintf(buffer, WQC_NAME, "%p", address);
-}
 
 /* ---- what nt-compat looks after ------------------------------------------ */
 

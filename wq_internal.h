@@ -222,7 +222,6 @@ struct wqc_queue {
 	struct {
 		u64 progress;
 		unsigned long since, say_at;
-		bool waits;
 	} stall;			/* Q: wqc_stall_look() */
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
@@ -569,9 +568,6 @@ void wqc_unload_exit(void);
 
 /* ---- verifier.c ---------------------------------------------------------- */
 
-#define WQC_NAME	128	/* of a routine and its module; longer ones are cut */
-
-void wqc_name(char buffer[WQC_NAME], const void *address);
 void wqc_verifier_init(void);
 void wqc_reports_show(struct seq_file *m);
 void wqc_ask_after(struct task_struct *task, void *routine);
@@ -593,6 +589,7 @@ void wqc_torture_queued(const WORK_QUEUE_ITEM *item);
 void *wqc_torture_alloc(void);
 void wqc_torture_free(void *entry);
 void wqc_torture_look(void);
+void wqc_torture_lives(struct module *mod);
 void wqc_torture_leaves(struct module *mod);
 int wqc_torture_init(void);
 void wqc_torture_exit(void);

@@ -36,6 +36,8 @@ static int wqc_nt_module_event(struct notifier_block *nb, unsigned long event, v
 	if (event == MODULE_STATE_GOING && data != THIS_MODULE) {
 		wqc_ex_timer_flush();
 		wqc_pool_leaks(data);
+	} else if (event == MODULE_STATE_LIVE) {
+		wqc_pool_lives(data);
 	}
 	return NOTIFY_DONE;
 }

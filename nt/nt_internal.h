@@ -99,6 +99,7 @@ bool wqc_thread_find(struct module *mod, void **routine);
 
 PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
 void wqc_pool_free(PVOID p, ULONG tag, void *caller);
+void wqc_pool_lives(struct module *mod);
 void wqc_pool_leaks(struct module *mod);
 int wqc_pool_init(void);
 void wqc_pool_exit(void);

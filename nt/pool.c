@@ -26,7 +26,7 @@ struct wqc_block {
 	PVOID address;
 	SIZE_T size;
 	ULONG tag;
-	void *caller;		/* an address in the module that allocated it */
+	void *caller;		/* in the module that allocated it; or that, for __init code */
 };
 
 static struct {
@@ -287,10 +287,18 @@ void wqc_pool_leaks(struct module *mod)
 		}
 		raw_spin_unlock_irq(&wqc_pool[i].lock);
 	}
-	for (i = 0; i < WQC_TAGS_SHOWN && sums[i].blocks; i++)
-		wqc_report(WQC_R_POOL_LEAKED, "%s: tag '%s': %lu blocks, %lu bytes, one from %pS",
-			   module_name(mod), wqc_tag_text(sums[i].tag, text), sums[i].blocks,
-			   sums[i].bytes, sums[i].caller);
+	for (i = 0; i < WQC_TAGS_SHOWN && sums[i].blocks; i++) {
+		wqc_tag_text(sums[i].tag, text);
+		if (sums[i].caller == mod)
+			wqc_report(WQC_R_POOL_LEAKED,
+				   "%s: tag '%s': %lu blocks, %lu bytes, one from its __init code",
+				   module_name(mod), text, sums[i].blocks, sums[i].bytes);
+		else
+			wqc_report(WQC_R_POOL_LEAKED,
+				   "%s: tag '%s': %lu blocks, %lu bytes, one from %pS",
+				   module_name(mod), text, sums[i].blocks, sums[i].bytes,
+				   sums[i].caller);
+	}
 	if (others)
 		wqc_report(WQC_R_POOL_LEAKED, "%s: %lu blocks of other tags", module_name(mod),
 			   others);
@@ -300,6 +308,27 @@ void wqc_pool_leaks(struct module *mod)
 		hlist_for_each_entry(block, &wqc_pool[i].blocks, node)
 			if (within_module((unsigned long)block->caller, mod))
 				block->caller = NULL;
+		raw_spin_unlock_irq(&wqc_pool[i].lock);
+	}
+}
+
+/**
+ * wqc_pool_lives - a module's __init code is about to be freed
+ * @mod: what that has allocated is the module's all the same; its struct is an
+ *	address in it, and no other module's while it is there
+ *
+ * Context: process.
+ */
+void wqc_pool_lives(struct module *mod)
+{
+	struct wqc_block *block;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++) {
+		raw_spin_lock_irq(&wqc_pool[i].lock);
+		hlist_for_each_entry(block, &wqc_pool[i].blocks, node)
+			if (within_module_init((unsigned long)block->caller, mod))
+				block->caller = mod;
 		raw_spin_unlock_irq(&wqc_pool[i].lock);
 	}
 }

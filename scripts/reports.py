@@ -57,7 +57,7 @@ def messages(files):
             texts[name] = "%s (%s)" % (words, code)
     for path, text in files.items():
         # What wqc_report() itself prints is made of the texts.
-        prints |= {literal(f) for f in PRINT.findall(text) if "%pV" not in f}
+        prints |= {literal(f) for f in PRINT.findall(text) if "%s (%s): %s" not in f}
         for name, fmt in REPORT.findall(text):
             # The id is a variable: any that the file speaks of, outside of reports.
             ids = [name] if name in texts else \

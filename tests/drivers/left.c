@@ -5,8 +5,17 @@
 #include <linux/sched.h>
 #include "inc/left.h"
 
-VOID LeaveMemory(ULONG Blocks)
+static noinline VOID __init LeaveMemoryAtInit(VOID)
 {
+	/* Where the compiler would jump to, this is not who calls. */
+	if (!ExAllocatePool2(POOL_FLAG_NON_PAGED, 200, 0x74696e49))
+		DbgPrint("leaver: no memory\n");
+}
+
+/* Only called by DriverEntry. */
+VOID __ref LeaveMemory(ULONG Blocks)
+{
+	LeaveMemoryAtInit();
 	while (Blocks--)
 		ExAllocatePoolWithTag(NonPagedPool, 100, LEAVER_TAG);
 	ExFreePoolWithTag(ExAllocatePoolWithTag(PagedPool, 100, 0x65657246), 0x65657246);

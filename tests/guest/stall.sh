@@ -10,11 +10,12 @@ load_small() {
 		load wqc_witness
 }
 
-# Twice as many blockers as there may be runners.
+# Twice as many blockers as there may be runners, and one that is another routine.
 fill() { # fill CLASS
 	forget_log
 	witness gate 0
 	echo "guest: blockers are queued from here on" >/dev/kmsg
+	witness block_too 1 2 "$1"
 	witness block 4 -1 "$1"
 }
 
@@ -62,7 +63,11 @@ named() { # named CLASS CLASS-NAME
 		return 1
 	said "class $2: " && said " runs of routine witness_block [wqc_witness], longest " ||
 		return 1
-	said "witness_block+0x" && runner_is_named witness_block && open_gate && waited_2_s
+	eventually said "class $2: 1 runs of routine witness_block_too [wqc_witness], longest " ||
+		return 1
+	said "witness_block+0x" && said "witness_block_too+0x" || return 1
+	runner_is_named witness_block && runner_is_named witness_block_too || return 1
+	open_gate && waited_2_s
 }
 
 every_class_is_named() { named 1 Delayed && named 0 Critical && named 2 HyperCritical; }
@@ -115,7 +120,7 @@ off() {
 recovers() { # recovers CLASS CLASS-NAME
 	echo 200 >"$parameters/extra_runners"
 	fill "$1"
-	eventually counts inside $((4 * cpus)) || { witness gate 1; return 1; }
+	eventually counts inside $((4 * cpus + 1)) || { witness gate 1; return 1; }
 	has_exceeded "$2" || { echo "the limit was not exceeded"; return 1; }
 	echo 0 >"$parameters/extra_runners"
 	open_gate

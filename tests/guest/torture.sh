@@ -55,6 +55,11 @@ leak() {
 		", allocated by bug_leak [wqc_bugs]"
 }
 
+leak_at_init() {
+	caught 32 leak_at_init "item not freed by its driver (0xC4/0x62): item " \
+		", allocated by the __init code of wqc_bugs"
+}
+
 depend() {
 	load wq-compat torture=16 stall_s=1 || return 1
 	forget_log
@@ -88,5 +93,6 @@ t freed_item_that_is_touched_is_reported touch_freed
 t refused_dispatch_is_noticed status
 t items_that_depend_on_each_other_hang_at_once depend
 t item_never_freed_is_listed_with_its_allocator leak
+t item_that_init_code_allocated_is_listed leak_at_init
 t client_without_a_bug_runs_as_ever good_client
 t no_leaks no_leaks

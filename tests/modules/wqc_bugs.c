@@ -17,7 +17,7 @@
 
 static char *bug = "none";
 module_param(bug, charp, 0);
-MODULE_PARM_DESC(bug, "order, start, again, touch, status, depend or leak");
+MODULE_PARM_DESC(bug, "order, start, again, touch, status, depend, leak or leak_at_init");
 
 static bool give_up;
 module_param(give_up, bool, 0600);
@@ -186,10 +186,18 @@ static void bug_leak(PDEVICE_OBJECT DeviceObject)
 	WRITE_ONCE(io_item, IoAllocateWorkItem(DeviceObject));
 }
 
-static const struct {
+/* The address that allocates it is no more when the module leaves. */
+static noinline void __init bug_leak_at_init(PDEVICE_OBJECT DeviceObject)
+{
+	WRITE_ONCE(io_item, IoAllocateWorkItem(DeviceObject));
+}
+
+struct bug {
 	const char *name;
 	void (*fn)(PDEVICE_OBJECT DeviceObject);
-} bugs[] = {
+};
+
+static const struct bug bugs[] __initconst = {
 	{ "order", bug_order },
 	{ "start", bug_start },
 	{ "again", bug_again },
@@ -197,6 +205,7 @@ static const struct {
 	{ "status", bug_status },
 	{ "depend", bug_depend },
 	{ "leak", bug_leak },
+	{ "leak_at_init", bug_leak_at_init },
 };
 
 static VOID bugs_unload(PDRIVER_OBJECT DriverObject)
@@ -204,7 +213,7 @@ static VOID bugs_unload(PDRIVER_OBJECT DriverObject)
 	IoDeleteDevice(DriverObject->DeviceObject);
 }
 
-static NTSTATUS bugs_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+static NTSTATUS __init bugs_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
 	PDEVICE_OBJECT DeviceObject;
 	NTSTATUS status;

@@ -225,6 +225,8 @@ static NTSTATUS fuzz_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
 	for (started = 0; started < NR_THREADS; started++)
 		if (!fuzz_start(&fuzzers[started], started))
 			break;
+	/* Before anything can go wrong: the guest may not live to say it later. */
+	pr_info("fuzz: seed=%u seconds=%u steps=%u\n", seed, seconds, steps);
 	fuzz_end = jiffies + seconds * HZ;
 	for (i = 0; i < started; i++)
 		wake_up_process(fuzzers[i].task);

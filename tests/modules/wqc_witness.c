@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
+#include <linux/swait.h>
 #include <linux/workqueue.h>
 
 #include "wqc_witness.h"
@@ -81,6 +82,13 @@ static VOID witness_block(PVOID Parameter)
 	wait_for_completion(&gate);
 	atomic_dec(&inside);
 	wqc_witness_ran();
+}
+
+/* The same by another name, for who tells routines apart. */
+static VOID witness_block_too(PVOID Parameter)
+{
+	witness_block(Parameter);
+	barrier();		/* no tail call: it has to be on the stack */
 }
 
 static VOID witness_pass(PVOID Parameter)
@@ -161,6 +169,13 @@ static int witness_set_release(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
+/* Who waits at the gate wakes, wherever its CPU is by now, and goes on waiting. */
+static int witness_set_nudge(const char *val, const struct kernel_param *kp)
+{
+	swake_up_all(&gate.wait);
+	return 0;
+}
+
 static int witness_get_count(char *buffer, const struct kernel_param *kp)
 {
 	return sysfs_emit(buffer, "%d\n", atomic_read((atomic_t *)kp->arg));
@@ -169,12 +184,15 @@ static int witness_get_count(char *buffer, const struct kernel_param *kp)
 static const struct kernel_param_ops post_ops = { .set = witness_set_post };
 static const struct kernel_param_ops gate_ops = { .set = witness_set_gate };
 static const struct kernel_param_ops release_ops = { .set = witness_set_release };
+static const struct kernel_param_ops nudge_ops = { .set = witness_set_nudge };
 static const struct kernel_param_ops count_ops = { .get = witness_get_count };
 
 module_param_cb(block, &post_ops, witness_block, 0200);
+module_param_cb(block_too, &post_ops, witness_block_too, 0200);
 module_param_cb(fill, &post_ops, witness_pass, 0200);
 module_param_cb(gate, &gate_ops, NULL, 0200);
 module_param_cb(release, &release_ops, NULL, 0200);
+module_param_cb(nudge, &nudge_ops, NULL, 0200);
 module_param_cb(accepted, &count_ops, &accepted, 0400);
 module_param_cb(ran, &count_ops, &ran, 0400);
 module_param_cb(taken, &count_ops, &taken, 0400);
