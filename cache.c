@@ -15,15 +15,18 @@
  * With the parameter torture, torture.c makes the entries and gets them back: the lists
  * stay empty, and count as full.
  *
- * Nothing here is shared without order: a list belongs to one CPU with interrupts off;
- * entries go to the keeper and back by smp_call_function_single(), which waits, and orders
- * the caller before the function and the function before the return. The count that the
- * keeper reads from afar is a hint.
+ * Nothing here is shared without order: a list belongs to one CPU with interrupts off. The
+ * keeper waits for no CPU, which a routine may keep with interrupts off: it asks one to call
+ * wqc_exchange(), and entries come and go on two lists with llist_add() and llist_del_all(),
+ * which are fully ordered. The count that the keeper reads from afar is a hint.
  */
-#include <linux/cpu.h>
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/irqflags.h>
+#include <linux/llist.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
@@ -36,7 +39,10 @@
 #define WQC_FULL	U32_MAX
 
 struct wqc_entry {
-	struct wqc_entry *next;
+	union {
+		struct wqc_entry *next;
+		struct llist_node node;	/* on its way to a CPU, or from it */
+	};
 };
 
 /* Only their own CPU touches them, with interrupts off. */
@@ -45,8 +51,18 @@ struct wqc_spares {
 	u32 count;
 };
 
+/* What the keeper wants of a CPU; at most one such call is on its way to it. */
+struct wqc_asked {
+	call_single_data_t call;
+	struct llist_head supply;	/* entries for it */
+	u32 surplus;			/* to be taken from it */
+};
+
 static struct kmem_cache *wqc_entries;
 static DEFINE_PER_CPU(struct wqc_spares, wqc_spares);
+static DEFINE_PER_CPU(struct wqc_asked, wqc_asked);
+static LLIST_HEAD(wqc_surplus);		/* for the keeper to free */
+static atomic_t wqc_exchanges;		/* on their way */
 
 static void wqc_spares_push(struct wqc_spares *spares, struct wqc_entry *entry)
 {
@@ -162,124 +178,134 @@ void wqc_cache_free(void *entry)
 
 /* ---- the keeper's part --------------------------------------------------- */
 
-/* Entries on their way between the keeper and a CPU. */
-struct wqc_transfer {
-	struct wqc_entry *first;
-	u32 count;		/* to take, or to give */
-};
-
-static void wqc_take_here(void *data)
+/* Called by interrupt, on the CPU whose lists these are. */
+static void wqc_exchange(void *unused)
 {
-	struct wqc_transfer *transfer = data;
-	struct wqc_entry *entry;
+	struct wqc_spares *spares = this_cpu_ptr(&wqc_spares);
+	struct wqc_asked *asked = this_cpu_ptr(&wqc_asked);
+	struct llist_node *supply = llist_del_all(&asked->supply);
+	u32 surplus = xchg(&asked->surplus, 0);
+	struct wqc_entry *entry, *next, *last;
+	struct llist_node *first = NULL;
 
-	while (transfer->count-- && (entry = wqc_spares_pop(this_cpu_ptr(&wqc_spares)))) {
-		entry->next = transfer->first;
-		transfer->first = entry;
+	llist_for_each_entry_safe(entry, next, supply, node)
+		wqc_spares_push(spares, entry);
+	while (surplus-- && (entry = wqc_spares_pop(spares))) {
+		last = first ? last : entry;
+		entry->node.next = first;
+		first = &entry->node;
 	}
+	if (first)
+		llist_add_batch(first, &last->node, &wqc_surplus);
+	atomic_dec(&wqc_exchanges);
 }
 
-static void wqc_give_here(void *data)
+/* Not if the CPU is off, or if the last call is still on its way. */
+static bool wqc_ask_exchange(int cpu)
 {
-	struct wqc_transfer *transfer = data;
-	struct wqc_entry *entry;
-
-	while ((entry = transfer->first)) {
-		transfer->first = entry->next;
-		wqc_spares_push(this_cpu_ptr(&wqc_spares), entry);
-	}
+	atomic_inc(&wqc_exchanges);
+	if (!smp_call_function_single_async(cpu, &per_cpu(wqc_asked, cpu).call))
+		return true;
+	atomic_dec(&wqc_exchanges);
+	return false;
 }
 
-static void wqc_free_all(struct wqc_entry *entry)
+static void wqc_free_all(struct llist_node *entries)
 {
-	struct wqc_entry *next;
+	struct wqc_entry *entry, *next;
 
-	for (; entry; entry = next) {
-		next = entry->next;
+	llist_for_each_entry_safe(entry, next, entries, node)
 		kmem_cache_free(wqc_entries, entry);
-	}
 }
 
 /**
- * wqc_cache_shrink - give three quarters of the spare entries back
+ * wqc_cache_shrink - have each CPU give three quarters of its spare entries back
+ *
+ * wqc_cache_look() frees them.
  *
  * Context: process, the keeper's.
  */
 void wqc_cache_shrink(void)
 {
-	struct wqc_transfer transfer;
 	u32 keep = WQC_RT ? WQC_RESERVE : 4, have;
 	int cpu;
 
 	if (wqc_torture & WQC_TORTURE_HEAP)
 		return;
-	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		have = READ_ONCE(per_cpu(wqc_spares, cpu).count);
 		if (have <= keep)
 			continue;
-		transfer = (struct wqc_transfer) { .count = (have - keep) * 3 / 4 + 1 };
-		smp_call_function_single(cpu, wqc_take_here, &transfer, true);
-		wqc_free_all(transfer.first);
+		WRITE_ONCE(per_cpu(wqc_asked, cpu).surplus, (have - keep) * 3 / 4 + 1);
+		if (!wqc_ask_exchange(cpu))
+			WRITE_ONCE(per_cpu(wqc_asked, cpu).surplus, 0);
 	}
-	cpus_read_unlock();
 }
 
 /**
- * wqc_cache_fill - see that every CPU has its reserve, on PREEMPT_RT
+ * wqc_cache_look - free what CPUs gave back; see that each has its reserve, on PREEMPT_RT
  *
  * Context: process, the keeper's.
  */
-void wqc_cache_fill(void)
+void wqc_cache_look(void)
 {
-	struct wqc_transfer transfer;
 	struct wqc_entry *entry;
+	struct wqc_asked *asked;
+	u32 have;
 	int cpu;
 
+	wqc_free_all(llist_del_all(&wqc_surplus));
 	if (!WQC_RT || wqc_torture & WQC_TORTURE_HEAP)
 		return;
-	cpus_read_lock();
 	for_each_online_cpu(cpu) {
-		transfer = (struct wqc_transfer) {
-			.count = READ_ONCE(per_cpu(wqc_spares, cpu).count),
-		};
-		if (transfer.count >= WQC_RESERVE / 2)
+		have = READ_ONCE(per_cpu(wqc_spares, cpu).count);
+		if (have >= WQC_RESERVE / 2)
 			continue;
-		for (; transfer.count < WQC_RESERVE; transfer.count++) {
+		asked = per_cpu_ptr(&wqc_asked, cpu);
+		/* If there is a supply already, that CPU has not come to fetch it. */
+		have = llist_empty(&asked->supply) ? have : WQC_RESERVE;
+		for (; have < WQC_RESERVE; have++) {
 			entry = kmem_cache_alloc(wqc_entries, WQC_GFP_KEEPER);
 			if (!entry)
 				break;
-			entry->next = transfer.first;
-			transfer.first = entry;
+			llist_add(&entry->node, &asked->supply);
 		}
-		smp_call_function_single(cpu, wqc_give_here, &transfer, true);
+		wqc_ask_exchange(cpu);
 	}
-	cpus_read_unlock();
 }
 
 int wqc_cache_init(void)
 {
 	int cpu;
 
-	if (wqc_torture & WQC_TORTURE_HEAP)
-		for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
+		INIT_CSD(&per_cpu(wqc_asked, cpu).call, wqc_exchange, NULL);
+		if (wqc_torture & WQC_TORTURE_HEAP)
 			per_cpu(wqc_spares, cpu).count = WQC_FULL;
+	}
 	wqc_entries = kmem_cache_create("wqc_item", WQC_CACHE_SIZE, WQC_CACHE_SIZE,
 					SLAB_HWCACHE_ALIGN, NULL);
 	if (!wqc_entries)
 		return -ENOMEM;
-	wqc_cache_fill();
+	wqc_cache_look();
 	return 0;
 }
 
 /* Nobody calls any more, so other CPUs' lists may be emptied from here. */
 void wqc_cache_exit(void)
 {
+	struct wqc_entry *entry;
 	int cpu;
 
+	while (atomic_read(&wqc_exchanges))
+		schedule_timeout_uninterruptible(1);
+	kick_all_cpus_sync();		/* the last has left wqc_exchange(), too */
 	for_each_possible_cpu(cpu) {
-		wqc_free_all(per_cpu(wqc_spares, cpu).first);
+		while ((entry = wqc_spares_pop(per_cpu_ptr(&wqc_spares, cpu))))
+			kmem_cache_free(wqc_entries, entry);
+		wqc_free_all(llist_del_all(&per_cpu(wqc_asked, cpu).supply));
 		per_cpu(wqc_spares, cpu) = (struct wqc_spares) {};
 	}
+	wqc_free_all(llist_del_all(&wqc_surplus));
 	kmem_cache_destroy(wqc_entries);
 }

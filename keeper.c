@@ -5,7 +5,9 @@
  * and frees what could not be freed where it was dropped.
  *
  * It runs on none of the workqueues that the runners are on, and nothing that
- * posts or runs an item waits for it: a shortage delays items, no more.
+ * posts or runs an item waits for it: a shortage delays items, no more. It waits
+ * for no other CPU, no grace period and no CPU hotplug: each of these may wait for
+ * a routine, and that for a runner.
  *
  * It enters no reclaim: that may wait for an item, which may wait for a runner, which it
  * would make. kthreadd, which makes its threads, may; see docs/semantics.md, Deviations.
@@ -145,7 +147,7 @@ static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
 static void wqc_grow(struct wqc_queue *queue)
 {
 	enum wqc_pool_id id = queue->pool - wqc_pools;
-	u32 made = 0, want, have;
+	u32 made = 0, borrowed = 0, want, have;
 	bool need;
 
 	raw_spin_lock_irq(&queue->lock);
@@ -157,14 +159,14 @@ static void wqc_grow(struct wqc_queue *queue)
 	while (made < want && wqc_make_runner(queue))
 		made++;
 	if (!made && queue->pool->any_cpu && need)
-		made = wqc_borrow_runner(queue, id);
+		borrowed = wqc_borrow_runner(queue, id);
 
 	have = wqc_runners(queue);
 	raw_spin_lock_irq(&queue->lock);
-	queue->counter[WQC_GROWN] += made;
+	queue->counter[WQC_GROWN] += made + borrowed;
 	if (have > queue->pool->limit)
 		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
-	if (!made && !queue->growing && !queue->idle && wqc_may_grow(queue)) {
+	if (!made && !borrowed && !queue->growing && !queue->idle && wqc_may_grow(queue)) {
 		queue->growing = true;
 		llist_add(&queue->grow_node, &wqc_requests);
 		wqc_short = true;
@@ -298,19 +300,20 @@ static void wqc_look_after(void)
 static int wqc_keeper_thread(void *unused)
 {
 	unsigned long next = jiffies + WQC_PERIOD;
+	bool soon = false;
 	unsigned int flags = memalloc_noreclaim_save();
 
 	while (!kthread_should_stop()) {
 		set_current_state(TASK_IDLE);
 		if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
-			schedule_timeout(wqc_short ? WQC_RETRY : WQC_PERIOD);
+			schedule_timeout(wqc_short || soon ? WQC_RETRY : WQC_PERIOD);
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_keeper_kicked, false);
 		smp_mb();	/* the flag is clear before we look at what it stands for */
 
-		wqc_object_reap();
-		wqc_cache_fill();
 		wqc_grow_all();
+		wqc_cache_look();
+		soon = wqc_object_reap();
 		if (time_after_eq(jiffies, next)) {
 			wqc_look_after();
 			next = jiffies + WQC_PERIOD;
@@ -454,6 +457,7 @@ void wqc_keeper_exit(void)
 	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 	kthread_stop(wqc_keeper);
 	WRITE_ONCE(wqc_keeper, NULL);
-	wqc_object_reap();
+	while (wqc_object_reap())
+		schedule_timeout_uninterruptible(1);
 	wqc_free_runners();
 }

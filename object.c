@@ -33,6 +33,8 @@ static DEFINE_HASHTABLE(wqc_object_hash, 6);	/* O, readers RCU */
 static LIST_HEAD(wqc_live_objects);		/* O */
 static LIST_HEAD(wqc_spare_objects);		/* O */
 static LLIST_HEAD(wqc_dead_objects);		/* last reference dropped */
+static struct llist_node *wqc_unlinked_objects;	/* the keeper's: not found any more */
+static unsigned long wqc_unlinked_since;	/* the grace period that they wait for */
 struct wqc_object wqc_no_object = { .gen = U32_MAX };
 
 /* Names are kept here so that the second device of a name collides. */
@@ -80,32 +82,47 @@ static void wqc_object_free_nt(PVOID nt)
 	}
 }
 
-/**
- * wqc_object_reap - free what lost its last reference
- *
- * Context: process, the keeper's.
- */
-void wqc_object_reap(void)
+/* Nobody finds them any more: what they stand for is freed. */
+static void wqc_object_free_unlinked(void)
 {
-	struct llist_node *dead = llist_del_all(&wqc_dead_objects);
 	struct wqc_object *object, *next;
 
-	if (!dead)
-		return;
-	raw_spin_lock_irq(&wqc_object_lock);
-	llist_for_each_entry(object, dead, dead) {
-		hash_del_rcu(&object->hash);
-		list_del(&object->all);
-	}
-	raw_spin_unlock_irq(&wqc_object_lock);
-	synchronize_rcu();
-	llist_for_each_entry_safe(object, next, dead, dead) {
+	llist_for_each_entry_safe(object, next, wqc_unlinked_objects, dead) {
 		wqc_object_free_nt(object->nt);
 		object->nt = NULL;
 		raw_spin_lock_irq(&wqc_object_lock);
 		list_add(&object->all, &wqc_spare_objects);
 		raw_spin_unlock_irq(&wqc_object_lock);
 	}
+	wqc_unlinked_objects = NULL;
+}
+
+/**
+ * wqc_object_reap - free what lost its last reference
+ *
+ * It waits for no grace period: a routine that lets none pass would keep the keeper from what
+ * else it has to do.
+ *
+ * Context: process, the keeper's.
+ * Return: true if something is left to be freed, after a grace period.
+ */
+bool wqc_object_reap(void)
+{
+	struct wqc_object *object;
+
+	if (wqc_unlinked_objects && poll_state_synchronize_rcu(wqc_unlinked_since))
+		wqc_object_free_unlinked();
+	if (!wqc_unlinked_objects && !llist_empty(&wqc_dead_objects)) {
+		wqc_unlinked_objects = llist_del_all(&wqc_dead_objects);
+		raw_spin_lock_irq(&wqc_object_lock);
+		llist_for_each_entry(object, wqc_unlinked_objects, dead) {
+			hash_del_rcu(&object->hash);
+			list_del(&object->all);
+		}
+		raw_spin_unlock_irq(&wqc_object_lock);
+		wqc_unlinked_since = start_poll_synchronize_rcu();
+	}
+	return wqc_unlinked_objects;
 }
 
 static struct wqc_object *wqc_object_spare(void)
@@ -411,8 +428,8 @@ static void wqc_driver_delete(PDRIVER_OBJECT driver)
 	u32 gen;
 
 	while (driver->DeviceObject) {
-		wqc_report(WQC_R_DEVICE_LEAKED, "device %p of driver %ps", driver->DeviceObject,
-			   driver->DriverInit);
+		wqc_report(WQC_R_DEVICE_LEAKED, "device %p of driver %s", driver->DeviceObject,
+			   module_name((struct module *)driver->DriverSection));
 		IoDeleteDevice(driver->DeviceObject);
 	}
 	object = wqc_object_find(driver, &gen);

@@ -348,7 +348,7 @@ void wqc_cache_free(void *entry);
 void *wqc_cache_alloc_irqs_off(void);
 void wqc_cache_free_irqs_off(void *entry);
 void wqc_cache_shrink(void);
-void wqc_cache_fill(void);
+void wqc_cache_look(void);
 int wqc_cache_init(void);
 void wqc_cache_exit(void);
 
@@ -485,7 +485,7 @@ static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
 extern struct wqc_object wqc_no_object;
 struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
 
-void wqc_object_reap(void);
+bool wqc_object_reap(void);
 void wqc_objects_show(struct seq_file *m);
 int wqc_object_init(void);
 void wqc_object_exit(void);

@@ -65,7 +65,7 @@ what_leaked() {
 		shows "^device .* wqc_offender " || return 1
 	forget_log
 	show "rmmod wqc_offender; dmesg | grep wq_compat" &&
-		shows "device not deleted by its driver (0xCE): device .* of driver offender_entry" &&
+		shows "device not deleted by its driver (0xCE): device .* of driver wqc_offender" &&
 		show "grep -v '^0 ' $dir/reports" && shows "^1 0xCE device not deleted by its driver$"
 }
 
