@@ -6,7 +6,7 @@
  * the next runnable thread when a routine blocks, so an item behind one that
  * sleeps starts at once. When its CPU goes offline the scheduler moves a thread
  * to another, where it goes on with the same list; when the CPU is back, the
- * thread binds itself again before it drains.
+ * thread binds itself again: at once if it is idle, else when it has drained.
  */
 #include <linux/cpu.h>
 #include <linux/cred.h>
@@ -86,6 +86,9 @@ static int wqc_rt_thread(void *data)
 		WRITE_ONCE(runner->kicked, false);
 		wqc_rt_bind_self(runner);
 		wqc_drain(runner);
+		/* Its CPU may have been away, and be back, while it was in a routine. */
+		if (!READ_ONCE(runner->stop))
+			wqc_rt_bind_self(runner);
 		if (READ_ONCE(runner->kicked))
 			cond_resched();	/* it has kicked itself */
 	}

@@ -69,7 +69,8 @@ back_home() {
 	done
 }
 
-# Blockers are in their routines when the CPU goes, and when it is back.
+# Blockers are in their routines when the CPU goes, and when it is back. They wake meanwhile, so
+# that they are moved; when they have returned they are home again, before anything else runs.
 running() {
 	local cpu
 
@@ -79,8 +80,9 @@ running() {
 		witness block 2 "$cpu"
 		# Of the first two classes one runner is borrowed from another CPU.
 		eventually counts inside $((2 + 2 + 2)) || { witness gate 1; return 1; }
-		cpu_goes "$cpu" && cpu_comes "$cpu" && witness gate 1 || return 1
-		eventually nothing_is_lost || return 1
+		cpu_goes "$cpu" && witness nudge 1 && eventually rt_threads_have_left "$cpu" || return 1
+		cpu_comes "$cpu" && witness gate 1 || return 1
+		eventually nothing_is_lost && rt_threads_are_home "$cpu" || return 1
 		load wqc_client cpu="$cpu" count=20 sleep_ms=1 && unload wqc_client || return 1
 		nothing_is_lost && rt_threads_are_home "$cpu" || return 1
 	done
