@@ -16,7 +16,7 @@ bug() { taskset 2 insmod wqc_bugs.ko bug="$1" && unload wqc_bugs; }
 
 # Where the kernel itself looks for memory that is touched late, or leaks, those two are not.
 lucky() {
-	local name bugs="order start again status depend"
+	local name bugs="order start twice again status depend"
 
 	[ -e /sys/kernel/debug/kmemleak ] || bugs="$bugs touch leak"
 	load wq-compat || return 1
@@ -44,6 +44,7 @@ caught() {
 
 order() { caught 1 order "bugs: order: item "; }
 start() { caught 1 start "bugs: start: the data has gone"; }
+twice() { caught 1 twice "item queued while it is queued (0xE4/1): item " ", routine bug_twice_routine"; }
 again() { caught 2 again "bugs: again: the routine runs twice at once"; }
 touch_freed() {
 	caught 4 touch "item written to after it was freed (0xC1): item " \
@@ -88,6 +89,7 @@ good_client() {
 t broken_clients_are_lucky_without_torture lucky
 t order_of_items_is_not_relied_on order
 t item_that_left_its_queue_has_not_begun start
+t item_queued_a_moment_ago_is_still_queued twice
 t routine_that_queues_its_item_again_overlaps again
 t freed_item_that_is_touched_is_reported touch_freed
 t refused_dispatch_is_noticed status

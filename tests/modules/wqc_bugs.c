@@ -17,7 +17,7 @@
 
 static char *bug = "none";
 module_param(bug, charp, 0);
-MODULE_PARM_DESC(bug, "order, start, again, touch, status, depend, leak or leak_at_init");
+MODULE_PARM_DESC(bug, "order, start, twice, again, touch, status, depend, leak or leak_at_init");
 
 static bool give_up;
 module_param(give_up, bool, 0600);
@@ -88,6 +88,26 @@ static void bug_start(PDEVICE_OBJECT DeviceObject)
 		WRITE_ONCE(items[i].Data, NULL);
 	}
 	bug_wait(ITEMS);
+}
+
+/* ---- twice: what was queued a moment ago has left its queue ------------------- */
+
+static VOID bug_twice_routine(PVOID Context)
+{
+	atomic_inc(&ran);
+}
+
+/* Its thread is of this CPU and runs as soon as we sleep, if all goes well. */
+static void bug_twice(PDEVICE_OBJECT DeviceObject)
+{
+	unsigned int i;
+
+	for (i = 0; i < ITEMS; i++) {
+		ExInitializeWorkItem(&items[i].Item, bug_twice_routine, NULL);
+		ExQueueWorkItem(&items[i].Item, HyperCriticalWorkQueue);
+		usleep_range(500, 1000);
+		ExQueueWorkItem(&items[i].Item, HyperCriticalWorkQueue);
+	}
 }
 
 /* ---- again: a routine that queues its item again still runs alone --------------- */
@@ -200,6 +220,7 @@ struct bug {
 static const struct bug bugs[] __initconst = {
 	{ "order", bug_order },
 	{ "start", bug_start },
+	{ "twice", bug_twice },
 	{ "again", bug_again },
 	{ "touch", bug_touch },
 	{ "status", bug_status },
