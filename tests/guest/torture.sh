@@ -33,7 +33,7 @@ caught() {
 	local torture=$1 name=$2 text
 
 	shift 2
-	load wq-compat torture="$torture" torture_refuse=50 || return 1
+	load wq-compat torture="$torture" torture_refuse=50 max_threads_rt="${threads:-256}" || return 1
 	forget_log
 	bug "$name" || return 1
 	unload wq_compat || return 1
@@ -44,7 +44,12 @@ caught() {
 
 order() { caught 1 order "bugs: order: item "; }
 start() { caught 1 start "bugs: start: the data has gone"; }
-twice() { caught 1 twice "item queued while it is queued (0xE4/1): item " ", routine bug_twice_routine"; }
+# Of several threads one takes it at once.
+twice() {
+	local threads=1
+
+	caught 1 twice "item queued while it is queued (0xE4/1): item " ", routine bug_twice_routine"
+}
 again() { caught 2 again "bugs: again: the routine runs twice at once"; }
 touch_freed() {
 	caught 4 touch "item written to after it was freed (0xC1): item " \

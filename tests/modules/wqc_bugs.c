@@ -97,16 +97,20 @@ static VOID bug_twice_routine(PVOID Context)
 	atomic_inc(&ran);
 }
 
-/* Its thread is of this CPU and runs as soon as we sleep, if all goes well. */
+/*
+ * Its thread is of this CPU and runs as soon as we sleep, if all goes well. It is idle again
+ * before the next time, however late it was.
+ */
 static void bug_twice(PDEVICE_OBJECT DeviceObject)
 {
 	unsigned int i;
 
-	for (i = 0; i < ITEMS; i++) {
+	for (i = 0; i < 16; i++) {
 		ExInitializeWorkItem(&items[i].Item, bug_twice_routine, NULL);
 		ExQueueWorkItem(&items[i].Item, HyperCriticalWorkQueue);
 		usleep_range(500, 1000);
 		ExQueueWorkItem(&items[i].Item, HyperCriticalWorkQueue);
+		msleep(60);
 	}
 }
 
