@@ -35,6 +35,7 @@
 #define WQC_RT		(IS_ENABLED(CONFIG_PREEMPT_RT) || \
 			 IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
 #define WQC_RESERVE	256	/* entries a CPU, only made on PREEMPT_RT */
+#define WQC_KEEP	(WQC_RT ? WQC_RESERVE : 4)	/* are never given back */
 #define WQC_MOST_SPARES	(IS_ENABLED(CONFIG_KASAN) ? 0 : 16384)
 #define WQC_FULL	U32_MAX
 
@@ -190,7 +191,9 @@ static void wqc_exchange(void *unused)
 
 	llist_for_each_entry_safe(entry, next, supply, node)
 		wqc_spares_push(spares, entry);
-	while (surplus-- && (entry = wqc_spares_pop(spares))) {
+	/* Fewer than there were when it was asked for, perhaps. */
+	for (; surplus && spares->count > WQC_KEEP; surplus--) {
+		entry = wqc_spares_pop(spares);
 		last = first ? last : entry;
 		entry->node.next = first;
 		first = &entry->node;
@@ -227,16 +230,16 @@ static void wqc_free_all(struct llist_node *entries)
  */
 void wqc_cache_shrink(void)
 {
-	u32 keep = WQC_RT ? WQC_RESERVE : 4, have;
+	u32 have;
 	int cpu;
 
 	if (wqc_torture & WQC_TORTURE_HEAP)
 		return;
 	for_each_online_cpu(cpu) {
 		have = READ_ONCE(per_cpu(wqc_spares, cpu).count);
-		if (have <= keep)
+		if (have <= WQC_KEEP)
 			continue;
-		WRITE_ONCE(per_cpu(wqc_asked, cpu).surplus, (have - keep) * 3 / 4 + 1);
+		WRITE_ONCE(per_cpu(wqc_asked, cpu).surplus, (have - WQC_KEEP) * 3 / 4 + 1);
 		if (!wqc_ask_exchange(cpu))
 			WRITE_ONCE(per_cpu(wqc_asked, cpu).surplus, 0);
 	}

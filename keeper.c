@@ -39,6 +39,7 @@ static bool wqc_short;			/* K: a request could not be met */
 static unsigned long wqc_next_shrink;	/* K */
 static int wqc_cpuhp_online, wqc_cpuhp_dead;
 static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
+static struct wqc_runner *wqc_leaving;	/* K: RT threads that end, by @next_idle */
 
 /*
  * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
@@ -205,6 +206,28 @@ static void wqc_grow_all(void)
 		wqc_grow(queue);
 }
 
+/* It ends when it has a CPU, which may be kept from it: that is not waited for. */
+static void wqc_let_leave(struct wqc_runner *runner)
+{
+	wqc_rt_dismiss(runner);
+	runner->next_idle = wqc_leaving;
+	wqc_leaving = runner;
+}
+
+static void wqc_free_leaving(bool wait)
+{
+	struct wqc_runner **link = &wqc_leaving, *runner;
+
+	while ((runner = *link)) {
+		if (!wait && !READ_ONCE(runner->thread->exit_state)) {
+			link = &runner->next_idle;
+			continue;
+		}
+		*link = runner->next_idle;
+		wqc_rt_backend.destroy(runner);
+	}
+}
+
 static void wqc_shrink(struct wqc_queue *queue)
 {
 	u32 runners = READ_ONCE(queue->nr_runners), surplus, i;
@@ -216,7 +239,10 @@ static void wqc_shrink(struct wqc_queue *queue)
 		runner = wqc_unlink_idle(queue, 1);
 		if (!runner)
 			break;
-		queue->pool->backend->destroy(runner);
+		if (queue->pool->wq)
+			queue->pool->backend->destroy(runner);
+		else
+			wqc_let_leave(runner);
 		queue->pool->total--;
 		raw_spin_lock_irq(&queue->lock);
 		queue->counter[WQC_SHRUNK]++;
@@ -268,7 +294,7 @@ static void wqc_replace_dead(struct wqc_queue *queue)
 		put_cred(dead->base.cred);
 		/* The workqueue code still points at its worker, so the task stays. */
 		if (!queue->pool->wq)
-			queue->pool->backend->destroy(dead);
+			wqc_let_leave(dead);
 	}
 }
 
@@ -278,6 +304,7 @@ static void wqc_look_after(void)
 	struct wqc_queue *queue;
 	int cpu, id;
 
+	wqc_free_leaving(false);
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
@@ -300,24 +327,26 @@ static void wqc_look_after(void)
 static int wqc_keeper_thread(void *unused)
 {
 	unsigned long next = jiffies + WQC_PERIOD;
-	bool soon = false;
+	long sleep = WQC_PERIOD;
 	unsigned int flags = memalloc_noreclaim_save();
 
 	while (!kthread_should_stop()) {
 		set_current_state(TASK_IDLE);
 		if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
-			schedule_timeout(wqc_short || soon ? WQC_RETRY : WQC_PERIOD);
+			schedule_timeout(sleep);
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_keeper_kicked, false);
 		smp_mb();	/* the flag is clear before we look at what it stands for */
 
 		wqc_grow_all();
 		wqc_cache_look();
-		soon = wqc_object_reap();
+		sleep = wqc_object_reap() || wqc_short ? WQC_RETRY : WQC_PERIOD;
 		if (time_after_eq(jiffies, next)) {
 			wqc_look_after();
 			next = jiffies + WQC_PERIOD;
 		}
+		/* However often it is woken, it looks once a second. */
+		sleep = clamp_t(long, next - jiffies, 1, sleep);
 	}
 	memalloc_noreclaim_restore(flags);
 	return 0;
@@ -340,7 +369,6 @@ static int wqc_cpu_online(unsigned int cpu)
 	int id;
 
 	wqc_next_even_count();
-	wqc_rt_rebind(cpu);
 	for (id = 0; id < WQC_NR_POOLS; id++) {
 		queue = wqc_queue_of(id, cpu);
 		raw_spin_lock_irq(&queue->lock);
@@ -391,6 +419,7 @@ static void wqc_free_runners(void)
 	struct wqc_queue *queue;
 	int cpu, id;
 
+	wqc_free_leaving(true);
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);

@@ -6,7 +6,7 @@
  * the next runnable thread when a routine blocks, so an item behind one that
  * sleeps starts at once. When its CPU goes offline the scheduler moves a thread
  * to another, where it goes on with the same list; when the CPU is back, the
- * thread binds itself again: at once if it is idle, else when it has drained.
+ * thread binds itself again: before it drains, or within a second while it is idle.
  */
 #include <linux/cpu.h>
 #include <linux/cred.h>
@@ -52,15 +52,33 @@ static noinline void wqc_rt_bind_anew(struct wqc_runner *runner)
 	if (!cpu_online(runner->cpu) || cpu_dying(runner->cpu))
 		return;
 	set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
-	if (unlikely(raw_smp_processor_id() != runner->cpu))
+	/* One that is to stop meanwhile: see wqc_rt_dismiss(); both took the thread's locks. */
+	if (unlikely(raw_smp_processor_id() != runner->cpu || READ_ONCE(runner->stop)))
 		set_cpus_allowed_ptr(current, cpu_possible_mask);
+}
+
+static inline bool wqc_rt_is_home(const struct wqc_runner *runner)
+{
+	return likely(current->nr_cpus_allowed == 1 &&
+		      cpumask_test_cpu(runner->cpu, current->cpus_ptr));
 }
 
 static inline void wqc_rt_bind_self(struct wqc_runner *runner)
 {
-	if (unlikely(current->nr_cpus_allowed != 1 ||
-		     !cpumask_test_cpu(runner->cpu, current->cpus_ptr)))
+	if (!wqc_rt_is_home(runner))
 		wqc_rt_bind_anew(runner);
+}
+
+/*
+ * Away from home it looks once a second whether its CPU is back. Nobody wakes it for that: it
+ * may be in a routine when the CPU comes, or just on its way to here.
+ */
+static inline void wqc_rt_sleep(const struct wqc_runner *runner)
+{
+	if (wqc_rt_is_home(runner))
+		schedule();
+	else
+		schedule_timeout(HZ);
 }
 
 /* A runner that was kicked drains before it looks at the stop flag. */
@@ -74,10 +92,10 @@ static int wqc_rt_thread(void *data)
 		if (!READ_ONCE(runner->kicked)) {
 			if (READ_ONCE(runner->stop))
 				break;
-			schedule();
+			wqc_rt_sleep(runner);
 		}
 		__set_current_state(TASK_RUNNING);
-		/* Woken for nothing: to bind itself, or to stop. */
+		/* Awake for nothing: to bind itself, or to stop. */
 		if (!READ_ONCE(runner->kicked)) {
 			if (!READ_ONCE(runner->stop))
 				wqc_rt_bind_self(runner);
@@ -86,9 +104,6 @@ static int wqc_rt_thread(void *data)
 		WRITE_ONCE(runner->kicked, false);
 		wqc_rt_bind_self(runner);
 		wqc_drain(runner);
-		/* Its CPU may have been away, and be back, while it was in a routine. */
-		if (!READ_ONCE(runner->stop))
-			wqc_rt_bind_self(runner);
 		if (READ_ONCE(runner->kicked))
 			cond_resched();	/* it has kicked itself */
 	}
@@ -130,12 +145,25 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 	return runner;
 }
 
+/**
+ * wqc_rt_dismiss - have a thread end, without waiting for that
+ * @runner: idle and on no list; or its thread has ended
+ *
+ * A routine that keeps the CPU shall not keep it: it may end anywhere.
+ *
+ * Context: process.
+ */
+void wqc_rt_dismiss(struct wqc_runner *runner)
+{
+	WRITE_ONCE(runner->stop, true);
+	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
+	wake_up_process(runner->thread);
+}
+
 /* Also for one whose thread has ended: then there is nothing to stop. */
 static void wqc_rt_destroy(struct wqc_runner *runner)
 {
-	/* A routine that keeps the CPU shall not keep us: this may end anywhere. */
-	WRITE_ONCE(runner->stop, true);
-	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
+	wqc_rt_dismiss(runner);
 	kthread_stop(runner->thread);
 	put_task_struct(runner->thread);
 	kfree(runner);
@@ -145,23 +173,3 @@ const struct wqc_backend wqc_rt_backend = {
 	.create = wqc_rt_create,
 	.destroy = wqc_rt_destroy,
 };
-
-/**
- * wqc_rt_rebind - a CPU is back: have its idle threads bind themselves
- * @cpu: online
- *
- * Idle threads look at their affinity whenever they wake. They are woken while
- * they are on the idle list, under the lock, so none is in a routine.
- *
- * Context: process.
- */
-void wqc_rt_rebind(int cpu)
-{
-	struct wqc_queue *queue = wqc_queue_of(WQC_HYPER, cpu);
-	struct wqc_runner *runner;
-
-	raw_spin_lock_irq(&queue->lock);
-	for (runner = queue->idle; runner; runner = runner->next_idle)
-		wake_up_process(runner->thread);
-	raw_spin_unlock_irq(&queue->lock);
-}

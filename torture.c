@@ -154,12 +154,14 @@ enum wqc_entry_state {
 	WQC_ENTRY_TOUCHED,	/* somebody has, and it has been reported */
 };
 
+#define WQC_INIT_CODE	((void *)1)	/* of a module, freed by now */
+
 /* An entry with what is known of it. Only freed when wq_compat goes. */
 struct wqc_tortured {
 	struct list_head link;		/* one of the lists below */
 	enum wqc_entry_state state;
-	void *allocator, *freer;	/* in the client; NULL: in __init code, freed by now */
-	struct module *init_of;		/* whose, if it allocated this */
+	void *allocator, *freer;	/* in the client, or WQC_INIT_CODE; NULL: not known */
+	struct module *init_of;		/* whose, if that allocated it */
 	u8 entry[WQC_CACHE_SIZE] __aligned(WQC_CACHE_SIZE);
 };
 
@@ -292,10 +294,12 @@ static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_
 
 static void wqc_name_client(char buffer[WQC_NAME], const void *address)
 {
-	if (address)
-		wqc_name(buffer, address);
-	else
+	if (!address)
+		strscpy(buffer, "unknown", WQC_NAME);
+	else if (address == WQC_INIT_CODE)
 		strscpy(buffer, "__init code", WQC_NAME);
+	else
+		wqc_name(buffer, address);
 }
 
 /**
@@ -351,10 +355,10 @@ static void wqc_forget_init(struct list_head *list, struct module *mod)
 	list_for_each_entry(one, list, link) {
 		if (within_module_init((unsigned long)one->allocator, mod)) {
 			one->init_of = mod;
-			one->allocator = NULL;
+			one->allocator = WQC_INIT_CODE;
 		}
 		if (within_module_init((unsigned long)one->freer, mod))
-			one->freer = NULL;
+			one->freer = WQC_INIT_CODE;
 	}
 	raw_spin_unlock_irq(&wqc_torture_lock);
 }

@@ -505,7 +505,7 @@ extern unsigned int wqc_rt_priority;
 void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);
-void wqc_rt_rebind(int cpu);
+void wqc_rt_dismiss(struct wqc_runner *runner);
 void wqc_rt_kick(struct wqc_runner *runner);
 void wqc_wq_kick_again(struct wqc_runner *runner);
 

@@ -38,6 +38,7 @@ static int wqc_nt_module_event(struct notifier_block *nb, unsigned long event, v
 		wqc_pool_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
 		wqc_pool_lives(data);
+		wqc_timers_live(data);
 	}
 	return NOTIFY_DONE;
 }

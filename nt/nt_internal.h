@@ -82,6 +82,7 @@ bool wqc_dpc_ran(void);
 BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter);
 void wqc_timer_init(void);
 void wqc_timer_exit(void);
+void wqc_timers_live(struct module *mod);
 void wqc_timers_cancel(struct module *mod);
 
 /* ---- ex_timer.c ---------------------------------------------------------- */

@@ -287,6 +287,31 @@ EXPORT_SYMBOL_GPL(KeReadStateTimer);
 
 /* ---- unloading ----------------------------------------------------------- */
 
+/**
+ * wqc_timers_live - a module's __init code is about to be freed
+ * @mod: what that has set is the module's all the same: see wqc_pool_lives()
+ *
+ * Context: process.
+ */
+void wqc_timers_live(struct module *mod)
+{
+	struct wqc_timer_base *base;
+	struct rb_node *node;
+	int i;
+
+	for (base = wqc_timer_bases; base < wqc_timer_bases + ARRAY_SIZE(wqc_timer_bases); base++) {
+		raw_spin_lock_irq(&base->lock);
+		for (i = 0; i < 2; i++) {
+			node = rb_first_cached(&base->queues[i].tree);
+			for (; node; node = rb_next(node))
+				if (within_module_init((unsigned long)wqc_timer_of(node)->Setter,
+						       mod))
+					wqc_timer_of(node)->Setter = mod;
+		}
+		raw_spin_unlock_irq(&base->lock);
+	}
+}
+
 static bool wqc_timer_is_of(KTIMER *timer, struct module *mod)
 {
 	return within_module((unsigned long)timer->Setter, mod) ||
@@ -313,7 +338,10 @@ static bool wqc_timer_take(struct wqc_timer_base *base, struct module *mod)
 			break;
 		}
 	raw_spin_unlock_irq(&base->lock);
-	if (timer)
+	if (timer && setter == mod)
+		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by its driver's __init code, DPC %ps",
+			   timer, routine);
+	else if (timer)
 		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by %pS, DPC %ps", timer, setter,
 			   routine);
 	return timer;

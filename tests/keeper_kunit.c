@@ -28,10 +28,17 @@ static int reader_thread(void *arg)
 	complete(&reader->inside);
 	while (!READ_ONCE(reader->stop) && time_before(jiffies, end))
 		cpu_relax();
-	reader->gave_up = !READ_ONCE(reader->stop);
+	WRITE_ONCE(reader->gave_up, !READ_ONCE(reader->stop));
 	rcu_read_unlock();
-	complete(&reader->done);
-	return 0;
+	kthread_complete_and_exit(&reader->done, 0);
+}
+
+static void reader_leaves(void *arg)
+{
+	struct reader *reader = arg;
+
+	WRITE_ONCE(reader->stop, true);
+	wqc_done(&reader->done);
 }
 
 /* An object is to be freed, for which the keeper needs a grace period. None ends: it grows. */
@@ -56,15 +63,15 @@ static void growth_waits_for_no_grace_period(struct kunit *test)
 	synchronize_rcu();
 	task = kthread_create_on_cpu(reader_thread, reader, cpu, "wqc_reader/%u");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	wqc_at_exit(test, reader_leaves, reader);
 	wake_up_process(task);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&reader->inside));
 	ObDereferenceObject(device);
 	msleep(WQC_GRACE_MS);
 	wqc_load_post(load, BLOCKERS);
 	KUNIT_EXPECT_TRUE(test, wqc_load_runs(load, BLOCKERS));
+	KUNIT_EXPECT_FALSE_MSG(test, READ_ONCE(reader->gave_up), "they ran when it had ended");
 	WRITE_ONCE(reader->stop, true);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&reader->done));
-	KUNIT_EXPECT_FALSE_MSG(test, reader->gave_up, "they ran when the grace period had ended");
 	KUNIT_EXPECT_TRUE(test, wqc_load_finish(load));
 }
 

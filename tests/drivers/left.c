@@ -27,11 +27,23 @@ static VOID LeftTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 	InterlockedIncrement(&Left.Rounds);
 }
 
-VOID LeaveTimer(LONG Period)
+static noinline VOID __init LeaveTimerAtInit(VOID)
+{
+	LARGE_INTEGER due;
+
+	due.QuadPart = -36000000000;
+	KeInitializeTimer(&Left.InitTimer);
+	if (KeSetTimer(&Left.InitTimer, due, NULL))
+		DbgPrint("leaver: it was set before\n");
+}
+
+/* Only called by DriverEntry. */
+VOID __ref LeaveTimer(LONG Period)
 {
 	LARGE_INTEGER due;
 
 	due.QuadPart = -10000;
+	LeaveTimerAtInit();
 	KeInitializeTimer(&Left.Timer);
 	KeInitializeDpc(&Left.Dpc, LeftTick, &Left);
 	KeSetTimerEx(&Left.Timer, due, Period, &Left.Dpc);

@@ -39,7 +39,8 @@ memory() {
 }
 
 timer() {
-	leave Timer && usleep 50000 && unload leaver && said "timer left set by its driver (0xC7)"
+	leave Timer && usleep 50000 && unload leaver || return 1
+	said ", DPC LeftTick [leaver]" && said ", set by its driver's __init code, DPC"
 }
 
 chain() {

@@ -65,7 +65,7 @@ named() { # named CLASS CLASS-NAME
 		return 1
 	eventually said "class $2: 1 runs of routine witness_block_too [wqc_witness], longest " ||
 		return 1
-	said "witness_block+0x" && said "witness_block_too+0x" || return 1
+	eventually said "witness_block+0x" && eventually said "witness_block_too+0x" || return 1
 	runner_is_named witness_block && runner_is_named witness_block_too || return 1
 	open_gate && waited_2_s
 }

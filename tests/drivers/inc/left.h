@@ -2,7 +2,7 @@
 #define LEAVER_TAG	0x6b61654c	/* "Leak" */
 
 typedef struct _LEFT {
-	KTIMER Timer;
+	KTIMER Timer, InitTimer;
 	KDPC Dpc;
 	WORK_QUEUE_ITEM Item;
 	LONG Rounds;
