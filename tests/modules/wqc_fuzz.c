@@ -231,7 +231,9 @@ static NTSTATUS fuzz_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
 	for (i = 0; i < started; i++)
 		wake_up_process(fuzzers[i].task);
 	for (i = 0; i < started; i++) {
-		wait_for_completion(&fuzzers[i].done);
+		/* Not in one sleep, which the kernel would take for a hung task. */
+		while (!wait_for_completion_timeout(&fuzzers[i].done, 10 * HZ))
+			;
 		kthread_stop(fuzzers[i].task);
 		tasklet_kill(&fuzzers[i].tasklet);
 	}
