@@ -98,7 +98,7 @@ static VOID bug_twice_routine(PVOID Context)
 }
 
 /*
- * Its thread is of this CPU and runs as soon as we sleep, if all goes well. It is idle again
+ * Its thread is of this CPU and runs as soon as we let it, if all goes well. It is idle again
  * before the next time, however late it was.
  */
 static void bug_twice(PDEVICE_OBJECT DeviceObject)
@@ -108,7 +108,7 @@ static void bug_twice(PDEVICE_OBJECT DeviceObject)
 	for (i = 0; i < 16; i++) {
 		ExInitializeWorkItem(&items[i].Item, bug_twice_routine, NULL);
 		ExQueueWorkItem(&items[i].Item, HyperCriticalWorkQueue);
-		usleep_range(500, 1000);
+		cond_resched();
 		ExQueueWorkItem(&items[i].Item, HyperCriticalWorkQueue);
 		msleep(60);
 	}
