@@ -367,14 +367,13 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
-	if (event == MODULE_STATE_GOING)
+	if (event == MODULE_STATE_GOING) {
 		wqc_wait(mod, false);
-	else if (event == MODULE_STATE_LIVE)
-		wqc_wait(mod, true);	/* its init text is freed next */
-	if (event == MODULE_STATE_GOING)
 		wqc_torture_leaves(mod);
-	else if (event == MODULE_STATE_LIVE)
+	} else if (event == MODULE_STATE_LIVE) {
+		wqc_wait(mod, true);	/* its init text is freed next */
 		wqc_torture_lives(mod);
+	}
 	return NOTIFY_DONE;
 }
 

@@ -263,6 +263,23 @@ static bool wqc_tag_add(struct wqc_tag_sum *sums, const struct wqc_block *block)
 	return false;
 }
 
+/* What is @mod's, as @within says, is of @caller from now on. */
+static void wqc_pool_hand_over(struct module *mod,
+			       bool (*within)(unsigned long addr, const struct module *mod),
+			       void *caller)
+{
+	struct wqc_block *block;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++) {
+		raw_spin_lock_irq(&wqc_pool[i].lock);
+		hlist_for_each_entry(block, &wqc_pool[i].blocks, node)
+			if (within((unsigned long)block->caller, mod))
+				block->caller = caller;
+		raw_spin_unlock_irq(&wqc_pool[i].lock);
+	}
+}
+
 /**
  * wqc_pool_leaks - report what an unloading module did not free, by tag
  * @mod: the module. The blocks stay allocated, as on Windows, until this module
@@ -303,13 +320,7 @@ void wqc_pool_leaks(struct module *mod)
 		wqc_report(WQC_R_POOL_LEAKED, "%s: %lu blocks of other tags", module_name(mod),
 			   others);
 	/* Its name is nobody's, so that they are not reported once more. */
-	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++) {
-		raw_spin_lock_irq(&wqc_pool[i].lock);
-		hlist_for_each_entry(block, &wqc_pool[i].blocks, node)
-			if (within_module((unsigned long)block->caller, mod))
-				block->caller = NULL;
-		raw_spin_unlock_irq(&wqc_pool[i].lock);
-	}
+	wqc_pool_hand_over(mod, within_module, NULL);
 }
 
 /**
@@ -321,16 +332,7 @@ void wqc_pool_leaks(struct module *mod)
  */
 void wqc_pool_lives(struct module *mod)
 {
-	struct wqc_block *block;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++) {
-		raw_spin_lock_irq(&wqc_pool[i].lock);
-		hlist_for_each_entry(block, &wqc_pool[i].blocks, node)
-			if (within_module_init((unsigned long)block->caller, mod))
-				block->caller = mod;
-		raw_spin_unlock_irq(&wqc_pool[i].lock);
-	}
+	wqc_pool_hand_over(mod, within_module_init, mod);
 }
 
 int wqc_pool_init(void)
