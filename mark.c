@@ -13,10 +13,9 @@
  * item, the commonest of all misuses, sets it to NULL.
  */
 #include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/random.h>
-#include <linux/vmalloc.h>
+#include <linux/uaccess.h>
 
 #include "wq_mark.h"
 
@@ -24,30 +23,60 @@ u64 wqc_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_list_end;
 
 /*
- * A word that reads as a mark, in memory that may hold anything: is it one? A
- * queued item's Flink is its own address, set before the claim, or NULL; and
- * what the word links to is memory. One word of random bytes in 300 passes
- * wqc_is_mark(); none passes this too.
+ * Is there a queued item at an address that may be anything? The address comes from a word
+ * that only may be a mark, so it must not be dereferenced: an access that faults returns an
+ * error instead.
+ */
+static bool wqc_is_linked(WORK_QUEUE_ITEM *item)
+{
+	LIST_ENTRY list;
+
+	if (copy_from_kernel_nofault(&list, &item->List, sizeof(list)))
+		return false;
+	return wqc_is_mark((u64)(uintptr_t)list.Blink) &&
+	       (!list.Flink || list.Flink == &item->List);
+}
+
+/**
+ * wqc_is_mark_of - whether a word that reads as a mark is one
+ * @item: memory that may hold anything
+ * @word: read from its List.Blink; wqc_is_mark() is true for it
  *
- * A claim looks at a Flink that it has just written itself, and coherence lets it see
- * nothing older. Others (RxIsWorkItemQueued(), IoFreeWorkItem()) read the word first and
- * Flink after it, with no barrier between: while the item is being claimed they may see an
- * older Flink, and then the answer is that of a moment before, "not queued". That is what
- * the answer to a question that races with a claim may be.
+ * One word of random bytes in 300 passes wqc_is_mark(). The item itself has the proof; no
+ * range of addresses is asked about, because those differ from one architecture to the next:
+ *
+ *  - The word links to the end of the list. That is one of eight values of 64 bits that no
+ *    memory holds by chance. A claim writes this word, and only when the claim has succeeded
+ *    Flink: so an item is recognised from the first moment, and a claim that fails writes
+ *    nothing to an item that another owns.
+ *  - Otherwise Flink points to itself. Nothing is appended behind an item before its Flink is
+ *    written: both are done under the queue's lock, or before it.
+ *  - Or Flink is NULL, because ExInitializeWorkItem() was called for a queued item, or the pop
+ *    is about to release the item. Then the next item is a queued item as well: the pop holds
+ *    the lock under which the next one would be popped.
+ *
+ * The two barriers order our reads against a pop: it writes Flink, releases the word, and only
+ * then the next item can be popped. A caller that finds the next item popped and then still
+ * reads the old word would take a queued item for a free one. For wqc_claim() the second is
+ * implied: its try_cmpxchg() succeeds only on the current word, and is fully ordered then.
+ * tests/litmus/ has the proof.
+ *
+ * Context: any.
+ * Return: true if the item is queued, or was when @word was read.
  */
 bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
 {
-	const LIST_ENTRY *flink = READ_ONCE(item->List.Flink);
-	void *next = wqc_mark_next(word);
+	WORK_QUEUE_ITEM *next = wqc_mark_next(word);
+	const LIST_ENTRY *flink;
 
-	if (flink && flink != &item->List)
-		return false;
-	if (next == &wqc_list_end || virt_addr_valid(next))
+	if (next == &wqc_list_end)
 		return true;
-	if (is_vmalloc_addr(next))
-		return vmalloc_to_page(next);
-	/* Static data of the kernel and of modules: the last 4 GiB. */
-	return upper_32_bits((u64)(uintptr_t)next) == U32_MAX;
+	smp_rmb();	/* the word before Flink; pairs with the lock of who appended @next */
+	flink = READ_ONCE(item->List.Flink);
+	if (flink == &item->List)
+		return true;
+	smp_rmb();	/* Flink before the next item; pairs with the release of the pop */
+	return !flink && wqc_is_linked(next);
 }
 
 /*

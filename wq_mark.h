@@ -45,8 +45,8 @@ static inline enum wqc_kind wqc_mark_kind(u64 word)
 
 /*
  * Kernel addresses have their top byte set, with 57-bit addresses too. Enough
- * for a word that is known to have been a mark; a word that may be anything is
- * looked at more closely by wqc_is_mark_of().
+ * for a word that is known to have been a mark. A word that may be anything needs
+ * the proof of wqc_is_mark_of() as well.
  */
 static inline bool wqc_is_mark(u64 word)
 {

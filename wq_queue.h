@@ -15,9 +15,9 @@
  * @item: the item, whatever its List holds
  * @kind: what it is
  *
- * The first look at the word is no more than the value to begin with. A claim that fails
- * orders nothing, and writes nothing that the owner reads: Flink is only looked at together
- * with a mark, by wqc_is_mark_of(), for which the owner's value is the same.
+ * A claim that fails writes nothing: the item is another caller's, or a routine's that has
+ * freed it or put it on a list of its own by now. So Flink is written when the claim has
+ * succeeded; until then the word alone is the proof, see wqc_is_mark_of().
  *
  * Context: any.
  * Return: true; false if it is queued already.
@@ -28,12 +28,11 @@ static inline bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 	u64 *word = wqc_word(item);
 	u64 old = READ_ONCE(*word);
 
-	/* Before the claim, for wqc_is_mark_of(); it is no link. */
-	WRITE_ONCE(item->List.Flink, &item->List);
 	do {
 		if (unlikely(wqc_is_mark(old)) && wqc_is_mark_of(item, old))
 			return false;
 	} while (unlikely(!try_cmpxchg(word, &old, mark)));
+	WRITE_ONCE(item->List.Flink, &item->List);
 	return true;
 }
 
@@ -42,8 +41,10 @@ static __always_inline bool wqc_claim_clean(WORK_QUEUE_ITEM *item, enum wqc_kind
 {
 	u64 old = 0;
 
+	if (unlikely(!try_cmpxchg(wqc_word(item), &old, wqc_mark(&wqc_list_end, kind))))
+		return false;
 	WRITE_ONCE(item->List.Flink, &item->List);
-	return likely(try_cmpxchg(wqc_word(item), &old, wqc_mark(&wqc_list_end, kind)));
+	return true;
 }
 
 /* Gives up a claim on an item that no queue has seen. */

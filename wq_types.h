@@ -10,6 +10,10 @@
 #ifndef WQ_TYPES_H
 #define WQ_TYPES_H
 
+#ifndef CONFIG_X86_64
+#error "wq_compat is only tested on x86-64: see docs/semantics.md, Architectures"
+#endif
+
 #include <linux/build_bug.h>
 #include <linux/stddef.h>
 #include <linux/types.h>

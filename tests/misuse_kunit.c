@@ -188,6 +188,46 @@ static void initialising_a_queued_ex_item_cuts_nobody_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, QUEUED_TWICE));
 }
 
+/*
+ * The item of a refused call is another's by then: a routine may have freed it, or put it on a list
+ * of the driver's own. So no byte of it changes, also where ExInitializeWorkItem() has been there.
+ */
+static void refused_queue_call_writes_nothing_to_the_item(struct kunit *test)
+{
+	struct wqc_probe *probes = wqc_probes_new(test, 2);
+	PIO_WORKITEM io = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
+	void *copy = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
+	u64 reports = wqc_reports(test, QUEUED_TWICE);
+	WORK_QUEUE_ITEM before;
+
+	KUNIT_ASSERT_NOT_NULL(test, io);
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	IoInitializeWorkItem(wqc_test_device(test), io);
+	wqc_hold(test, DelayedWorkQueue);
+	wqc_probe_queue(&probes[0], DelayedWorkQueue);
+	IoQueueWorkItem(io, wqc_probe_io, DelayedWorkQueue, &probes[1]);
+
+	probes[0].item.List.Flink = NULL;
+	before = probes[0].item;
+	ExQueueWorkItem(&probes[0].item, DelayedWorkQueue);
+	ExQueueWorkItem(&probes[0].item, NormalWorkQueue);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(&before, &probes[0].item, sizeof(before)));
+
+	((WORK_QUEUE_ITEM *)io)->List.Flink = NULL;
+	memcpy(copy, io, IoSizeofWorkItem());
+	IoQueueWorkItem(io, wqc_probe_io, CriticalWorkQueue, &probes[0]);
+	IoQueueWorkItemEx(io, wqc_probe_io_ex, BackgroundWorkQueue, &probes[0]);
+	IoTryQueueWorkItem(io, wqc_probe_io_ex, CriticalWorkQueue, &probes[0]);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(copy, io, IoSizeofWorkItem()));
+
+	wqc_release(test);
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probes[0].runs));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probes[1].runs));
+	KUNIT_EXPECT_EQ(test, reports + 5, wqc_reports(test, QUEUED_TWICE));
+	IoUninitializeWorkItem(io);
+}
+
 /* IoInitializeWorkItem() on a queued item is reported and leaves it as it is. */
 static void initialising_a_queued_io_item_changes_nothing(struct kunit *test)
 {
@@ -418,6 +458,7 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE(of_cpus_that_queue_one_item_at_once_one_is_accepted),
 	KUNIT_CASE_PARAM(racing_queue_calls_are_accepted_or_reported, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(initialising_a_queued_ex_item_cuts_nobody_off, wqc_class_gen_params),
+	KUNIT_CASE(refused_queue_call_writes_nothing_to_the_item),
 	KUNIT_CASE_PARAM(initialising_a_queued_io_item_changes_nothing, wqc_class_gen_params),
 	KUNIT_CASE(initialising_an_allocated_item_leaves_it_allocated),
 	KUNIT_CASE_PARAM(io_item_freed_while_queued_does_not_run, wqc_class_gen_params),
