@@ -135,8 +135,14 @@ static struct wqc_object *wqc_object_spare(void)
 		list_del(&object->all);
 	raw_spin_unlock_irq(&wqc_object_lock);
 	if (object) {
-		/* Nobody gets a reference for the old generation after this. */
+		/*
+		 * From here on no reference is had for the old generation. Without the
+		 * barrier one could: percpu_ref_reinit() raises the count by a plain,
+		 * unordered increment, so an item of the deleted object could see the new
+		 * count and the old generation, and would hold the next object.
+		 */
 		WRITE_ONCE(object->gen, object->gen + 1);
+		smp_wmb();	/* pairs with the smp_rmb() of wqc_object_get() */
 		percpu_ref_reinit(&object->ref);
 		return object;
 	}

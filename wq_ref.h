@@ -86,10 +86,10 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 	/*
 	 * The reference pins the generation: it is raised only while the count
 	 * is zero and dead, before the count comes to life again. There gen = n
-	 * ->po-rel the pointer of the count (percpu_ref_reinit() ends in a
-	 * store-release, or in an atomic that is fully ordered); here the read
-	 * of the pointer ->rmb the read of gen. Who counts on what came to life
-	 * after n was written thus sees n, or later.
+	 * ->wmb the count, by whichever write percpu_ref_reinit() makes it alive;
+	 * here the read of the count or its pointer ->rmb the read of gen. So a
+	 * reference on a count that came to life after n was written is checked
+	 * against n, or a later generation. tests/litmus/ has both cases.
 	 */
 	smp_rmb();	/* the count before the generation; pairs with the reinit */
 	if (likely(READ_ONCE(object->gen) == gen))
