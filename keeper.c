@@ -188,8 +188,9 @@ void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
 {
 	struct wqc_pool *pool = queue->pool;
 
+	/* With more possible CPUs than that the limit is higher: each has a runner. */
 	if (pool->wq)
-		extra = min(extra, WQC_MOST_RUNNERS - pool->limit);
+		extra = min(extra, WQC_MOST_RUNNERS - min(WQC_MOST_RUNNERS, pool->limit));
 	WRITE_ONCE(pool->extra, extra);
 	raw_spin_lock_irq(&queue->lock);
 	wqc_ask_growth(queue);

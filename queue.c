@@ -29,8 +29,11 @@
 #include "wq_ref.h"
 #include "wq_run.h"
 
-/* So long a runner may drain before it queues up behind others again; two ticks. */
-#define WQC_TURN	2
+/*
+ * Ticks that a runner may drain before it queues up behind others again. At most 10 ms, where
+ * the kernel begins to take a work item that does not sleep for a CPU hog.
+ */
+#define WQC_TURN	(HZ <= 100 ? 1 : 2)
 
 /* After so many items a runner looks at the time. A power of two. */
 #define WQC_LOOK	16
