@@ -10,6 +10,12 @@
  * then takes the runaway's priority away until its routine returns. On others a thread
  * that spins in the kernel keeps its CPU whatever its priority, so the report is all.
  *
+ * Short routines starve a CPU as well when there is always another item: one that queues itself
+ * for ever, for instance. The timer sees that the queue of the CPU finishes items and never
+ * rests. It names the routine that runs, and from then on the threads of that queue sleep for a
+ * tick after each turn (wqc_rt_turn()), until the queue has rested. That works on every kernel,
+ * because the threads are in code of ours between two items.
+ *
  * Handed over without a lock: wqc_guard, which is written before the timer is started and
  * cleared after it was cancelled (both take the timer base's lock, as its expiry does); who
  * is to be demoted, from the timer to the thread, by the flag wqc_guard_asked, as
@@ -120,6 +126,51 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 	return true;
 }
 
+/* The routine that runs on the queue's CPU, or else the first that waits. */
+static void wqc_name_hog(char name[WQC_NAME], struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+	void *routine = NULL;
+
+	lockdep_assert_held(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all)
+		if (runner->call.routine && task_is_running(runner->thread))
+			routine = runner->call.routine;
+	if (!routine && queue->turn)
+		routine = READ_ONCE(queue->turn->head->WorkerRoutine);
+	wqc_name(name, routine);
+}
+
+/*
+ * Has the queue finished items from look to look, and never rested? Rests are counted by the
+ * threads, without the lock: one that is missed is seen at the next look.
+ */
+static void wqc_guard_look_for_hog(struct wqc_queue *queue)
+{
+	unsigned long limit = msecs_to_jiffies(READ_ONCE(runaway_ms));
+	unsigned long rests = READ_ONCE(queue->rests);
+	char name[WQC_NAME] = "";
+	unsigned int ms = 0;
+
+	raw_spin_lock(&queue->lock);
+	if (rests != queue->hog.rests || queue->finished == queue->hog.finished ||
+	    queue->nr_idle == queue->nr_runners) {
+		queue->hog.rests = rests;
+		queue->hog.since = jiffies;
+		WRITE_ONCE(queue->yields, false);
+	} else if (!queue->yields && time_after_eq(jiffies, queue->hog.since + limit)) {
+		WRITE_ONCE(queue->yields, true);
+		queue->counter[WQC_HOGS]++;
+		wqc_name_hog(name, queue);
+		ms = jiffies_to_msecs(jiffies - queue->hog.since);
+	}
+	queue->hog.finished = queue->finished;
+	raw_spin_unlock(&queue->lock);
+	if (name[0])
+		pr_warn("wq_compat: HyperCritical items keep CPU %d for %u ms without a rest, last routine %s: its ordinary threads get every other turn\n",
+			queue->cpu, ms, name);
+}
+
 static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 {
 	struct wqc_queue *queue;
@@ -127,10 +178,15 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 
 	for_each_possible_cpu(cpu) {
 		queue = wqc_queue_of(WQC_HYPER, cpu);
-		if (READ_ONCE(runaway_ms) &&
-		    READ_ONCE(queue->nr_idle) != READ_ONCE(queue->nr_runners))
-			while (wqc_guard_look(queue))
-				;
+		if (!READ_ONCE(runaway_ms) ||
+		    (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners) &&
+		     !READ_ONCE(queue->yields))) {
+			queue->hog.since = jiffies;
+			continue;
+		}
+		while (wqc_guard_look(queue))
+			;
+		wqc_guard_look_for_hog(queue);
 	}
 	hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_SEC / WQC_LOOKS));
 	return HRTIMER_RESTART;
@@ -204,12 +260,13 @@ static int wqc_guard_thread(void *unused)
 
 /**
  * wqc_was_demoted - a routine returned with another policy: was that the guard?
- * @call: the run
+ * @call: the run; the caller has read the policy
  *
- * It then gets its policy back from run.c, as after any routine, and whoever comes last,
- * the guard or the runner, leaves it with the right one. The guard sets @demoted before it
- * takes the policy away, by a call that takes the locks of the thread's run queue; the
- * thread that finds itself with another policy has been through these since.
+ * It then gets its policy back from run.c, as after any routine, and the guard and the runner
+ * both leave it with the right one. The guard sets @demoted under the queue's lock before it
+ * changes the policy under the locks of the thread's run queue. Without the barrier here the
+ * thread could see the policy changed and @demoted still false, and an innocent routine would
+ * be reported. tests/litmus/ has the proof.
  *
  * Context: process, the runner's task.
  * Return: true if the guard is the reason.
@@ -218,21 +275,15 @@ bool wqc_was_demoted(const struct wqc_call *call)
 {
 	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
 
+	smp_rmb();	/* the policy before @demoted; pairs with the locks named above */
 	return !runner->queue->pool->wq && READ_ONCE(runner->guard.demoted);
 }
 
-/**
- * wqc_guard_baseline - what a thread has to keep that the guard has taken priority from
- * @base: receives it
- *
- * Its policy may be given back just now, in the middle of the next routine.
- *
- * Context: process, the runner's task.
- */
-void wqc_guard_baseline(struct wqc_baseline *base)
+/* It stays above all runners. Context: process, sleeps; the module is loaded. */
+void wqc_guard_set_priority(void)
 {
-	base->policy = SCHED_FIFO;
-	base->prio = MAX_RT_PRIO - 1 - wqc_rt_priority;
+	if (wqc_guard)
+		wqc_set_policy(wqc_guard, SCHED_FIFO, wqc_rt_priority + 1);
 }
 
 int wqc_guard_init(void)

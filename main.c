@@ -5,6 +5,7 @@
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/rt.h>
@@ -33,10 +34,6 @@ module_param(max_threads_rt, uint, 0444);
 MODULE_PARM_DESC(max_threads_rt,
 		 "HyperCriticalWorkQueue threads a CPU (default 256, at most 4096)");
 
-static unsigned int rt_priority = 50;
-module_param(rt_priority, uint, 0444);
-MODULE_PARM_DESC(rt_priority, "SCHED_FIFO priority of HyperCriticalWorkQueue (default 50, 1 to 98)");
-
 struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
 	[WQC_DELAYED] = { .name = "Delayed", .backend = &wqc_wq_backend, .any_cpu = true },
 	[WQC_CRITICAL] = { .name = "Critical", .backend = &wqc_wq_backend, .any_cpu = true },
@@ -53,6 +50,46 @@ static int wqc_check_range(const char *name, unsigned int value, unsigned int mo
 	return -EINVAL;
 }
 
+/* The guard has one more. */
+#define WQC_MOST_PRIORITY	(MAX_RT_PRIO - 2)
+
+/* Between load and unload, when there are threads to be changed. */
+static DEFINE_MUTEX(wqc_loaded_lock);
+static bool wqc_loaded;
+
+static void wqc_set_loaded(bool loaded)
+{
+	mutex_lock(&wqc_loaded_lock);
+	wqc_loaded = loaded;
+	mutex_unlock(&wqc_loaded_lock);
+}
+
+static int wqc_set_rt_priority(const char *val, const struct kernel_param *kp)
+{
+	unsigned int priority;
+	int err;
+
+	err = kstrtouint(val, 0, &priority);
+	if (!err)
+		err = wqc_check_range("rt_priority", priority, WQC_MOST_PRIORITY);
+	if (err)
+		return err;
+	mutex_lock(&wqc_loaded_lock);
+	if (wqc_loaded)
+		wqc_rt_set_priority(priority);
+	else
+		wqc_rt_priority = priority;
+	mutex_unlock(&wqc_loaded_lock);
+	return 0;
+}
+
+static const struct kernel_param_ops wqc_rt_priority_ops = {
+	.set = wqc_set_rt_priority,
+	.get = param_get_uint,
+};
+module_param_cb(rt_priority, &wqc_rt_priority_ops, &wqc_rt_priority, 0644);
+MODULE_PARM_DESC(rt_priority, "SCHED_FIFO priority of HyperCriticalWorkQueue (default 50, 1 to 98)");
+
 /*
  * Every CPU's queue has at least one runner, whatever the limit of its pool;
  * the reserves of all CPUs leave half of it for growth.
@@ -64,10 +101,8 @@ static int wqc_set_limits(void)
 
 	if (wqc_check_range("max_runners_any", max_runners_any, WQC_MOST_RUNNERS) ||
 	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MOST_RUNNERS) ||
-	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MOST_THREADS) ||
-	    wqc_check_range("rt_priority", rt_priority, MAX_RT_PRIO - 2))
+	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MOST_THREADS))
 		return -EINVAL;
-	wqc_rt_priority = rt_priority;
 	any = max(max_runners_any, cpus);
 	/* Then CPUs borrow it from one another. */
 	if (wqc_torture & WQC_TORTURE_ONE) {
@@ -127,6 +162,7 @@ static int __init wqc_init(void)
 	if (err)
 		goto stop_guard;
 	wqc_stats_init();
+	wqc_set_loaded(true);
 	return 0;
 
 stop_guard:
@@ -154,6 +190,7 @@ free_tortured:
  */
 static void __exit wqc_exit(void)
 {
+	wqc_set_loaded(false);
 	wqc_stats_exit();
 	wqc_unload_exit();
 	wqc_wait_for_module(NULL);

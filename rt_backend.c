@@ -10,6 +10,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/cred.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -26,7 +27,7 @@ unsigned int wqc_rt_priority = 50;
  * @policy: SCHED_FIFO, or SCHED_NORMAL
  * @priority: of SCHED_FIFO; 0 for SCHED_NORMAL
  *
- * Context: process, no lock held.
+ * Context: process, no lock held; sleeps.
  */
 void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority)
 {
@@ -81,6 +82,42 @@ static inline void wqc_rt_sleep(const struct wqc_runner *runner)
 		schedule_timeout(HZ);
 }
 
+/*
+ * Drains, and counts a rest if ordinary threads of the CPU could run: nothing waits, or a routine
+ * has slept. Items of a queue that finds no rest starve them, and then guard.c sets @yields:
+ * each turn waits for a tick. The runner is still a kicked one while it sleeps here, so no other
+ * runner is kicked that would drain in its place.
+ *
+ * @rests has one writer at a time but for threads that are away from home; one that is lost
+ * only makes the guard look once more.
+ */
+static void wqc_rt_turn(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+	unsigned long switches;
+
+	if (unlikely(READ_ONCE(queue->yields)))
+		schedule_timeout_uninterruptible(1);
+	switches = current->nvcsw;
+	wqc_drain(runner);
+	if (!data_race(READ_ONCE(queue->turn)) || current->nvcsw != switches)
+		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1);
+}
+
+/*
+ * The policy that every thread of the class has. It may have been changed from outside, while
+ * the thread was idle, or be what guard.c took away; a change of the parameter comes here, too.
+ */
+static inline void wqc_rt_own_policy(struct wqc_runner *runner)
+{
+	unsigned int priority = READ_ONCE(wqc_rt_priority);
+
+	/* data_race: what is changed right now is seen at the next turn */
+	if (unlikely(data_race(current->policy != SCHED_FIFO ||
+			       current->rt_priority != priority)))
+		wqc_set_policy(current, SCHED_FIFO, priority);
+}
+
 /* A runner that was kicked drains before it looks at the stop flag. */
 static int wqc_rt_thread(void *data)
 {
@@ -103,7 +140,8 @@ static int wqc_rt_thread(void *data)
 		}
 		WRITE_ONCE(runner->kicked, false);
 		wqc_rt_bind_self(runner);
-		wqc_drain(runner);
+		wqc_rt_own_policy(runner);
+		wqc_rt_turn(runner);
 		if (READ_ONCE(runner->kicked))
 			cond_resched();	/* it has kicked itself */
 	}
@@ -143,6 +181,57 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 	wqc_set_policy(runner->thread, SCHED_FIFO, wqc_rt_priority);
 	wake_up_process(runner->thread);
 	return runner;
+}
+
+/* A thread of the queue with another priority than the parameter's, referenced; or NULL. */
+static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
+{
+	struct task_struct *task = NULL;
+	struct wqc_runner *runner;
+
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		/* data_race: the thread changes its own, to the same */
+		if (runner->guard.demoted || READ_ONCE(runner->thread->exit_state) ||
+		    (data_race(runner->thread->policy) == SCHED_FIFO &&
+		     data_race(runner->thread->rt_priority) == wqc_rt_priority))
+			continue;
+		task = get_task_struct(runner->thread);
+		break;
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	return task;
+}
+
+/**
+ * wqc_rt_set_priority - give all threads of the class another priority
+ * @priority: of SCHED_FIFO
+ *
+ * Threads that are idle get it here, so that the next item of each starts with it; those that
+ * run keep their routine, with the new priority. One that is made meanwhile, or demoted, gets
+ * it before its next item.
+ *
+ * Context: process, sleeps; the module is loaded.
+ */
+void wqc_rt_set_priority(unsigned int priority)
+{
+	struct task_struct *task;
+	struct wqc_queue *queue;
+	u32 tries;
+	int cpu;
+
+	WRITE_ONCE(wqc_rt_priority, priority);
+	for_each_possible_cpu(cpu) {
+		queue = wqc_queue_of(WQC_HYPER, cpu);
+		for (tries = READ_ONCE(queue->nr_runners); tries; tries--) {
+			task = wqc_rt_find_other(queue);
+			if (!task)
+				break;
+			wqc_set_policy(task, SCHED_FIFO, priority);
+			put_task_struct(task);
+		}
+	}
+	wqc_guard_set_priority();
 }
 
 /**

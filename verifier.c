@@ -50,8 +50,9 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_RCU] = { "0x1", "routine returned inside an RCU read section" },
 	[WQC_R_LOCKS] = { "0x39", "routine returned with other locks held" },
 	[WQC_R_CREDS] = { "0xDF", "routine returned with other credentials" },
-	[WQC_R_POLICY] = { "0x128", "routine returned with another policy or nice" },
+	[WQC_R_POLICY] = { "0x128", "policy or nice changed during a routine, by it or from outside" },
 	[WQC_R_AFFINITY] = { "0x128", "routine returned with another affinity" },
+	[WQC_R_THREAD_STATE] = { "0x1D2", "routine left its thread in another state" },
 	[WQC_R_THREAD_ENDED] = { "0xE9", "routine ended its worker thread" },
 	[WQC_R_DEVICE_LEAKED] = { "0xCE", "device not deleted by its driver" },
 	[WQC_R_BAD_DEVICE] = { "0x18", "object that is none, or deleted before" },
@@ -99,7 +100,8 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 	scnprintf(what, sizeof(what), "%pV", &vaf);
 	va_end(args);
 	wqc_hide_addresses(what);
-	if (level == 2)
+	/* An administrator's chrt or renice is no reason to stop the machine. */
+	if (level == 2 && id != WQC_R_POLICY)
 		panic("wq_compat: %s (%s): %s", text->text, text->code, what);
 	pr_err("wq_compat: %s (%s): %s\n", text->text, text->code, what);
 }

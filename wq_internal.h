@@ -92,6 +92,7 @@ struct wqc_baseline {
 	u32 prio;			/* policy's priority or nice, in one number */
 	u32 nr_cpus;
 	u32 cpu;			/* one that is allowed */
+	u32 flags;			/* PF_* */
 	int static_prio;
 	unsigned int hotplug;
 };
@@ -167,6 +168,7 @@ enum wqc_counter {
 	WQC_EXCEEDED,		/* runners made beyond the limit */
 	WQC_NOT_MADE,		/* runners that there was no memory for, each try */
 	WQC_RUNAWAYS,		/* HyperCritical routines that kept their CPU */
+	WQC_HOGS,		/* times that HyperCritical items in a row kept their CPU */
 	WQC_NR_COUNTERS,
 };
 
@@ -226,6 +228,12 @@ struct wqc_queue {
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
 	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
+	unsigned long rests;		/* RT: the CPU was free for ordinary threads; wqc_rt_turn() */
+	struct {
+		u64 finished;
+		unsigned long rests, since;
+	} hog;				/* what guard.c's last look saw; only its timer touches it */
+	bool yields;			/* RT: q: ordinary threads get every other turn */
 	struct wqc_runner *promised;	/* Q: compared only */
 	u64 promised_at;		/* Q: @finished then, or when the timer looked */
 	bool promise_watched;		/* Q: @promise_timer runs */
@@ -502,6 +510,7 @@ void wqc_kick_stuck(struct wqc_queue *queue);
 
 extern const struct wqc_backend wqc_wq_backend, wqc_rt_backend;
 extern unsigned int wqc_rt_priority;
+void wqc_rt_set_priority(unsigned int priority);
 void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);
@@ -548,7 +557,7 @@ void wqc_exceed_limit(struct wqc_queue *queue, u32 extra);
 
 void wqc_stall_look(struct wqc_queue *queue);
 bool wqc_was_demoted(const struct wqc_call *call);
-void wqc_guard_baseline(struct wqc_baseline *base);
+void wqc_guard_set_priority(void);
 int wqc_guard_init(void);
 void wqc_guard_exit(void);
 

@@ -11,6 +11,7 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/rt.h>
 
 #include "wq_internal.h"
 #include "wq_trace.h"
@@ -35,11 +36,8 @@ static inline int wqc_bh_depth(void)
  * wqc_baseline_take - note what routines have to leave as it is
  * @runner: that is going to drain
  *
- * A thread that was demoted may not have its policy back: then its policy is not what the
- * thread has now. @demoted is read first. If it is clear the policy that is read after it
- * is the thread's own: the guard sets @demoted while the routine runs, under the queue's
- * lock, which the runner has held since; it clears it when it has seen the policy restored,
- * and the acquire orders our read of the policy behind that.
+ * Threads of HyperCritical have seen to it that their policy is the class's (wqc_rt_own_policy()).
+ * guard.c may take it away or give it back at any time, so it is not read from the thread.
  *
  * @runner->base.cred is the backend's to set: a reference is held on it, so that a
  * routine's commit_creds() cannot free what would be restored.
@@ -49,20 +47,21 @@ static inline int wqc_bh_depth(void)
 static inline void wqc_baseline_take(struct wqc_runner *runner)
 {
 	struct wqc_baseline *base = &runner->base;
-	bool demoted = false;
 
-	if (!runner->queue->pool->wq)
-		demoted = smp_load_acquire(&runner->guard.demoted); /* see above */
 	base->attend = 0;
 	base->lock_depth = wqc_lock_depth();
-	base->policy = current->policy;
-	base->prio = current->normal_prio;
+	if (runner->queue->pool->wq) {
+		base->policy = current->policy;
+		base->prio = current->normal_prio;
+	} else {
+		base->policy = SCHED_FIFO;
+		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
+	}
 	base->static_prio = current->static_prio;
+	base->flags = current->flags;
 	base->hotplug = READ_ONCE(wqc_hotplug_count);
 	base->nr_cpus = current->nr_cpus_allowed;
 	base->cpu = raw_smp_processor_id();
-	if (unlikely(demoted))
-		wqc_guard_baseline(base);
 }
 
 /* As rcu_preempt_depth(), of which the compiler makes two instructions. */
@@ -76,11 +75,27 @@ static __always_inline int wqc_rcu_depth(void)
 #endif
 }
 
-/* Differences are collected: a branch for each would cost more. */
+/* migrate_disable() without its end, on kernels that count it for each thread. */
+static __always_inline unsigned int wqc_migration_disabled(void)
+{
+#ifdef CONFIG_SMP
+	return current->migration_disabled;
+#else
+	return 0;
+#endif
+}
+
+/*
+ * Differences are collected: a branch for each would cost more. What of a thread is looked at,
+ * and why the rest is not, is in docs/semantics.md, "What a routine leaves in its thread".
+ *
+ * Of the two credentials of a thread only the subjective ones are compared: a change of the
+ * objective ones (commit_creds()) changes these as well.
+ */
 static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 {
-	const struct cred *cred = base->cred;
 	struct task_struct *task = current;
+	unsigned long left;
 	u32 changed;
 
 	changed = base->attend | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
@@ -89,11 +104,15 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
+	changed |= (task->flags ^ base->flags) | READ_ONCE(task->__state) |
+		   task->pagefault_disabled | wqc_migration_disabled();
 	/* A scan for unload must see that this ran, before it is over. */
 	changed |= data_race(wqc_watching.counter);
-	return changed | ((unsigned long)current_cred() ^ (unsigned long)cred) |
-		((unsigned long)current_real_cred() ^ (unsigned long)cred) ||
-		irqs_disabled() || !cpumask_test_cpu(base->cpu, task->cpus_ptr);
+	left = (unsigned long)current_cred() ^ (unsigned long)base->cred;
+	left |= (unsigned long)task->plug | (unsigned long)task->bio_list |
+		(unsigned long)task->journal_info | (unsigned long)task->mm;
+	return changed | left || irqs_disabled() ||
+		!cpumask_test_cpu(base->cpu, task->cpus_ptr);
 }
 
 /**

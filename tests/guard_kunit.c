@@ -11,6 +11,7 @@
 #include "wqc_probe.h"
 
 #define KEEPS	"HyperCritical routine"
+#define HOGS	"HyperCritical items keep"
 
 struct spin {
 	struct completion done;
@@ -130,7 +131,7 @@ static void runaway_is_reported_within_a_second(struct kunit *test)
  */
 static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 {
-	u64 blamed = wqc_reports(test, "routine returned with another policy or nice");
+	u64 blamed = wqc_reports(test, "policy or nice changed during a routine, by it or from outside");
 	struct wqc_probe *probes = wqc_probes_new(test, 8);
 	struct spin *spin = spin_new(test, 10000);
 	int cpu = other_cpu(test);
@@ -147,7 +148,7 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_EQ(test, SCHED_FIFO, probes[i].policy);
 	KUNIT_EXPECT_EQ(test, blamed,
-			wqc_reports(test, "routine returned with another policy or nice"));
+			wqc_reports(test, "policy or nice changed during a routine, by it or from outside"));
 }
 
 /* Runs for a second, and says how much of the CPU it got, in percent. */
@@ -252,10 +253,71 @@ static VOID short_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 		complete(&spin->done);
 }
 
-/* Nor is a thread that is never idle, with many short routines. */
+/* Nor is a thread that is never idle, with many short routines: that is a hog, see below. */
 static void busy_thread_with_short_routines_is_no_runaway(struct kunit *test)
 {
 	expect_no_runaway(test, short_routine);
+}
+
+static VOID endless_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct spin *spin = context;
+
+	if (!READ_ONCE(spin->may_stop) && time_before(jiffies, spin->until))
+		IoQueueWorkItemEx(item, endless_routine, HyperCriticalWorkQueue, spin);
+	else
+		complete(&spin->done);
+}
+
+/*
+ * An item that always queues itself keeps its CPU although each run is short. It is named within
+ * a second, and from then on ordinary threads of that CPU have their share, on every kernel.
+ */
+static void item_that_always_queues_itself_is_named_and_yields(struct kunit *test)
+{
+	u64 before = wqc_counter(test, "HyperCritical", "hogs");
+	unsigned int lines = wqc_log_lines(test, HOGS, "endless_routine");
+	struct spin *spin = spin_new(test, 20000);
+	unsigned long start = jiffies;
+	int cpu = other_cpu(test);
+	unsigned int share = 0;
+
+	post_on(test, cpu, endless_routine, spin, HyperCriticalWorkQueue);
+	while (wqc_counter(test, "HyperCritical", "hogs") == before &&
+	       time_before(jiffies, spin->until))
+		msleep(20);
+	kunit_info(test, "seen after %u ms", jiffies_to_msecs(jiffies - start));
+	KUNIT_EXPECT_LE(test, jiffies_to_msecs(jiffies - start), wqc_rounds(1000, 3000));
+	wqc_on_cpu(test, cpu, ordinary_work, &share);
+	kunit_info(test, "an ordinary thread had %u %% of the CPU", share);
+	KUNIT_EXPECT_GE(test, share, 15U);
+	KUNIT_EXPECT_FALSE(test, completion_done(&spin->done));
+	WRITE_ONCE(spin->may_stop, true);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, before + 1, wqc_counter(test, "HyperCritical", "hogs"));
+	KUNIT_EXPECT_EQ(test, lines + 1, wqc_log_lines(test, HOGS, "endless_routine"));
+}
+
+static VOID pausing_routine(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct spin *spin = context;
+
+	usleep_range(200, 400);
+	if (time_before(jiffies, spin->until))
+		IoQueueWorkItemEx(item, pausing_routine, HyperCriticalWorkQueue, spin);
+	else
+		complete(&spin->done);
+}
+
+/* One that sleeps in its routine, or whose queue runs empty, leaves the CPU to others. */
+static void item_that_sleeps_and_queues_itself_is_no_hog(struct kunit *test)
+{
+	u64 before = wqc_counter(test, "HyperCritical", "hogs");
+	struct spin *spin = spin_new(test, 2000);
+
+	post_on(test, other_cpu(test), pausing_routine, spin, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "hogs"));
 }
 
 /* An any-CPU routine that spins keeps only its own runner, and perhaps the CPU it is on. */
@@ -290,6 +352,8 @@ static struct kunit_case guard_cases[] = {
 	KUNIT_CASE(long_routine_that_sleeps_is_no_runaway),
 	KUNIT_CASE(routine_that_waits_behind_a_runaway_is_none),
 	KUNIT_CASE(busy_thread_with_short_routines_is_no_runaway),
+	KUNIT_CASE(item_that_always_queues_itself_is_named_and_yields),
+	KUNIT_CASE(item_that_sleeps_and_queues_itself_is_no_hog),
 	KUNIT_CASE(others_start_while_a_critical_routine_spins),
 	{}
 };

@@ -3,11 +3,16 @@
  * What a routine leaves behind when it returns: reported with its name, and
  * repaired where that is possible, so that the next routine finds a clean thread.
  */
+#include <linux/blkdev.h>
 #include <linux/cred.h>
 #include <linux/interrupt.h>
+#include <linux/kthread.h>
 #include <linux/mutex.h>
+#include <linux/pid.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/task.h>
+#include <linux/uaccess.h>
 #include <uapi/linux/sched/types.h>
 
 #include "wqc_probe.h"
@@ -18,11 +23,12 @@
 #define RCU		"routine returned inside an RCU read section"
 #define LOCKS		"routine returned with other locks held"
 #define CREDS		"routine returned with other credentials"
-#define POLICY		"routine returned with another policy or nice"
+#define POLICY		"policy or nice changed during a routine, by it or from outside"
 #define AFFINITY	"routine returned with another affinity"
+#define STATE		"routine left its thread in another state"
 
 static const char *const all_reports[] = {
-	IRQS_OFF, PREEMPT, BH, RCU, LOCKS, CREDS, POLICY, AFFINITY,
+	IRQS_OFF, PREEMPT, BH, RCU, LOCKS, CREDS, POLICY, AFFINITY, STATE,
 };
 
 /* The state of a thread, as the next routine on it finds it. */
@@ -31,6 +37,8 @@ struct state {
 	const struct cred *cred;
 	int preempt_count, rcu_depth;
 	int policy, rt_priority, nice, cpus;
+	unsigned int flags, task_state, pagefaults_off, migration_off;
+	void *plug, *bio_list, *journal_info, *mm;
 	bool irqs_off;
 };
 
@@ -54,6 +62,30 @@ static void state_take(struct state *state)
 	state->nice = task_nice(current);
 	state->cpus = current->nr_cpus_allowed;
 	state->irqs_off = irqs_disabled();
+	state->flags = current->flags;
+	state->task_state = READ_ONCE(current->__state);
+	state->pagefaults_off = current->pagefault_disabled;
+#ifdef CONFIG_SMP
+	state->migration_off = current->migration_disabled;
+#endif
+	state->plug = current->plug;
+	state->bio_list = current->bio_list;
+	state->journal_info = current->journal_info;
+	state->mm = current->mm;
+}
+
+/* The next routine of a thread finds it as the first one did. */
+static void expect_same_thread_state(struct kunit *test, const struct state *before,
+				     const struct state *after)
+{
+	KUNIT_EXPECT_EQ(test, before->flags, after->flags);
+	KUNIT_EXPECT_EQ(test, TASK_RUNNING, after->task_state);
+	KUNIT_EXPECT_EQ(test, 0U, after->pagefaults_off);
+	KUNIT_EXPECT_EQ(test, 0U, after->migration_off);
+	KUNIT_EXPECT_NULL(test, after->plug);
+	KUNIT_EXPECT_NULL(test, after->bio_list);
+	KUNIT_EXPECT_NULL(test, after->journal_info);
+	KUNIT_EXPECT_NULL(test, after->mm);
 }
 
 static VOID leak_routine(PVOID context)
@@ -145,6 +177,7 @@ static struct leak *leak_run_n(struct kunit *test, WORK_QUEUE_TYPE type,
 		KUNIT_EXPECT_EQ(test, leak->before.rt_priority, leak->after.rt_priority);
 		KUNIT_EXPECT_EQ(test, leak->before.nice, leak->after.nice);
 		KUNIT_EXPECT_FALSE(test, leak->after.irqs_off);
+		expect_same_thread_state(test, &leak->before, &leak->after);
 		KUNIT_EXPECT_EQ_MSG(test, sum + n, sum_of_reports(test), "next after: %s", report);
 	}
 	put_cred(leak->cred);
@@ -417,6 +450,168 @@ static void moved_affinity_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, leak->cpu, cpumask_first(leak->after.task->cpus_ptr));
 }
 
+/* ---- the thread's own state ----------------------------------------------- */
+
+static void leave_nofs(struct leak *leak)
+{
+	memalloc_nofs_save();
+}
+
+/* An allocation scope that was not left (0x1D2): the next routine would allocate in it. */
+static void allocation_scope_is_reported_and_left(struct kunit *test)
+{
+	leak_run(test, DelayedWorkQueue, leave_nofs, STATE);
+}
+
+static void leave_unfreezable(struct leak *leak)
+{
+	current->flags &= ~PF_NOFREEZE;
+}
+
+/* A thread that can be frozen would stop its class in a suspend. */
+static void freezable_thread_is_reported_and_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_unfreezable, STATE);
+}
+
+static void leave_task_state(struct leak *leak)
+{
+	set_current_state(TASK_INTERRUPTIBLE);
+}
+
+/* A state other than running: the next routine might sleep where it does not want to. */
+static void task_state_is_reported_and_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_task_state, STATE);
+}
+
+static void leave_pagefaults_off(struct leak *leak)
+{
+	pagefault_disable();
+	pagefault_disable();
+}
+
+/* Page faults left off: copies from and to user space would fail. */
+static void pagefaults_left_disabled_are_reported_and_enabled(struct kunit *test)
+{
+	leak_run(test, CriticalWorkQueue, leave_pagefaults_off, STATE);
+}
+
+static void leave_migration_off(struct leak *leak)
+{
+	migrate_disable();
+	migrate_disable();
+}
+
+/* A thread that cannot leave its CPU keeps the CPU from going offline, for ever. */
+static void migration_left_disabled_is_reported_and_enabled(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_SMP))
+		kunit_skip(test, "there is nowhere to migrate to");
+	leak_run(test, DelayedWorkQueue, leave_migration_off, STATE);
+}
+
+static struct blk_plug kept_plug;
+
+static void leave_plug(struct leak *leak)
+{
+	blk_start_plug(&kept_plug);
+}
+
+/* A plug: the next routine's I/O would wait in it. */
+static void plug_is_reported_and_finished(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_BLOCK))
+		kunit_skip(test, "this kernel has no block layer");
+	leak_run(test, CriticalWorkQueue, leave_plug, STATE);
+}
+
+static void leave_stack_plug(struct leak *leak)
+{
+	struct blk_plug plug;
+
+	blk_start_plug(&plug);
+}
+
+/* One on the stack of a function that has returned is not followed. */
+static void plug_on_a_dead_stack_is_reported_and_dropped(struct kunit *test)
+{
+	if (!IS_ENABLED(CONFIG_BLOCK))
+		kunit_skip(test, "this kernel has no block layer");
+	leak_run(test, HyperCriticalWorkQueue, leave_stack_plug, STATE);
+}
+
+static void leave_bio_list(struct leak *leak)
+{
+	current->bio_list = (void *)leak;
+}
+
+/* A list of bios: those of the next routine would be put there and never be submitted. */
+static void bio_list_is_reported_and_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_bio_list, STATE);
+}
+
+static void leave_journal(struct leak *leak)
+{
+	current->journal_info = leak;
+}
+
+/* A transaction: a file system would take that of the next routine for a part of it. */
+static void journal_info_is_reported_and_put_back(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_journal, STATE);
+}
+
+static void leave_address_space(struct leak *leak)
+{
+	struct task_struct *init = get_pid_task(find_vpid(1), PIDTYPE_PID);
+	struct mm_struct *mm = init ? get_task_mm(init) : NULL;
+
+	if (mm) {
+		kthread_use_mm(mm);
+		mmput(mm);
+	}
+	if (init)
+		put_task_struct(init);
+}
+
+/* A user's address space. */
+static void address_space_is_reported_and_left(struct kunit *test)
+{
+	leak_run(test, HyperCriticalWorkQueue, leave_address_space, STATE);
+}
+
+/* ---- policy that is changed from outside ------------------------------------ */
+
+static void set_fifo(struct task_struct *task, int priority)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr), .sched_policy = SCHED_FIFO, .sched_priority = priority,
+	};
+
+	sched_setattr_nocheck(task, &attr);
+}
+
+/*
+ * An administrator's chrt of an idle thread of HyperCritical does not last beyond its next item,
+ * and no routine is blamed for it.
+ */
+static void idle_thread_with_another_priority_gets_its_own_back(struct kunit *test)
+{
+	u64 sum = sum_of_reports(test);
+	struct leak *first = leak_new(test, NULL), *next = leak_new(test, NULL);
+
+	wqc_stay_here(test);
+	run_alone(test, first, look_routine, HyperCriticalWorkQueue);
+	set_fifo(first->after.task, 7);
+	run_alone(test, next, look_routine, HyperCriticalWorkQueue);
+	KUNIT_EXPECT_PTR_EQ(test, first->after.task, next->after.task);
+	KUNIT_EXPECT_EQ(test, SCHED_FIFO, next->after.policy);
+	KUNIT_EXPECT_EQ(test, first->after.rt_priority, next->after.rt_priority);
+	KUNIT_EXPECT_EQ(test, sum, sum_of_reports(test));
+}
+
 /* ---- locks --------------------------------------------------------------- */
 
 static DEFINE_MUTEX(leaked_mutex);
@@ -459,6 +654,17 @@ static struct kunit_case return_cases[] = {
 	KUNIT_CASE(normal_thread_made_realtime_is_reported_and_put_back),
 	KUNIT_CASE(widened_affinity_is_reported),
 	KUNIT_CASE(moved_affinity_is_reported),
+	KUNIT_CASE(allocation_scope_is_reported_and_left),
+	KUNIT_CASE(freezable_thread_is_reported_and_put_back),
+	KUNIT_CASE(task_state_is_reported_and_put_back),
+	KUNIT_CASE(pagefaults_left_disabled_are_reported_and_enabled),
+	KUNIT_CASE(migration_left_disabled_is_reported_and_enabled),
+	KUNIT_CASE(plug_is_reported_and_finished),
+	KUNIT_CASE(plug_on_a_dead_stack_is_reported_and_dropped),
+	KUNIT_CASE(bio_list_is_reported_and_put_back),
+	KUNIT_CASE(journal_info_is_reported_and_put_back),
+	KUNIT_CASE(address_space_is_reported_and_left),
+	KUNIT_CASE(idle_thread_with_another_priority_gets_its_own_back),
 	KUNIT_CASE(lock_left_held_is_reported_and_stays),
 	{}
 };

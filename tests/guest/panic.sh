@@ -11,8 +11,23 @@ well_behaved() {
 	done
 }
 
+# What is done to a worker from outside is counted, put back, and no reason to stop.
+renice_busy_worker() {
+	local pid nice
+
+	witness gate 0 && witness block 1 0 1 && eventually counts inside 1 || return 1
+	pid=$(awk '$1 == "Delayed" { print $3 }' /sys/kernel/debug/wq_compat/running)
+	nice=$(awk '{ print $19 }' "/proc/$pid/stat")
+	renice -n 7 -p "$pid" || return 1
+	[ "$(awk '{ print $19 }' "/proc/$pid/stat")" != "$nice" ] || { echo "not reniced"; return 1; }
+	witness gate 1
+	eventually nothing_is_lost &&
+		grep "^1 0x128 policy or nice" /sys/kernel/debug/wq_compat/reports
+}
+
 t modules_load modules_load
 t client_without_fault_runs well_behaved
+t chrt_of_a_busy_worker_is_no_panic renice_busy_worker
 t_dies misuse_is_a_panic \
 	"wq_compat: routine ended its worker thread (0xE9): routine client_io_ex [wqc_client]" \
 	load wqc_client class=1 die=1 api=ioex

@@ -96,15 +96,30 @@ blockers_do_not_wait() {
 	let_all_go
 }
 
-rt_priority() {
+all_have_priority() {
 	local pid pids
 
 	pids=$(grep -l '^wqc_rt/' /proc/[0-9]*/comm | cut -d/ -f3)
 	[ -n "$pids" ] || return 1
 	for pid in $pids; do
-		[ "$(awk '{ print $41, $40 }' "/proc/$pid/stat")" = "1 10" ] ||
-			{ echo "pid $pid is not FIFO 10"; return 1; }
+		[ "$(awk '{ print $41, $40 }' "/proc/$pid/stat")" = "1 $1" ] ||
+			{ echo "pid $pid is not FIFO $1"; return 1; }
 	done
+}
+
+# All threads of the class, those that are idle too; and the guard stays above them.
+rt_priority_changes() {
+	local file=/sys/module/wq_compat/parameters/rt_priority pid
+
+	! sh -c "echo 99 >$file" 2>/dev/null || { echo "99 was accepted"; return 1; }
+	! sh -c "echo 0 >$file" 2>/dev/null || { echo "0 was accepted"; return 1; }
+	[ "$(cat "$file")" = 10 ] && echo 33 >"$file" && all_have_priority 33 || return 1
+	for pid in $(grep -l '^wqc_guard' /proc/[0-9]*/comm | cut -d/ -f3); do
+		[ "$(awk '{ print $41, $40 }' "/proc/$pid/stat")" = "1 34" ] ||
+			{ echo "the guard is not FIFO 34"; return 1; }
+	done
+	load wqc_client count=8 class=2 && unload wqc_client && nothing_is_lost &&
+		all_have_priority 33 && echo 10 >"$file" && all_have_priority 10
 }
 
 # Only root may read them: they show addresses, and take locks.
@@ -178,7 +193,8 @@ t runner_limit_holds limits_from_all_cpus
 t rt_limit_is_a_cpus_own limit_from_one_cpu_rt
 t one_cpu_may_have_all_runners_of_a_class limit_from_one_cpu
 t class_at_its_limit_holds_up_no_other others_go_on
-t rt_priority_is_as_asked_for rt_priority
+t rt_priority_is_as_asked_for all_have_priority 10
+t rt_priority_can_be_changed rt_priority_changes
 t files_are_for_root files_are_roots
 t parameters_are_for_root parameters_are_roots
 t no_address_is_shown no_address_is_shown
