@@ -102,7 +102,7 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 
 	raw_spin_lock(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!runner->call.routine || !wqc_is_runaway(runner))
+		if (!wqc_is_running(runner) || !wqc_is_runaway(runner))
 			continue;
 		wqc_name(name, runner->call.routine);
 		since = runner->since;
@@ -134,7 +134,7 @@ static void wqc_name_hog(char name[WQC_NAME], struct wqc_queue *queue)
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all)
-		if (runner->call.routine && task_is_running(runner->thread))
+		if (wqc_is_running(runner) && task_is_running(runner->thread))
 			routine = runner->call.routine;
 	if (!routine && queue->turn)
 		routine = READ_ONCE(queue->turn->head->WorkerRoutine);
@@ -204,7 +204,7 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		bool same = runner->call.routine && runner->guard.since == runner->since;
+		bool same = wqc_is_running(runner) && runner->guard.since == runner->since;
 
 		if (runner->guard.demote) {
 			runner->guard.demote = false;

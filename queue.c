@@ -487,6 +487,22 @@ static void wqc_note_busy(struct wqc_queue *queue)
 		queue->peak_busy = busy;
 }
 
+/*
+ * The last routine, or one before it in this turn, has left something in the thread. While that
+ * is reported the last run counts as not over, so that an rmmod waits and its name can be had.
+ */
+static noinline void wqc_end_turn(struct wqc_queue *queue, struct wqc_runner *runner)
+	__must_hold(&queue->lock)
+{
+	runner->call.ref = &wqc_no_object.ref;
+	wqc_unlock(queue);
+	local_irq_enable();
+	wqc_check_return(&runner->call, &runner->base);
+	local_irq_disable();
+	wqc_lock(queue);
+	runner->call.ref = NULL;
+}
+
 /**
  * wqc_drain - run items until there are none, or it is others' turn
  * @runner: kicked; its task calls this
@@ -532,10 +548,10 @@ more:
 
 		local_irq_disable();
 		wqc_lock(queue);
-		/* Before the routine is cleared: unload waits for both. */
+		/* Before it says that nothing runs: unload waits for both. */
 		wqc_ref_put(call->ref);
 		queue->finished++;
-		call->routine = NULL;
+		call->ref = NULL;
 		if (unlikely(!--until_look)) {
 			until_look = WQC_LOOK;
 			if (!(queue->finished & (WQC_SAMPLE - WQC_LOOK)))
@@ -551,6 +567,8 @@ more:
 	}
 	if (unlikely(queue->leader) && wqc_leads_on(queue, runner))
 		goto more;
+	if (unlikely(wqc_turn_has_changed(&runner->base)))
+		wqc_end_turn(queue, runner);
 	/*
 	 * Idle first, then the kick: it may take this very runner, whose work
 	 * then stands behind the other works of its pool. Nothing of the runner

@@ -184,12 +184,18 @@ static void wqc_check_policy(struct wqc_call *call, struct wqc_baseline *base)
 	wqc_restore_policy(base);
 }
 
-/*
+/**
+ * wqc_check_return - report what a routine left in its thread, and put it back
+ * @call: the run
+ * @base: what it had to leave as it was
+ *
  * First what would keep the report from being printed and the rest from being
  * repaired: interrupts, then the counts. A count that is too low is repaired as
  * one that is too high.
+ *
+ * Context: process, in the runner's task.
  */
-static void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
+void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 {
 	int preempt, rcu, bh, locks;
 	bool irqs;

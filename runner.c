@@ -79,7 +79,6 @@ void wqc_bury_runner(struct wqc_runner *runner)
 		wqc_watch_ran(&runner->call);
 	queue->finished++;
 	queue->counter[WQC_REPLACED]++;
-	runner->call.routine = NULL;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
 	wqc_ask_growth(queue);

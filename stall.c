@@ -82,7 +82,7 @@ static void wqc_find_culprits(struct wqc_queue *stalled)
 			continue;
 		raw_spin_lock_irq(&queue->lock);
 		list_for_each_entry(runner, &queue->runners, all)
-			if (runner->call.routine)
+			if (wqc_is_running(runner))
 				wqc_add_culprit(runner);
 		raw_spin_unlock_irq(&queue->lock);
 	}

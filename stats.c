@@ -30,7 +30,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 	raw_spin_lock_irq(&queue->lock);
 	snap->started = queue->finished;
 	list_for_each_entry(runner, &queue->runners, all)
-		snap->started += !!runner->call.routine;
+		snap->started += wqc_is_running(runner);
 	snap->queued = snap->started + queue->counter[WQC_TAKEN_BACK] + queue->depth;
 	snap->finished = queue->finished;
 	snap->cumulative = queue->cumulative;
@@ -117,7 +117,7 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!runner->call.routine)
+		if (!wqc_is_running(runner))
 			continue;
 		if (count == WQC_SHOW_RUNNING) {
 			left_out++;

@@ -115,7 +115,7 @@ static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
 			raw_spin_lock_irqsave(&queue->lock, flags);
 			/* What a driver calls an IO_WORKITEM may begin up to 4 bytes before. */
 			list_for_each_entry(runner, &queue->runners, all)
-				found |= runner->call.routine &&
+				found |= wqc_is_running(runner) &&
 					 (runner->task == current) == mine &&
 					 (uintptr_t)item - (uintptr_t)runner->call.item < 8;
 			raw_spin_unlock_irqrestore(&queue->lock, flags);

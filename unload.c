@@ -183,7 +183,7 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!runner->call.routine ||
+		if (!wqc_is_running(runner) ||
 		    !wqc_is_theirs(watch, runner->call.routine, wqc_ref_owner(runner->call.ref)))
 			continue;
 		if (found->named)

@@ -113,10 +113,10 @@ struct wqc_queue;
  * @state: Q: exactly one of idle, kicked, draining
  * @cpu: I: RT threads: where it belongs; others: the queue's CPU
  * @task: R: who drains, or was the last to; a reference is held
- * @call: q: the run. @call.routine is NULL when nothing runs: cleared after the
- *	last instruction of the client has been executed
+ * @call: q: the run, or the last one. @call.ref is NULL when nothing runs: cleared after
+ *	the last instruction of the client has been executed
  * @base: R: what the routine has to leave as it was
- * @since: q: jiffies when @call.routine was entered
+ * @since: q: jiffies when the routine was entered
  * @switches: R: how often @task had slept when it had run some items
  * @started_ns: R: the same, of a call that is timed
  * @first: R: the routine's first argument, between wqc_pop_special() and the run
@@ -157,6 +157,12 @@ struct wqc_runner {
 		};
 	};
 };
+
+/* Is a routine running in it? Under the queue's lock. */
+static inline bool wqc_is_running(const struct wqc_runner *runner)
+{
+	return runner->call.ref;
+}
 
 /* Those columns of debugfs "queues" that are seldom counted. */
 enum wqc_counter {
@@ -390,6 +396,7 @@ static inline PIO_WORKITEM wqc_io_handle(struct wqc_io_item *io)
 /* ---- run.c, wq_run.h ------------------------------------------------------------ */
 
 void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
+void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
 
 /* ---- rx_workq.c, rx_dispatcher.c, rx_timer.c, rx_log.c, rx_format.c ----------------------- */
 

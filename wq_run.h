@@ -95,7 +95,6 @@ static __always_inline unsigned int wqc_migration_disabled(void)
 static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 {
 	struct task_struct *task = current;
-	unsigned long left;
 	u32 changed;
 
 	changed = base->attend | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
@@ -104,15 +103,25 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
-	changed |= (task->flags ^ base->flags) | READ_ONCE(task->__state) |
-		   task->pagefault_disabled | wqc_migration_disabled();
+	changed |= (task->flags ^ base->flags) | task->pagefault_disabled | wqc_migration_disabled();
 	/* A scan for unload must see that this ran, before it is over. */
 	changed |= data_race(wqc_watching.counter);
-	left = (unsigned long)current_cred() ^ (unsigned long)base->cred;
-	left |= (unsigned long)task->plug | (unsigned long)task->bio_list |
-		(unsigned long)task->journal_info | (unsigned long)task->mm;
-	return changed | left || irqs_disabled() ||
-		!cpumask_test_cpu(base->cpu, task->cpus_ptr);
+	return changed | ((unsigned long)current_cred() ^ (unsigned long)base->cred) ||
+		irqs_disabled();
+}
+
+/*
+ * What is looked at when a runner has no more to do, or its turn is over: routines seldom leave
+ * it, and to look after each of them would cost too much. The report names the last routine,
+ * which is mostly the only one of the turn.
+ */
+static __always_inline bool wqc_turn_has_changed(const struct wqc_baseline *base)
+{
+	struct task_struct *task = current;
+
+	return (unsigned long)task->plug | (unsigned long)task->bio_list |
+		(unsigned long)task->journal_info | (unsigned long)task->mm |
+		READ_ONCE(task->__state) || !cpumask_test_cpu(base->cpu, task->cpus_ptr);
 }
 
 /**

@@ -166,6 +166,8 @@ VOID Routine(VOID) { $call; }"
 	done
 	refused "__try" "exceptions are not here: see docs/porting.md" '#include <ntddk.h>
 VOID Routine(PLONG P) { __try { *P = 0; } __except (1) { } }'
+	refused "another architecture" "wq_compat is only tested on x86-64" '#undef CONFIG_X86_64
+#include <ntddk.h>'
 	refused "a call that nobody knows" "ZwNoSuchCall" '#include <ntddk.h>
 VOID Routine(VOID) { ZwNoSuchCall(); }'
 }

@@ -3,7 +3,6 @@
  * What a routine leaves behind when it returns: reported with its name, and
  * repaired where that is possible, so that the next routine finds a clean thread.
  */
-#include <linux/blkdev.h>
 #include <linux/cred.h>
 #include <linux/interrupt.h>
 #include <linux/kthread.h>
@@ -511,36 +510,6 @@ static void migration_left_disabled_is_reported_and_enabled(struct kunit *test)
 	leak_run(test, DelayedWorkQueue, leave_migration_off, STATE);
 }
 
-static struct blk_plug kept_plug;
-
-static void leave_plug(struct leak *leak)
-{
-	blk_start_plug(&kept_plug);
-}
-
-/* A plug: the next routine's I/O would wait in it. */
-static void plug_is_reported_and_finished(struct kunit *test)
-{
-	if (!IS_ENABLED(CONFIG_BLOCK))
-		kunit_skip(test, "this kernel has no block layer");
-	leak_run(test, CriticalWorkQueue, leave_plug, STATE);
-}
-
-static void leave_stack_plug(struct leak *leak)
-{
-	struct blk_plug plug;
-
-	blk_start_plug(&plug);
-}
-
-/* One on the stack of a function that has returned is not followed. */
-static void plug_on_a_dead_stack_is_reported_and_dropped(struct kunit *test)
-{
-	if (!IS_ENABLED(CONFIG_BLOCK))
-		kunit_skip(test, "this kernel has no block layer");
-	leak_run(test, HyperCriticalWorkQueue, leave_stack_plug, STATE);
-}
-
 static void leave_bio_list(struct leak *leak)
 {
 	current->bio_list = (void *)leak;
@@ -659,8 +628,6 @@ static struct kunit_case return_cases[] = {
 	KUNIT_CASE(task_state_is_reported_and_put_back),
 	KUNIT_CASE(pagefaults_left_disabled_are_reported_and_enabled),
 	KUNIT_CASE(migration_left_disabled_is_reported_and_enabled),
-	KUNIT_CASE(plug_is_reported_and_finished),
-	KUNIT_CASE(plug_on_a_dead_stack_is_reported_and_dropped),
 	KUNIT_CASE(bio_list_is_reported_and_put_back),
 	KUNIT_CASE(journal_info_is_reported_and_put_back),
 	KUNIT_CASE(address_space_is_reported_and_left),

@@ -9,7 +9,16 @@ refused_while_used() {
 	! rmmod wq_compat
 }
 
+# Of a distribution's kernel, because those of the test suites have no block layer.
+left_plugs() {
+	forget_log
+	load wqc_offender what=plug && unload wqc_offender && dmesg >/tmp/said &&
+		grep "routine offender_leaves_a_plug .*: blk_start_plug()$" /tmp/said &&
+		grep "routine offender_leaves_a_plug_on_its_stack .*: blk_start_plug() on its" /tmp/said
+}
+
 t module_loads load wq-compat
+t plugs_that_routines_leave_are_reported left_plugs
 t sample_driver_loads load wqc_demo
 t module_is_held_by_its_user refused_while_used
 t sample_driver_unloads unload wqc_demo

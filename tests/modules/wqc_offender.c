@@ -3,6 +3,7 @@
  * A driver that does what an administrator has to find out about, until it is
  * removed: see docs/debugging.md.
  */
+#include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -14,7 +15,7 @@
 
 static char *what = "flood";
 module_param(what, charp, 0);
-MODULE_PARM_DESC(what, "flood: floods the Delayed class; sleep: sleeps in HyperCritical; leak: leaves a device behind");
+MODULE_PARM_DESC(what, "flood: floods the Delayed class; sleep: sleeps in HyperCritical; leak: leaves a device behind; plug: its routines leave block plugs");
 
 #define NR_ITEMS	256
 #define BUSY_US		20
@@ -33,6 +34,20 @@ static VOID offender_sleeps_in_hypercritical_until_its_driver_is_removed(PVOID P
 {
 	while (!READ_ONCE(stop))
 		msleep(20);
+}
+
+static struct blk_plug offender_plug;
+
+static VOID offender_leaves_a_plug(PVOID Parameter)
+{
+	blk_start_plug(&offender_plug);
+}
+
+static VOID offender_leaves_a_plug_on_its_stack(PVOID Parameter)
+{
+	struct blk_plug plug;
+
+	blk_start_plug(&plug);
 }
 
 static int offender_thread(void *unused)
@@ -71,6 +86,13 @@ static NTSTATUS offender_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regi
 				     offender_sleeps_in_hypercritical_until_its_driver_is_removed,
 				     NULL);
 		ExQueueWorkItem(&items[0], HyperCriticalWorkQueue);
+		return STATUS_SUCCESS;
+	}
+	if (!strcmp(what, "plug")) {
+		ExInitializeWorkItem(&items[0], offender_leaves_a_plug, NULL);
+		ExQueueWorkItem(&items[0], CriticalWorkQueue);
+		ExInitializeWorkItem(&items[1], offender_leaves_a_plug_on_its_stack, NULL);
+		ExQueueWorkItem(&items[1], HyperCriticalWorkQueue);
 		return STATUS_SUCCESS;
 	}
 	thread = kthread_run(offender_thread, NULL, "wqc_offender");
