@@ -16,6 +16,7 @@
 #include <linux/smp.h>
 #include <linux/timekeeping.h>
 
+#include "wq_format.h"
 #include "wq_internal.h"
 
 #define WQC_LOG_TEXT	(192 - 8 - 2)	/* bytes of a record's text, with its NUL */
@@ -56,7 +57,7 @@ static bool wqc_log_paused;
  * @Format: conversions: %d %i %u %x %X, each also with l, w or h, and I64 or ll
  *	for 64 bits; %c %s %p (hashed) %%; %wZ a UNICODE_STRING, %Z one of ASCII
  *	characters; %lN %wN %N a number, %lS %wS %S a string; flags - 0 #, width
- *	and precision. "%S%S%N..." alone is the surrogate form: the first argument
+ *	and precision, as for wqc_nt_format(). "%S%S%N..." alone is the surrogate form: the first argument
  *	is the format for the others.
  * @...: the arguments
  *

@@ -398,7 +398,7 @@ static inline PIO_WORKITEM wqc_io_handle(struct wqc_io_item *io)
 void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
 void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
 
-/* ---- rx_workq.c, rx_dispatcher.c, rx_timer.c, rx_log.c, rx_format.c ----------------------- */
+/* ---- rx_workq.c, rx_dispatcher.c, rx_timer.c, rx_log.c ------------------------------------ */
 
 enum wqc_rx_state {
 	WQC_RX_ACTIVE,
@@ -456,7 +456,6 @@ void wqc_rx_timer_ran(struct wqc_call *call);
 void wqc_rx_timer_init(void);
 void wqc_rx_timer_exit(void);
 
-int wqc_rx_format(char *text, size_t size, const char *format, va_list args);
 void wqc_rx_log_show(struct seq_file *m);
 void wqc_rx_log_exit(void);
 

@@ -16,6 +16,7 @@
 
 #include "../include/wdm.h"
 #include "../include/ntstrsafe.h"
+#include "../wq_format.h"
 #include "../wq_report.h"
 
 /* Header.Type, as on Windows. */
@@ -104,9 +105,5 @@ void wqc_pool_lives(struct module *mod);
 void wqc_pool_leaks(struct module *mod);
 int wqc_pool_init(void);
 void wqc_pool_exit(void);
-
-/* ---- format.c ------------------------------------------------------------ */
-
-int wqc_nt_format(char *text, size_t size, const char *format, va_list args);
 
 #endif /* NT_INTERNAL_H */

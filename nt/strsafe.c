@@ -174,7 +174,7 @@ EXPORT_SYMBOL_GPL(RtlStringCchCatW);
 NTSTATUS RtlStringCchPrintfA(PSTR Dest, SIZE_T cchDest, PCSTR Format, ...)
 {
 	va_list args;
-	int length;
+	SIZE_T length;
 
 	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
 		return STATUS_INVALID_PARAMETER;

@@ -153,10 +153,64 @@ static void formats_are_those_of_windows(struct kunit *test)
 		  L"name", &unicode, &ansi);
 	NT_FORMAT("a|ab|   x|100%", "%c|%.*s|%*s|100%%", 'a', 2, "abc", 4, "x");
 	NT_FORMAT("(null) (null)", "%s %wZ", NULL, NULL);
-	/* From there on nobody knows what the arguments are. */
+	/* Of what type the arguments behind an unknown conversion are cannot be known. */
 	NT_FORMAT("1 %f %d", "%d %f %d", 1, 2, 3);
 	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlStringCbPrintfA(cut, 4, "%d", 12345));
 	KUNIT_EXPECT_STREQ(test, "123", cut);
+}
+
+/* Flags, widths and precisions mean what they mean to Microsoft's C library. */
+static void formats_have_flags_widths_and_precisions(struct kunit *test)
+{
+	NT_FORMAT("0 0x1|0||    002a|0010", "%#x %#x|%#o|%.0d|%08.4x|%#.4o", 0, 1, 0, 0, 42, 8);
+	NT_FORMAT("[7   ][00abc][7][abc]", "[%*d][%05s][%.*d][%.*s]", -4, 7, "abc", -1, 7, -1,
+		  "abc");
+	NT_FORMAT("(nu|(null)", "%.3s|%.3Z", NULL, NULL);
+}
+
+/* UTF-16, in a string or alone, becomes UTF-8; a character that does not fit is left out. */
+static void formats_show_utf16_as_utf8(struct kunit *test)
+{
+	DECLARE_CONST_UNICODE_STRING(euro, L"\x20ac.");
+	char cut[4];
+
+	NT_FORMAT("\xe2\x82\xac.|\xe2\x82\xac.| \xe2\x82\xac|\xe2\x82\xac", "%wZ|%ws|%2.1S|%wc",
+		  &euro, euro.Buffer, euro.Buffer, 0x20ac);
+	NT_FORMAT("\xc3\xa4 \xe4", "%C %c", 0xe4, 0xe4);
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
+			RtlStringCbPrintfA(cut, 4, ".%wZ", &euro));
+	KUNIT_EXPECT_STREQ(test, ".", cut);
+}
+
+/* A text is cut by its buffer only, and then the status says so. */
+static void long_formats_are_told(struct kunit *test)
+{
+	char *string = kunit_kzalloc(test, 2048, GFP_KERNEL);
+	char *text = kunit_kzalloc(test, 2048, GFP_KERNEL);
+	char cut[4];
+
+	KUNIT_ASSERT_TRUE(test, string && text);
+	memset(string, 'x', 1000);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			RtlStringCbPrintfA(text, 2048, "%.*s%0*d", 1000, string, 1000, 1));
+	KUNIT_EXPECT_EQ(test, 2000, (int)strlen(text));
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
+			RtlStringCbPrintfA(text, 2000, "%.*s%0*d", 1000, string, 1000, 1));
+	/* As long as 0 bytes, if the length were an int. */
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
+			RtlStringCbPrintfA(cut, 4, "%*d%*d", INT_MIN, 1, INT_MIN, 1));
+	KUNIT_EXPECT_STREQ(test, "1  ", cut);
+}
+
+/* An address is a hash, as in all that leaves the kernel. */
+static void formats_hash_pointers(struct kunit *test)
+{
+	char plain[24], kernels[24];
+
+	snprintf(plain, sizeof(plain), "%lx", (unsigned long)test);
+	snprintf(kernels, sizeof(kernels), "%p", test);
+	KUNIT_EXPECT_NULL(test, strstr(kernels, plain));
+	NT_FORMAT(kernels, "%p", test);
 }
 
 /* Times are in 100 ns; system time counts from 1601. */
@@ -236,6 +290,10 @@ static struct kunit_case nt_string_cases[] = {
 	KUNIT_CASE(strings_are_converted),
 	KUNIT_CASE(safe_strings_are_ended),
 	KUNIT_CASE(formats_are_those_of_windows),
+	KUNIT_CASE(formats_have_flags_widths_and_precisions),
+	KUNIT_CASE(formats_show_utf16_as_utf8),
+	KUNIT_CASE(long_formats_are_told),
+	KUNIT_CASE(formats_hash_pointers),
 	KUNIT_CASE(times_are_those_of_windows),
 	KUNIT_CASE(times_have_fields),
 	KUNIT_CASE(types_have_their_sizes),

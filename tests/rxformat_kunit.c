@@ -24,6 +24,8 @@ static void numbers_have_flags_width_and_precision(struct kunit *test)
 	RX_EXPECT_LOG(test, "001f|   1f|1f   |", "%04lx|%5lx|%-5lx|", 0x1f, 0x1f, 0x1f);
 	RX_EXPECT_LOG(test, "-0042|  -42|-42  |", "%05ld|%5ld|%-5ld|", -42, -42, -42);
 	RX_EXPECT_LOG(test, "0x2a 007 0000002A", "%#x %.3d %08X", 42, 7, 42);
+	RX_EXPECT_LOG(test, "0||    002a|-042", "%#x|%.0d|%08.4x|%.3d", 0, 0, 42, -42);
+	RX_EXPECT_LOG(test, "0000000000000000000000000000000000000001", "%.40d", 1);
 }
 
 /* Characters and strings. */
@@ -47,6 +49,9 @@ static void counted_strings_are_formatted(struct kunit *test)
 
 	rx_log_start(test);
 	RX_EXPECT_LOG(test, "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80?z", "%wZ", &uni);
+	uni.Length = 4;
+	RX_EXPECT_LOG(test, "   a\xc3\xa4|a\xc3\xa4   |000a\xc3\xa4", "%5wZ|%-5wZ|%05wZ",
+		      &uni, &uni, &uni);
 	uni.Length = 3;		/* half a character is none */
 	RX_EXPECT_LOG(test, "a", "%wZ", &uni);
 	RX_EXPECT_LOG(test, "\\srv|  \\srv|\\srv  |", "%Z|%6Z|%-6Z|", &ascii, &ascii, &ascii);
@@ -129,6 +134,9 @@ static void long_records_are_cut(struct kunit *test)
 	rx_log_newest(test, rx_newest, sizeof(rx_newest));
 	KUNIT_EXPECT_EQ(test, RX_LOG_LONGEST, (int)strlen(rx_newest));
 	_RxLog("%4000d", 1);
+	rx_log_newest(test, rx_newest, sizeof(rx_newest));
+	KUNIT_EXPECT_EQ(test, RX_LOG_LONGEST, (int)strlen(rx_newest));
+	_RxLog("%-2000000000d%.2000000000d", 1, 1);
 	rx_log_newest(test, rx_newest, sizeof(rx_newest));
 	KUNIT_EXPECT_EQ(test, RX_LOG_LONGEST, (int)strlen(rx_newest));
 	text[RX_LOG_LONGEST] = 0;
