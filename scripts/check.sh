@@ -1,10 +1,10 @@
 #!/bin/bash
-# usage: [KERNELS="NAME..."] [SKIP="lint harness"] [GUESTS=N] scripts/check.sh [all]
+# usage: [KERNELS="NAME..."] [SKIP="lint harness formats"] [GUESTS=N] scripts/check.sh [all]
 #                                                         (make check, make check-all)
 #
 # Kernels and suites of scripts/kernels.txt (of part "check", or all of them): build each once,
-# build the modules, boot, judge; and lint, the harness itself and, of all, installing
-# (install-test in SKIP). The last line is "N passed, N failed[, N skipped]". The logs of a
+# build the modules, boot, judge; and lint, the harness itself, the formatter in user space
+# (formats in SKIP) and, of all, installing (install-test). The last line is "N passed, N failed[, N skipped]". The logs of a
 # failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
 # same time: as many as there are cores.
 
@@ -144,7 +144,7 @@ finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 run_scripts() {
-	local s scripts="harness lint"
+	local s scripts="harness lint formats"
 
 	[ "$part" = check ] || scripts+=" install-test"
 	for s in $scripts; do

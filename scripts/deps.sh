@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|check|check-all|lint|bench|deb|install
+# usage: scripts/deps.sh demo|check|check-all|formats|lint|bench|deb|install
 #
 # Installs the Debian packages that a command needs and this machine lacks; as root, or with
 # a sudo that asks nothing. Otherwise it prints the command to run and fails. Says nothing
@@ -17,16 +17,18 @@ kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-d
 lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 	codespell:codespell git:git gcc-mingw-w64-x86-64-win32:x86_64-w64-mingw32-gcc
 	mingw-w64-x86-64-dev"
+formats="gcc:gcc libc6-dev"
 deb="build-essential debhelper dh-dkms lintian:lintian"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64 linux-headers-6.12-amd64" ;;
-check) want="$run $kernels $lint patch:patch linux-headers-amd64" ;;
+check) want="$run $kernels $lint $formats patch:patch linux-headers-amd64" ;;
 check-all)
-	want="$run $kernels $lint patch:patch linux-headers-amd64 linux-headers-cloud-amd64
+	want="$run $kernels $lint $formats patch:patch linux-headers-amd64 linux-headers-cloud-amd64
 		linux-headers-rt-amd64 linux-headers-6.12-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
 	;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
+formats) want="$formats" ;;
 deb) want="$deb" ;;
 install) want="$run $deb mmdebstrap:mmdebstrap git:git" ;;
 *) usage ;;
@@ -62,6 +64,7 @@ if [ -z "$debian" ]; then
 		[ -n "${KERNEL_IMAGE:+${KDIR:-}}" ] ||
 			die "this is not a Debian: give KERNEL_IMAGE= (a bzImage, 6.1 or later) and KDIR= (its build directory, as /lib/modules/VERSION/build)"
 		;;
+	formats) ;;
 	*)
 		[ -n "${KSRC:-}" ] ||
 			die "this is not a Debian: give KSRC= (a Linux source tree, 6.1 or later)"

@@ -6,8 +6,8 @@ Does each rule of docs/semantics.md name its source and a test, and is there suc
 Each promise of docs/porting.md and docs/reliability.md? A table with a column "test" holds rules. In that
 column `SUITE.CASE` is a KUnit case of tests/*_kunit.c, or a test of the guest script
 tests/guest/SUITE.sh, which some kernel of scripts/kernels.txt or scripts/long.txt must run;
-`harness.NAME` is tests/harness/NAME.sh, `lint.NAME` a step of lint.sh. No other cell of a rule's row may be empty, but that
-of "how".
+`harness.NAME` is tests/harness/NAME.sh, `lint.NAME` a step of lint.sh, `format.NAME` a case of
+tests/user/format_test.c. No other cell of a rule's row may be empty, but that of "how".
 Exit status: 0, 1 something is wrong, 3 this check cannot work.
 """
 
@@ -46,7 +46,9 @@ def guest_scripts():
                                     read(os.path.join(TOP, "scripts", "harness.sh")), re.M)
     scripts["lint"] = re.findall(r"^lint_(\w+)\(\)",
                                  read(os.path.join(TOP, "scripts", "lint.sh")), re.M)
-    run.update(("harness", "lint"))
+    scripts["format"] = re.findall(r"^\tCASE\((\w+)\),$",
+                                   read(os.path.join(TOP, "tests", "user", "format_test.c")), re.M)
+    run.update(("harness", "lint", "format"))
     return scripts, run
 
 
