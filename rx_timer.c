@@ -232,8 +232,7 @@ static bool wqc_is_meant(const struct wqc_which *which, struct wqc_rx_device *rx
 {
 	if (which->rx && which->rx != rx)
 		return false;
-	if (which->mod && READ_ONCE(rx->owner) != which->mod &&
-	    !within_module((unsigned long)item->WorkerRoutine, which->mod))
+	if (which->mod && !wqc_watch_request(item, rx))
 		return false;
 	return !which->routine || (item->WorkerRoutine == which->routine &&
 				   item->Parameter == which->context);
@@ -370,7 +369,8 @@ EXPORT_SYMBOL_GPL(RxCancelTimerRequest);
 /**
  * wqc_rx_timers_cancel - cancel whatever is pending
  * @rx: for this device; NULL: for any
- * @mod: whose routine lies in this module, or whose device is of it; NULL: any
+ * @mod: what wqc_watch_request() says of it, for a pass over this module, with a
+ *	report; NULL: any
  *
  * What is queued or runs is left to end; a recurrent one does not come again.
  *
@@ -380,14 +380,19 @@ void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 {
 	struct wqc_which which = { .rx = rx, .mod = mod };
 	struct wqc_rx_device *whose;
+	WORK_QUEUE_ITEM *taken;
 	unsigned long flags;
-	bool taken;
+	void *routine;
 
 	do {
 		raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 		wqc_cancel_recurrents(&which);
 		taken = wqc_take_pending(&which, &whose);
+		routine = taken ? taken->WorkerRoutine : NULL;
 		wqc_timer_unlock(flags);
+		if (taken && mod)
+			wqc_report(WQC_R_TIMER_LEFT, "%s: Rx timer request %p, routine %ps",
+				   module_name(mod), taken, routine);
 		if (taken)
 			percpu_ref_put(&whose->ref);
 	} while (taken);

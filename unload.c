@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keeps a client's text in memory until its items are done.
+ * Keeps a client's text and data in memory until its items are done.
  *
  * When a module is going, after its exit function and before its memory is
- * freed, the notifier waits until no queued or running item has its routine in
- * it or its object from it. Nothing is paid for that per item: the queues are
- * searched, again and again, until one pass finds nothing.
+ * freed, rmmod waits until no queued or running item has its routine, itself or
+ * its parameter in the module's memory, or its object from the module. Nothing
+ * is paid for that per item: the queues are searched, again and again, until one
+ * pass finds nothing.
  *
  * Why one pass is enough. An item can slip past a pass only by moving from a
- * queue not yet searched to one already searched. It takes a routine of the
- * module to move it (nobody else has its text at hand once the exit function is
- * through), and that routine is over when its own queue is searched. So the
+ * queue not yet searched to one already searched. It takes a routine that works
+ * on the module's memory to move it (no other has it at hand once the exit
+ * function has returned), and that routine is over when its own queue is
+ * searched. So the
  * pass raises @wqc_watching first, and whatever returns meanwhile is looked at
  * by wqc_watch_ran(): if it was the module's, the pass does not count. A
  * routine that queued to a searched queue took that queue's lock after the
@@ -29,6 +31,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/rculist.h>
 
@@ -71,16 +74,83 @@ bool wqc_is_cursor(const WORK_QUEUE_ITEM *item)
 	return item == &wqc_cursor.item;
 }
 
-static bool wqc_is_theirs(const struct wqc_watch *watch, void *routine,
-			  const struct module *owner)
+#ifdef CONFIG_SMP
+/* A copy for each CPU lies outside of the module's sections: within_module() has none of them. */
+static bool wqc_in_percpu(unsigned long address, const struct module *mod)
 {
-	unsigned long addr = (unsigned long)routine;
+	int cpu;
 
-	if (!watch->mod)
+	if (!mod->percpu_size)
+		return false;
+	for_each_possible_cpu(cpu)
+		if (address - (unsigned long)per_cpu_ptr(mod->percpu, cpu) < mod->percpu_size)
+			return true;
+	return false;
+}
+#else
+static bool wqc_in_percpu(unsigned long address, const struct module *mod)
+{
+	return false;	/* an ordinary section */
+}
+#endif
+
+/**
+ * wqc_in_module - does an address lie in memory that goes with a module?
+ * @address: in anything; never followed
+ * @mod: the module; cannot be freed meanwhile
+ *
+ * Its text and its data, what is freed after its load, and its static per-CPU
+ * data of every CPU. Not what it has allocated. Costs a comparison for each
+ * possible CPU if the module has per-CPU data.
+ *
+ * Context: any.
+ * Return: true if it does.
+ */
+bool wqc_in_module(const void *address, const struct module *mod)
+{
+	return within_module((unsigned long)address, mod) ||
+	       wqc_in_percpu((unsigned long)address, mod);
+}
+EXPORT_SYMBOL_GPL(wqc_in_module);
+
+/**
+ * wqc_in_module_init - does an address lie in what is freed after a module's load?
+ * @address: in anything; never followed
+ * @mod: the module, while its load is not over
+ *
+ * Context: any.
+ * Return: true if it lies in __init text or data.
+ */
+bool wqc_in_module_init(const void *address, const struct module *mod)
+{
+	return within_module_init((unsigned long)address, mod);
+}
+EXPORT_SYMBOL_GPL(wqc_in_module_init);
+
+static bool wqc_is_going(const struct wqc_watch *watch, const void *address)
+{
+	return watch->init_only ? wqc_in_module_init(address, watch->mod) :
+				  wqc_in_module(address, watch->mod);
+}
+
+/*
+ * The routine of another module (of a class driver, say) works on what the item's parameter
+ * points to, and the item itself is written to when it is popped: either may be a part of
+ * the module that is going.
+ */
+static bool wqc_is_theirs(const struct wqc_watch *watch, const void *routine, const void *item,
+			  const void *parameter, const struct module *owner)
+{
+	if (!watch->mod || (owner == watch->mod && !watch->init_only))
 		return true;
-	if (watch->init_only)
-		return within_module_init(addr, watch->mod);
-	return within_module(addr, watch->mod) || owner == watch->mod;
+	return wqc_is_going(watch, routine) || wqc_is_going(watch, item) ||
+	       wqc_is_going(watch, parameter);
+}
+
+static bool wqc_call_is_theirs(const struct wqc_watch *watch, const struct wqc_call *call)
+{
+	return wqc_is_theirs(watch, call->routine, call->item, call->parameter,
+			     wqc_ref_owner(call->ref));
 }
 
 /**
@@ -94,9 +164,26 @@ void wqc_watch_ran(const struct wqc_call *call)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wqc_watch_lock, flags);
-	if (wqc_watch && wqc_is_theirs(wqc_watch, call->routine, wqc_ref_owner(call->ref)))
+	if (wqc_watch && wqc_call_is_theirs(wqc_watch, call))
 		wqc_watch->ran++;
 	raw_spin_unlock_irqrestore(&wqc_watch_lock, flags);
+}
+
+/**
+ * wqc_watch_request - is a pending timer request to be cancelled in this pass?
+ * @item: of the request
+ * @rx: its device
+ *
+ * Context: any, called on behalf of a pass, which keeps @wqc_watch as it is.
+ * Return: true if the request, its routine, its context or its device goes.
+ */
+bool wqc_watch_request(const WORK_QUEUE_ITEM *item, const struct wqc_rx_device *rx)
+{
+	/* data_race: written by the caller's caller, under a mutex that it holds */
+	const struct wqc_watch *watch = data_race(wqc_watch);
+
+	return wqc_is_theirs(watch, item->WorkerRoutine, item, item->Parameter,
+			     READ_ONCE(rx->owner)) || wqc_is_going(watch, rx->nt);
 }
 
 /* The item between these two was taken back. Under the queue's lock. */
@@ -173,7 +260,7 @@ static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *ite
 		io = container_of(item, struct wqc_io_item, item);
 		owner = wqc_ref_owner(io->ref);
 	}
-	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), owner);
+	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), item, item->Parameter, owner);
 }
 
 static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *watch,
@@ -183,8 +270,7 @@ static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *wa
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!wqc_is_running(runner) ||
-		    !wqc_is_theirs(watch, runner->call.routine, wqc_ref_owner(runner->call.ref)))
+		if (!wqc_is_running(runner) || !wqc_call_is_theirs(watch, &runner->call))
 			continue;
 		if (found->named)
 			wqc_waited_runs(&found->waited, queue, runner);
@@ -251,12 +337,29 @@ static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *w
 	return false;
 }
 
+/*
+ * A device that IoCreateDevice() has not made has no owner. If it lies in the module's data,
+ * the module is its owner from now on. It stays so: another module whose struct is at the
+ * same address waits for a device that is never initialised again.
+ */
+static void wqc_adopt_devices(const struct wqc_watch *watch)
+{
+	struct wqc_rx_device *rx;
+
+	if (!watch->mod || watch->init_only)
+		return;
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
+		if (wqc_is_going(watch, rx->nt))
+			WRITE_ONCE(rx->owner, watch->mod);
+}
+
 static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 {
 	bool hit = false;
 	int cpu, id;
 
 	mutex_lock(&wqc_scan_mutex);
+	wqc_adopt_devices(watch);
 	watch->ran = 0;
 	raw_spin_lock_irq(&wqc_watch_lock);
 	wqc_watch = watch;
@@ -267,8 +370,7 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	 * lock after us, so it sees the flag when it returns: the same chain,
 	 * by that lock.
 	 */
-	if (!watch->init_only)
-		wqc_rx_timers_cancel(NULL, watch->mod);
+	wqc_rx_timers_cancel(NULL, watch->mod);
 	if (!watch->init_only && watch->mod && wqc_look)
 		hit = wqc_look(watch->mod, &found->left);
 	if (!hit)

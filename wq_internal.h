@@ -575,6 +575,7 @@ void wqc_guard_exit(void);
 extern atomic_t wqc_watching;
 bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
 void wqc_watch_ran(const struct wqc_call *call);
+bool wqc_watch_request(const WORK_QUEUE_ITEM *item, const struct wqc_rx_device *rx);
 void wqc_cursor_lost(const struct wqc_lane *lane);
 void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
 void wqc_wait_for_module(struct module *mod);

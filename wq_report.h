@@ -61,6 +61,10 @@ struct wqc_left {
 
 void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left));
 
+/* Whether an address is of memory that goes with a module, or with its __init part. */
+bool wqc_in_module(const void *address, const struct module *mod);
+bool wqc_in_module_init(const void *address, const struct module *mod);
+
 /* Who looks at what a routine has left, and whether there can be anything. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));
 void wqc_watch_mutexes(bool on);
