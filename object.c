@@ -40,6 +40,8 @@ struct wqc_object wqc_no_object = { .gen = U32_MAX };
 /* Names are kept here so that the second device of a name collides. */
 struct wqc_device {
 	UNICODE_STRING name;
+	size_t size;		/* of the object with its extension */
+	void *deleter;		/* who has called IoDeleteDevice(); never followed */
 	DEVICE_OBJECT device ____cacheline_aligned;
 	/* the extension follows */
 };
@@ -82,12 +84,22 @@ static void wqc_object_free_nt(PVOID nt)
 	}
 }
 
+/* What is still queued or set in it would be used after it is freed. */
+static void wqc_object_look(PVOID nt)
+{
+	struct wqc_device *device = container_of(nt, struct wqc_device, device);
+
+	if (!wqc_is_driver(nt))
+		wqc_device_freed(nt, device->size, device->deleter);
+}
+
 /* Nobody finds them any more: what they stand for is freed. */
 static void wqc_object_free_unlinked(void)
 {
 	struct wqc_object *object, *next;
 
 	llist_for_each_entry_safe(object, next, wqc_unlinked_objects, dead) {
+		wqc_object_look(object->nt);
 		wqc_object_free_nt(object->nt);
 		object->nt = NULL;
 		raw_spin_lock_irq(&wqc_object_lock);
@@ -323,6 +335,7 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
 	device = kzalloc(offsetof(struct wqc_device, device) + size, GFP_KERNEL);
 	if (!device)
 		return STATUS_INSUFFICIENT_RESOURCES;
+	device->size = size;
 	nt = &device->device;
 	nt->Type = IO_TYPE_DEVICE;
 	nt->Size = size;
@@ -390,6 +403,9 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 		raw_spin_lock_irqsave(&wqc_object_lock, flags);
 		first = !object->deleted;
 		object->deleted = true;
+		if (first)
+			container_of(DeviceObject, struct wqc_device, device)->deleter =
+				(void *)_RET_IP_;
 		link = &DeviceObject->DriverObject->DeviceObject;
 		for (; first && *link; link = &(*link)->NextDevice) {
 			if (*link == DeviceObject) {

@@ -230,7 +230,7 @@ struct wqc_which {
 static bool wqc_is_meant(const struct wqc_which *which, struct wqc_rx_device *rx,
 			 WORK_QUEUE_ITEM *item)
 {
-	if (which->rx && which->rx != rx)
+	if ((which->rx && which->rx != rx) || (which->only && which->only != item))
 		return false;
 	if (which->mod && !wqc_watch_request(item, rx))
 		return false;
@@ -242,8 +242,7 @@ static bool wqc_match_request(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 {
 	const struct wqc_which *which = arg;
 
-	return wqc_mark_kind(mark) == WQC_KIND_OTHER &&
-	       (!which->only || which->only == item) && wqc_is_meant(which, which->rx, item);
+	return wqc_mark_kind(mark) == WQC_KIND_OTHER && wqc_is_meant(which, which->rx, item);
 }
 
 /* One pending request that is meant, off the list; NULL if there is none. */
@@ -396,6 +395,31 @@ void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 		if (taken)
 			percpu_ref_put(&whose->ref);
 	} while (taken);
+}
+
+/**
+ * wqc_rx_timer_freed - cancel a request whose memory is about to be freed
+ * @item: of the request; anything else is not found
+ * @call: receives its routine, and its reference, which the caller drops
+ *
+ * Context: any.
+ * Return: true if it was pending.
+ */
+bool wqc_rx_timer_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call)
+{
+	struct wqc_which which = { .only = item };
+	struct wqc_rx_device *rx;
+	unsigned long flags;
+	bool taken;
+
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	taken = wqc_take_pending(&which, &rx);
+	if (taken) {
+		call->routine = item->WorkerRoutine;
+		call->ref = &rx->ref;
+	}
+	wqc_timer_unlock(flags);
+	return taken;
 }
 
 /* ---- the timer that all share -------------------------------------------- */

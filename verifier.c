@@ -70,6 +70,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_BAD_TAG] = { "0xC2/A", "pool memory freed with another tag" },
 	[WQC_R_POOL_LEAKED] = { "0xC4/62", "pool memory not freed by its driver" },
 	[WQC_R_TIMER_LEFT] = { "0xC7", "timer left set by its driver" },
+	[WQC_R_MEMORY_FREED] = { "0xE4/0", "freed memory contains a queued item" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];

@@ -18,9 +18,6 @@
 
 #define WQC_BAD_POOL	0xff
 
-/* So long at most a claim is older than the link, even if a host stops a virtual CPU there. */
-#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
-
 /* WORK_QUEUE_TYPE -> pool, by Windows priority: see wq_compat.h. */
 static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
 	[CriticalWorkQueue] = WQC_CRITICAL,

@@ -341,6 +341,10 @@ void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags);
 void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
 			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
+
+/* Upper bound of the time from claim to link, even if a host stops a virtual CPU there. */
+#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
+
 bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
 bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
@@ -451,6 +455,7 @@ void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine,
 void wqc_rx_exit(void);
 
 void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod);
+bool wqc_rx_timer_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call);
 void wqc_rx_timer_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call);
 void wqc_rx_timer_ran(struct wqc_call *call);
 void wqc_rx_timer_init(void);
@@ -581,6 +586,10 @@ void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
 void wqc_wait_for_module(struct module *mod);
 int wqc_unload_init(void);
 void wqc_unload_exit(void);
+
+/* ---- freed.c ------------------------------------------------------------- */
+
+void wqc_device_freed(void *p, size_t size, void *caller);
 
 /* ---- verifier.c ---------------------------------------------------------- */
 

@@ -48,6 +48,7 @@ enum wqc_report_id {
 	WQC_R_BAD_TAG,
 	WQC_R_POOL_LEAKED,
 	WQC_R_TIMER_LEFT,
+	WQC_R_MEMORY_FREED,
 	WQC_NR_REPORTS,
 };
 
@@ -64,6 +65,10 @@ void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left));
 /* Whether an address is of memory that goes with a module, or with its __init part. */
 bool wqc_in_module(const void *address, const struct module *mod);
 bool wqc_in_module_init(const void *address, const struct module *mod);
+
+/* For who frees a driver's memory, and who is told of a device's. */
+void wqc_memory_freed(void *p, size_t size, void *caller);
+void wqc_set_freed(void (*freed)(void *p, size_t size, void *caller));
 
 /* Who looks at what a routine has left, and whether there can be anything. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));

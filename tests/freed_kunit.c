@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory that is freed while items in it are queued or pending. The memory is only said to
+ * be freed, so that a case can look at it afterwards.
+ */
+#include <linux/delay.h>
+#include <linux/random.h>
+
+#include "../wq_report.h"
+#include "rx_test.h"
+#include "wqc_probe.h"
+
+#define FREED	"freed memory contains a queued item"
+
+static u64 freed_reports(struct kunit *test)
+{
+	return wqc_reports(test, FREED);
+}
+
+/* Storage of a driver for an I/O item, with something around it. */
+struct freed_io {
+	u64 before[3];
+	u64 storage[32];
+	u64 behind[3];
+};
+
+static PIO_WORKITEM freed_io_init(struct freed_io *io, PDEVICE_OBJECT device)
+{
+	IoInitializeWorkItem(device, (PIO_WORKITEM)io->storage);
+	return (PIO_WORKITEM)io->storage;
+}
+
+/* An executive item and one in a driver's storage: reported, off the queue, and never run. */
+static void queued_item_is_taken_off_when_its_memory_is_freed(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct wqc_probe *probes = wqc_probes_new(test, 4);
+	struct freed_io *io = kunit_kzalloc(test, sizeof(*io), GFP_KERNEL);
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	u64 reports = freed_reports(test), seen;
+
+	KUNIT_ASSERT_NOT_NULL(test, io);
+	KUNIT_ASSERT_LE(test, (size_t)IoSizeofWorkItem(), sizeof(io->storage));
+	wqc_hold(test, class->type);
+	wqc_probe_queue(&probes[0], class->type);
+	wqc_probe_queue(&probes[1], class->type);
+	IoQueueWorkItem(freed_io_init(io, device), wqc_probe_io, class->type, &probes[2]);
+	wqc_probe_queue(&probes[3], class->type);
+	wqc_memory_freed(&probes[1], sizeof(probes[1]), freed_reports);
+	wqc_memory_freed(io, sizeof(*io), freed_reports);
+	wqc_release(test);
+	seen = freed_reports(test);
+	KUNIT_EXPECT_EQ(test, reports + 2, seen);
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probes[1].runs));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probes[2].runs));
+	/* Those before and behind are none the worse. */
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&probes[0], 1));
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&probes[3], 1));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)", "wqc_probe_ex"));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)", "from freed_reports"));
+}
+
+/* The same for an item that was posted for a device, in any of its lanes. */
+static void posted_item_is_taken_off_when_its_memory_is_freed(struct kunit *test)
+{
+	static const WORK_QUEUE_TYPE types[] = {
+		CriticalWorkQueue, DelayedWorkQueue, HyperCriticalWorkQueue
+	};
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+	struct rx_probe *freed[3], *next[3];
+	u64 reports = freed_reports(test);
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		freed[i] = rx_probe_new(test, device);
+		next[i] = rx_probe_new(test, device);
+	}
+	wqc_stay_here(test);
+	preempt_disable();
+	for (i = 0; i < 3; i++) {
+		rx_post(freed[i], types[i]);
+		rx_post(next[i], types[i]);
+		wqc_memory_freed(freed[i], sizeof(*freed[i]), freed_reports);
+	}
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, reports + 3, freed_reports(test));
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_TRUE(test, wqc_done(&next[i]->ran));
+		KUNIT_EXPECT_FALSE(test, rx_is_queued(freed[i]));
+		KUNIT_EXPECT_EQ(test, 0, atomic_read(&freed[i]->runs));
+	}
+	/* Their references were dropped: else this waits for ever. */
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
+}
+
+/* A timer request that is pending is cancelled; the others stay. */
+static void pending_request_is_cancelled_when_its_memory_is_freed(struct kunit *test)
+{
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+	struct rx_probe *freed = rx_probe_new(test, device);
+	struct rx_probe *sooner = rx_probe_new(test, device);
+	struct rx_probe *later = rx_probe_new(test, device);
+	u64 reports = freed_reports(test);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(later, 60 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(freed, 40 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(sooner, 20 * RX_UNITS_PER_MS));
+	wqc_memory_freed(freed, sizeof(*freed), freed_reports);
+	KUNIT_EXPECT_EQ(test, reports + 1, freed_reports(test));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(freed));
+	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(freed));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&sooner->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&later->ran));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&freed->runs));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
+}
+
+/* An item in the extension of a device is off its queue before the memory goes. */
+static void queued_item_is_taken_off_when_its_device_goes(struct kunit *test)
+{
+	struct wqc_probe *probe = wqc_probe_new(test);
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	u64 reports = freed_reports(test);
+	PWORK_QUEUE_ITEM item;
+	PDEVICE_OBJECT device;
+
+	wqc_objects_calm(test);
+	device = wqc_device_new(test, driver, 3 * sizeof(*item));
+	item = (PWORK_QUEUE_ITEM)device->DeviceExtension + 1;
+	device->Size = 0;		/* the driver's to write */
+	ExInitializeWorkItem(item, wqc_probe_ex, probe);
+	wqc_hold(test, DelayedWorkQueue);
+	ExQueueWorkItem(item, DelayedWorkQueue);
+	preempt_enable();		/* the items in front hold it */
+	IoDeleteDevice(device);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(freed_reports(test) == reports + 1));
+	preempt_disable();
+	wqc_release(test);
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)",
+						"from queued_item_is_taken_off_when_its_device_goes"));
+}
+
+static struct {
+	void *p, *caller;
+	size_t size;
+	int calls;
+} freed_seen;
+
+static void freed_note(void *p, size_t size, void *caller)
+{
+	freed_seen.p = p;
+	freed_seen.caller = caller;
+	freed_seen.size = size;
+	freed_seen.calls++;
+}
+
+static void freed_unset(void *unused)
+{
+	wqc_set_freed(NULL);
+}
+
+/* Who asked to be told of a device's memory is told of all of it, once, before it goes. */
+static void memory_of_a_device_is_shown_before_it_goes(struct kunit *test)
+{
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	PDEVICE_OBJECT device;
+
+	wqc_objects_calm(test);
+	device = wqc_device_new(test, driver, 1000);
+	memset(&freed_seen, 0, sizeof(freed_seen));
+	wqc_set_freed(freed_note);
+	wqc_at_exit(test, freed_unset, NULL);
+	IoDeleteDevice(device);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(READ_ONCE(freed_seen.calls)));
+	wqc_set_freed(NULL);
+	KUNIT_EXPECT_EQ(test, 1, freed_seen.calls);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)device, freed_seen.p);
+	KUNIT_EXPECT_EQ(test, sizeof(DEVICE_OBJECT) + 1000, freed_seen.size);
+	KUNIT_EXPECT_NOT_NULL(test, freed_seen.caller);
+}
+
+/* Items that ran, that a block has not all of, copies of queued ones, random bytes: silent. */
+static void memory_without_queued_items_is_freed_in_silence(struct kunit *test)
+{
+	struct wqc_probe *probes = wqc_probes_new(test, 3);
+	u64 reports = freed_reports(test);
+	u8 *bytes = kunit_kzalloc(test, 4096 + sizeof(*probes), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	wqc_probe_queue(&probes[0], DelayedWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 1));
+	wqc_memory_freed(&probes[0], sizeof(probes[0]), NULL);
+	for (i = 0; i < wqc_rounds(200, 5); i++) {
+		get_random_bytes(bytes, 4096);
+		wqc_memory_freed(bytes, 4096, NULL);
+	}
+	wqc_hold(test, DelayedWorkQueue);
+	wqc_probe_queue(&probes[1], DelayedWorkQueue);
+	wqc_probe_queue(&probes[2], DelayedWorkQueue);
+	memcpy(bytes, &probes[1], sizeof(probes[1]));
+	wqc_memory_freed(bytes, 4096, NULL);
+	wqc_memory_freed(&probes[2], sizeof(probes[2].item) - 1, NULL);
+	wqc_memory_freed(&probes[1].item.WorkerRoutine, sizeof(probes[1].item), NULL);
+	wqc_memory_freed(NULL, 0, NULL);
+	wqc_release(test);
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&probes[1], 2));
+	KUNIT_EXPECT_EQ(test, reports, freed_reports(test));
+}
+
+static struct kunit_case freed_cases[] = {
+	/* First: only ten reports of a kind are printed in five seconds. */
+	KUNIT_CASE(queued_item_is_taken_off_when_its_device_goes),
+	KUNIT_CASE_PARAM(queued_item_is_taken_off_when_its_memory_is_freed, wqc_class_gen_params),
+	KUNIT_CASE(posted_item_is_taken_off_when_its_memory_is_freed),
+	KUNIT_CASE(pending_request_is_cancelled_when_its_memory_is_freed),
+	KUNIT_CASE(memory_of_a_device_is_shown_before_it_goes),
+	KUNIT_CASE(memory_without_queued_items_is_freed_in_silence),
+	{}
+};
+
+static struct kunit_suite wqc_freed_suite = {
+	.name = "wqc_freed",
+	.test_cases = freed_cases,
+};
+
+kunit_test_suite(wqc_freed_suite);
