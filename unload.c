@@ -395,9 +395,10 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_found *found,
 			    unsigned int slipped)
 {
+	bool load = watch->mod && watch->mod->state != MODULE_STATE_GOING;
 	char who[MODULE_NAME_LEN + 16], left[WQC_NAME];
 
-	snprintf(who, sizeof(who), "rmmod of %s",
+	snprintf(who, sizeof(who), "%s of %s", load ? "insmod" : "rmmod",
 		 watch->mod ? module_name(watch->mod) : "wq_compat");
 	if (found->left.what) {
 		wqc_name(left, found->left.routine);
@@ -411,7 +412,12 @@ static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_foun
 			who, slipped);
 }
 
-static void wqc_wait(struct module *mod, bool init_only)
+/*
+ * @notified: called by the module notifier, whose chain is locked for reading meanwhile. A
+ * registration of a notifier waits for that lock, and all loads and removals of modules queue
+ * up behind the registration.
+ */
+static void wqc_wait(struct module *mod, bool init_only, bool notified)
 {
 	unsigned long say = jiffies + WQC_SAY_AFTER;
 	struct wqc_watch watch = { .mod = mod, .init_only = init_only };
@@ -419,6 +425,10 @@ static void wqc_wait(struct module *mod, bool init_only)
 	unsigned int delay = 1, slipped = 0;
 
 	while (wqc_pass(&watch, &found)) {
+		if (notified)
+			pr_warn("wq_compat: %s holds up the module loader: what it has queued is waited for in a module notifier, because its module_init() or module_exit() is not that of wq_compat.h\n",
+				module_name(mod));
+		notified = false;
 		slipped += !!watch.ran;
 		if (found.named && time_after(jiffies, say)) {
 			wqc_say_waiting(&watch, &found, slipped);
@@ -443,8 +453,41 @@ static void wqc_wait(struct module *mod, bool init_only)
  */
 void wqc_wait_for_module(struct module *mod)
 {
-	wqc_wait(mod, false);
+	wqc_wait(mod, false, false);
 }
+
+/**
+ * wqc_module_loaded - a module's init function has returned: see its items out
+ * @mod: the module
+ * @err: what the function has returned
+ *
+ * Called by module_init() as wq_compat.h defines it. Waits for items in __init
+ * text or data, which are freed next, and if the function has failed for all.
+ *
+ * Context: process, sleeps.
+ * Return: @err.
+ */
+int wqc_module_loaded(struct module *mod, int err)
+{
+	wqc_wait(mod, err >= 0, false);
+	return err;
+}
+EXPORT_SYMBOL_GPL(wqc_module_loaded);
+
+/**
+ * wqc_module_left - a module's exit function has returned: see its items out
+ * @mod: the module
+ *
+ * Called by module_exit() as wq_compat.h defines it, in the rmmod that has
+ * called the function: nothing else of the kernel waits for that.
+ *
+ * Context: process, sleeps.
+ */
+void wqc_module_left(struct module *mod)
+{
+	wqc_wait(mod, false, false);
+}
+EXPORT_SYMBOL_GPL(wqc_module_left);
 
 /**
  * wqc_set_look - have somebody look, too, before a driver is unloaded
@@ -463,6 +506,7 @@ void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left))
 }
 EXPORT_SYMBOL_GPL(wqc_set_look);
 
+/* Mostly the module's own functions have waited, and there is nothing left. */
 static int wqc_module_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct module *mod = data;
@@ -470,10 +514,10 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	if (event == MODULE_STATE_GOING) {
-		wqc_wait(mod, false);
+		wqc_wait(mod, false, true);
 		wqc_torture_leaves(mod);
 	} else if (event == MODULE_STATE_LIVE) {
-		wqc_wait(mod, true);	/* its init text is freed next */
+		wqc_wait(mod, true, true);	/* its init text is freed next */
 		wqc_torture_lives(mod);
 	}
 	return NOTIFY_DONE;

@@ -144,6 +144,50 @@ VOID _RxLog(PCSTR Format, ...);
 #define RxResumeLog()		do { } while (0)
 #endif
 
+/* ---- what a module's load and its removal wait for ----------------------- */
+
+int wqc_module_loaded(struct module *mod, int err);
+void wqc_module_left(struct module *mod);
+
+/*
+ * In a module's source that includes this header, module_init() and module_exit() wait for
+ * the module's items when its function has returned: the init function for items in __init
+ * text or data, and for all if it has failed; the exit function for all. What is left after
+ * that, of a module whose sources that name its functions do not include this header, is
+ * waited for by a module notifier. There no other module can be loaded or removed once one
+ * that registers a notifier waits for it, too.
+ *
+ * The functions have the names that the kernel's macros give to aliases of the module's, and
+ * each a reference, without which objtool would seal it (IBT). Nothing here depends on a
+ * version of the kernel. A source that defines WQC_PLAIN_MODULE keeps the kernel's macros.
+ */
+#if defined(MODULE) && !defined(WQC_PLAIN_MODULE)
+#undef module_init
+#define module_init(initfn)						\
+	static inline initcall_t __maybe_unused __inittest(void)	\
+	{								\
+		return initfn;						\
+	}								\
+	int __init init_module(void)					\
+	{								\
+		return wqc_module_loaded(THIS_MODULE, initfn());	\
+	}								\
+	static void * __used __initdata wqc_init_entry = (void *)init_module;
+
+#undef module_exit
+#define module_exit(exitfn)						\
+	static inline exitcall_t __maybe_unused __exittest(void)	\
+	{								\
+		return exitfn;						\
+	}								\
+	void __exit cleanup_module(void)				\
+	{								\
+		exitfn();						\
+		wqc_module_left(THIS_MODULE);				\
+	}								\
+	static void * __used __exitdata wqc_exit_entry = (void *)cleanup_module;
+#endif
+
 /* ---- a DriverEntry as a Linux module ------------------------------------- */
 
 int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,

@@ -4,6 +4,7 @@
  * never waits for them.
  */
 #include <linux/delay.h>
+#include <linux/kmod.h>
 #include <linux/kthread.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
@@ -71,6 +72,10 @@ MODULE_PARM_DESC(die, "the routine ends its thread");
 static bool null;
 module_param(null, bool, 0);
 MODULE_PARM_DESC(null, "the routine is NULL when it is called (api=ex class=2)");
+
+static bool ask;
+module_param(ask, bool, 0);
+MODULE_PARM_DESC(ask, "the routine asks for a module before it counts as run");
 
 static bool leave;
 module_param(leave, bool, 0);
@@ -157,6 +162,8 @@ static noinline void client_work(struct client_item *item)
 {
 	if (sleep_ms)
 		msleep(sleep_ms);
+	if (ask)
+		request_module("wqc_no_such_module");
 	if (item->left) {
 		item->left--;
 		if (wander)

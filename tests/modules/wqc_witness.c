@@ -73,6 +73,63 @@ VOID wqc_witness_routine(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 }
 EXPORT_SYMBOL_GPL(wqc_witness_routine);
 
+/* ---- for modules that lend us their memory -------------------------------- */
+
+static union wqc_witness_item lent;
+static PRDBSS_DEVICE_OBJECT redirector;
+static PDRIVER_OBJECT driver;
+
+union wqc_witness_item *wqc_witness_item(int sleep_ms)
+{
+	lent.sleep_ms = sleep_ms;
+	return &lent;
+}
+EXPORT_SYMBOL_GPL(wqc_witness_item);
+
+VOID wqc_witness_touch(PVOID Parameter)
+{
+	int *ms = Parameter;
+
+	msleep(READ_ONCE(*ms));
+	wqc_witness_ran();
+	msleep(READ_ONCE(*ms));
+	WRITE_ONCE(*ms, 0);
+}
+EXPORT_SYMBOL_GPL(wqc_witness_touch);
+
+VOID wqc_witness_touch_io(PDEVICE_OBJECT DeviceObject, PVOID Context)
+{
+	wqc_witness_touch(Context);
+}
+EXPORT_SYMBOL_GPL(wqc_witness_touch_io);
+
+PRDBSS_DEVICE_OBJECT wqc_witness_rx(void)
+{
+	PDEVICE_OBJECT made;
+
+	if (redirector)
+		return redirector;
+	if (IoCreateDevice(driver, sizeof(*redirector) - sizeof(*made), NULL,
+			   FILE_DEVICE_NETWORK_FILE_SYSTEM, 0, FALSE, &made))
+		return NULL;
+	redirector = (PRDBSS_DEVICE_OBJECT)made;
+	RxInitializeDispatcher();
+	RxInitializeRxTimer();
+	RxInitializeMRxDispatcher(redirector);
+	return redirector;
+}
+EXPORT_SYMBOL_GPL(wqc_witness_rx);
+
+static void witness_rx_stop(void)
+{
+	if (!redirector)
+		return;
+	RxSpinDownMRxDispatcher(redirector);
+	RxTearDownRxTimer();
+	RxTearDownDispatcher();
+	IoDeleteDevice((PDEVICE_OBJECT)redirector);
+}
+
 /* ---- items of our own ---------------------------------------------------- */
 
 static VOID witness_block(PVOID Parameter)
@@ -201,11 +258,13 @@ module_param_cb(inside, &count_ops, &inside, 0400);
 static VOID witness_unload(PDRIVER_OBJECT DriverObject)
 {
 	complete_all(&gate);
+	witness_rx_stop();
 	IoDeleteDevice(device);
 }
 
 static NTSTATUS witness_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
+	driver = DriverObject;
 	DriverObject->DriverUnload = witness_unload;
 	return IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
 }

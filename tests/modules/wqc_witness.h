@@ -29,4 +29,28 @@ void wqc_witness_call_on(int cpu, void (*fn)(void *arg), void *arg);
 PDEVICE_OBJECT wqc_witness_device(void);
 IO_WORKITEM_ROUTINE_EX wqc_witness_routine;
 
+/* Room for an item of any kind; or, behind it, for a context. */
+union wqc_witness_item {
+	struct {
+		union {
+			WORK_QUEUE_ITEM ex;
+			RX_WORK_QUEUE_ITEM post;
+			RX_WORK_ITEM timer;
+			u64 io[20];
+		};
+		int sleep_ms;
+	};
+};
+
+/*
+ * The witness's one item, whose context says @sleep_ms, and its routines: they sleep as the
+ * int at Context says, before they count and, as long again, afterwards.
+ */
+union wqc_witness_item *wqc_witness_item(int sleep_ms);
+WORKER_THREAD_ROUTINE wqc_witness_touch;
+IO_WORKITEM_ROUTINE wqc_witness_touch_io;
+
+/* Its mini-redirector, from the first call on. Sleeps. */
+PRDBSS_DEVICE_OBJECT wqc_witness_rx(void);
+
 #endif /* WQC_WITNESS_H */
