@@ -164,28 +164,24 @@ void wqc_module_left(struct module *mod);
 #if defined(MODULE) && !defined(WQC_PLAIN_MODULE)
 #undef module_init
 #define module_init(initfn)						\
-	static inline initcall_t __maybe_unused __inittest(void)	\
-	{								\
-		return initfn;						\
-	}								\
+	static void * __used __initdata wqc_init_entry = (void *)init_module; \
 	int __init init_module(void)					\
 	{								\
-		return wqc_module_loaded(THIS_MODULE, initfn());	\
-	}								\
-	static void * __used __initdata wqc_init_entry = (void *)init_module;
+		initcall_t wqc_init_fn = initfn;			\
+									\
+		return wqc_module_loaded(THIS_MODULE, wqc_init_fn()); \
+	}
 
 #undef module_exit
 #define module_exit(exitfn)						\
-	static inline exitcall_t __maybe_unused __exittest(void)	\
-	{								\
-		return exitfn;						\
-	}								\
+	static void * __used __exitdata wqc_exit_entry = (void *)cleanup_module; \
 	void __exit cleanup_module(void)				\
 	{								\
-		exitfn();						\
+		exitcall_t wqc_exit_fn = exitfn;			\
+									\
+		wqc_exit_fn();						\
 		wqc_module_left(THIS_MODULE);				\
-	}								\
-	static void * __used __exitdata wqc_exit_entry = (void *)cleanup_module;
+	}
 #endif
 
 /* ---- a DriverEntry as a Linux module ------------------------------------- */

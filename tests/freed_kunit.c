@@ -124,6 +124,7 @@ static void queued_item_is_taken_off_when_its_device_goes(struct kunit *test)
 	u64 reports = freed_reports(test);
 	PWORK_QUEUE_ITEM item;
 	PDEVICE_OBJECT device;
+	char from[80];
 
 	wqc_objects_calm(test);
 	device = wqc_device_new(test, driver, 3 * sizeof(*item));
@@ -140,8 +141,8 @@ static void queued_item_is_taken_off_when_its_device_goes(struct kunit *test)
 	wqc_release(test);
 	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
-	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)",
-						"from queued_item_is_taken_off_when_its_device_goes"));
+	snprintf(from, sizeof(from), "from %s", __func__);
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)", from));
 }
 
 static struct {

@@ -152,6 +152,12 @@ routine_asks() {
 	unload wqc_hello wqc_notifier
 }
 
+made_by_a_macro() {
+	forget_log
+	load wqc_macro && unload wqc_macro && nothing_is_lost || return 1
+	! said "holds up the module loader"
+}
+
 # Of a module whose functions do not wait: by the notifier, which says what that means.
 only_the_notifier_waits() {
 	leaver=wqc_client_b
@@ -321,6 +327,7 @@ t long_wait_names_the_routine says_what_it_waits_for
 t other_modules_load_while_rmmod_waits modules_load_during_rmmod
 t other_modules_load_while_insmod_waits modules_load_during_insmod
 t routine_may_ask_for_a_module_while_rmmod_waits routine_asks
+t module_made_by_a_macro_waits_itself made_by_a_macro
 t notifier_waits_for_a_module_that_does_not only_the_notifier_waits
 t rmmod_waits_for_its_items_with_foreign_routines memory_is_lent
 t rmmod_waits_for_foreign_routines_on_its_memory routine_runs_on_it
