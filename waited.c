@@ -9,6 +9,9 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#ifdef WQC_HAVE_HEX_H			/* by Kbuild; else hex_to_bin() is in kernel.h */
+#include <linux/hex.h>
+#endif
 
 #include "wq_internal.h"
 #include "wq_waited.h"

@@ -96,7 +96,11 @@ static inline void demo_call_in_timer(void (*function)(void *arg, int n), void *
 	mod_timer(&call.timer, jiffies + 1);
 	wait_for_completion(&call.called);
 	timer_delete_sync(&call.timer);
+#ifdef WQC_HAVE_TIMER_DESTROY_ON_STACK	/* by Kbuild */
+	timer_destroy_on_stack(&call.timer);
+#else
 	destroy_timer_on_stack(&call.timer);
+#endif
 }
 
 static inline void demo_call_in_hard_irq(void (*function)(void *arg, int n), void *arg, int n)
