@@ -15,6 +15,7 @@
  * the reference before (percpu_ref's atomic, or RCU, orders all users before the
  * release). The generation is in wq_ref.h.
  */
+#include <linux/hash.h>
 #include <linux/hashtable.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -26,35 +27,20 @@
 
 #include "include/ntstatus.h"
 #include "wq_internal.h"
+#include "wq_object.h"
 #include "wq_ref.h"
+#include "wq_upcase.h"
 
 static DEFINE_RAW_SPINLOCK(wqc_object_lock);
-static DEFINE_HASHTABLE(wqc_object_hash, 6);	/* O, readers RCU */
+static DEFINE_MUTEX(wqc_create_mutex);		/* of devices: from the checks to the lists */
+static DEFINE_HASHTABLE(wqc_object_hash, 10);	/* O, readers RCU */
+static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: of devices that were not deleted */
 static LIST_HEAD(wqc_live_objects);		/* O */
 static LIST_HEAD(wqc_spare_objects);		/* O */
 static LLIST_HEAD(wqc_dead_objects);		/* last reference dropped */
 static struct llist_node *wqc_unlinked_objects;	/* the keeper's: not found any more */
 static unsigned long wqc_unlinked_since;	/* the grace period that they wait for */
 struct wqc_object wqc_no_object = { .gen = U32_MAX };
-
-/* Names are kept here so that the second device of a name collides. */
-struct wqc_device {
-	UNICODE_STRING name;
-	size_t size;		/* of the object with its extension */
-	void *deleter;		/* who has called IoDeleteDevice(); never followed */
-	DEVICE_OBJECT device ____cacheline_aligned;
-	/* the extension follows */
-};
-
-struct wqc_driver {
-	UNICODE_STRING registry_path;
-	DRIVER_OBJECT driver;
-};
-
-static bool wqc_is_driver(PVOID nt)
-{
-	return *(CSHORT *)nt == IO_TYPE_DRIVER;
-}
 
 /*
  * The last reference may be dropped in RCU's context or a client's atomic one,
@@ -68,29 +54,32 @@ static void wqc_object_release(struct percpu_ref *ref)
 	wqc_wake_keeper();
 }
 
-static void wqc_object_free_nt(PVOID nt)
+static struct wqc_device *wqc_device_of(PVOID nt)
 {
-	if (wqc_is_driver(nt)) {
-		struct wqc_driver *driver = container_of(nt, struct wqc_driver, driver);
+	return container_of(nt, struct wqc_device, device);
+}
 
-		kfree(driver->registry_path.Buffer);
-		kfree(driver->driver.DriverName.Buffer);
-		kfree(driver);
-	} else {
-		struct wqc_device *device = container_of(nt, struct wqc_device, device);
+static void wqc_device_free(struct wqc_device *device)
+{
+	kfree(device->name.Buffer);
+	kfree(device);
+}
 
-		kfree(device->name.Buffer);
-		kfree(device);
-	}
+static void wqc_object_free_nt(const struct wqc_object *object)
+{
+	if (object->is_driver)
+		wqc_driver_free(container_of(object->nt, struct wqc_driver, driver));
+	else
+		wqc_device_free(wqc_device_of(object->nt));
 }
 
 /* What is still queued or set in it would be used after it is freed. */
-static void wqc_object_look(PVOID nt)
+static void wqc_object_look(const struct wqc_object *object)
 {
-	struct wqc_device *device = container_of(nt, struct wqc_device, device);
+	struct wqc_device *device = wqc_device_of(object->nt);
 
-	if (!wqc_is_driver(nt))
-		wqc_device_freed(nt, device->size, device->deleter);
+	if (!object->is_driver)
+		wqc_device_freed(object->nt, device->size, device->deleter);
 }
 
 /* Nobody finds them any more: what they stand for is freed. */
@@ -99,14 +88,25 @@ static void wqc_object_free_unlinked(void)
 	struct wqc_object *object, *next;
 
 	llist_for_each_entry_safe(object, next, wqc_unlinked_objects, dead) {
-		wqc_object_look(object->nt);
-		wqc_object_free_nt(object->nt);
+		wqc_object_look(object);
+		wqc_object_free_nt(object);
 		object->nt = NULL;
 		raw_spin_lock_irq(&wqc_object_lock);
 		list_add(&object->all, &wqc_spare_objects);
 		raw_spin_unlock_irq(&wqc_object_lock);
 	}
 	wqc_unlinked_objects = NULL;
+}
+
+/* One in a hold of the lock: there may be thousands. */
+static void wqc_object_unlink(struct wqc_object *object)
+{
+	raw_spin_lock_irq(&wqc_object_lock);
+	hash_del_rcu(&object->hash);
+	list_del(&object->all);
+	if (!object->is_driver)
+		list_del_init(&wqc_device_of(object->nt)->link);
+	raw_spin_unlock_irq(&wqc_object_lock);
 }
 
 /**
@@ -126,12 +126,8 @@ bool wqc_object_reap(void)
 		wqc_object_free_unlinked();
 	if (!wqc_unlinked_objects && !llist_empty(&wqc_dead_objects)) {
 		wqc_unlinked_objects = llist_del_all(&wqc_dead_objects);
-		raw_spin_lock_irq(&wqc_object_lock);
-		llist_for_each_entry(object, wqc_unlinked_objects, dead) {
-			hash_del_rcu(&object->hash);
-			list_del(&object->all);
-		}
-		raw_spin_unlock_irq(&wqc_object_lock);
+		llist_for_each_entry(object, wqc_unlinked_objects, dead)
+			wqc_object_unlink(object);
 		wqc_unlinked_since = start_poll_synchronize_rcu();
 	}
 	return wqc_unlinked_objects;
@@ -170,7 +166,7 @@ static struct wqc_object *wqc_object_spare(void)
 	return object;
 }
 
-static struct wqc_object *wqc_object_publish(PVOID nt, struct module *owner)
+static struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver)
 {
 	struct wqc_object *object = wqc_object_spare();
 
@@ -178,12 +174,35 @@ static struct wqc_object *wqc_object_publish(PVOID nt, struct module *owner)
 		return NULL;
 	object->nt = nt;
 	object->owner = owner;
+	object->is_driver = is_driver;
 	object->deleted = false;
-	raw_spin_lock_irq(&wqc_object_lock);
-	hash_add_rcu(wqc_object_hash, &object->hash, (unsigned long)nt);
-	list_add_tail(&object->all, &wqc_live_objects);
-	raw_spin_unlock_irq(&wqc_object_lock);
 	return object;
+}
+
+/* It can be found from here on. */
+static void wqc_object_add(struct wqc_object *object)
+{
+	lockdep_assert_held(&wqc_object_lock);
+	hash_add_rcu(wqc_object_hash, &object->hash, (unsigned long)object->nt);
+	list_add_tail(&object->all, &wqc_live_objects);
+}
+
+/**
+ * wqc_driver_publish - let a driver object be found
+ * @driver: freed by wqc_object_reap() from now on
+ *
+ * Context: process, sleeps.
+ * Return: false without memory.
+ */
+bool wqc_driver_publish(struct wqc_driver *driver)
+{
+	driver->object = wqc_object_new(&driver->driver, driver->owner, true);
+	if (!driver->object)
+		return false;
+	raw_spin_lock_irq(&wqc_object_lock);
+	wqc_object_add(driver->object);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return true;
 }
 
 /**
@@ -270,47 +289,160 @@ EXPORT_SYMBOL_GPL(ObDereferenceObject);
 
 /* ---- devices ------------------------------------------------------------- */
 
-static bool wqc_copy_name(UNICODE_STRING *to, PCUNICODE_STRING from)
+static bool wqc_copy_name(struct wqc_device *device, PCUNICODE_STRING from)
 {
+	UNICODE_STRING *to = &device->name;
+	u32 i;
+
 	if (!from || !from->Length || !from->Buffer)
 		return true;
 	to->Buffer = kmemdup(from->Buffer, from->Length, GFP_KERNEL);
+	if (!to->Buffer)
+		return false;
 	to->Length = from->Length;
 	to->MaximumLength = from->Length;
-	return to->Buffer;
+	for (i = 0; i < to->Length / sizeof(WCHAR); i++)
+		device->name_hash = hash_32(device->name_hash ^ wqc_upcase(to->Buffer[i]), 32);
+	return true;
 }
 
-static bool wqc_name_is_taken(PCUNICODE_STRING name)
+/* As the object manager compares them: without regard to case. */
+static bool wqc_is_same_name(PCUNICODE_STRING a, PCUNICODE_STRING b)
 {
-	struct wqc_object *object;
-	struct wqc_device *device;
+	u32 i;
+
+	if (a->Length != b->Length)
+		return false;
+	for (i = 0; i < a->Length / sizeof(WCHAR); i++)
+		if (wqc_upcase(a->Buffer[i]) != wqc_upcase(b->Buffer[i]))
+			return false;
+	return true;
+}
+
+/* Compares names only where their hashes are the same. */
+static bool wqc_name_is_taken(const struct wqc_device *device)
+{
+	struct wqc_device *other;
+	bool taken = false;
+
+	if (!device->name.Length)
+		return false;
+	raw_spin_lock_irq(&wqc_object_lock);
+	hash_for_each_possible(wqc_device_names, other, named, device->name_hash) {
+		taken = other->name_hash == device->name_hash &&
+			wqc_is_same_name(&other->name, &device->name);
+		if (taken)
+			break;
+	}
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return taken;
+}
+
+/* The list is what counts; DeviceObject and NextDevice only show it to the driver. */
+static void wqc_device_link(struct wqc_driver *driver, struct wqc_device *device)
+{
+	lockdep_assert_held(&wqc_object_lock);
+	if (!list_empty(&driver->devices))
+		device->device.NextDevice =
+			&list_first_entry(&driver->devices, struct wqc_device, link)->device;
+	driver->driver.DeviceObject = &device->device;
+	list_add(&device->link, &driver->devices);
+	if (driver->entering)
+		list_add_tail(&device->starting, &driver->starting);
+	if (device->name.Length)
+		hash_add(wqc_device_names, &device->named, device->name_hash);
+}
+
+/* Not found by its name any more, and out of the chain of its driver's devices. */
+static void wqc_device_unlink(struct wqc_device *device)
+{
+	struct wqc_driver *driver = device->driver;
+	PDEVICE_OBJECT older = NULL;
 
 	lockdep_assert_held(&wqc_object_lock);
-	list_for_each_entry(object, &wqc_live_objects, all) {
-		if (wqc_is_driver(object->nt) || object->deleted)
-			continue;
-		device = container_of(object->nt, struct wqc_device, device);
-		if (device->name.Length == name->Length &&
-		    !memcmp(device->name.Buffer, name->Buffer, name->Length))
-			return true;
-	}
-	return false;
+	hash_del(&device->named);
+	list_del_init(&device->starting);
+	if (!list_is_last(&device->link, &driver->devices))
+		older = &list_next_entry(device, link)->device;
+	if (list_is_first(&device->link, &driver->devices))
+		driver->driver.DeviceObject = older;
+	else
+		list_prev_entry(device, link)->device.NextDevice = older;
+	list_move(&device->link, &driver->deleted);
+}
+
+static struct wqc_device *wqc_device_new(ULONG extension)
+{
+	size_t size = sizeof(DEVICE_OBJECT) + (size_t)extension;
+	struct wqc_device *device;
+
+	device = kzalloc(offsetof(struct wqc_device, device) + size, GFP_KERNEL);
+	if (!device)
+		return NULL;
+	device->size = size;
+	INIT_LIST_HEAD(&device->link);
+	INIT_LIST_HEAD(&device->starting);
+	device->device.Type = IO_TYPE_DEVICE;
+	device->device.Size = size;
+	device->device.StackSize = 1;
+	if (extension)
+		device->device.DeviceExtension = &device->device + 1;
+	return device;
+}
+
+/* The driver that @nt is, if it is one and is not being unloaded. */
+static struct wqc_driver *wqc_live_driver(PVOID nt)
+{
+	struct wqc_object *object;
+	u32 gen;
+
+	lockdep_assert_held(&wqc_create_mutex);
+	object = wqc_object_find(nt, &gen);
+	if (!object || !object->is_driver || object->deleted)
+		return NULL;
+	return container_of(nt, struct wqc_driver, driver);
+}
+
+static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
+{
+	struct wqc_driver *driver = wqc_live_driver(nt);
+
+	if (!driver)
+		return STATUS_INVALID_PARAMETER;
+	if (wqc_name_is_taken(device))
+		return STATUS_OBJECT_NAME_COLLISION;
+	device->driver = driver;
+	device->device.DriverObject = nt;
+	device->object = wqc_object_new(&device->device, driver->owner, false);
+	if (!device->object)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	/* In one hold: one that is found can be deleted, by a stale pointer for one. */
+	raw_spin_lock_irq(&wqc_object_lock);
+	wqc_object_add(device->object);
+	wqc_device_link(driver, device);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return STATUS_SUCCESS;
 }
 
 /**
  * IoCreateDevice - create a device object
  * @DriverObject: the driver's, as DriverEntry got it
  * @DeviceExtensionSize: bytes at DeviceExtension, zeroed
- * @DeviceName: copied; no two devices of one name at a time. NULL or empty: none
+ * @DeviceName: copied; no two devices of one name at a time, without regard to case;
+ *	sets DO_DEVICE_HAS_NAME. NULL or empty: none
  * @DeviceType: stored
  * @DeviceCharacteristics: stored
  * @Exclusive: sets DO_EXCLUSIVE
  * @DeviceObject: receives the object
  *
+ * Sets DO_DEVICE_INITIALIZING, which is cleared for the devices of a DriverEntry
+ * when that has returned a success; of others it is the driver's to clear.
+ *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a DriverObject that is
- * none, a NULL @DeviceObject or an extension of more than 65,535 bytes with the
- * object; STATUS_OBJECT_NAME_COLLISION; STATUS_INSUFFICIENT_RESOURCES.
+ * none or is being unloaded, a NULL @DeviceObject or an extension of more than
+ * 65,535 bytes with the object; STATUS_OBJECT_NAME_COLLISION;
+ * STATUS_INSUFFICIENT_RESOURCES.
  *
  * Follows: DDI wdm/nf-wdm-iocreatedevice.
  */
@@ -319,58 +451,31 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
 			ULONG DeviceCharacteristics, BOOLEAN Exclusive,
 			PDEVICE_OBJECT *DeviceObject)
 {
-	static DEFINE_MUTEX(name_lock);	/* from the check to the publication */
-	size_t size = sizeof(DEVICE_OBJECT) + (size_t)DeviceExtensionSize;
-	struct wqc_object *parent;
 	struct wqc_device *device;
-	PDEVICE_OBJECT nt;
-	bool taken = false;
-	u32 gen;
+	NTSTATUS status;
 
-	parent = wqc_object_find(DriverObject, &gen);
-	if (!parent || !wqc_is_driver(DriverObject) || !DeviceObject || size > U16_MAX)
+	if (!DeviceObject || sizeof(DEVICE_OBJECT) + (u64)DeviceExtensionSize > U16_MAX)
 		return STATUS_INVALID_PARAMETER;
 	*DeviceObject = NULL;
 
-	device = kzalloc(offsetof(struct wqc_device, device) + size, GFP_KERNEL);
+	device = wqc_device_new(DeviceExtensionSize);
 	if (!device)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	device->size = size;
-	nt = &device->device;
-	nt->Type = IO_TYPE_DEVICE;
-	nt->Size = size;
-	nt->DriverObject = DriverObject;
-	nt->Flags = DO_DEVICE_INITIALIZING | (Exclusive ? DO_EXCLUSIVE : 0);
-	nt->Characteristics = DeviceCharacteristics;
-	nt->DeviceType = DeviceType;
-	nt->StackSize = 1;
-	if (DeviceExtensionSize)
-		nt->DeviceExtension = nt + 1;
-	if (!wqc_copy_name(&device->name, DeviceName))
-		goto free_device;
-
-	mutex_lock(&name_lock);
-	if (device->name.Length) {
-		raw_spin_lock_irq(&wqc_object_lock);
-		taken = wqc_name_is_taken(&device->name);
-		raw_spin_unlock_irq(&wqc_object_lock);
+	device->device.Characteristics = DeviceCharacteristics;
+	device->device.DeviceType = DeviceType;
+	status = STATUS_INSUFFICIENT_RESOURCES;
+	if (wqc_copy_name(device, DeviceName)) {
+		device->device.Flags = DO_DEVICE_INITIALIZING | (Exclusive ? DO_EXCLUSIVE : 0) |
+				       (device->name.Length ? DO_DEVICE_HAS_NAME : 0);
+		mutex_lock(&wqc_create_mutex);
+		status = wqc_device_publish(device, DriverObject);
+		mutex_unlock(&wqc_create_mutex);
 	}
-	if (taken || !wqc_object_publish(nt, parent->owner)) {
-		mutex_unlock(&name_lock);
-		goto free_device;
-	}
-	mutex_unlock(&name_lock);
-
-	raw_spin_lock_irq(&wqc_object_lock);
-	nt->NextDevice = DriverObject->DeviceObject;
-	DriverObject->DeviceObject = nt;
-	raw_spin_unlock_irq(&wqc_object_lock);
-	*DeviceObject = nt;
-	return STATUS_SUCCESS;
-
-free_device:
-	wqc_object_free_nt(nt);
-	return taken ? STATUS_OBJECT_NAME_COLLISION : STATUS_INSUFFICIENT_RESOURCES;
+	if (NT_SUCCESS(status))
+		*DeviceObject = &device->device;
+	else
+		wqc_device_free(device);
+	return status;
 }
 EXPORT_SYMBOL_GPL(IoCreateDevice);
 
@@ -391,27 +496,22 @@ EXPORT_SYMBOL_GPL(IoCreateDevice);
 VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 {
 	struct wqc_object *object;
-	PDEVICE_OBJECT *link;
+	struct wqc_device *device;
 	unsigned long flags;
 	bool first = false;
 	u32 gen;
 
-	/* Until the count is killed, or somebody else may have it reused. */
+	/* Until the count is killed: the structure might be reused for another device. */
 	rcu_read_lock();
 	object = wqc_object_find(DeviceObject, &gen);
-	if (object && !wqc_is_driver(DeviceObject)) {
+	if (object && !object->is_driver) {
+		device = wqc_device_of(DeviceObject);
 		raw_spin_lock_irqsave(&wqc_object_lock, flags);
 		first = !object->deleted;
 		object->deleted = true;
-		if (first)
-			container_of(DeviceObject, struct wqc_device, device)->deleter =
-				(void *)_RET_IP_;
-		link = &DeviceObject->DriverObject->DeviceObject;
-		for (; first && *link; link = &(*link)->NextDevice) {
-			if (*link == DeviceObject) {
-				*link = DeviceObject->NextDevice;
-				break;
-			}
+		if (first) {
+			device->deleter = (void *)_RET_IP_;
+			wqc_device_unlink(device);
 		}
 		raw_spin_unlock_irqrestore(&wqc_object_lock, flags);
 	}
@@ -424,186 +524,132 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 }
 EXPORT_SYMBOL_GPL(IoDeleteDevice);
 
-/* ---- drivers ------------------------------------------------------------- */
+/* ---- all devices of a driver --------------------------------------------- */
 
-#define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
-
-/* "prefix" and the module's name as a UNICODE_STRING. */
-static bool wqc_make_name(UNICODE_STRING *to, const char *prefix, const char *name)
+/* False: no list of the driver's is as long as that. */
+static bool wqc_driver_start_some(struct wqc_driver *driver)
 {
-	size_t length = strlen(prefix) + strlen(name), i;
+	struct wqc_device *device;
+	int n;
 
-	to->Buffer = kmalloc_array(length + 1, sizeof(WCHAR), GFP_KERNEL);
-	if (!to->Buffer)
-		return false;
-	for (i = 0; i < length; i++)
-		to->Buffer[i] = i < strlen(prefix) ? prefix[i] : name[i - strlen(prefix)];
-	to->Buffer[length] = 0;
-	to->Length = length * sizeof(WCHAR);
-	to->MaximumLength = (length + 1) * sizeof(WCHAR);
-	return true;
+	raw_spin_lock_irq(&wqc_object_lock);
+	driver->entering = false;
+	for (n = 0; n < WQC_OBJECTS_HELD && !list_empty(&driver->starting); n++) {
+		device = list_first_entry(&driver->starting, struct wqc_device, starting);
+		list_del_init(&device->starting);
+		/* Its driver may set other flags at this very time. */
+		atomic_andnot(DO_DEVICE_INITIALIZING, (atomic_t *)&device->device.Flags);
+	}
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return n == WQC_OBJECTS_HELD;
 }
 
-static void wqc_driver_delete(PDRIVER_OBJECT driver)
+/**
+ * wqc_driver_started - DriverEntry has returned a success
+ * @driver: whose devices are initialised by that
+ *
+ * Context: process.
+ */
+void wqc_driver_started(struct wqc_driver *driver)
 {
-	struct wqc_object *object, *other;
-	u32 gen;
+	while (wqc_driver_start_some(driver))
+		cond_resched();
+}
 
-	while (driver->DeviceObject) {
-		wqc_report(WQC_R_DEVICE_LEAKED, "device %p of driver %s", driver->DeviceObject,
-			   module_name((struct module *)driver->DriverSection));
-		IoDeleteDevice(driver->DeviceObject);
+static PDEVICE_OBJECT wqc_first_device(struct wqc_driver *driver)
+{
+	struct wqc_device *device;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	device = list_first_entry_or_null(&driver->devices, struct wqc_device, link);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return device ? &device->device : NULL;
+}
+
+/* What is still referenced outlives the driver and its module, but not the module's name. */
+static bool wqc_driver_leave_some(struct wqc_driver *driver)
+{
+	struct wqc_device *device;
+	int n;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	for (n = 0; n < WQC_OBJECTS_HELD && !list_empty(&driver->deleted); n++) {
+		device = list_first_entry(&driver->deleted, struct wqc_device, link);
+		list_del_init(&device->link);
+		device->driver = NULL;
+		WRITE_ONCE(device->object->owner, NULL);
 	}
-	object = wqc_object_find(driver, &gen);
-	/* What somebody still references outlives the module, but not its name. */
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return n == WQC_OBJECTS_HELD;
+}
+
+/**
+ * wqc_driver_delete - delete a driver object, and what devices it has left
+ * @driver: nothing of it runs any more
+ *
+ * Context: process, sleeps.
+ */
+void wqc_driver_delete(struct wqc_driver *driver)
+{
+	struct wqc_object *object = driver->object;
+	PDEVICE_OBJECT device;
+
+	/* From here on it gets no more devices. */
+	mutex_lock(&wqc_create_mutex);
 	raw_spin_lock_irq(&wqc_object_lock);
 	object->deleted = true;
-	list_for_each_entry(other, &wqc_live_objects, all)
-		if (other->owner == driver->DriverSection)
-			WRITE_ONCE(other->owner, NULL);
+	WRITE_ONCE(object->owner, NULL);
 	raw_spin_unlock_irq(&wqc_object_lock);
+	mutex_unlock(&wqc_create_mutex);
+
+	while ((device = wqc_first_device(driver))) {
+		wqc_report(WQC_R_DEVICE_LEAKED, "device %p of driver %s", device,
+			   module_name(driver->owner));
+		IoDeleteDevice(device);
+	}
+	while (wqc_driver_leave_some(driver))
+		cond_resched();
 	percpu_ref_kill(&object->ref);
 }
 
-/*
- * What insmod says of a DriverEntry that failed. Not ENOENT, ESRCH or ENOEXEC, which insmod
- * takes for faults of the file, nor EEXIST, which modprobe takes for success.
- */
-static int wqc_errno(NTSTATUS status)
+/* ---- all objects --------------------------------------------------------- */
+
+/* The next ones behind the cursor, in one hold of the lock. False: there are no more. */
+static bool wqc_objects_show_some(struct seq_file *m, struct wqc_object *cursor)
 {
-	switch (status) {
-	case STATUS_INSUFFICIENT_RESOURCES:
-	case STATUS_NO_MEMORY:
-		return -ENOMEM;
-	case STATUS_INVALID_PARAMETER:
-	case STATUS_INVALID_PARAMETER_1:
-	case STATUS_INVALID_PARAMETER_2:
-		return -EINVAL;
-	case STATUS_NOT_IMPLEMENTED:
-	case STATUS_NOT_SUPPORTED:
-	case STATUS_INVALID_DEVICE_REQUEST:
-		return -EOPNOTSUPP;
-	case STATUS_ACCESS_DENIED:
-		return -EACCES;
-	case STATUS_DEVICE_BUSY:
-	case STATUS_OBJECT_NAME_COLLISION:
-	case STATUS_ALREADY_REGISTERED:
-		return -EBUSY;
-	case STATUS_IO_TIMEOUT:
-		return -ETIMEDOUT;
-	case STATUS_IO_DEVICE_ERROR:
-		return -EIO;
+	struct wqc_object *object = cursor;
+	const char *name;
+	int n;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	for (n = 0; n < WQC_OBJECTS_HELD; n++) {
+		object = list_next_entry(object, all);
+		if (list_entry_is_head(object, &wqc_live_objects, all))
+			break;
+		if (!object->nt)
+			continue;	/* another reader's cursor */
+		name = object->owner ? module_name(object->owner) : "-";
+		seq_printf(m, "%-7s %p %-16s %s\n", object->is_driver ? "driver" : "device",
+			   object->nt, name, object->deleted ? "delete pending" : "live");
 	}
-	return -ENODEV;
+	if (n == WQC_OBJECTS_HELD)
+		list_move(&cursor->all, &object->all);
+	else
+		list_del(&cursor->all);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return n == WQC_OBJECTS_HELD;
 }
-
-/**
- * wqc_driver_load_path - make a driver object and call a DriverEntry
- * @owner: the module that it belongs to
- * @entry: the DriverEntry
- * @path: its RegistryPath; NULL:
- *	"\Registry\Machine\System\CurrentControlSet\Services\<module>"
- * @driver: receives the driver object
- *
- * What client.mk has a module call at module_init(), with its parameter
- * registry_path. If @entry returns an error, waits until the items that it may
- * have queued are done.
- *
- * Context: process, sleeps.
- * Return: 0; -ENOMEM; -EINVAL for a NULL @entry or a @path of more than 32,766
- * characters; if @entry returned an error, which is logged, the errno that comes
- * nearest to it, or -ENODEV.
- */
-int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,
-			 PDRIVER_OBJECT *driver)
-{
-	struct wqc_driver *new;
-	NTSTATUS status;
-
-	*driver = NULL;
-	if (!entry || (path && strlen(path) >= U16_MAX / sizeof(WCHAR)))
-		return -EINVAL;
-	new = kzalloc(sizeof(*new), GFP_KERNEL);
-	if (!new)
-		return -ENOMEM;
-	new->driver.Type = IO_TYPE_DRIVER;
-	new->driver.Size = sizeof(DRIVER_OBJECT);
-	new->driver.DriverInit = entry;
-	new->driver.DriverSection = owner;
-	if (!wqc_make_name(&new->driver.DriverName, "\\Driver\\", module_name(owner)) ||
-	    !wqc_make_name(&new->registry_path, path ?: WQC_SERVICES,
-			   path ? "" : module_name(owner)) ||
-	    !wqc_object_publish(&new->driver, owner)) {
-		wqc_object_free_nt(&new->driver);
-		return -ENOMEM;
-	}
-
-	status = entry(&new->driver, &new->registry_path);
-	if (!NT_SUCCESS(status)) {
-		pr_err("wq_compat: %s: %ps returned %#x\n", module_name(owner), entry, status);
-		wqc_wait_for_module(owner);
-		wqc_driver_delete(&new->driver);
-		return wqc_errno(status);
-	}
-	if (!new->driver.DriverUnload)
-		__module_get(owner);	/* cannot be unloaded, as on Windows */
-	*driver = &new->driver;
-	return 0;
-}
-EXPORT_SYMBOL_GPL(wqc_driver_load_path);
-
-/**
- * wqc_driver_load - wqc_driver_load_path() with the default path
- * @owner: the module that it belongs to
- * @entry: the DriverEntry
- * @driver: receives the driver object
- *
- * What the WQC_DRIVER() macro calls at module_init().
- *
- * Context: process, sleeps.
- * Return: as wqc_driver_load_path().
- */
-int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver)
-{
-	return wqc_driver_load_path(owner, entry, NULL, driver);
-}
-EXPORT_SYMBOL_GPL(wqc_driver_load);
-
-/**
- * wqc_driver_unload - call DriverUnload and see a driver out
- * @driver: from wqc_driver_load()
- *
- * DriverUnload may return while items of the driver still wait or run; this
- * returns when the last of their routines has. Devices that DriverUnload left
- * behind are reported and deleted.
- *
- * Context: process, sleeps.
- */
-void wqc_driver_unload(PDRIVER_OBJECT driver)
-{
-	struct module *owner = driver->DriverSection;
-
-	if (driver->DriverUnload)
-		driver->DriverUnload(driver);
-	wqc_wait_for_module(owner);
-	wqc_driver_delete(driver);
-}
-EXPORT_SYMBOL_GPL(wqc_driver_unload);
 
 void wqc_objects_show(struct seq_file *m)
 {
-	struct wqc_object *object;
-	const char *name;
+	struct wqc_object cursor = {};
 
 	seq_puts(m, "type    object           owner            state\n");
 	raw_spin_lock_irq(&wqc_object_lock);
-	list_for_each_entry(object, &wqc_live_objects, all) {
-		name = object->owner ? module_name(object->owner) : "-";
-		seq_printf(m, "%-7s %p %-16s %s\n",
-			   wqc_is_driver(object->nt) ? "driver" : "device", object->nt, name,
-			   object->deleted ? "delete pending" : "live");
-	}
+	list_add(&cursor.all, &wqc_live_objects);
 	raw_spin_unlock_irq(&wqc_object_lock);
+	while (wqc_objects_show_some(m, &cursor))
+		cond_resched();
 }
 
 static void wqc_no_release(struct percpu_ref *ref)
@@ -625,7 +671,7 @@ void wqc_object_exit(void)
 	list_splice_init(&wqc_live_objects, &wqc_spare_objects);
 	list_for_each_entry_safe(object, next, &wqc_spare_objects, all) {
 		if (object->nt)
-			wqc_object_free_nt(object->nt);
+			wqc_object_free_nt(object);
 		percpu_ref_exit(&object->ref);
 		kfree(object);
 	}

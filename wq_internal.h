@@ -464,7 +464,7 @@ void wqc_rx_timer_exit(void);
 void wqc_rx_log_show(struct seq_file *m);
 void wqc_rx_log_exit(void);
 
-/* ---- object.c ------------------------------------------------------------ */
+/* ---- object.c, driver.c, wq_object.h -------------------------------------- */
 
 /**
  * struct wqc_object - what stands behind a DRIVER_OBJECT or DEVICE_OBJECT
@@ -473,6 +473,7 @@ void wqc_rx_log_exit(void);
  * @owner: O: the module whose driver it belongs to; see wqc_ref_owner()
  * @gen: O: how often this structure has been used; items remember it
  * @nt: O: the object that drivers see
+ * @is_driver: O: it is a DRIVER_OBJECT, whatever its Type says; else a DEVICE_OBJECT
  *
  * The structures are never freed while the module is loaded, so an item that
  * outlives its object finds a dead count or another generation, not a stranger.
@@ -482,6 +483,7 @@ struct wqc_object {
 	struct module *owner;
 	u32 gen;
 	bool deleted;			/* O */
+	bool is_driver;
 	PVOID nt;
 	struct hlist_node hash;		/* O */
 	struct list_head all;		/* O */

@@ -136,6 +136,7 @@ static_assert(sizeof(void *) != 8 || sizeof(WORK_QUEUE_ITEM) == 32);
 #define FILE_DEVICE_UNKNOWN		0x00000022
 
 #define DO_EXCLUSIVE			0x00000008
+#define DO_DEVICE_HAS_NAME		0x00000040
 #define DO_DEVICE_INITIALIZING		0x00000080
 
 struct _IRP;

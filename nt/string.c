@@ -4,6 +4,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "../wq_upcase.h"
 #include "nt_internal.h"
 
 #define WQC_STRING_TAG	0x67727453	/* "Strg" */
@@ -101,17 +102,7 @@ EXPORT_SYMBOL_GPL(RtlCopyUnicodeString);
  */
 WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter)
 {
-	WCHAR c = SourceCharacter;
-
-	if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7))
-		return c - 0x20;
-	if (c == 0xff)
-		return 0x178;
-	if ((c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) || (c >= 0x430 && c <= 0x44f))
-		return c - 0x20;
-	if (c >= 0x450 && c <= 0x45f)
-		return c - 0x50;
-	return c;
+	return wqc_upcase(SourceCharacter);
 }
 EXPORT_SYMBOL_GPL(RtlUpcaseUnicodeChar);
 

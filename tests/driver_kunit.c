@@ -3,13 +3,20 @@
  * A driver's coming and going: what DriverEntry gets, what is left when it
  * fails, and what the unload waits for.
  */
+#include <linux/cred.h>
 #include <linux/delay.h>
+#include <linux/irqflags.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/string.h>
 
 #include "../include/ntstatus.h"
 #include "wqc_probe.h"
 
 #define LEAKED		"device not deleted by its driver"
+#define THREAD_ENDED	"routine ended its worker thread"
+#define IRQS_OFF	"routine returned with interrupts disabled"
+#define PREEMPT_OFF	"routine returned with another preemption count"
 
 #define SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
 
@@ -159,6 +166,220 @@ static void device_left_behind_is_reported_and_deleted(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
 }
 
+/* ---- the thread of DriverEntry and DriverUnload --------------------------- */
+
+/* What it was called in. */
+struct caller {
+	struct task_struct *task;
+	char comm[TASK_COMM_LEN];
+	bool system, init_creds, atomic;
+};
+
+static struct caller entered, unloaded;
+
+static void caller_note(struct caller *caller)
+{
+	caller->task = current;
+	get_task_comm(caller->comm, current);
+	caller->system = current->flags & PF_KTHREAD && !current->mm;
+	caller->init_creds = uid_eq(current_uid(), GLOBAL_ROOT_UID) &&
+			     current_user_ns() == &init_user_ns;
+	caller->atomic = irqs_disabled() || preempt_count();
+}
+
+static VOID thread_unload(PDRIVER_OBJECT driver)
+{
+	caller_note(&unloaded);
+}
+
+static NTSTATUS thread_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	driver->DriverUnload = thread_unload;
+	caller_note(&entered);
+	return STATUS_SUCCESS;
+}
+
+static void expect_system_thread(struct kunit *test, const struct caller *caller)
+{
+	KUNIT_EXPECT_PTR_NE(test, caller->task, current);
+	KUNIT_EXPECT_STREQ(test, caller->comm, "wqc_driver");
+	KUNIT_EXPECT_TRUE(test, caller->system);
+	KUNIT_EXPECT_TRUE(test, caller->init_creds);
+	KUNIT_EXPECT_FALSE(test, caller->atomic);
+}
+
+/* Both run in a system thread, not in the process that loads or unloads the driver. */
+static void entry_and_unload_run_in_a_system_thread(struct kunit *test)
+{
+	PDRIVER_OBJECT driver;
+
+	memset(&entered, 0, sizeof(entered));
+	memset(&unloaded, 0, sizeof(unloaded));
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, thread_entry, &driver));
+	wqc_driver_unload(driver);
+	expect_system_thread(test, &entered);
+	expect_system_thread(test, &unloaded);
+}
+
+static NTSTATUS ending_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	queueing_entry(driver, path);
+	kthread_complete_and_exit(NULL, 0);
+}
+
+/* A DriverEntry that ends its thread has failed; what it queued has run. */
+static void entry_that_ends_its_thread_fails_the_load(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, THREAD_ENDED);
+	PDRIVER_OBJECT driver;
+
+	wqc_objects_calm(test);
+	memset(&entry, 0, sizeof(entry));
+	entry.probes = wqc_probes_new(test, 2);
+	KUNIT_EXPECT_EQ(test, -ENODEV, wqc_driver_load(THIS_MODULE, ending_entry, &driver));
+	KUNIT_EXPECT_NULL(test, driver);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, THREAD_ENDED));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&entry.probes[0].runs));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&entry.probes[1].runs));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
+	IoFreeWorkItem(entry.io);
+}
+
+static VOID ending_unload(PDRIVER_OBJECT driver)
+{
+	kthread_complete_and_exit(NULL, 0);
+}
+
+/* A DriverUnload that ends its thread is reported, and the unload returns. */
+static void unload_that_ends_its_thread_is_over(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, THREAD_ENDED);
+	PDRIVER_OBJECT driver;
+
+	wqc_objects_calm(test);
+	memset(&entry, 0, sizeof(entry));
+	entry.unload = ending_unload;
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, looking_entry, &driver));
+	wqc_driver_unload(driver);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, THREAD_ENDED));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
+}
+
+static NTSTATUS atomic_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	driver->DriverUnload = thread_unload;
+	preempt_disable();
+	local_irq_disable();
+	return STATUS_SUCCESS;
+}
+
+/* What it left disabled is reported by its name, and enabled: the thread has to end. */
+static void entry_that_returns_atomic_is_reported(struct kunit *test)
+{
+	u64 irqs = wqc_reports(test, IRQS_OFF), preempt = wqc_reports(test, PREEMPT_OFF);
+	PDRIVER_OBJECT driver;
+
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, atomic_entry, &driver));
+	KUNIT_EXPECT_EQ(test, irqs + 1, wqc_reports(test, IRQS_OFF));
+	if (IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		KUNIT_EXPECT_EQ(test, preempt + 1, wqc_reports(test, PREEMPT_OFF));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, IRQS_OFF, "atomic_entry"));
+	wqc_driver_unload(driver);
+}
+
+/* ---- its devices ---------------------------------------------------------- */
+
+#define MANY	100	/* devices, more than are looked at in one go */
+
+static PDEVICE_OBJECT many[MANY];
+
+static NTSTATUS many_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+	int i;
+
+	driver->DriverUnload = noting_unload;
+	for (i = 0; i < MANY && NT_SUCCESS(status); i++)
+		status = IoCreateDevice(driver, 8, NULL, FILE_DEVICE_UNKNOWN, 0, i & 1, &many[i]);
+	entry.ok = NT_SUCCESS(status) && many[0]->Flags & DO_DEVICE_INITIALIZING;
+	IoDeleteDevice(many[MANY / 2]);
+	return status;
+}
+
+/* DriverEntry's success initialises the devices that it has made, and those only. */
+static void devices_of_an_entry_are_initialised_when_it_has_returned(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, LEAKED);
+	PDRIVER_OBJECT driver;
+	PDEVICE_OBJECT later;
+	int i;
+
+	wqc_objects_calm(test);
+	memset(&entry, 0, sizeof(entry));
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, many_entry, &driver));
+	KUNIT_EXPECT_TRUE(test, entry.ok);
+	later = wqc_device_new(test, driver, 0);
+	KUNIT_EXPECT_TRUE(test, later->Flags & DO_DEVICE_INITIALIZING);
+	for (i = 0; i < MANY; i++) {
+		if (i != MANY / 2)
+			KUNIT_EXPECT_EQ(test, i & 1 ? DO_EXCLUSIVE : 0, (int)many[i]->Flags);
+	}
+	wqc_driver_unload(driver);
+	KUNIT_EXPECT_EQ(test, reports + MANY, wqc_reports(test, LEAKED));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
+}
+
+static VOID scribbling_unload(PDRIVER_OBJECT driver)
+{
+	static WCHAR name[4] = { 'g', 'o', 'n', 'e' };
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		many[i]->NextDevice = many[0];
+		many[i]->DriverObject = (PDRIVER_OBJECT)name;
+		many[i]->Type = IO_TYPE_DRIVER;
+		many[i]->Size = 0;
+		many[i]->DeviceExtension = NULL;
+	}
+	driver->DeviceObject = many[0];
+	driver->DriverName = (UNICODE_STRING){ 8, 8, name };
+	driver->DriverSection = NULL;
+	driver->Type = IO_TYPE_DEVICE;
+	entry.unloaded = true;
+}
+
+static NTSTATUS scribbling_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+	int i;
+
+	driver->DriverUnload = scribbling_unload;
+	path->Buffer = NULL;
+	for (i = 0; i < MANY && NT_SUCCESS(status); i++)
+		status = IoCreateDevice(driver, 8, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &many[i]);
+	return status;
+}
+
+/* The objects are the driver's to write to: whatever it writes, it can be unloaded. */
+static void driver_that_overwrites_its_objects_can_be_unloaded(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, LEAKED);
+	PDRIVER_OBJECT driver;
+
+	wqc_objects_calm(test);
+	memset(&entry, 0, sizeof(entry));
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, scribbling_entry, &driver));
+	ObReferenceObject(many[1]);	/* deleted, but there, until later */
+	wqc_driver_unload(driver);
+	KUNIT_EXPECT_TRUE(test, entry.unloaded);
+	KUNIT_EXPECT_EQ(test, reports + MANY, wqc_reports(test, LEAKED));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_objects(test, "", "") == 1));
+	/* What outlives its module does not name it: the name goes with the module. */
+	KUNIT_EXPECT_EQ(test, 0U, wqc_objects(test, "wqc_kunit", ""));
+	ObDereferenceObject(many[1]);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
+}
+
 /* ---- what an unload waits for --------------------------------------------- */
 
 struct unload {
@@ -272,6 +493,12 @@ static struct kunit_case driver_cases[] = {
 	KUNIT_CASE(entry_that_fails_leaves_nothing),
 	KUNIT_CASE(status_of_an_entry_becomes_an_errno),
 	KUNIT_CASE(device_left_behind_is_reported_and_deleted),
+	KUNIT_CASE(entry_and_unload_run_in_a_system_thread),
+	KUNIT_CASE(entry_that_ends_its_thread_fails_the_load),
+	KUNIT_CASE(unload_that_ends_its_thread_is_over),
+	KUNIT_CASE(entry_that_returns_atomic_is_reported),
+	KUNIT_CASE(devices_of_an_entry_are_initialised_when_it_has_returned),
+	KUNIT_CASE(driver_that_overwrites_its_objects_can_be_unloaded),
 	KUNIT_CASE_PARAM(unload_waits_for_running_items, wqc_class_gen_params),
 	KUNIT_CASE(unload_waits_for_queued_items),
 	{}

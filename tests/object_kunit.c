@@ -86,6 +86,100 @@ static void device_names_collide_until_one_is_deleted(struct kunit *test)
 	IoDeleteDevice(third);
 }
 
+/* Names are compared without regard to case, and a device that has one says so. */
+static void device_names_collide_whatever_their_case(struct kunit *test)
+{
+	static const struct {
+		WCHAR one, other;
+		bool same;
+	} pairs[] = {
+		{ 'a', 'A', true }, { 'Z', 'z', true }, { 0xe9, 0xc9, true },
+		{ 0xff, 0x178, true }, { 0x3c9, 0x3a9, true }, { 0x44f, 0x42f, true },
+		{ 0x451, 0x401, true },
+		{ '[', '{', false }, { 0xd7, 0xf7, false }, { 'a', 'b', false },
+		{ '0', 'P', false },
+	};
+	WCHAR name[] = { '\\', 'D', 'e', 'v', 'i', 'c', 'e', '\\', 'X' };
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	PDEVICE_OBJECT one, other;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		name[8] = pairs[i].one;
+		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, create_named(driver, name, 9, &one));
+		KUNIT_EXPECT_TRUE(test, one->Flags & DO_DEVICE_HAS_NAME);
+		name[8] = pairs[i].other;
+		KUNIT_EXPECT_EQ(test, pairs[i].same ? STATUS_OBJECT_NAME_COLLISION : STATUS_SUCCESS,
+				create_named(driver, name, 9, &other));
+		if (!pairs[i].same)
+			IoDeleteDevice(other);
+		IoDeleteDevice(one);
+	}
+}
+
+/* The fastest of some creations of named devices, in ns. */
+static u64 creation_takes(struct kunit *test, PDRIVER_OBJECT driver, PDEVICE_OBJECT *devices,
+			  u32 from, u32 n)
+{
+	WCHAR name[16] = { '\\', 'M' };
+	u64 before, best = U64_MAX;
+	u32 i, digit;
+
+	for (i = from; i < from + n; i++) {
+		for (digit = 0; digit < 8; digit++)
+			name[2 + digit] = 'a' + (i >> 4 * digit & 15);
+		before = ktime_get_ns();
+		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, create_named(driver, name, 10, &devices[i]));
+		best = min(best, ktime_get_ns() - before);
+	}
+	return best;
+}
+
+/* What a creation, or a deletion, costs does not depend on how many devices there are. */
+static void creation_does_not_take_longer_with_many_devices(struct kunit *test)
+{
+	u32 many = wqc_rounds(4000, 100), i;
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	u64 few_ns, many_ns, before, best = U64_MAX;
+	PDEVICE_OBJECT *devices;
+
+	devices = kunit_kcalloc(test, many + 200, sizeof(*devices), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, devices);
+	few_ns = creation_takes(test, driver, devices, 0, 100);
+	creation_takes(test, driver, devices, 100, many);
+	many_ns = creation_takes(test, driver, devices, 100 + many, 100);
+	KUNIT_EXPECT_LT(test, many_ns, 8 * few_ns);
+	/* The oldest first: they are at the end of the chain. */
+	for (i = 0; i < many + 200; i++) {
+		before = ktime_get_ns();
+		IoDeleteDevice(devices[i]);
+		if (i < 100)
+			best = min(best, ktime_get_ns() - before);
+	}
+	kunit_info(test, "create: %llu ns, with %u devices %llu ns; delete there: %llu ns",
+		   few_ns, many, many_ns, best);
+	KUNIT_EXPECT_LT(test, best, 8 * few_ns);
+	KUNIT_EXPECT_NULL(test, driver->DeviceObject);
+	wqc_objects_calm(test);
+}
+
+/* A driver that was unloaded, and is still referenced, gets no devices. */
+static void unloaded_driver_gets_no_devices(struct kunit *test)
+{
+	PDRIVER_OBJECT driver;
+	PDEVICE_OBJECT device = (void *)1;
+
+	wqc_objects_calm(test);
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, wqc_probe_entry, &driver));
+	ObReferenceObject(driver);
+	wqc_driver_unload(driver);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			IoCreateDevice(driver, 0, NULL, 0, 0, FALSE, &device));
+	KUNIT_EXPECT_NULL(test, device);
+	ObDereferenceObject(driver);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "driver", "")));
+}
+
 /* A DriverObject that is none, no place for the result, an extension too big: refused. */
 static void invalid_parameters_are_refused(struct kunit *test)
 {
@@ -399,9 +493,55 @@ static void objects_are_listed_and_leave_nothing_behind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1U, wqc_objects(test, "", ""));
 }
 
+static void come_and_go(void *arg)
+{
+	PDRIVER_OBJECT driver = arg;
+	PDEVICE_OBJECT device;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		if (IoCreateDevice(driver, 0, NULL, 0, 0, FALSE, &device))
+			return;
+		IoDeleteDevice(device);
+		cond_resched();
+	}
+}
+
+/* However many there are, each that stays is listed once, while others come and go. */
+static void objects_that_stay_are_all_listed_while_others_come_and_go(struct kunit *test)
+{
+	enum { STAY = 200 };
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	struct wqc_threads *threads;
+	PDEVICE_OBJECT *device;
+	int i;
+
+	device = kunit_kcalloc(test, STAY, sizeof(*device), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, device);
+	wqc_objects_calm(test);
+	for (i = 0; i < STAY; i++) {
+		device[i] = wqc_device_new(test, driver, 0);
+		device[i]->Type = 0;
+	}
+	threads = wqc_threads_start(test, 2, come_and_go, driver);
+	do {
+		KUNIT_EXPECT_LE(test, (unsigned int)STAY, wqc_objects(test, "device", "live"));
+	} while (!wqc_threads_done(threads));
+	wqc_threads_join(threads);
+	wqc_objects_calm(test);
+	KUNIT_EXPECT_EQ(test, (unsigned int)STAY, wqc_objects(test, "device", "live"));
+	KUNIT_EXPECT_EQ(test, 1U, wqc_objects(test, "driver", "live"));
+	for (i = 0; i < STAY; i++)
+		IoDeleteDevice(device[i]);
+	wqc_objects_calm(test);
+}
+
 static struct kunit_case object_cases[] = {
 	KUNIT_CASE(new_device_is_filled_in),
 	KUNIT_CASE(device_names_collide_until_one_is_deleted),
+	KUNIT_CASE(device_names_collide_whatever_their_case),
+	KUNIT_CASE(creation_does_not_take_longer_with_many_devices),
+	KUNIT_CASE(unloaded_driver_gets_no_devices),
 	KUNIT_CASE(invalid_parameters_are_refused),
 	KUNIT_CASE(devices_are_chained_newest_first),
 	KUNIT_CASE_PARAM(device_lives_until_its_items_have_returned, wqc_class_gen_params),
@@ -413,6 +553,7 @@ static struct kunit_case object_cases[] = {
 	KUNIT_CASE(item_whose_device_is_gone_runs_without_a_reference),
 	KUNIT_CASE(item_of_a_gone_device_does_not_hold_its_successor),
 	KUNIT_CASE(objects_are_listed_and_leave_nothing_behind),
+	KUNIT_CASE(objects_that_stay_are_all_listed_while_others_come_and_go),
 	{}
 };
 

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A DriverEntry as a Linux module: its load, its unload, and the thread that both run in.
+ */
+#include <linux/err.h>
+#include <linux/irqflags.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/wait.h>
+
+#include "include/ntstatus.h"
+#include "wq_internal.h"
+#include "wq_object.h"
+
+#define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
+
+/* "prefix" and the module's name as a UNICODE_STRING. */
+static bool wqc_make_name(UNICODE_STRING *to, const char *prefix, const char *name)
+{
+	size_t length = strlen(prefix) + strlen(name), i;
+
+	to->Buffer = kmalloc_array(length + 1, sizeof(WCHAR), GFP_KERNEL);
+	if (!to->Buffer)
+		return false;
+	for (i = 0; i < length; i++)
+		to->Buffer[i] = i < strlen(prefix) ? prefix[i] : name[i - strlen(prefix)];
+	to->Buffer[length] = 0;
+	to->Length = length * sizeof(WCHAR);
+	to->MaximumLength = (length + 1) * sizeof(WCHAR);
+	return true;
+}
+
+/* Also of one that was never published. */
+void wqc_driver_free(struct wqc_driver *driver)
+{
+	kfree(driver->path);
+	kfree(driver->name);
+	kfree(driver);
+}
+
+static struct wqc_driver *wqc_driver_new(struct module *owner, PDRIVER_INITIALIZE entry,
+					 const char *path)
+{
+	struct wqc_driver *new = kzalloc(sizeof(*new), GFP_KERNEL);
+
+	if (!new)
+		return NULL;
+	new->owner = owner;
+	new->entering = true;
+	INIT_LIST_HEAD(&new->devices);
+	INIT_LIST_HEAD(&new->deleted);
+	INIT_LIST_HEAD(&new->starting);
+	new->driver.Type = IO_TYPE_DRIVER;
+	new->driver.Size = sizeof(DRIVER_OBJECT);
+	new->driver.DriverInit = entry;
+	new->driver.DriverSection = owner;
+	if (wqc_make_name(&new->driver.DriverName, "\\Driver\\", module_name(owner)))
+		new->name = new->driver.DriverName.Buffer;
+	if (wqc_make_name(&new->registry_path, path ?: WQC_SERVICES,
+			  path ? "" : module_name(owner)))
+		new->path = new->registry_path.Buffer;
+	if (new->name && new->path && wqc_driver_publish(new))
+		return new;
+	wqc_driver_free(new);
+	return NULL;
+}
+
+/* ---- the thread of DriverEntry and DriverUnload -------------------------- */
+
+/* So often it is looked whether the thread has ended instead of returning. */
+#define WQC_ENDED_LOOK	(HZ / 4)
+
+/* On the stack of who waits, who does so until the thread has ended. */
+struct wqc_driver_call {
+	struct wqc_driver *driver;
+	NTSTATUS (*fn)(struct wqc_driver *driver);
+	void *routine;			/* the driver's, for reports */
+	wait_queue_head_t wait;
+	NTSTATUS status;
+	bool returned;
+};
+
+static NTSTATUS wqc_call_entry(struct wqc_driver *driver)
+{
+	return driver->driver.DriverInit(&driver->driver, &driver->registry_path);
+}
+
+static NTSTATUS wqc_call_unload(struct wqc_driver *driver)
+{
+	driver->driver.DriverUnload(&driver->driver);
+	return STATUS_SUCCESS;
+}
+
+/*
+ * As the kernel does for an init function: what it leaves disabled would keep the thread from
+ * ending. The rest of what it has changed ends with the thread.
+ */
+static void wqc_call_returned(const struct wqc_driver_call *call)
+{
+	bool irqs = irqs_disabled();
+	int preempt;
+
+	if (irqs)
+		local_irq_enable();
+	preempt = preempt_count();
+	if (preempt)
+		preempt_count_set(0);
+	if (irqs)
+		wqc_report(WQC_R_IRQS_OFF, "%ps of driver %s", call->routine,
+			   module_name(call->driver->owner));
+	if (preempt)
+		wqc_report(WQC_R_PREEMPT, "%ps of driver %s", call->routine,
+			   module_name(call->driver->owner));
+	if (atomic_read(&wqc_watching) & WQC_WATCH_MUTEXES)
+		wqc_ask_after(current, call->routine);
+}
+
+static int wqc_driver_thread(void *data)
+{
+	struct wqc_driver_call *call = data;
+
+	call->status = call->fn(call->driver);
+	wqc_call_returned(call);
+	WRITE_ONCE(call->returned, true);
+	wake_up(&call->wait);
+	return 0;
+}
+
+/*
+ * Calls a driver's function in a system thread, and waits until the thread has ended: by its
+ * return, or because the function has ended it, which nothing tells but the thread's state.
+ * Idle, as it would be waited for if it were in this thread: no load, no hung task.
+ */
+static int wqc_call_in_thread(struct wqc_driver_call *call)
+{
+	struct task_struct *thread;
+
+	init_waitqueue_head(&call->wait);
+	thread = kthread_create(wqc_driver_thread, call, "wqc_driver");
+	if (IS_ERR(thread))
+		return -ENOMEM;		/* or killed meanwhile */
+	get_task_struct(thread);
+	wake_up_process(thread);
+	while (!wait_event_idle_timeout(call->wait, READ_ONCE(call->returned), WQC_ENDED_LOOK) &&
+	       !READ_ONCE(thread->exit_state))
+		;
+	kthread_stop(thread);
+	if (!call->returned) {
+		wqc_report(WQC_R_THREAD_ENDED, "%ps of driver %s", call->routine,
+			   module_name(call->driver->owner));
+		wqc_ask_after(thread, call->routine);
+	}
+	put_task_struct(thread);
+	return 0;
+}
+
+/* An error of ours, or 0 and the status. */
+static int wqc_driver_enter(struct wqc_driver *driver, PDRIVER_INITIALIZE entry, NTSTATUS *status)
+{
+	struct wqc_driver_call call = {
+		.driver = driver,
+		.fn = wqc_call_entry,
+		.routine = entry,
+		.status = STATUS_UNSUCCESSFUL,
+	};
+	int err = wqc_call_in_thread(&call);
+
+	*status = call.status;
+	return err;
+}
+
+/* rmmod cannot fail any more: without memory for a thread it is its own that does it. */
+static void wqc_driver_leave(struct wqc_driver *driver)
+{
+	struct wqc_driver_call call = {
+		.driver = driver,
+		.fn = wqc_call_unload,
+		.routine = driver->driver.DriverUnload,
+	};
+
+	if (call.routine && wqc_call_in_thread(&call))
+		wqc_call_unload(driver);
+}
+
+/* ---- load and unload ----------------------------------------------------- */
+
+/*
+ * What insmod says of a DriverEntry that failed. Not ENOENT, ESRCH or ENOEXEC, which insmod
+ * takes for faults of the file, nor EEXIST, which modprobe takes for success.
+ */
+static int wqc_errno(NTSTATUS status)
+{
+	switch (status) {
+	case STATUS_INSUFFICIENT_RESOURCES:
+	case STATUS_NO_MEMORY:
+		return -ENOMEM;
+	case STATUS_INVALID_PARAMETER:
+	case STATUS_INVALID_PARAMETER_1:
+	case STATUS_INVALID_PARAMETER_2:
+		return -EINVAL;
+	case STATUS_NOT_IMPLEMENTED:
+	case STATUS_NOT_SUPPORTED:
+	case STATUS_INVALID_DEVICE_REQUEST:
+		return -EOPNOTSUPP;
+	case STATUS_ACCESS_DENIED:
+		return -EACCES;
+	case STATUS_DEVICE_BUSY:
+	case STATUS_OBJECT_NAME_COLLISION:
+	case STATUS_ALREADY_REGISTERED:
+		return -EBUSY;
+	case STATUS_IO_TIMEOUT:
+		return -ETIMEDOUT;
+	case STATUS_IO_DEVICE_ERROR:
+		return -EIO;
+	}
+	return -ENODEV;
+}
+
+/**
+ * wqc_driver_load_path - make a driver object and call a DriverEntry
+ * @owner: the module that it belongs to
+ * @entry: the DriverEntry
+ * @path: its RegistryPath; NULL:
+ *	"\Registry\Machine\System\CurrentControlSet\Services\<module>"
+ * @driver: receives the driver object
+ *
+ * What client.mk has a module call at module_init(), with its parameter
+ * registry_path. @entry runs in a system thread of its own, as on Windows, and is
+ * waited for. If it returns an error, or ends its thread, waits until the items
+ * that it may have queued are done.
+ *
+ * Context: process, sleeps.
+ * Return: 0; -ENOMEM, also if no thread can be made; -EINVAL for a NULL @entry or
+ * a @path of more than 32,766 characters; if @entry returned an error, which is
+ * logged, the errno that comes nearest to it, or -ENODEV.
+ */
+int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,
+			 PDRIVER_OBJECT *driver)
+{
+	struct wqc_driver *new;
+	NTSTATUS status;
+	int err;
+
+	*driver = NULL;
+	if (!entry || (path && strlen(path) >= U16_MAX / sizeof(WCHAR)))
+		return -EINVAL;
+	new = wqc_driver_new(owner, entry, path);
+	if (!new)
+		return -ENOMEM;
+	err = wqc_driver_enter(new, entry, &status);
+	if (!err && !NT_SUCCESS(status)) {
+		pr_err("wq_compat: %s: %ps returned %#x\n", module_name(owner), entry, status);
+		err = wqc_errno(status);
+	}
+	if (err) {
+		wqc_wait_for_module(owner);
+		wqc_driver_delete(new);
+		return err;
+	}
+	wqc_driver_started(new);
+	if (!new->driver.DriverUnload)
+		__module_get(owner);	/* cannot be unloaded, as on Windows */
+	*driver = &new->driver;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(wqc_driver_load_path);
+
+/**
+ * wqc_driver_load - wqc_driver_load_path() with the default path
+ * @owner: the module that it belongs to
+ * @entry: the DriverEntry
+ * @driver: receives the driver object
+ *
+ * What the WQC_DRIVER() macro calls at module_init().
+ *
+ * Context: process, sleeps.
+ * Return: as wqc_driver_load_path().
+ */
+int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver)
+{
+	return wqc_driver_load_path(owner, entry, NULL, driver);
+}
+EXPORT_SYMBOL_GPL(wqc_driver_load);
+
+/**
+ * wqc_driver_unload - call DriverUnload and see a driver out
+ * @driver: from wqc_driver_load()
+ *
+ * DriverUnload runs in a system thread of its own, without memory for one in the
+ * caller's. It may return while items of the driver still wait or run; this
+ * returns when the last of their routines has. Devices that DriverUnload left
+ * behind are reported and deleted, whatever DeviceObject and NextDevice say.
+ *
+ * Context: process, sleeps.
+ */
+void wqc_driver_unload(PDRIVER_OBJECT driver)
+{
+	struct wqc_driver *unloaded = container_of(driver, struct wqc_driver, driver);
+
+	wqc_driver_leave(unloaded);
+	wqc_wait_for_module(unloaded->owner);
+	wqc_driver_delete(unloaded);
+}
+EXPORT_SYMBOL_GPL(wqc_driver_unload);
