@@ -160,6 +160,87 @@ nothing_is_lost() {
 	return 1
 }
 
+# ---- clients that leave, beside wqc_witness --------------------------------------------
+
+# As few runners as can be, so that a blocker on each makes everything else wait.
+load_small() {
+	load wq-compat max_runners_any="$(nproc)" max_threads_rt=1 verifier=0 && load wqc_witness
+}
+
+# No item starts any more until the gate opens.
+block_all() {
+	witness gate 0
+	witness block 1
+	eventually counts inside $((3 * $(nproc)))
+}
+
+# The module that leaves. wqc_client_b is the same, but only the module notifier waits for it.
+leaver=wqc_client
+client() { load "$leaver" "$@"; }
+
+# The client's rmmod waits, and nothing runs, until the gate opens; then all has run, at once
+# or, if there are others behind the client's, eventually.
+# shellcheck disable=SC2120 # in scripts
+waits_for_the_gate() { # waits_for_the_gate [eventually]
+	local ran pid
+
+	ran=$(count ran)
+	rmmod "$leaver" &
+	pid=$!
+	usleep 400000
+	kill -0 "$pid" 2>/dev/null || fails "rmmod did not wait" || return 1
+	counts ran "$ran" || fails "something ran behind the blockers" || return 1
+	witness gate 1
+	wait "$pid" && "$@" nothing_is_lost
+}
+
+# Leaves no blocker behind: the next test would wait for it.
+fails() {
+	witness gate 1
+	echo "$*"
+	return 1
+}
+
+running() {
+	local api
+
+	for api in ex io ioex; do
+		client api="$api" sleep_ms=400 tail_ms=100 "$@" || return 1
+		unload "$leaver" && nothing_is_lost || return 1
+	done
+}
+
+queued() {
+	local api
+
+	for api in ex io ioex; do
+		block_all || return 1
+		# shellcheck disable=SC2119 # its own
+		client api="$api" count=3 tail_ms=50 "$@" && waits_for_the_gate || return 1
+	done
+}
+
+init_text() {
+	client early=1 sleep_ms=400 tail_ms=100 && nothing_is_lost || return 1
+	unload "$leaver" || return 1
+	client early=1 sleep_ms=400 tail_ms=100 plain=1 && nothing_is_lost && unload "$leaver"
+}
+
+failing_load() {
+	! client fail=1 "$@" count=2 sleep_ms=400 tail_ms=100 2>/dev/null || return 1
+	nothing_is_lost
+}
+
+failing_loads() {
+	local api
+
+	for api in ex io ioex; do
+		failing_load api="$api" && failing_load api="$api" plain=1 || return 1
+	done
+}
+
+is_over() { ! kill -0 "$1" 2>/dev/null; }
+
 # The kernel's log from here on. forget_log, and later: said TEXT.
 forget_log() { dmesg -c >/dev/null; }
 said() {
