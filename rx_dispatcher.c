@@ -15,6 +15,7 @@
  */
 #include <linux/delay.h>
 #include <linux/export.h>
+#include <linux/hashtable.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -34,6 +35,7 @@ bool wqc_lost_unknown;		/* items, and it is not known whose they were */
 
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
+static DEFINE_HASHTABLE(wqc_rx_by_nt, 10);	/* under it: the same, by their address */
 struct wqc_rx_device **wqc_rx_table;
 u32 wqc_rx_count;
 u32 wqc_rx_open;
@@ -100,6 +102,7 @@ static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
 	init_completion(&rx->idle);
 	rx->nt = nt;
 	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
+	hash_add(wqc_rx_by_nt, &rx->by_nt, (unsigned long)nt);
 	rx->index = wqc_rx_count;
 	wqc_rx_table[rx->index] = rx;
 	/* The table and its entry before the counts; see wqc_rx_at(). */
@@ -120,7 +123,7 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 	struct wqc_rx_device *rx;
 
 	lockdep_assert_held(&wqc_rx_mutex);
-	list_for_each_entry(rx, &wqc_rx_devices, all)
+	hash_for_each_possible(wqc_rx_by_nt, rx, by_nt, (unsigned long)nt)
 		if (rx->nt == nt)
 			return rx;
 	return NULL;

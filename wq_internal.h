@@ -420,6 +420,7 @@ enum wqc_rx_state {
  * @waiters: under the same: who waits for @idle
  * @idle: the last item has returned
  * @index: I: its place in rx_dispatcher.c's table
+ * @by_nt: under rx_dispatcher.c's mutex: place in its hash table
  * @timers: under rx_pending.c's lock: its pending requests
  * @timers_found: under the same: so many of them on a list that was broken
  *
@@ -436,6 +437,7 @@ struct wqc_rx_device {
 	struct completion idle;
 	struct list_head all;
 	u32 index;
+	struct hlist_node by_nt;
 	u32 timers;
 	u32 timers_found;
 };
