@@ -9,9 +9,9 @@
  * and waited for, so accepted is always ran.
  *
  * Handed over without a lock: the table, see wqc_rx_at(); and that a device is down, from
- * whoever drops the last reference to whoever waits, by complete_all() and the wait (a lock
- * inside), each put being ordered before the last by percpu_ref. So the waiter sees what the
- * routines of the device did.
+ * the task that drops the last reference to the first that waits, by complete() and the wait
+ * (a lock inside), and from each that has waited to the next; each put being ordered before the
+ * last by percpu_ref. So the waiter sees what the routines of the device did.
  */
 #include <linux/delay.h>
 #include <linux/export.h>
@@ -47,10 +47,14 @@ static u64 wqc_rx_word(const struct wqc_rx_device *rx)
 	return rx->index ^ wqc_key;
 }
 
-/* May be called in any context, by whoever drops the last reference. */
+/*
+ * Runs where the last reference is dropped: in any context, hard interrupts and raw locks
+ * included. complete_all() wakes any number of tasks and so asserts that it is not called in
+ * hard interrupt context. complete() wakes one, which wakes the next: see wqc_rx_wait().
+ */
 static void wqc_rx_release(struct percpu_ref *ref)
 {
-	complete_all(&container_of(ref, struct wqc_rx_device, ref)->idle);
+	complete(&container_of(ref, struct wqc_rx_device, ref)->idle);
 }
 
 /* Room for one more in the table, which doubles when it is full. */
@@ -323,6 +327,8 @@ static void wqc_rx_wait(struct wqc_rx_device *rx)
 			say = jiffies + WQC_SAY_AGAIN;
 		}
 	}
+	/* For the next waiter, and for later ones until the device is initialised again. */
+	complete(&rx->idle);
 }
 
 static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)

@@ -5,6 +5,8 @@
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "rx_test.h"
@@ -422,6 +424,101 @@ static void race_with_posts_loses_and_forgets_nothing(struct kunit *test)
 	KUNIT_EXPECT_GT(test, atomic_read(&storm->refused), 0);
 }
 
+/* ---- the last reference --------------------------------------------------- */
+
+#define RX_LAST	2000	/* requests: so many that a spin-down is at work on them for long */
+
+struct rx_last {
+	PRDBSS_DEVICE_OBJECT device;
+	RX_WORK_ITEM *items;
+	unsigned int cancelled;
+	bool idle;
+	struct completion done;
+	NTSTATUS status;
+};
+
+static int rx_keep_busy(void *data)
+{
+	struct rx_last *last = data;
+
+	set_user_nice(current, MIN_NICE);
+	while (!kthread_should_stop() && !READ_ONCE(last->idle))
+		cond_resched();
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+static int rx_spin_slowly(void *data)
+{
+	struct rx_last *last = data;
+
+	set_user_nice(current, MAX_NICE);
+	last->status = RxSpinDownMRxDispatcher(last->device);
+	set_user_nice(current, 0);
+	complete(&last->done);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* From the end: the spin-down comes from the beginning. */
+static void rx_cancel_the_rest(void *arg)
+{
+	struct rx_last *last = arg;
+	int i;
+
+	for (i = RX_LAST - 1; i >= 0; i--) {
+		if (RxCancelTimerRequest(last->device, rx_run, &last->items[i]))
+			break;
+		last->cancelled++;
+	}
+}
+
+static void rx_thread_on_1(struct kunit *test, int (*fn)(void *data), void *data)
+{
+	struct task_struct *thread = kthread_create_on_cpu(fn, data, 1, "rx_last/%u");
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	wqc_at_exit(test, rx_spinner_stop, thread);
+	wake_up_process(thread);
+}
+
+/*
+ * The last reference on a device that is spun down is put where it happens to be put: here by a
+ * cancel in hard interrupt context, while the spin-down has no CPU to come to its requests.
+ * A kernel that checks lock nesting looks at what is done then.
+ */
+static void last_reference_may_be_put_in_a_hard_interrupt(struct kunit *test)
+{
+	struct rx_last *last = kunit_kzalloc(test, sizeof(*last), GFP_KERNEL);
+	struct rx_probe *probe;
+	int i;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs a CPU for the spin-down");
+	KUNIT_ASSERT_NOT_NULL(test, last);
+	last->items = kunit_kcalloc(test, RX_LAST, sizeof(*last->items), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, last->items);
+	init_completion(&last->done);
+	last->device = rx_device(test);
+	probe = rx_probe_new(test, last->device);
+	for (i = 0; i < RX_LAST; i++)
+		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+				RxPostOneShotTimerRequest(last->device, &last->items[i], rx_run,
+							  &last->items[i], rx_interval(RX_LATE)));
+	rx_thread_on_1(test, rx_keep_busy, last);
+	rx_thread_on_1(test, rx_spin_slowly, last);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(rx_is_refused(probe, DelayedWorkQueue)));
+	rcu_barrier();		/* before, the count that was killed is not one number */
+	wqc_call_in(test, WQC_IN_HARDIRQ, rx_cancel_the_rest, last);
+	WRITE_ONCE(last->idle, true);
+	kunit_info(test, "%u of %d requests were cancelled in the interrupt", last->cancelled,
+		   RX_LAST);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&last->done));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, last->status);
+}
+
 /* ---- the dispatcher ------------------------------------------------------- */
 
 /* Redirectors share the dispatcher: it is there until the last has torn it down. */
@@ -509,6 +606,7 @@ static struct kunit_case rxspin_cases[] = {
 	KUNIT_CASE(device_can_be_deleted_afterwards),
 	KUNIT_CASE_PARAM(own_routine_may_not_initialise_what_is_spun_down, wqc_class_gen_params),
 	KUNIT_CASE(race_with_posts_loses_and_forgets_nothing),
+	KUNIT_CASE(last_reference_may_be_put_in_a_hard_interrupt),
 	KUNIT_CASE(dispatcher_stays_until_its_last_user_goes),
 	KUNIT_CASE(last_tear_down_spins_down_what_is_active),
 	KUNIT_CASE(last_tear_down_by_a_routine_is_reported),
