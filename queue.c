@@ -347,6 +347,35 @@ static __always_inline void wqc_take_head(struct wqc_queue *queue, struct wqc_la
 	}
 }
 
+/*
+ * A timer request that was due. False: it was cancelled while it waited, or its client has
+ * overwritten it, which is reported without the lock.
+ */
+static noinline bool wqc_pop_timer(struct wqc_queue *queue, struct wqc_lane *lane,
+				   WORK_QUEUE_ITEM *item, struct wqc_runner *runner)
+{
+	struct wqc_call call = { .ref = lane->ref };
+	enum wqc_timer_start start = wqc_rx_timer_start(item, &call);
+
+	queue->depth--;
+	if (likely(start == WQC_TIMER_STARTS)) {
+		runner->call = call;
+		runner->first = call.parameter;
+		runner->base.attend |= WQC_TIMER;
+		return true;
+	}
+	queue->counter[WQC_TAKEN_BACK]++;
+	wqc_ref_put(lane->ref);
+	if (start == WQC_TIMER_BROKEN) {
+		wqc_unlock(queue);
+		local_irq_enable();
+		wqc_report_request(call.item, call.routine);
+		local_irq_disable();
+		wqc_lock(queue);
+	}
+	return false;
+}
+
 /* Of an item that is not of a common kind, or has no mark. False: nothing to run. */
 static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *lane,
 				     WORK_QUEUE_ITEM *item, u64 mark, struct wqc_runner *runner)
@@ -371,12 +400,13 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 		kind &= ~WQC_KIND_TIMED;
 		wqc_sample_starts(queue, runner);
 	}
-	runner->first = wqc_fill_call(lane, item, kind, call);
 	if (kind == WQC_KIND_OTHER) {
-		wqc_rx_timer_fill_call(item, call);
-		runner->base.attend |= WQC_TIMER;
+		if (!wqc_pop_timer(queue, lane, item, runner))
+			return false;
+	} else {
+		runner->first = wqc_fill_call(lane, item, kind, call);
+		wqc_let_go(queue, item);
 	}
-	wqc_let_go(queue, item);
 	if (kind == WQC_KIND_RX_DISPATCH)
 		wqc_cache_free_irqs_off(item);	/* ours alone */
 	if (unlikely(wqc_torture)) {
@@ -470,8 +500,6 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 			queue->sampled = false;
 		}
 		wqc_fill_call(lane, item, kind, call);
-		if (kind == WQC_KIND_OTHER)
-			wqc_rx_timer_fill_call(item, call);
 		queue->counter[WQC_TAKEN_BACK]++;
 		wqc_let_go(queue, item);
 	}

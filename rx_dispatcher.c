@@ -104,6 +104,7 @@ static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
 	if (percpu_ref_init(&rx->ref, wqc_rx_release, PERCPU_REF_ALLOW_REINIT, GFP_KERNEL))
 		goto free_lanes;
 	init_completion(&rx->idle);
+	INIT_LIST_HEAD(&rx->queued);
 	rx->nt = nt;
 	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
 	hash_add(wqc_rx_by_nt, &rx->by_nt, (unsigned long)nt);
@@ -133,7 +134,11 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 	return NULL;
 }
 
-/* Calls @look, with its lock held, for each queue that can have items of the device. */
+/*
+ * Calls @look, with its lock held, for each queue that can have items of the device. Bound of
+ * a hold: the runners of one queue, at most max_runners_cpu and extra_runners, or
+ * max_threads_rt.
+ */
 static void wqc_rx_each_queue(struct wqc_rx_device *rx,
 			      void (*look)(struct wqc_rx_device *rx, struct wqc_queue *queue,
 					   void *result), void *result)
@@ -213,16 +218,16 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 		fsleep(USEC_PER_MSEC);
 		mutex_lock(&wqc_rx_mutex);
 	}
-	if (!rx) {
+	if (!rx)
 		rx = wqc_rx_new(pMRxDeviceObject);
-		if (!rx)
-			status = STATUS_INSUFFICIENT_RESOURCES;
+	if (!rx || !wqc_rx_fill_reserve(rx)) {
+		status = STATUS_INSUFFICIENT_RESOURCES;
 	} else if (rx->state == WQC_RX_DOWN) {
 		reinit_completion(&rx->idle);
 		percpu_ref_reinit(&rx->ref);
 		WRITE_ONCE(rx->state, WQC_RX_ACTIVE);
 	}
-	if (rx) {
+	if (!status) {
 		object = wqc_object_find(pMRxDeviceObject, &gen);
 		WRITE_ONCE(rx->owner, object ? READ_ONCE(object->owner) : NULL);
 		WRITE_ONCE(pMRxDeviceObject->DispatcherContext.Private, wqc_rx_word(rx));
@@ -351,6 +356,7 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 	wqc_rx_wait(rx);
 
 	mutex_lock(&wqc_rx_mutex);
+	wqc_rx_trim_reserve(rx, WQC_RX_RESERVE);
 	WRITE_ONCE(rx->state, WQC_RX_DOWN);
 	rx->waiters--;
 	mutex_unlock(&wqc_rx_mutex);
@@ -455,6 +461,7 @@ void wqc_rx_exit(void)
 	struct wqc_rx_device *rx, *next;
 
 	list_for_each_entry_safe(rx, next, &wqc_rx_devices, all) {
+		wqc_rx_trim_reserve(rx, 0);
 		percpu_ref_exit(&rx->ref);
 		free_percpu(rx->lanes);
 		kfree(rx);

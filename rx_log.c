@@ -33,6 +33,10 @@ struct wqc_log_record {
 	char text[WQC_LOG_TEXT];
 };
 
+/*
+ * Bound of a hold of @lock: one record is formatted, or copied. A conversion reads and pads at
+ * most 4096 characters (UNICODE_STRING: 32767), so the format's length is what counts.
+ */
 struct wqc_log_ring {
 	raw_spinlock_t lock;
 	u64 attempts;

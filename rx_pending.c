@@ -1,249 +1,471 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list of pending timer requests, and the hrtimer.
+ * The timer requests that are pending, and the hrtimer.
  *
- * It is in the order in which they are due, linked through the mark of their item as in a
- * queue, so that an item that is pending cannot be posted a second time. The items are
- * their clients' memory: one that was freed, or written over, must not lead us astray. So
- * whoever follows the list looks at each first, and cuts the list off before one that is
- * no request. What is lost with it is made good as far as it can be: recurrent requests,
- * which are our own memory, are put back, and devices get their references back.
+ * A request is memory of ours and stands in two red-black trees: by the time when it is due,
+ * while it is pending, and by device, routine and context, for as long as it can be cancelled.
+ * The RX_WORK_ITEM of a one-shot is its client's memory, which a buggy client frees or
+ * overwrites while the request is pending. No link goes through it. It holds a mark, so that it
+ * cannot be posted twice, and the address of its request; both are compared once, when the
+ * request is about to start or is cancelled. So a client that breaks an item loses that
+ * request and no other.
  *
- * Handed over without a lock: devices, from list_add_tail_rcu() (a store-release after all
- * that is read here was written) to the walk of the list, which follows the pointer: by
- * address dependency. They are never taken off it, so the walk needs no RCU. A request goes
- * from this list to its queue under the locks of both.
+ * What is due is queued through an item of our own, too (wqc_request.own): a request that is
+ * cancelled while it is queued is flagged and left in its lane. So no cancel walks a lane.
+ *
+ * Locks: a queue's lock, then wqc_timer_lock, then that of the hrtimer's CPU. Between the two
+ * trees and a lane a request is in flight for a moment, held by neither lock. Its device's
+ * count and wqc_rx_device.queued know of it; a search for unload waits for the interrupt that
+ * has it in hand, see wqc_wait_for_expiry().
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
-#include <linux/rculist.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
 
 #include "rx_timer.h"
 #include "wq_hrtimer.h"
 #include "wq_internal.h"
 #include "wq_queue.h"
 
-DEFINE_RAW_SPINLOCK(wqc_timer_lock);
-LIST_HEAD(wqc_recurrents);
-static struct wqc_lane wqc_pending;		/* T: only head and tail are used */
-static u32 wqc_requests;			/* T: so many are pending */
-static WORK_QUEUE_ITEM *wqc_broken_request;	/* T: to be reported at the unlock */
-static struct hrtimer wqc_hrtimer;
-
-/* Gives the lock up, and reports what was found under it. */
-void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock)
-{
-	WORK_QUEUE_ITEM *broken = wqc_broken_request;
-
-	wqc_broken_request = NULL;
-	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
-	if (unlikely(broken))
-		wqc_report(WQC_R_BAD_ENTRY,
-			   "timer item %p: overwritten while pending; it and the one-shots behind it are lost",
-			   broken);
-}
-
-/* In memory that may hold anything. Devices are few. */
-static bool wqc_is_request(WORK_QUEUE_ITEM *item)
-{
-	u64 mark = READ_ONCE(*wqc_word(item));
-	struct wqc_recurrent *recurrent = wqc_recurrent_of(item), *known;
-	struct wqc_rx_device *rx;
-
-	if (!wqc_is_mark(mark) || wqc_mark_kind(mark) != WQC_KIND_OTHER)
-		return false;
-	if (recurrent) {
-		list_for_each_entry(known, &wqc_recurrents, all)
-			if (known == recurrent)
-				return true;
-		return false;
-	}
-	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-		if (rx == wqc_request_rx(item))
-			return true;
-	return false;
-}
-
-static WORK_QUEUE_ITEM *wqc_linked(WORK_QUEUE_ITEM *item)
-{
-	WORK_QUEUE_ITEM *next = wqc_mark_next(READ_ONCE(*wqc_word(item)));
-
-	return next == &wqc_list_end ? NULL : next;
-}
-
-static void wqc_link_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
-{
-	if (prev)
-		WRITE_ONCE(*wqc_word(prev), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
-	else
-		wqc_pending.head = next;
-	if (!next)
-		wqc_pending.tail = prev;
-}
-
-/* Everything before @item has been looked at. */
-static noinline void wqc_cut_off(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
-{
-	struct wqc_recurrent *recurrent;
-	struct wqc_rx_device *rx;
-
-	lockdep_assert_held(&wqc_timer_lock);
-	wqc_broken_request = item;
-	wqc_link_request(prev, NULL);
-	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-		rx->timers_found = 0;
-	list_for_each_entry(recurrent, &wqc_recurrents, all)
-		recurrent->found = false;
-	for (item = wqc_pending.head; item; item = wqc_linked(item)) {
-		wqc_request_rx(item)->timers_found++;
-		if (wqc_recurrent_of(item))
-			wqc_recurrent_of(item)->found = true;
-	}
-	list_for_each_entry(recurrent, &wqc_recurrents, all) {
-		if (!recurrent->pending || recurrent->found)
-			continue;
-		recurrent->pending = false;
-		recurrent->rx->timers--;
-		recurrent->rx->timers_found++;
-		wqc_requests--;
-		wqc_add_request(recurrent->rx, &recurrent->item.WorkQueueItem.WorkQueueItem,
-				wqc_due(&recurrent->item), true);
-	}
-	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-		for (; rx->timers > rx->timers_found; rx->timers--, wqc_requests--)
-			percpu_ref_put(&rx->ref);
-}
-
-/* The first one, after every one has been looked at. */
-WORK_QUEUE_ITEM *wqc_first_request(void)
-{
-	WORK_QUEUE_ITEM *item, *prev = NULL;
-
-	lockdep_assert_held(&wqc_timer_lock);
-	for (item = wqc_pending.head; item; prev = item, item = wqc_linked(item)) {
-		if (unlikely(!wqc_is_request(item))) {
-			wqc_cut_off(prev, item);
-			break;
-		}
-	}
-	return wqc_pending.head;
-}
-
-/* After wqc_first_request(), in the same hold of the lock. */
-WORK_QUEUE_ITEM *wqc_next_request(WORK_QUEUE_ITEM *item)
-{
-	item = wqc_linked(item);
-	return item && likely(wqc_is_request(item)) ? item : NULL;
-}
-
-static void wqc_set_due(RX_WORK_ITEM *request, u64 due, bool recurrent)
-{
-	due = (due & ~WQC_RECURRENT) | (recurrent ? WQC_RECURRENT : 0);
-	request->LastTick = lower_32_bits(due);
-	request->Options = upper_32_bits(due);
-}
-
-static void wqc_arm(void)
-{
-	if (wqc_pending.head)
-		hrtimer_start(&wqc_hrtimer,
-			      ns_to_ktime(wqc_due(wqc_request_of(wqc_pending.head))),
-			      HRTIMER_MODE_ABS_HARD);
-}
+/* After an interrupt that has left requests which are due the next comes no earlier than this. */
+#define WQC_TIMER_REST_NS	(50 * NSEC_PER_USEC)
 
 /*
- * Between which two requests one belongs that is due then. Requests are mostly posted in the
- * order in which they are due, so the end is tried first.
+ * Bound of a hold: WQC_TIMER_CHUNK requests, and one way down each tree: 2 log2(n) requests of
+ * n. What was looked at is counted, see wqc_timers_show().
  */
-static WORK_QUEUE_ITEM *wqc_find_place(u64 due, WORK_QUEUE_ITEM **prev)
-{
-	WORK_QUEUE_ITEM *next;
+DEFINE_RAW_SPINLOCK(wqc_timer_lock);
+static struct rb_root_cached wqc_by_time = RB_ROOT_CACHED;	/* T */
+static struct rb_root wqc_by_name = RB_ROOT;			/* T */
+static u32 wqc_pending;		/* T: requests in the first tree */
+static u32 wqc_visited;		/* T: requests looked at in this hold */
+static u32 wqc_most_visited;	/* T: the most in any */
+static u32 wqc_expiry;		/* T: odd while the interrupt is at work */
+static u64 wqc_expired_at;	/* T: when it was at its end */
+static u32 wqc_expired_row;	/* T: requests that it has queued without a rest */
+static struct hrtimer wqc_hrtimer;
 
-	*prev = wqc_pending.head ? wqc_pending.tail : NULL;
-	if (!*prev || (likely(wqc_is_request(*prev)) && wqc_due(wqc_request_of(*prev)) <= due))
-		return NULL;
-	*prev = NULL;
-	next = wqc_first_request();
-	while (next && wqc_due(wqc_request_of(next)) <= due) {
-		*prev = next;
-		next = wqc_next_request(next);
+void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock)
+{
+	wqc_most_visited = max(wqc_most_visited, wqc_visited);
+	wqc_visited = 0;
+	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
+}
+
+void wqc_report_request(const void *item, void *routine)
+{
+	wqc_report(WQC_R_BAD_ENTRY,
+		   "timer item %p, routine %ps: overwritten while pending; it does not run", item,
+		   routine);
+}
+
+/* ---- memory -------------------------------------------------------------- */
+
+/**
+ * wqc_request_new - a one-shot request, from the device's reserve or from the slab
+ * @rx: its device
+ *
+ * Context: any.
+ * Return: the request, without an item; NULL without memory.
+ */
+struct wqc_request *wqc_request_new(struct wqc_rx_device *rx)
+{
+	bool slab = wqc_may_use_slab();
+	struct wqc_request *request;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	request = rx->reserve;
+	if (request) {
+		rx->reserve = request->next;
+		rx->reserved--;
 	}
-	return next;
+	wqc_timer_unlock(flags);
+	if (!request && slab)
+		request = kmalloc(sizeof(*request), GFP_ATOMIC | __GFP_NOWARN);
+	if (request)
+		*request = (struct wqc_request){ .rx = rx };
+	return request;
 }
 
 /**
- * wqc_add_request - put a claimed request in its place
- * @rx: its device, whose reference is the request's now
- * @item: its item
+ * wqc_request_free - give a request back that is in no tree and no list
+ * @request: also a recurrent one
+ *
+ * Into its device's reserve unless that is full. Where the slab cannot be used, the reserve
+ * grows beyond; wqc_rx_trim_reserve() makes good for that.
+ *
+ * Context: any.
+ */
+void wqc_request_free(struct wqc_request *request)
+{
+	struct wqc_rx_device *rx = request->rx;
+	bool slab = wqc_may_use_slab();
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	if (!slab || rx->reserved < WQC_RX_RESERVE) {
+		request->next = rx->reserve;
+		rx->reserve = request;
+		rx->reserved++;
+		request = NULL;
+	}
+	wqc_timer_unlock(flags);
+	kfree(request);
+}
+
+/**
+ * wqc_rx_fill_reserve - see that a device has its reserve of requests
+ * @rx: the device
+ *
+ * Context: process, sleeps.
+ * Return: true; false without memory.
+ */
+bool wqc_rx_fill_reserve(struct wqc_rx_device *rx)
+{
+	struct wqc_request *request;
+
+	while (READ_ONCE(rx->reserved) < WQC_RX_RESERVE) {
+		request = kzalloc(sizeof(*request), GFP_KERNEL);
+		if (!request)
+			return false;
+		request->rx = rx;
+		wqc_request_free(request);
+	}
+	return true;
+}
+
+/**
+ * wqc_rx_trim_reserve - free what a device that is down has beyond a reserve
+ * @rx: the device
+ * @keep: so many stay
+ *
+ * Requests that stood in a lane behind an item that its client overwrote are lost with it.
+ * Their references have been put; what is left of them is freed here.
+ *
+ * Context: process. Nothing of the device is queued or runs.
+ */
+void wqc_rx_trim_reserve(struct wqc_rx_device *rx, u32 keep)
+{
+	struct wqc_request *request;
+	bool more = true;
+
+	while (more) {
+		raw_spin_lock_irq(&wqc_timer_lock);
+		request = list_first_entry_or_null(&rx->queued, struct wqc_request, queued);
+		if (request) {
+			list_del(&request->queued);
+			if (!request->cancelled) {
+				wqc_end_name(request);
+				if (request->item)
+					wqc_release_item(request);
+			}
+		} else if (rx->reserved > keep) {
+			request = rx->reserve;
+			rx->reserve = request->next;
+			rx->reserved--;
+		}
+		raw_spin_unlock_irq(&wqc_timer_lock);
+		more = request;
+		kfree(request);
+	}
+}
+
+/* ---- the client's item --------------------------------------------------- */
+
+/* LastTick and Options together: the address of the request, while it has the item. */
+static u64 wqc_cookie(const RX_WORK_ITEM *item)
+{
+	return (u64)item->Options << 32 | item->LastTick;
+}
+
+/* The item was claimed for the request. Under wqc_timer_lock. */
+void wqc_bind_item(struct wqc_request *request)
+{
+	u64 cookie = (uintptr_t)request;
+	RX_WORK_ITEM *item = request->item;
+
+	item->WorkQueueItem.WorkerRoutine = request->own.WorkerRoutine;
+	item->WorkQueueItem.Parameter = request->own.Parameter;
+	item->WorkQueueItem.pDeviceObject = request->rx->nt;
+	item->LastTick = lower_32_bits(cookie);
+	item->Options = upper_32_bits(cookie);
+}
+
+/**
+ * wqc_release_item - make the item of a one-shot its client's again
+ * @request: one-shot; it starts or was cancelled
+ *
+ * The item's memory may hold anything by now, or may be unmapped: it is read in a way that
+ * survives a fault, and written to only if it is as wqc_bind_item() left it. An item that was
+ * cleared and posted again is another request's: then the cookie differs.
+ *
+ * Context: any, under wqc_timer_lock.
+ * Return: true; false if the item was overwritten. Then nothing is written to it.
+ */
+bool wqc_release_item(struct wqc_request *request)
+{
+	RX_WORK_ITEM *item = request->item, seen;
+
+	lockdep_assert_held(&wqc_timer_lock);
+	if (copy_from_kernel_nofault(&seen, item, sizeof(seen)) ||
+	    *wqc_word(&seen.WorkQueueItem.WorkQueueItem) !=
+		    wqc_mark(&wqc_list_end, WQC_KIND_OTHER) ||
+	    seen.WorkQueueItem.pDeviceObject != request->rx->nt ||
+	    wqc_cookie(&seen) != (uintptr_t)request)
+		return false;
+	wqc_unclaim(&item->WorkQueueItem.WorkQueueItem);
+	return true;
+}
+
+/* ---- the trees ----------------------------------------------------------- */
+
+static struct wqc_request *wqc_of_time(const struct rb_node *node)
+{
+	return rb_entry_safe(node, struct wqc_request, by_time);
+}
+
+static struct wqc_request *wqc_of_name(const struct rb_node *node)
+{
+	return rb_entry_safe(node, struct wqc_request, by_name);
+}
+
+struct wqc_timer_name wqc_name_request(const struct wqc_request *request)
+{
+	return (struct wqc_timer_name){
+		.rx = request->rx,
+		.routine = request->own.WorkerRoutine,
+		.context = request->own.Parameter,
+		.due = request->due,
+		.request = request,
+	};
+}
+
+static bool wqc_is_before(const struct wqc_timer_name *a, const struct wqc_timer_name *b)
+{
+	wqc_visited++;
+	if (a->rx != b->rx)
+		return a->rx < b->rx;
+	if (a->routine != b->routine)
+		return a->routine < b->routine;
+	if (a->context != b->context)
+		return a->context < b->context;
+	if (a->due != b->due)
+		return a->due < b->due;
+	return a->request < b->request;
+}
+
+static bool wqc_name_less(struct rb_node *a, const struct rb_node *b)
+{
+	struct wqc_timer_name left = wqc_name_request(wqc_of_name(a));
+	struct wqc_timer_name right = wqc_name_request(wqc_of_name(b));
+
+	return wqc_is_before(&left, &right);
+}
+
+static bool wqc_due_less(struct rb_node *a, const struct rb_node *b)
+{
+	wqc_visited++;
+	return wqc_of_time(a)->due < wqc_of_time(b)->due;
+}
+
+/* The first request that comes after a name in the order of names. */
+struct wqc_request *wqc_request_behind(const struct wqc_timer_name *name)
+{
+	struct wqc_request *request, *found = NULL;
+	struct rb_node *node = wqc_by_name.rb_node;
+	struct wqc_timer_name its;
+
+	lockdep_assert_held(&wqc_timer_lock);
+	while (node) {
+		request = wqc_of_name(node);
+		its = wqc_name_request(request);
+		if (wqc_is_before(name, &its)) {
+			found = request;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
+/* The next in the order of names. */
+struct wqc_request *wqc_next_request(struct wqc_request *request)
+{
+	wqc_visited++;
+	return wqc_of_name(rb_next(&request->by_name));
+}
+
+static struct wqc_request *wqc_first_due(void)
+{
+	return wqc_of_time(rb_first_cached(&wqc_by_time));
+}
+
+static void wqc_arm(u64 earliest)
+{
+	struct wqc_request *first = wqc_first_due();
+
+	if (first)
+		hrtimer_start(&wqc_hrtimer, ns_to_ktime(max(first->due, earliest)),
+			      HRTIMER_MODE_ABS_HARD);
+}
+
+/**
+ * wqc_add_request - make a request pending
+ * @request: its fields are written, a reference on its device is held
  * @due: absolute, in ns
- * @recurrent: the item is a struct wqc_recurrent's
  *
  * Context: any, under wqc_timer_lock.
  */
-void wqc_add_request(struct wqc_rx_device *rx, WORK_QUEUE_ITEM *item, u64 due, bool recurrent)
+void wqc_add_request(struct wqc_request *request, u64 due)
 {
-	WORK_QUEUE_ITEM *prev, *next;
-
 	lockdep_assert_held(&wqc_timer_lock);
-	/* First: it may find the list broken, and count what there is. */
-	next = wqc_find_place(due, &prev);
-	wqc_set_due(wqc_request_of(item), due, recurrent);
-	wqc_request_of(item)->WorkQueueItem.pDeviceObject = (void *)rx;
-	rx->timers++;
-	wqc_requests++;
-	if (recurrent)
-		wqc_recurrent_of(item)->pending = true;
-	WRITE_ONCE(*wqc_word(item), wqc_mark(next ?: &wqc_list_end, WQC_KIND_OTHER));
-	wqc_link_request(prev, item);
-	if (!next)
-		wqc_pending.tail = item;
-	if (!prev)
-		wqc_arm();
+	request->due = due;
+	request->pending = true;
+	request->rx->timers++;
+	wqc_pending++;
+	rb_add(&request->by_name, &wqc_by_name, wqc_name_less);
+	if (rb_add_cached(&request->by_time, &wqc_by_time, wqc_due_less))
+		wqc_arm(0);
+}
+
+/* It is due, or cancelled. */
+void wqc_end_pending(struct wqc_request *request)
+{
+	lockdep_assert_held(&wqc_timer_lock);
+	rb_erase_cached(&request->by_time, &wqc_by_time);
+	request->pending = false;
+	request->rx->timers--;
+	wqc_pending--;
+}
+
+/* It can be cancelled no more. */
+void wqc_end_name(struct wqc_request *request)
+{
+	lockdep_assert_held(&wqc_timer_lock);
+	rb_erase(&request->by_name, &wqc_by_name);
+}
+
+/* ---- the hrtimer --------------------------------------------------------- */
+
+/* The request is in flight, and only this interrupt uses it: see the top of the file. */
+static void wqc_queue_request(struct wqc_request *request)
+{
+	WORK_QUEUE_ITEM *item = &request->own;
+	unsigned long flags;
+
+	/* Ours alone until it is linked, so it needs no claim. */
+	item->List.Flink = &item->List;
+	WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_OTHER));
+	local_irq_save(flags);
+	wqc_rx_enqueue(request->rx, WQC_RX_CRITICAL, item, flags);
+}
+
+static struct wqc_request *wqc_take_due(u64 now)
+{
+	struct wqc_request *request;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	request = wqc_first_due();
+	if (request && request->due <= now) {
+		wqc_end_pending(request);
+		list_add_tail(&request->queued, &request->rx->queued);
+	} else {
+		request = NULL;
+	}
+	wqc_timer_unlock(flags);
+	return request;
+}
+
+static void wqc_begin_expiry(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
+	WRITE_ONCE(wqc_expiry, wqc_expiry + 1);
+	wqc_timer_unlock(flags);
 }
 
 /*
- * One that was found by wqc_first_request() or wqc_next_request(), behind @prev. With the
- * last one it shows whether others were lost, as behind one that was cleared and posted
- * again while it was pending.
+ * Requests that are due may be left. If the hrtimer was armed for their time, which is past,
+ * the kernel would call it again inside this interrupt, without end while requests are due. So
+ * it is armed for a time to come: other work has the CPU for at least half of the time. What
+ * calls without a rest have done is counted as the work of one.
  */
-void wqc_remove_request(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *item)
+static void wqc_end_expiry(unsigned int count, u64 began)
 {
-	lockdep_assert_held(&wqc_timer_lock);
-	wqc_request_rx(item)->timers--;
-	wqc_requests--;
-	if (wqc_recurrent_of(item))
-		wqc_recurrent_of(item)->pending = false;
-	wqc_request_of(item)->WorkQueueItem.pDeviceObject = wqc_request_rx(item)->nt;
-	wqc_link_request(prev, wqc_linked(item));
-	if (unlikely(!wqc_pending.head && wqc_requests))
-		wqc_cut_off(NULL, item);
-}
-
-static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
-{
-	unsigned long flags, nested;
-	struct wqc_rx_device *rx;
-	WORK_QUEUE_ITEM *item;
-	u64 now;
+	u64 now = ktime_get_ns(), rest = max(now - began, (u64)WQC_TIMER_REST_NS);
+	bool left = count == WQC_TIMER_CHUNK;
+	unsigned long flags;
 
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
-	now = ktime_get_ns();
-	while ((item = wqc_pending.head)) {
-		if (unlikely(!wqc_is_request(item))) {
-			wqc_cut_off(NULL, item);
-			continue;
-		}
-		if (wqc_due(wqc_request_of(item)) > now)
-			break;
-		rx = wqc_request_rx(item);
-		wqc_remove_request(NULL, item);
-		WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_OTHER));
-		local_irq_save(nested);
-		wqc_rx_enqueue(rx, WQC_RX_CRITICAL, item, nested);
-	}
-	wqc_arm();
+	if (began - wqc_expired_at >= WQC_TIMER_REST_NS / 2)
+		wqc_expired_row = 0;
+	wqc_expired_at = now;
+	wqc_expired_row += count;
+	wqc_visited += wqc_expired_row;
+	if (!left)
+		wqc_expired_row = 0;
+	/* Pairs with wqc_wait_for_expiry(): what was queued before. */
+	smp_store_release(&wqc_expiry, wqc_expiry + 1);
+	wqc_arm(left ? now + rest : 0);
 	wqc_timer_unlock(flags);
+}
+
+/* Bound: WQC_TIMER_CHUNK requests are queued, each of them in a hold of its own. */
+static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
+{
+	struct wqc_request *request;
+	unsigned int count;
+	u64 now;
+
+	wqc_begin_expiry();
+	now = ktime_get_ns();
+	for (count = 0; count < WQC_TIMER_CHUNK; count++) {
+		request = wqc_take_due(now);
+		if (!request)
+			break;
+		wqc_queue_request(request);
+	}
+	wqc_end_expiry(count, now);
 	return HRTIMER_NORESTART;
+}
+
+/**
+ * wqc_wait_for_expiry - wait until what was due a moment ago is in its lane
+ *
+ * A search that looks at the pending requests first and at the queues next calls this in
+ * between: a request that was in flight at the first look is then seen at the second.
+ *
+ * Context: process.
+ */
+void wqc_wait_for_expiry(void)
+{
+	u32 expiry;
+
+	raw_spin_lock_irq(&wqc_timer_lock);
+	expiry = wqc_expiry;
+	raw_spin_unlock_irq(&wqc_timer_lock);
+	/* Pairs with wqc_end_expiry(). Bound: one interrupt, which has WQC_TIMER_CHUNK requests. */
+	while (expiry & 1 && smp_load_acquire(&wqc_expiry) == expiry)
+		cpu_relax();
+}
+
+void wqc_timers_show(struct seq_file *m)
+{
+	u32 pending, most;
+
+	raw_spin_lock_irq(&wqc_timer_lock);
+	pending = wqc_pending;
+	most = wqc_most_visited;
+	raw_spin_unlock_irq(&wqc_timer_lock);
+	seq_puts(m, "# pending: timer requests that are not due yet\n"
+		 "# most_visited: requests looked at in one hold of their lock, or one interrupt\n");
+	seq_printf(m, "pending=%u most_visited=%u\n", pending, most);
 }
 
 void wqc_rx_timer_init(void)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What can be read in debugfs, wq_compat/: queues, running, objects, reports, rxlog.
+ * What can be read in debugfs, wq_compat/: queues, running, objects, reports, rxlog, timers.
  *
  * Nothing is handed over without a lock: numbers and runners are read under the lock of their
- * queue, each queue in a hold of its own.
+ * queue, each queue in a hold of its own. Bound of a hold: the runners of one queue, at most
+ * max_runners_any, max_runners_cpu or max_threads_rt, and extra_runners; WQC_SHOW_RUNNING of
+ * them are named.
  */
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>
@@ -179,6 +181,13 @@ static int rxlog_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(rxlog);
 
+static int timers_show(struct seq_file *m, void *unused)
+{
+	wqc_timers_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(timers);
+
 /* Without debugfs these do nothing, and nothing depends on them. */
 void wqc_stats_init(void)
 {
@@ -188,6 +197,7 @@ void wqc_stats_init(void)
 	debugfs_create_file("objects", 0400, wqc_debugfs, NULL, &objects_fops);
 	debugfs_create_file("reports", 0400, wqc_debugfs, NULL, &reports_fops);
 	debugfs_create_file("rxlog", 0400, wqc_debugfs, NULL, &rxlog_fops);
+	debugfs_create_file("timers", 0400, wqc_debugfs, NULL, &timers_fops);
 }
 
 void wqc_stats_exit(void)

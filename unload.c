@@ -170,19 +170,21 @@ void wqc_watch_ran(const struct wqc_call *call)
 }
 
 /**
- * wqc_watch_request - is a pending timer request to be cancelled in this pass?
- * @item: of the request
+ * wqc_watch_request - is a timer request to be cancelled in this pass?
+ * @item: its client's, for its address; NULL for a recurrent one
+ * @own: its routine and context
  * @rx: its device
  *
  * Context: any, called on behalf of a pass, which keeps @wqc_watch as it is.
  * Return: true if the request, its routine, its context or its device goes.
  */
-bool wqc_watch_request(const WORK_QUEUE_ITEM *item, const struct wqc_rx_device *rx)
+bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own,
+		       const struct wqc_rx_device *rx)
 {
 	/* data_race: written by the caller's caller, under a mutex that it holds */
 	const struct wqc_watch *watch = data_race(wqc_watch);
 
-	return wqc_is_theirs(watch, item->WorkerRoutine, item, item->Parameter,
+	return wqc_is_theirs(watch, own->WorkerRoutine, item, own->Parameter,
 			     READ_ONCE(rx->owner)) || wqc_is_going(watch, rx->nt);
 }
 
@@ -252,15 +254,22 @@ static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *ite
 			       const struct wqc_watch *watch)
 {
 	struct module *owner = wqc_ref_owner(lane->ref);
+	enum wqc_kind kind = wqc_mark_kind(mark);
 	struct wqc_io_item *io;
+	const void *address;
 
 	if (wqc_is_cursor(item))
 		return false;
-	if ((wqc_mark_kind(mark) & ~WQC_KIND_TIMED) == WQC_KIND_IO) {
+	/* Kinds below WQC_KIND_TIMED come with it, too. */
+	if (kind > WQC_KIND_TIMED)
+		kind &= ~WQC_KIND_TIMED;
+	if (kind == WQC_KIND_IO) {
 		io = container_of(item, struct wqc_io_item, item);
 		owner = wqc_ref_owner(io->ref);
 	}
-	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), item, item->Parameter, owner);
+	address = kind == WQC_KIND_OTHER ? wqc_rx_timer_item(item) : item;
+	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), address, item->Parameter,
+			     owner);
 }
 
 static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *watch,

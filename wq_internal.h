@@ -34,7 +34,7 @@
 
 struct cred;
 struct dentry;
-struct wqc_recurrent;
+struct wqc_request;
 struct wqc_rx_device;
 struct seq_file;
 
@@ -75,7 +75,7 @@ struct wqc_call {
 	void *parameter;	/* Context or Parameter */
 	void *item;		/* an address to name; never dereferenced */
 	struct percpu_ref *ref;	/* held on an object or Rx device, or wqc_no_object's */
-	struct wqc_recurrent *recurrent;	/* if it is one's */
+	struct wqc_request *recurrent;	/* if it is one's that comes again */
 };
 
 /*
@@ -402,7 +402,7 @@ static inline PIO_WORKITEM wqc_io_handle(struct wqc_io_item *io)
 void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
 void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
 
-/* ---- rx_workq.c, rx_dispatcher.c, rx_timer.c, rx_log.c ------------------------------------ */
+/* ---- rx_workq.c, rx_dispatcher.c, rx_timer.c, rx_pending.c, rx_log.c ---------------------- */
 
 enum wqc_rx_state {
 	WQC_RX_ACTIVE,
@@ -422,7 +422,9 @@ enum wqc_rx_state {
  * @index: I: its place in rx_dispatcher.c's table
  * @by_nt: under rx_dispatcher.c's mutex: place in its hash table
  * @timers: under rx_pending.c's lock: its pending requests
- * @timers_found: under the same: so many of them on a list that was broken
+ * @queued: under the same: its requests that are due and wait in a lane
+ * @reserve: under the same: requests that are nobody's
+ * @reserved: under the same: so many
  *
  * Never freed while the module is loaded: a stale DispatcherContext finds a
  * dead count.
@@ -439,7 +441,9 @@ struct wqc_rx_device {
 	u32 index;
 	struct hlist_node by_nt;
 	u32 timers;
-	u32 timers_found;
+	u32 reserved;
+	struct list_head queued;
+	struct wqc_request *reserve;
 };
 
 extern bool wqc_lost_unknown;
@@ -456,10 +460,24 @@ void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine,
 		   NTSTATUS status);
 void wqc_rx_exit(void);
 
-void wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod);
-bool wqc_rx_timer_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call);
-void wqc_rx_timer_fill_call(WORK_QUEUE_ITEM *item, struct wqc_call *call);
+/* One-shot timer requests of a device that need no memory: it has them from the beginning. */
+#define WQC_RX_RESERVE	16
+
+enum wqc_timer_start {
+	WQC_TIMER_STARTS,
+	WQC_TIMER_CANCELLED,
+	WQC_TIMER_BROKEN,	/* the client's item was overwritten */
+};
+
+unsigned int wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod);
+bool wqc_rx_timer_freed(const WORK_QUEUE_ITEM *item, struct wqc_call *call);
+const void *wqc_rx_timer_item(const WORK_QUEUE_ITEM *own);
+enum wqc_timer_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call);
+void wqc_report_request(const void *item, void *routine);
 void wqc_rx_timer_ran(struct wqc_call *call);
+bool wqc_rx_fill_reserve(struct wqc_rx_device *rx);
+void wqc_rx_trim_reserve(struct wqc_rx_device *rx, u32 keep);
+void wqc_timers_show(struct seq_file *m);
 void wqc_rx_timer_init(void);
 void wqc_rx_timer_exit(void);
 
@@ -584,7 +602,8 @@ void wqc_guard_exit(void);
 extern atomic_t wqc_watching;
 bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
 void wqc_watch_ran(const struct wqc_call *call);
-bool wqc_watch_request(const WORK_QUEUE_ITEM *item, const struct wqc_rx_device *rx);
+bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own,
+		       const struct wqc_rx_device *rx);
 void wqc_cursor_lost(const struct wqc_lane *lane);
 void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
 void wqc_wait_for_module(struct module *mod);

@@ -168,6 +168,42 @@ static void queue_calls_allocate_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, runs, ALLOC_CALLS - ALLOC_CALLS / 3 + (int)calls->tried);
 }
 
+#define ALLOC_RESERVE	16	/* one-shots of a device */
+
+/*
+ * The first so many one-shots of a device allocate nothing, also when they are posted again:
+ * those of a driver that lives by them go on without memory. The next one does allocate.
+ */
+static void one_shots_in_reserve_allocate_nothing(struct kunit *test)
+{
+	struct rx_probe *probes[ALLOC_RESERVE + 1];
+	struct alloc_calls calls = {};
+	int i, round;
+
+	if (IS_ENABLED(CONFIG_DEBUG_OBJECTS) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK))
+		kunit_skip(test, "this kernel's own checks allocate");
+	probes[0] = rx_probe_new(test, rx_device(test));
+	for (i = 1; i <= ALLOC_RESERVE; i++)
+		probes[i] = rx_probe_new(test, probes[0]->device);
+	calls.count = alloc_watch(test, alloc_happened);
+	alloc_control(test, &calls);
+	for (round = 0; round < 2; round++) {
+		alloc_begin(&calls);
+		for (i = 0; i < ALLOC_RESERVE; i++)
+			calls.status |= rx_once(probes[i], round ? RX_LATE : 0);
+		alloc_end(&calls);
+		for (i = 0; i < ALLOC_RESERVE && !round; i++)
+			KUNIT_EXPECT_TRUE(test, wqc_done(&probes[i]->ran));
+	}
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls.status);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.count->count));
+	alloc_begin(&calls);
+	calls.status = rx_once(probes[ALLOC_RESERVE], RX_LATE);
+	alloc_end(&calls);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, calls.status);
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&calls.count->count));
+}
+
 /* ---- those who run items ---------------------------------------------------- */
 
 #define RUN_ITEMS	300
@@ -310,6 +346,7 @@ static void queue_calls_do_not_enter_reclaim(struct kunit *test)
 
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE_PARAM(queue_calls_allocate_nothing, wqc_class_gen_params),
+	KUNIT_CASE(one_shots_in_reserve_allocate_nothing),
 	KUNIT_CASE_PARAM(running_items_allocates_nothing, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(runners_are_made_without_reclaim, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(queue_calls_do_not_enter_reclaim, wqc_class_gen_params),

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Timer requests whose memory is freed, or written over, while they are pending: the
- * commonest mistake there is. The list of pending requests goes through that memory.
+ * Timer requests whose memory is freed, or written over, while they are pending, and items
+ * that are overwritten while they are queued: the commonest mistake there is.
  */
 #include <linux/delay.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "rx_test.h"
 #include "wqc_probe.h"
@@ -33,8 +34,8 @@ static void break_request(RX_WORK_ITEM *request, int way, int pattern)
 }
 
 /*
- * One before it, the broken one, one behind it and a recurrent one: the first and the
- * last run, the others are lost, that is said once, and no spin-down waits for them.
+ * One before it, the broken one, one behind it and a recurrent one: all but the broken one run,
+ * that is said once, and no spin-down waits for it.
  */
 static void break_one(struct kunit *test, int way, int pattern)
 {
@@ -50,9 +51,11 @@ static void break_one(struct kunit *test, int way, int pattern)
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, 80 * RX_UNITS_PER_MS));
 	break_request(&broken->request, way, pattern);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
 	KUNIT_EXPECT_TRUE(test, wqc_done_times(&again->ran, 2));
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&first->runs));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&broken->runs) + atomic_read(&behind->runs));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&behind->runs));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&broken->runs));
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
 }
@@ -81,80 +84,133 @@ static void way_name(const int *way, char *desc)
 
 KUNIT_ARRAY_PARAM(way, ways, way_name);
 
-/* Cancelling, posting and spinning down look before they follow the list, too. */
-static void calls_pass_a_request_that_was_overwritten(struct kunit *test)
+/* Memory that is not there any more when its request is due: no fault, a report. */
+static void request_whose_memory_was_unmapped_is_reported(struct kunit *test)
+{
+	struct rx_probe *behind = rx_probe_new(test, rx_device(test));
+	RX_WORK_ITEM *gone = vzalloc(sizeof(*gone));
+	u64 reports = wqc_reports(test, BROKEN);
+
+	KUNIT_ASSERT_NOT_NULL(test, gone);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			RxPostOneShotTimerRequest(behind->device, gone, rx_run, NULL,
+						  rx_interval(60 * RX_UNITS_PER_MS)));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, 70 * RX_UNITS_PER_MS));
+	vfree(gone);
+	vm_unmap_aliases();	/* now, and on all CPUs */
+	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(behind->device));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+}
+
+/* A post, a cancel and a spin-down beside a broken request find all others; it is reported. */
+static void calls_find_the_others_beside_a_request_that_was_overwritten(struct kunit *test)
 {
 	struct rx_probe *first = rx_probe_new(test, rx_device(test));
 	struct rx_probe *broken = rx_probe_new(test, first->device);
-	struct rx_probe *between = rx_probe_new(test, first->device);
+	struct rx_probe *behind = rx_probe_new(test, first->device);
 	u64 reports = wqc_reports(test, BROKEN);
 
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, RX_LATE));
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, RX_LATE + 100));
 	break_request(&broken->request, WHOLE_ITEM, 0);
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(between, RX_LATE + 50));
-	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(behind, RX_LATE + 200));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(first));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(between));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(behind));
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, BROKEN));
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, RX_LATE));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, RX_LATE));
-	break_request(&broken->request, WHOLE_ITEM, 0x6b);
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(first));
-	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BROKEN));
+	/* It is known by what it was posted with, and nothing is written to its memory. */
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(broken));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(broken));
+	KUNIT_EXPECT_NULL(test, memchr_inv(&broken->request, 0, sizeof(broken->request)));
 
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, RX_LATE));
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, RX_LATE));
 	break_request(&broken->request, WHOLE_ITEM, 0xff);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
-	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(first));
+	KUNIT_EXPECT_NULL(test, memchr_inv(&broken->request, 0xff, sizeof(broken->request)));
 }
 
-/* A post finds the list broken where its own place is: it is counted once, and runs. */
-static void request_posted_behind_a_broken_one_runs_once(struct kunit *test)
+/*
+ * A request that is cleared and posted again while it is pending: the first post is reported
+ * when it is due, or cancelled first; the second runs at its own time.
+ */
+static void request_cleared_and_posted_again_runs_at_its_last_time(struct kunit *test)
+{
+	struct rx_probe *again = rx_probe_new(test, rx_device(test));
+	struct rx_probe *behind = rx_probe_new(test, again->device);
+	u64 reports = wqc_reports(test, BROKEN), due;
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(again, 30 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, 40 * RX_UNITS_PER_MS));
+	break_request(&again->request, WHOLE_ITEM, 0);
+	due = ktime_get_ns() + 200 * NSEC_PER_MSEC;
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(again, 200 * RX_UNITS_PER_MS));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&again->ran));
+	KUNIT_EXPECT_LE(test, due, ktime_get_ns());
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&again->runs));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
+}
+
+/* Overwritten when it is due already and waits in its queue: the same. */
+static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
 {
 	struct rx_probe *first = rx_probe_new(test, rx_device(test));
 	struct rx_probe *broken = rx_probe_new(test, first->device);
 	struct rx_probe *behind = rx_probe_new(test, first->device);
-	struct rx_probe *between = rx_probe_new(test, first->device);
+	struct rx_probe *posted = rx_probe_new(test, first->device);
 	u64 reports = wqc_reports(test, BROKEN);
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, 60 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, 120 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, RX_LATE));
-	break_request(&broken->request, WHOLE_ITEM, 0);
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(between, 130 * RX_UNITS_PER_MS));
+	preempt_disable();
+	rx_once(first, 0);
+	rx_once(broken, 0);
+	rx_once(behind, 0);
+	mdelay(20);
+	rx_post(posted, CriticalWorkQueue);
+	break_request(&broken->request, WHOLE_ITEM, 0x6b);
+	preempt_enable();
 	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
-	KUNIT_EXPECT_TRUE(test, wqc_done(&between->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&posted->ran));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&broken->runs));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(first->device));
-
-	/* The same with one that comes again. What was lost is still marked: as if freed. */
-	break_request(&behind->request, WHOLE_ITEM, 0);
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, 60 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, 90 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, RX_LATE));
-	break_request(&broken->request, WHOLE_ITEM, 0);
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(between, 100 * RX_UNITS_PER_MS));
-	KUNIT_EXPECT_TRUE(test, wqc_done_times(&between->ran, 2));
-	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BROKEN));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
 }
 
-/* A request that is cleared and posted again while it is pending: what it hid is let go. */
-static void request_cleared_and_posted_again_keeps_no_spin_down(struct kunit *test)
+/*
+ * Requests that wait in a lane behind an item that was overwritten there are lost with it. Such a
+ * request can be cancelled, and a spin-down makes its item the client's again.
+ */
+static void request_lost_in_a_broken_lane_keeps_nothing(struct kunit *test)
 {
-	struct rx_probe *again = rx_probe_new(test, rx_device(test));
-	struct rx_probe *hidden = rx_probe_new(test, again->device);
+	struct rx_probe *broken = rx_probe_new(test, rx_device(test));
+	struct rx_probe *once = rx_probe_new(test, broken->device);
+	struct rx_probe *cancelled = rx_probe_new(test, broken->device);
+	u64 reports = wqc_reports(test, BROKEN);
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(again, 60 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(hidden, 70 * RX_UNITS_PER_MS));
-	break_request(&again->request, WHOLE_ITEM, 0);
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(again, 80 * RX_UNITS_PER_MS));
-	KUNIT_EXPECT_TRUE(test, wqc_done(&again->ran));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&again->runs));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
+	preempt_disable();
+	rx_post(broken, CriticalWorkQueue);
+	rx_once(once, 0);
+	rx_once(cancelled, 0);
+	mdelay(20);
+	break_request(&broken->request, WHOLE_ITEM, 0);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, BROKEN) > reports));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(cancelled));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(cancelled));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(broken->device));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(once));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&once->runs) + atomic_read(&cancelled->runs));
+	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(once));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(broken->device));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(once, 0));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&once->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 }
 
 /* The same in a queue, where it is the last that waits: it runs, and the others do. */
@@ -250,9 +306,11 @@ static void spin_down_waits_for_what_runs_although_items_are_lost(struct kunit *
 
 static struct kunit_case broken_cases[] = {
 	KUNIT_CASE_PARAM(request_overwritten_while_pending_is_reported_and_passed, way_gen_params),
-	KUNIT_CASE(calls_pass_a_request_that_was_overwritten),
-	KUNIT_CASE(request_posted_behind_a_broken_one_runs_once),
-	KUNIT_CASE(request_cleared_and_posted_again_keeps_no_spin_down),
+	KUNIT_CASE(request_whose_memory_was_unmapped_is_reported),
+	KUNIT_CASE(calls_find_the_others_beside_a_request_that_was_overwritten),
+	KUNIT_CASE(request_cleared_and_posted_again_runs_at_its_last_time),
+	KUNIT_CASE(request_overwritten_while_queued_harms_no_other),
+	KUNIT_CASE(request_lost_in_a_broken_lane_keeps_nothing),
 	KUNIT_CASE(item_cleared_and_posted_again_runs_and_nothing_hangs),
 	KUNIT_CASE(spin_down_does_not_wait_for_items_that_are_lost),
 	KUNIT_CASE(spin_down_waits_for_what_runs_although_items_are_lost),

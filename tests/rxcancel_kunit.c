@@ -65,8 +65,8 @@ static void running_recurrent_does_not_come_again(struct kunit *test)
 
 struct rx_queued {
 	struct rx_probe *once, *again;
-	bool once_queued;
-	NTSTATUS posted, recurred, cancelled, ended;
+	bool post_again, once_queued, still_queued;
+	NTSTATUS posted, recurred, cancelled, ended, posted_again;
 };
 
 /* So long before it is due, because on PREEMPT_RT it can only be posted in process context. */
@@ -83,11 +83,14 @@ static void rx_cancel_queued(void *arg)
 	mdelay(RX_RECUR_MS + 100);
 	queued->once_queued = rx_is_queued(queued->once);
 	queued->cancelled = rx_cancel(queued->once);
+	queued->still_queued = rx_is_queued(queued->once);
 	queued->ended = rx_cancel(queued->again);
+	if (queued->post_again)
+		queued->posted_again = rx_once(queued->once, 0);
 	preempt_enable();
 }
 
-/* What is due and queued, but has not begun, is taken back. */
+/* What is due and queued, but has not begun, is taken back: its item is the caller's at once. */
 static void queued_request_is_taken_back(struct kunit *test)
 {
 	struct rx_queued *queued = kunit_kzalloc(test, sizeof(*queued), GFP_KERNEL);
@@ -103,10 +106,50 @@ static void queued_request_is_taken_back(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, queued->once_queued);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, queued->cancelled);
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, queued->ended);
-	KUNIT_EXPECT_EQ(test, taken + 2, wqc_counter(test, "RxCritical", "taken"));
+	KUNIT_EXPECT_FALSE(test, queued->still_queued);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_counter(test, "RxCritical", "taken") ==
+					       taken + 2));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(queued->once->device));
 	KUNIT_EXPECT_EQ(test, 0,
 			atomic_read(&queued->once->runs) + atomic_read(&queued->again->runs));
+}
+
+/* Its item may be posted again before a runner has come to what was cancelled. */
+static void item_taken_back_from_a_queue_may_be_posted_at_once(struct kunit *test)
+{
+	struct rx_queued *queued = kunit_kzalloc(test, sizeof(*queued), GFP_KERNEL);
+	u64 taken;
+
+	KUNIT_ASSERT_NOT_NULL(test, queued);
+	queued->once = rx_probe_new(test, rx_device(test));
+	queued->again = rx_probe_new(test, queued->once->device);
+	queued->post_again = true;
+	taken = wqc_counter(test, "RxCritical", "taken");
+	wqc_on_cpu(test, 0, rx_cancel_queued, queued);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, queued->cancelled);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, queued->posted_again);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&queued->once->ran));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(queued->once->device));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&queued->once->runs));
+	KUNIT_EXPECT_EQ(test, taken + 2, wqc_counter(test, "RxCritical", "taken"));
+}
+
+/* Of requests that were posted alike one call cancels one, the one that is due first. */
+static void of_requests_posted_alike_the_first_is_cancelled(struct kunit *test)
+{
+	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
+	struct rx_probe *late = rx_probe_new(test, probe->device);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			RxPostOneShotTimerRequest(late->device, &late->request, rx_run, probe,
+						  rx_interval(RX_LATE + 1000)));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(probe, RX_LATE));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(probe));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));
+	KUNIT_EXPECT_TRUE(test, rx_is_queued(late));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(probe));
+	KUNIT_EXPECT_FALSE(test, rx_is_queued(late));
+	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(probe));
 }
 
 /* A request is known by its device, routine and context: all three. */
@@ -202,6 +245,8 @@ static struct kunit_case rxcancel_cases[] = {
 	KUNIT_CASE(running_one_shot_is_not_found),
 	KUNIT_CASE(running_recurrent_does_not_come_again),
 	KUNIT_CASE(queued_request_is_taken_back),
+	KUNIT_CASE(item_taken_back_from_a_queue_may_be_posted_at_once),
+	KUNIT_CASE(of_requests_posted_alike_the_first_is_cancelled),
 	KUNIT_CASE(unknown_request_is_not_found),
 	KUNIT_CASE(cancelled_and_ran_are_what_was_posted),
 	{}
