@@ -71,6 +71,11 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_POOL_LEAKED] = { "0xC4/62", "pool memory not freed by its driver" },
 	[WQC_R_TIMER_LEFT] = { "0xC7", "timer left set by its driver" },
 	[WQC_R_MEMORY_FREED] = { "0xE4/0", "freed memory contains a queued item" },
+	[WQC_R_TIMER_FREED] = { "0xC7/0", "memory freed with a timer in it that is set" },
+	[WQC_R_DPC_FREED] = { "0xC7/1", "memory freed with a DPC in it that is queued" },
+	[WQC_R_TIMER_INIT] = { "0xC7/0", "timer initialised while it is set" },
+	[WQC_R_DPC_INIT] = { "0xC7/1", "DPC initialised while it is queued" },
+	[WQC_R_BAD_TIMER] = { "0xC7", "timer or DPC that was not initialised" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];

@@ -5,24 +5,41 @@
  *
  * A routine may queue its own DPC again, or free the memory that it lies in: what
  * is needed is copied before the call, and the DPC is not looked at afterwards.
+ *
+ * Each queue also orders its DPCs by their address. So freed memory is searched for them, and
+ * memory that only looks like a DPC that is queued is told from one, in O(log n); and a search
+ * for a module's DPCs can drop the lock and resume.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/rbtree.h>
 #include <linux/smp.h>
 
 #include "nt_internal.h"
 
 #define WQC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
+#define WQC_DPC_CHUNK	64	/* DPCs looked at in one hold of a queue's lock */
+
+/* Of a DPC; only compared once its routine was entered. */
+struct wqc_dpc_call {
+	PKDEFERRED_ROUTINE routine;
+	PKDPC dpc;
+	PVOID context;
+};
 
 struct wqc_dpc_queue {
 	raw_spinlock_t lock;
 	LIST_ENTRY list;		/* under lock */
-	PKDEFERRED_ROUTINE running;	/* under lock */
+	struct rb_root by_address;	/* under lock */
+	bool busy;			/* counted in wqc_dpcs_busy; written under lock */
+	struct wqc_dpc_call running;	/* under lock; routine NULL: none */
 	struct tasklet_struct tasklet;
 	call_single_data_t kick;
 	struct irq_work kick_irq;	/* PREEMPT_RT */
@@ -33,8 +50,12 @@ struct wqc_dpc_queue {
 static DEFINE_PER_CPU(struct wqc_dpc_queue, wqc_dpc_queues);
 static DEFINE_MUTEX(wqc_flush_mutex);
 
+/* Queues that hold a DPC: while it is 0, freed memory holds none. */
+static atomic_t wqc_dpcs_busy;
+
 /*
- * A module that is being unloaded; whether a DPC of its has returned since.
+ * A module that is being unloaded; whether a DPC of its has returned since: one whose routine,
+ * itself or context lies in the module's memory.
  *
  * A search of all queues can miss a DPC only if a routine of the module queues it to a queue
  * that was searched, or sets its timer, and has returned when its own queue is searched: see
@@ -45,9 +66,111 @@ static DEFINE_MUTEX(wqc_flush_mutex);
 static struct module *wqc_dpc_watched;
 static bool wqc_dpc_ended;
 
-static bool wqc_dpc_is_of(PKDEFERRED_ROUTINE routine, struct module *mod)
+static bool wqc_dpc_call_is_in(const struct wqc_dpc_call *call, const struct module *mod,
+			       wqc_in_fn in)
 {
-	return within_module((unsigned long)routine, mod);
+	return in(call->routine, mod) || in(call->dpc, mod) || in(call->context, mod);
+}
+
+/* As it is now: its memory is the driver's, which may change it. */
+static struct wqc_dpc_call wqc_dpc_call_of(PKDPC dpc)
+{
+	return (struct wqc_dpc_call){
+		.routine = READ_ONCE(dpc->DeferredRoutine),
+		.dpc = dpc,
+		.context = READ_ONCE(dpc->DeferredContext),
+	};
+}
+
+/**
+ * wqc_dpc_is_in - whether a call of a DPC would need memory of a module
+ * @dpc: the DPC
+ * @mod: the module
+ * @in: which of its memory
+ *
+ * Context: any.
+ * Return: true if its routine, itself or its context lies there.
+ */
+bool wqc_dpc_is_in(PKDPC dpc, const struct module *mod, wqc_in_fn in)
+{
+	struct wqc_dpc_call call = wqc_dpc_call_of(dpc);
+
+	return wqc_dpc_call_is_in(&call, mod, in);
+}
+
+/* ---- the queue of a CPU -------------------------------------------------- */
+
+static void *wqc_dpc_data(int cpu)
+{
+	return (void *)(uintptr_t)(cpu + 1);
+}
+
+/* NULL for what no DPC that is queued has in @DpcData. */
+static struct wqc_dpc_queue *wqc_dpc_queue_of(void *data)
+{
+	uintptr_t cpu = (uintptr_t)data - 1;
+
+	return cpu < nr_cpu_ids && cpu_possible(cpu) ? per_cpu_ptr(&wqc_dpc_queues, cpu) : NULL;
+}
+
+static PKDPC wqc_dpc_by_address(const struct rb_node *node)
+{
+	return node ? CONTAINING_RECORD(node, KDPC, ByAddress) : NULL;
+}
+
+static bool wqc_dpc_less(struct rb_node *a, const struct rb_node *b)
+{
+	return wqc_dpc_by_address(a) < wqc_dpc_by_address(b);
+}
+
+/* The first DPC of a queue at an address or behind it. */
+static PKDPC wqc_dpc_from(struct wqc_dpc_queue *queue, uintptr_t address)
+{
+	struct rb_node *node = queue->by_address.rb_node, *first = NULL;
+
+	lockdep_assert_held(&queue->lock);
+	while (node) {
+		if ((uintptr_t)wqc_dpc_by_address(node) >= address) {
+			first = node;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return wqc_dpc_by_address(first);
+}
+
+/* Released with the last touch of what was taken off: see wqc_dpc_take_from(). */
+static void wqc_dpc_settle(struct wqc_dpc_queue *queue)
+{
+	bool busy = !IsListEmpty(&queue->list);
+
+	if (busy == queue->busy)
+		return;
+	smp_store_release(&queue->busy, busy);	/* pairs with wqc_dpc_take_from() */
+	smp_mb__before_atomic();		/* the same, for the count */
+	atomic_add(busy ? 1 : -1, &wqc_dpcs_busy);
+}
+
+static void wqc_dpc_link(struct wqc_dpc_queue *queue, PKDPC dpc, bool first)
+{
+	lockdep_assert_held(&queue->lock);
+	if (first)
+		InsertHeadList(&queue->list, &dpc->DpcListEntry);
+	else
+		InsertTailList(&queue->list, &dpc->DpcListEntry);
+	rb_add(&dpc->ByAddress, &queue->by_address, wqc_dpc_less);
+	wqc_dpc_settle(queue);
+}
+
+/* When @DpcData is NULL it may be queued again, by anyone. */
+static void wqc_dpc_unlink(struct wqc_dpc_queue *queue, PKDPC dpc)
+{
+	lockdep_assert_held(&queue->lock);
+	RemoveEntryList(&dpc->DpcListEntry);
+	rb_erase(&dpc->ByAddress, &queue->by_address);
+	smp_store_release(&dpc->DpcData, NULL);	/* pairs with cmpxchg() in wqc_dpc_insert() */
+	wqc_dpc_settle(queue);
 }
 
 /* What ran, if anything, has returned. With interrupts off no module is freed. */
@@ -56,9 +179,10 @@ static void wqc_dpc_returned(struct wqc_dpc_queue *queue)
 	struct module *watched = READ_ONCE(wqc_dpc_watched);
 
 	lockdep_assert_held(&queue->lock);
-	if (watched && queue->running && wqc_dpc_is_of(queue->running, watched))
+	if (watched && queue->running.routine &&
+	    wqc_dpc_call_is_in(&queue->running, watched, wqc_in_module))
 		WRITE_ONCE(wqc_dpc_ended, true);
-	queue->running = NULL;
+	queue->running.routine = NULL;
 }
 
 /*
@@ -80,14 +204,13 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
 			raw_spin_unlock_irq(&queue->lock);
 			return;
 		}
-		dpc = CONTAINING_RECORD(RemoveHeadList(&queue->list), KDPC, DpcListEntry);
-		routine = (void *)dpc->DeferredRoutine;
-		context = dpc->DeferredContext;
+		dpc = CONTAINING_RECORD(queue->list.Flink, KDPC, DpcListEntry);
+		queue->running = wqc_dpc_call_of(dpc);
+		routine = (void *)queue->running.routine;
+		context = queue->running.context;
 		arg1 = dpc->SystemArgument1;
 		arg2 = dpc->SystemArgument2;
-		queue->running = dpc->DeferredRoutine;
-		/* From here on it may be queued again, by anyone. */
-		smp_store_release(&dpc->DpcData, NULL);
+		wqc_dpc_unlink(queue, dpc);
 		raw_spin_unlock_irq(&queue->lock);
 		routine(dpc, context, arg1, arg2);
 	}
@@ -131,6 +254,59 @@ static void wqc_dpc_kick(struct wqc_dpc_queue *queue, int cpu)
 		tasklet_schedule(&queue->tasklet);
 }
 
+/*
+ * Remove a DPC that is queued and lies in this memory. A queue that is not busy has none, and
+ * has finished with what it had: it becomes so, with release semantics, after its last access.
+ */
+static PKDPC wqc_dpc_take_from(uintptr_t p, size_t size)
+{
+	struct wqc_dpc_queue *queue;
+	PKDPC dpc, taken = NULL;
+	unsigned long flags;
+	int cpu;
+
+	if (!atomic_read_acquire(&wqc_dpcs_busy))
+		return NULL;
+	for_each_possible_cpu(cpu) {
+		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+		if (!smp_load_acquire(&queue->busy))	/* pairs with wqc_dpc_settle() */
+			continue;
+		raw_spin_lock_irqsave(&queue->lock, flags);
+		dpc = wqc_dpc_from(queue, p);
+		if (dpc && (uintptr_t)dpc - p < size) {
+			wqc_dpc_unlink(queue, dpc);
+			taken = dpc;
+		}
+		raw_spin_unlock_irqrestore(&queue->lock, flags);
+		if (taken)
+			break;
+	}
+	return taken;
+}
+
+/**
+ * wqc_dpcs_freed - take the DPCs that are queued out of memory that is being freed
+ * @p: the memory; it is still there
+ * @size: bytes
+ * @caller: who frees it, for the report
+ *
+ * Context: any, with no lock of ours held.
+ */
+void wqc_dpcs_freed(void *p, size_t size, void *caller)
+{
+	PKDPC dpc;
+
+	while ((dpc = wqc_dpc_take_from((uintptr_t)p, size)))
+		wqc_report(WQC_R_DPC_FREED, "DPC %p, memory %p, from %pS", dpc, p, caller);
+}
+
+/* Whether it was initialised, as far as can be seen. */
+bool wqc_dpc_known(const KDPC *dpc)
+{
+	return dpc->Type == WQC_DPC &&
+	       (long)(uintptr_t)READ_ONCE(dpc->DeferredRoutine) < 0;	/* in the kernel's half */
+}
+
 /**
  * KeInitializeDpc - initialise a DPC
  * @Dpc: memory of any kind; not queued
@@ -143,6 +319,8 @@ static void wqc_dpc_kick(struct wqc_dpc_queue *queue, int cpu)
  */
 VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext)
 {
+	if (wqc_dpc_take_from((uintptr_t)Dpc, sizeof(*Dpc)) == Dpc)
+		wqc_report(WQC_R_DPC_INIT, "DPC %p, from %pS: removed", Dpc, (void *)_RET_IP_);
 	Dpc->Type = WQC_DPC;
 	Dpc->Importance = MediumImportance;
 	Dpc->Number = MAXUSHORT;
@@ -152,9 +330,38 @@ VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID Defer
 }
 EXPORT_SYMBOL_GPL(KeInitializeDpc);
 
+/* Queue a DPC, from a timer too: no report, because that holds locks of ours. */
+bool wqc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2)
+{
+	struct wqc_dpc_queue *queue;
+	unsigned long flags;
+	bool inserted;
+	int cpu;
+
+	if (!wqc_dpc_known(dpc))
+		return false;
+	local_irq_save(flags);
+	cpu = dpc->Number;
+	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
+		cpu = smp_processor_id();
+	queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+	raw_spin_lock(&queue->lock);
+	inserted = !cmpxchg(&dpc->DpcData, NULL, wqc_dpc_data(cpu));
+	if (inserted) {
+		dpc->SystemArgument1 = argument1;
+		dpc->SystemArgument2 = argument2;
+		wqc_dpc_link(queue, dpc, dpc->Importance == HighImportance);
+		wqc_dpc_kick(queue, cpu);
+	}
+	raw_spin_unlock(&queue->lock);
+	local_irq_restore(flags);
+	return inserted;
+}
+
 /**
  * KeInsertQueueDpc - queue a DPC
- * @Dpc: initialised. It may be queued again when its routine was entered
+ * @Dpc: initialised, else reported and not queued. It may be queued again when its
+ *	routine was entered
  * @SystemArgument1: the routine's third argument
  * @SystemArgument2: the routine's fourth
  *
@@ -168,31 +375,15 @@ EXPORT_SYMBOL_GPL(KeInitializeDpc);
  */
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2)
 {
-	struct wqc_dpc_queue *queue;
-	unsigned long flags;
 	bool inserted;
-	int cpu;
 
-	local_irq_save(flags);
-	cpu = Dpc->Number;
-	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
-		cpu = smp_processor_id();
-	queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
-	raw_spin_lock(&queue->lock);
-	inserted = !cmpxchg(&Dpc->DpcData, NULL, (PVOID)queue);
-	if (inserted) {
-		Dpc->SystemArgument1 = SystemArgument1;
-		Dpc->SystemArgument2 = SystemArgument2;
-		if (Dpc->Importance == HighImportance)
-			InsertHeadList(&queue->list, &Dpc->DpcListEntry);
-		else
-			InsertTailList(&queue->list, &Dpc->DpcListEntry);
-		wqc_dpc_kick(queue, cpu);
+	if (!wqc_dpc_known(Dpc)) {
+		wqc_report(WQC_R_BAD_TIMER, "DPC %p, from %pS", Dpc, (void *)_RET_IP_);
+		return FALSE;
 	}
-	raw_spin_unlock(&queue->lock);
-	local_irq_restore(flags);
+	inserted = wqc_dpc_insert(Dpc, SystemArgument1, SystemArgument2);
 	/* What was raised here is due as soon as softirqs may run: now. */
-	if (KeGetCurrentIrql() == PASSIVE_LEVEL) {
+	if (KeGetCurrentIrql() < DISPATCH_LEVEL) {
 		local_bh_disable();
 		local_bh_enable();
 	}
@@ -213,19 +404,22 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 {
 	struct wqc_dpc_queue *queue;
 	unsigned long flags;
-	bool removed = false;
+	bool removed;
+	PVOID data;
 
-	queue = READ_ONCE(Dpc->DpcData);
-	if (!queue)
+	data = READ_ONCE(Dpc->DpcData);
+	if (!data)
 		return FALSE;
+	queue = wqc_dpc_queue_of(data);
+	if (!queue) {
+		wqc_report(WQC_R_BAD_TIMER, "DPC %p, from %pS", Dpc, (void *)_RET_IP_);
+		return FALSE;
+	}
 	raw_spin_lock_irqsave(&queue->lock, flags);
 	/* Under the lock: it is there, or it was taken off and is perhaps elsewhere. */
-	if (Dpc->DpcData == queue) {
-		RemoveEntryList(&Dpc->DpcListEntry);
-		/* As in wqc_dpc_drain(): from here on it may be queued again. */
-		smp_store_release(&Dpc->DpcData, NULL);
-		removed = true;
-	}
+	removed = wqc_dpc_from(queue, (uintptr_t)Dpc) == Dpc;
+	if (removed)
+		wqc_dpc_unlink(queue, Dpc);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 	return removed;
 }
@@ -289,11 +483,11 @@ VOID KeFlushQueuedDpcs(void)
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
 		raw_spin_lock_irq(&queue->lock);
-		busy = queue->running || !IsListEmpty(&queue->list);
+		busy = queue->running.routine || !IsListEmpty(&queue->list);
 		if (busy) {
 			reinit_completion(&queue->flushed);
-			queue->flush.DpcData = queue;
-			InsertTailList(&queue->list, &queue->flush.DpcListEntry);
+			queue->flush.DpcData = wqc_dpc_data(cpu);
+			wqc_dpc_link(queue, &queue->flush, false);
 			wqc_dpc_kick(queue, cpu);
 		}
 		raw_spin_unlock_irq(&queue->lock);
@@ -318,34 +512,76 @@ bool wqc_dpc_ran(void)
 	return READ_ONCE(wqc_dpc_ended);
 }
 
-/* Whether a DPC of the module is queued or runs, and which routine. */
-bool wqc_dpc_find(struct module *mod, void **routine)
+/*
+ * In holds of WQC_DPC_CHUNK. A DPC that is queued behind the search is queued by a routine of
+ * the module's, which runs when its own queue is looked at, in whichever hold, or has returned.
+ */
+static bool wqc_dpc_find_in(struct wqc_dpc_queue *queue, struct module *mod, wqc_in_fn in,
+			    struct wqc_dpc_call *found)
 {
-	struct wqc_dpc_queue *queue;
-	bool found = false;
-	PLIST_ENTRY at;
+	uintptr_t from = 0;
+	bool hit = false;
 	PKDPC dpc;
-	int cpu;
+	int chunk;
 
-	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+	do {
 		raw_spin_lock_irq(&queue->lock);
-		if (queue->running && wqc_dpc_is_of(queue->running, mod)) {
-			*routine = queue->running;
-			found = true;
+		if (queue->running.routine && wqc_dpc_call_is_in(&queue->running, mod, in)) {
+			*found = queue->running;
+			found->dpc = NULL;
+			hit = true;
 		}
-		for (at = queue->list.Flink; at != &queue->list && !found; at = at->Flink) {
-			dpc = CONTAINING_RECORD(at, KDPC, DpcListEntry);
-			if (!wqc_dpc_is_of(dpc->DeferredRoutine, mod))
-				continue;
-			*routine = dpc->DeferredRoutine;
-			found = true;
+		dpc = wqc_dpc_from(queue, from);
+		for (chunk = WQC_DPC_CHUNK; dpc && chunk && !hit; chunk--) {
+			*found = wqc_dpc_call_of(dpc);
+			hit = wqc_dpc_call_is_in(found, mod, in);
+			from = (uintptr_t)dpc + 1;
+			dpc = wqc_dpc_by_address(rb_next(&dpc->ByAddress));
 		}
 		raw_spin_unlock_irq(&queue->lock);
-		if (found)
-			break;
+	} while (dpc && !hit);
+	return hit;
+}
+
+/* One that runs, @found->dpc is NULL then, or is queued. */
+static bool wqc_dpc_find_call(struct module *mod, wqc_in_fn in, struct wqc_dpc_call *found)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (wqc_dpc_find_in(per_cpu_ptr(&wqc_dpc_queues, cpu), mod, in, found))
+			return true;
+	return false;
+}
+
+/* Whether a DPC that needs the module's memory is queued or runs, and which routine. */
+bool wqc_dpc_find(struct module *mod, void **routine)
+{
+	struct wqc_dpc_call found;
+
+	if (!wqc_dpc_find_call(mod, wqc_in_module, &found))
+		return false;
+	*routine = found.routine;
+	return true;
+}
+
+/**
+ * wqc_dpcs_live - a module's __init memory is about to be freed
+ * @mod: DPCs that need it run first. One that still is queued after a second queues itself:
+ *	it is removed and reported
+ *
+ * Context: process, sleeps.
+ */
+void wqc_dpcs_live(struct module *mod)
+{
+	unsigned long end = jiffies + HZ;
+	struct wqc_dpc_call found;
+
+	while (wqc_dpc_find_call(mod, wqc_in_module_init, &found)) {
+		if (found.dpc && time_after(jiffies, end))
+			wqc_dpcs_freed(found.dpc, sizeof(*found.dpc), found.routine);
+		fsleep(USEC_PER_MSEC);
 	}
-	return found;
 }
 
 void wqc_dpc_init(void)
@@ -357,6 +593,7 @@ void wqc_dpc_init(void)
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
 		raw_spin_lock_init(&queue->lock);
 		InitializeListHead(&queue->list);
+		queue->by_address = RB_ROOT;
 		tasklet_setup(&queue->tasklet, wqc_dpc_drain);
 		INIT_CSD(&queue->kick, wqc_dpc_kicked, queue);
 		queue->kick_irq = IRQ_WORK_INIT_HARD(wqc_dpc_kicked_irq);

@@ -125,8 +125,9 @@ EXPORT_SYMBOL_GPL(ExCancelTimer);
 /**
  * ExDeleteTimer - delete a timer
  * @Timer: from ExAllocateTimer(); not to be used any more
- * @Cancel: stop it. FALSE for one that is set: it goes when it was due
- * @Wait: wait until its callback has returned; not in the callback
+ * @Cancel: stop it. FALSE for one that is set: it goes when it was due, once more if it is
+ *	periodic
+ * @Wait: wait until its callback has returned, and stop it in any case; not in the callback
  * @Parameters: has a DeleteCallback, called when it is gone; or NULL
  *
  * Context: IRQL <= DISPATCH_LEVEL, with @Wait <= APC_LEVEL; here any, with @Wait
@@ -144,9 +145,11 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 		Timer->delete_callback = Parameters->DeleteCallback;
 		Timer->delete_context = Parameters->DeleteContext;
 	}
-	if (Cancel || Wait || Timer->timer.Interval) {
+	if (Cancel || Wait) {
 		was = KeCancelTimer(&Timer->timer);
 		KeRemoveQueueDpc(&Timer->dpc);
+	} else {
+		wqc_timer_once(&Timer->timer);
 	}
 	if (Wait) {
 		wqc_ex_timer_free(Timer);

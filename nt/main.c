@@ -39,8 +39,16 @@ static int wqc_nt_module_event(struct notifier_block *nb, unsigned long event, v
 	} else if (event == MODULE_STATE_LIVE) {
 		wqc_pool_lives(data);
 		wqc_timers_live(data);
+		wqc_dpcs_live(data);
 	}
 	return NOTIFY_DONE;
+}
+
+/* A device's memory: what lies in its extension goes with it. */
+static void wqc_nt_freed(void *p, size_t size, void *caller)
+{
+	wqc_mutexes_freed(p, size, caller);
+	wqc_dispatcher_freed(p, size, caller);
 }
 
 static struct notifier_block wqc_nt_notifier = {
@@ -69,6 +77,7 @@ static int __init wqc_nt_init(void)
 		goto free_ex_timers;
 	wqc_mutex_init();
 	wqc_set_look(wqc_nt_look);
+	wqc_set_freed(wqc_nt_freed);
 	return 0;
 
 free_ex_timers:
@@ -83,6 +92,7 @@ free_spins:
 /* No client is loaded any more: the kernel saw to that. */
 static void __exit wqc_nt_exit(void)
 {
+	wqc_set_freed(NULL);
 	wqc_set_look(NULL);
 	wqc_mutex_exit();
 	unregister_module_notifier(&wqc_nt_notifier);

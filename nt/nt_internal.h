@@ -19,6 +19,9 @@
 #include "../wq_format.h"
 #include "../wq_report.h"
 
+/* wqc_in_module() or wqc_in_module_init(). */
+typedef bool (*wqc_in_fn)(const void *address, const struct module *mod);
+
 /* Header.Type, as on Windows. */
 enum wqc_nt_type {
 	WQC_EVENT_NOTIFICATION = 0,
@@ -72,15 +75,22 @@ struct wqc_due wqc_due(LONGLONG when);
 
 /* ---- dpc.c --------------------------------------------------------------- */
 
+bool wqc_dpc_known(const KDPC *dpc);
+bool wqc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2);
+void wqc_dpcs_freed(void *p, size_t size, void *caller);
 void wqc_dpc_init(void);
 void wqc_dpc_exit(void);
+bool wqc_dpc_is_in(PKDPC dpc, const struct module *mod, wqc_in_fn in);
 bool wqc_dpc_find(struct module *mod, void **routine);
+void wqc_dpcs_live(struct module *mod);
 void wqc_dpc_watch(struct module *mod);
 bool wqc_dpc_ran(void);
 
 /* ---- timer.c ------------------------------------------------------------- */
 
 BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter);
+void wqc_timer_once(PKTIMER timer);
+void wqc_dispatcher_freed(void *p, size_t size, void *caller);
 void wqc_timer_init(void);
 void wqc_timer_exit(void);
 void wqc_timers_live(struct module *mod);

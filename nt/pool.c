@@ -131,6 +131,7 @@ void wqc_pool_free(PVOID p, ULONG tag, void *caller)
 		wqc_report(WQC_R_BAD_TAG, "%p, from %pS: tag '%s' instead of '%s'", p, caller,
 			   wqc_tag_text(tag, gives), wqc_tag_text(found->tag, has));
 	wqc_mutexes_freed(found->address, found->size, caller);
+	wqc_dispatcher_freed(found->address, found->size, caller);
 	kvfree(found->address);
 	kmem_cache_free(wqc_block_cache, found);
 }

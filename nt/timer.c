@@ -9,9 +9,20 @@
  * Timers are spread over a few bases, by their address. Each base has a tree for
  * the monotonic clock, and one for the wall clock, on which absolute times are
  * due when somebody sets that clock.
+ *
+ * Bound of a hold of a base's lock, with interrupts off: WQC_TIMER_BATCH timers fire (with
+ * the threads that wait for them woken), or WQC_TIMER_CHUNK are looked at, or one is found,
+ * inserted or removed in O(log n). Timers that are due beyond a batch fire in softirq
+ * context, where ksoftirqd shares the CPU with everything else: no number of timers and no
+ * period keeps a CPU in the timer interrupt.
+ *
+ * Each base also orders its timers by their address, and by that of their DPC. So freed memory
+ * is searched for them in O(log n), a search for a module's timers can drop the lock and resume,
+ * and a timer counts as set if it is found there, whatever its memory says.
  */
 #include <linux/export.h>
 #include <linux/hash.h>
+#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/rbtree.h>
 
@@ -19,26 +30,54 @@
 #include "../wq_hrtimer.h"
 
 #define WQC_BASE_BITS	3
+#define WQC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
+#define WQC_TIMER_CHUNK	64	/* looked at in one hold */
+
+/* The finest that Windows' clock can be set to: no period is shorter. */
+#define WQC_RESOLUTION	(500 * NSEC_PER_USEC)
 
 struct wqc_timer_base;
 
 struct wqc_timer_queue {
 	struct wqc_timer_base *base;
-	struct rb_root_cached tree;	/* under base->lock */
+	bool absolute;			/* of the wall clock */
+	struct rb_root_cached tree;	/* by DueTime; under base->lock */
 	struct hrtimer hrtimer;
+	struct tasklet_struct tasklet;	/* goes on where the hrtimer stopped */
 };
 
 struct wqc_timer_base {
 	raw_spinlock_t lock;
+	bool busy;			/* counted in wqc_timers_busy; written under lock */
+	struct rb_root by_address;	/* under lock */
+	struct rb_root by_dpc;		/* those that have one; under lock */
 	struct wqc_timer_queue queues[2];	/* by Header.Absolute */
 } ____cacheline_aligned_in_smp;
 
 static struct wqc_timer_base wqc_timer_bases[BIT(WQC_BASE_BITS)];
 
+/* Bases with a timer that is set or fires: while it is 0, freed memory holds none. */
+static atomic_t wqc_timers_busy;
+
 static struct wqc_timer_base *wqc_timer_base(KTIMER *timer)
 {
 	return &wqc_timer_bases[hash_ptr(timer, WQC_BASE_BITS)];
 }
+
+/* Released with the last touch of what was removed: see wqc_timers_freed(). */
+static void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags)
+{
+	bool busy = !RB_EMPTY_ROOT(&base->by_address);
+
+	if (busy != base->busy) {
+		smp_store_release(&base->busy, busy);	/* pairs with wqc_timers_freed() */
+		smp_mb__before_atomic();		/* the same, for the count */
+		atomic_add(busy ? 1 : -1, &wqc_timers_busy);
+	}
+	raw_spin_unlock_irqrestore(&base->lock, flags);
+}
+
+/* ---- the trees ----------------------------------------------------------- */
 
 static KTIMER *wqc_timer_of(struct rb_node *node)
 {
@@ -50,77 +89,235 @@ static bool wqc_timer_less(struct rb_node *a, const struct rb_node *b)
 	return wqc_timer_of(a)->DueTime < wqc_timer_of((struct rb_node *)b)->DueTime;
 }
 
-static void wqc_timer_insert(struct wqc_timer_base *base, KTIMER *timer)
+static KTIMER *wqc_timer_by_address(const struct rb_node *node)
+{
+	return node ? CONTAINING_RECORD(node, KTIMER, ByAddress) : NULL;
+}
+
+static bool wqc_address_less(struct rb_node *a, const struct rb_node *b)
+{
+	return wqc_timer_by_address(a) < wqc_timer_by_address(b);
+}
+
+static KTIMER *wqc_timer_by_dpc(const struct rb_node *node)
+{
+	return node ? CONTAINING_RECORD(node, KTIMER, ByDpc) : NULL;
+}
+
+static bool wqc_dpc_less(struct rb_node *a, const struct rb_node *b)
+{
+	return wqc_timer_by_dpc(a)->Dpc < wqc_timer_by_dpc(b)->Dpc;
+}
+
+/* The first timer at an address or behind it. */
+static KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address)
+{
+	struct rb_node *node = base->by_address.rb_node, *first = NULL;
+
+	lockdep_assert_held(&base->lock);
+	while (node) {
+		if ((uintptr_t)wqc_timer_by_address(node) >= address) {
+			first = node;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return wqc_timer_by_address(first);
+}
+
+/* The first timer whose DPC is at an address or behind it. */
+static KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t address)
+{
+	struct rb_node *node = base->by_dpc.rb_node, *first = NULL;
+
+	lockdep_assert_held(&base->lock);
+	while (node) {
+		if ((uintptr_t)wqc_timer_by_dpc(node)->Dpc >= address) {
+			first = node;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return wqc_timer_by_dpc(first);
+}
+
+static void wqc_timer_set_dpc(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc)
+{
+	if (timer->Dpc)
+		rb_erase(&timer->ByDpc, &base->by_dpc);
+	timer->Dpc = dpc;
+	if (dpc)
+		rb_add(&timer->ByDpc, &base->by_dpc, wqc_dpc_less);
+}
+
+static void wqc_timer_enqueue(struct wqc_timer_base *base, KTIMER *timer)
 {
 	struct wqc_timer_queue *queue = &base->queues[timer->Header.Absolute];
 
 	lockdep_assert_held(&base->lock);
-	timer->Header.Inserted = 1;
 	if (rb_add_cached(&timer->Node, &queue->tree, wqc_timer_less))
 		hrtimer_start(&queue->hrtimer, ns_to_ktime(timer->DueTime),
 			      HRTIMER_MODE_ABS_HARD);
 }
 
-/* An hrtimer that then fires for nothing finds that out. */
+static void wqc_timer_insert(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc)
+{
+	timer->Header.Inserted = 1;
+	rb_add(&timer->ByAddress, &base->by_address, wqc_address_less);
+	timer->Dpc = NULL;
+	wqc_timer_set_dpc(base, timer, dpc);
+	wqc_timer_enqueue(base, timer);
+}
+
+/* An hrtimer that then fires for nothing finds that out. @timer->Dpc stays readable. */
+static void wqc_timer_erase(struct wqc_timer_base *base, KTIMER *timer)
+{
+	lockdep_assert_held(&base->lock);
+	rb_erase_cached(&timer->Node, &base->queues[timer->Header.Absolute].tree);
+	rb_erase(&timer->ByAddress, &base->by_address);
+	if (timer->Dpc)
+		rb_erase(&timer->ByDpc, &base->by_dpc);
+	timer->Header.Inserted = 0;
+}
+
+/* Whether it was set: memory that only looks like a timer that is set is in no tree. */
 static bool wqc_timer_remove(struct wqc_timer_base *base, KTIMER *timer)
 {
 	lockdep_assert_held(&base->lock);
-	if (!timer->Header.Inserted)
+	if (!timer->Header.Inserted || wqc_timer_from(base, (uintptr_t)timer) != timer)
 		return false;
-	rb_erase_cached(&timer->Node, &base->queues[timer->Header.Absolute].tree);
-	timer->Header.Inserted = 0;
+	wqc_timer_erase(base, timer);
 	return true;
 }
 
-/* Later periods are of the monotonic clock, and those that were missed are left out. */
+/* ---- firing -------------------------------------------------------------- */
+
+static s64 wqc_timer_now(const struct wqc_timer_queue *queue)
+{
+	return queue->absolute ? ktime_get_real_ns() : ktime_get_ns();
+}
+
+/*
+ * Later periods are of the monotonic clock, and those that were missed are left out: the
+ * next is in the future, however short the period. The sum of two times is below 2^64.
+ */
 static void wqc_timer_again(struct wqc_timer_base *base, KTIMER *timer)
 {
 	s64 now = ktime_get_ns(), late;
+	u64 next;
 
 	if (timer->Header.Absolute) {
 		timer->Header.Absolute = 0;
 		timer->DueTime = now;
 	}
 	late = now - timer->DueTime;
-	timer->DueTime += timer->Interval;
+	next = (u64)timer->DueTime + timer->Interval;
 	if (late >= timer->Interval)
-		timer->DueTime += div64_s64(late, timer->Interval) * timer->Interval;
-	wqc_timer_insert(base, timer);
+		next += div64_s64(late, timer->Interval) * timer->Interval;
+	timer->DueTime = min_t(u64, next, KTIME_MAX);
+	wqc_timer_enqueue(base, timer);
+}
+
+/*
+ * Who waits for it, and its DPC on another CPU, may free it. The first cannot go on before
+ * the lock is free; the DPC is the last step.
+ */
+static void wqc_timer_fire(struct wqc_timer_base *base, KTIMER *timer)
+{
+	raw_spinlock_t *lock = wqc_header_lock(&timer->Header);
+
+	if (timer->Interval) {
+		rb_erase_cached(&timer->Node, &base->queues[timer->Header.Absolute].tree);
+		wqc_timer_again(base, timer);
+	} else {
+		wqc_timer_erase(base, timer);
+	}
+	raw_spin_lock(lock);
+	timer->Header.SignalState = 1;
+	wqc_header_signal(&timer->Header);
+	if (timer->Dpc)
+		wqc_dpc_insert(timer->Dpc, NULL, NULL);
+	raw_spin_unlock(lock);
+}
+
+/* Fire a batch of what is due, and start the hrtimer for what is not. True: more is due. */
+static bool wqc_timer_batch(struct wqc_timer_queue *queue)
+{
+	struct wqc_timer_base *base = queue->base;
+	int left = WQC_TIMER_BATCH;
+	unsigned long flags;
+	bool more = false;
+	KTIMER *timer;
+	s64 now;
+
+	raw_spin_lock_irqsave(&base->lock, flags);
+	now = wqc_timer_now(queue);
+	while ((timer = wqc_timer_of(rb_first_cached(&queue->tree)))) {
+		more = timer->DueTime <= now;
+		if (!more) {
+			/* Never set_expires: a setter may have started it meanwhile. */
+			hrtimer_start(&queue->hrtimer, ns_to_ktime(timer->DueTime),
+				      HRTIMER_MODE_ABS_HARD);
+			break;
+		}
+		if (!left--)
+			break;
+		wqc_timer_fire(base, timer);
+		more = false;
+	}
+	wqc_base_unlock(base, flags);
+	return more;
 }
 
 static enum hrtimer_restart wqc_timer_fires(struct hrtimer *hrtimer)
 {
 	struct wqc_timer_queue *queue = container_of(hrtimer, struct wqc_timer_queue, hrtimer);
-	struct wqc_timer_base *base = queue->base;
-	raw_spinlock_t *lock;
-	unsigned long flags;
-	KTIMER *timer;
 
-	raw_spin_lock_irqsave(&base->lock, flags);
-	while ((timer = wqc_timer_of(rb_first_cached(&queue->tree)))) {
-		if (timer->DueTime > ktime_to_ns(hrtimer_cb_get_time(hrtimer))) {
-			/* Never set_expires: a setter may have started it meanwhile. */
-			hrtimer_start(hrtimer, ns_to_ktime(timer->DueTime),
-				      HRTIMER_MODE_ABS_HARD);
-			break;
-		}
-		wqc_timer_remove(base, timer);
-		if (timer->Interval)
-			wqc_timer_again(base, timer);
-		/*
-		 * Who waits for it, and its DPC on another CPU, may free it. The first
-		 * cannot go on before the lock is free; the DPC is the last step.
-		 */
-		lock = wqc_header_lock(&timer->Header);
-		raw_spin_lock(lock);
-		timer->Header.SignalState = 1;
-		wqc_header_signal(&timer->Header);
-		if (timer->Dpc)
-			KeInsertQueueDpc(timer->Dpc, NULL, NULL);
-		raw_spin_unlock(lock);
-	}
-	raw_spin_unlock_irqrestore(&base->lock, flags);
+	if (wqc_timer_batch(queue))
+		tasklet_schedule(&queue->tasklet);
 	return HRTIMER_NORESTART;
+}
+
+static void wqc_timer_goes_on(struct tasklet_struct *tasklet)
+{
+	struct wqc_timer_queue *queue = from_tasklet(queue, tasklet, tasklet);
+
+	if (wqc_timer_batch(queue))
+		tasklet_schedule(tasklet);
+}
+
+/* Cancel a timer by its address alone: its memory may hold anything. */
+static bool wqc_timer_forget(KTIMER *timer)
+{
+	struct wqc_timer_base *base = wqc_timer_base(timer);
+	unsigned long flags;
+	bool was;
+
+	if (!smp_load_acquire(&base->busy))	/* pairs with wqc_base_unlock() */
+		return false;
+	raw_spin_lock_irqsave(&base->lock, flags);
+	was = wqc_timer_from(base, (uintptr_t)timer) == timer;
+	if (was)
+		wqc_timer_erase(base, timer);
+	wqc_base_unlock(base, flags);
+	return was;
+}
+
+/* What is no initialised timer is not touched: it may hold anything. */
+static bool wqc_timer_known(const KTIMER *timer, const KDPC *dpc, void *caller)
+{
+	bool known = timer->Header.Type == WQC_TIMER_NOTIFICATION ||
+		     timer->Header.Type == WQC_TIMER_SYNCHRONIZATION;
+
+	if (!known)
+		wqc_report(WQC_R_BAD_TIMER, "timer %p, from %pS", timer, caller);
+	else if (dpc && !wqc_dpc_known(dpc))
+		wqc_report(WQC_R_BAD_TIMER, "DPC %p of timer %p, from %pS", dpc, timer, caller);
+	else
+		return true;
+	return false;
 }
 
 /**
@@ -148,6 +345,9 @@ EXPORT_SYMBOL_GPL(KeInitializeTimer);
  */
 VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
 {
+	if (wqc_timer_forget(Timer))
+		wqc_report(WQC_R_TIMER_INIT, "timer %p, from %pS: cancelled", Timer,
+			   (void *)_RET_IP_);
 	wqc_header_init(&Timer->Header, Type == SynchronizationTimer ?
 			WQC_TIMER_SYNCHRONIZATION : WQC_TIMER_NOTIFICATION, 0);
 	Timer->Dpc = NULL;
@@ -158,9 +358,9 @@ EXPORT_SYMBOL_GPL(KeInitializeTimerEx);
 
 /**
  * wqc_timer_set - set a timer
- * @timer: initialised
+ * @timer: initialised; anything else is reported and left alone
  * @when: negative: so many 100 ns from now; else a system time
- * @interval: ns from one time to the next; 0: once
+ * @interval: ns from one time to the next, WQC_RESOLUTION or more; 0: once
  * @dpc: to be queued each time; or NULL
  * @setter: an address in the module that sets it
  *
@@ -174,16 +374,18 @@ BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, voi
 	unsigned long flags;
 	bool was;
 
+	if (!wqc_timer_known(timer, dpc, setter))
+		return FALSE;
 	raw_spin_lock_irqsave(&base->lock, flags);
 	was = wqc_timer_remove(base, timer);
 	wqc_header_change(&timer->Header, 0);
 	timer->Header.Absolute = due.absolute;
 	timer->DueTime = due.ns;
-	timer->Interval = interval;
-	timer->Dpc = dpc;
+	timer->Interval = interval ? max_t(s64, interval, WQC_RESOLUTION) : 0;
+	timer->Period = div_s64(interval, NSEC_PER_MSEC);
 	timer->Setter = setter;
-	wqc_timer_insert(base, timer);
-	raw_spin_unlock_irqrestore(&base->lock, flags);
+	wqc_timer_insert(base, timer, dpc);
+	wqc_base_unlock(base, flags);
 	return was;
 }
 
@@ -200,7 +402,6 @@ BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, voi
  */
 BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc)
 {
-	Timer->Period = 0;
 	return wqc_timer_set(Timer, DueTime.QuadPart, 0, Dpc, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeSetTimer);
@@ -219,7 +420,6 @@ EXPORT_SYMBOL_GPL(KeSetTimer);
  */
 BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc)
 {
-	Timer->Period = Period;
 	return wqc_timer_set(Timer, DueTime.QuadPart, max(Period, 0) * (s64)NSEC_PER_MSEC, Dpc,
 			     (void *)_RET_IP_);
 }
@@ -241,7 +441,6 @@ EXPORT_SYMBOL_GPL(KeSetTimerEx);
 BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period,
 			      ULONG TolerableDelay, PKDPC Dpc)
 {
-	Timer->Period = Period;
 	return wqc_timer_set(Timer, DueTime.QuadPart, Period * (s64)NSEC_PER_MSEC, Dpc,
 			     (void *)_RET_IP_);
 }
@@ -265,10 +464,26 @@ BOOLEAN KeCancelTimer(PKTIMER Timer)
 
 	raw_spin_lock_irqsave(&base->lock, flags);
 	was = wqc_timer_remove(base, Timer);
-	raw_spin_unlock_irqrestore(&base->lock, flags);
+	wqc_base_unlock(base, flags);
 	return was;
 }
 EXPORT_SYMBOL_GPL(KeCancelTimer);
+
+/**
+ * wqc_timer_once - a periodic timer that is set is due once more, and then no more
+ * @timer: initialised
+ *
+ * Context: any.
+ */
+void wqc_timer_once(PKTIMER timer)
+{
+	struct wqc_timer_base *base = wqc_timer_base(timer);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&base->lock, flags);
+	timer->Interval = 0;
+	raw_spin_unlock_irqrestore(&base->lock, flags);
+}
 
 /**
  * KeReadStateTimer - whether a timer is signalled
@@ -285,81 +500,202 @@ BOOLEAN KeReadStateTimer(PKTIMER Timer)
 }
 EXPORT_SYMBOL_GPL(KeReadStateTimer);
 
-/* ---- unloading ----------------------------------------------------------- */
+/* ---- memory that is freed ------------------------------------------------- */
+
+struct wqc_timer_found {
+	KTIMER *timer;
+	PKDPC dpc;		/* only this is in the memory */
+	void *setter;
+};
+
+/* One of a base that is in the memory, or whose DPC is: cancelled, or without its DPC. */
+static bool wqc_timer_take_freed(struct wqc_timer_base *base, uintptr_t p, size_t size,
+				 struct wqc_timer_found *found)
+{
+	unsigned long flags;
+	KTIMER *timer;
+
+	*found = (struct wqc_timer_found){};
+	raw_spin_lock_irqsave(&base->lock, flags);
+	timer = wqc_timer_from(base, p);
+	if (timer && (uintptr_t)timer - p < size) {
+		wqc_timer_erase(base, timer);
+		found->timer = timer;
+		found->setter = timer->Setter;
+	} else {
+		timer = wqc_timer_with_dpc_from(base, p);
+		if (timer && (uintptr_t)timer->Dpc - p < size) {
+			found->timer = timer;
+			found->dpc = timer->Dpc;
+			wqc_timer_set_dpc(base, timer, NULL);
+		}
+	}
+	wqc_base_unlock(base, flags);
+	return found->timer;
+}
+
+/*
+ * Hazard: a timer that is set in freed memory is written to, and its DPC called, when it is
+ * due. A base that is not busy has none, and has finished with what fired: it becomes so,
+ * with release semantics, after its last access to the last of its timers.
+ */
+static void wqc_timers_freed(void *p, size_t size, void *caller)
+{
+	struct wqc_timer_found found;
+	struct wqc_timer_base *base;
+	unsigned int i;
+
+	if (!atomic_read_acquire(&wqc_timers_busy))
+		return;
+	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
+		base = &wqc_timer_bases[i];
+		while (smp_load_acquire(&base->busy) &&	/* pairs with wqc_base_unlock() */
+		       wqc_timer_take_freed(base, (uintptr_t)p, size, &found)) {
+			if (found.dpc)
+				wqc_report(WQC_R_DPC_FREED,
+					   "DPC %p of timer %p, memory %p, from %pS", found.dpc,
+					   found.timer, p, caller);
+			else
+				wqc_report(WQC_R_TIMER_FREED,
+					   "timer %p, set by %pS, memory %p, from %pS",
+					   found.timer, found.setter, p, caller);
+		}
+	}
+}
 
 /**
- * wqc_timers_live - a module's __init code is about to be freed
- * @mod: what that has set is the module's all the same: see wqc_pool_lives()
+ * wqc_dispatcher_freed - take the timers and DPCs out of memory that is being freed
+ * @p: the memory; it is still there
+ * @size: bytes
+ * @caller: who frees it, for the reports
+ *
+ * A timer that is set is cancelled, a DPC that is queued is removed, and a timer whose DPC
+ * alone is in the memory stays set without it; each is reported. While no timer is set and no
+ * DPC is queued this reads two counts; else it searches each base and queue that has one, in
+ * O(log n). First timers, which queue DPCs. Setting or queueing what is in memory while it is
+ * freed has no order.
+ *
+ * Context: any, with no lock of ours held.
+ */
+void wqc_dispatcher_freed(void *p, size_t size, void *caller)
+{
+	wqc_timers_freed(p, size, caller);
+	wqc_dpcs_freed(p, size, caller);
+}
+
+/* ---- unloading ----------------------------------------------------------- */
+
+/*
+ * Whether a timer needs memory of a module to fire: its own, or that of its DPC or of what the
+ * DPC needs.
+ */
+static bool wqc_timer_is_in(KTIMER *timer, const struct module *mod, wqc_in_fn in)
+{
+	return in(timer, mod) || (timer->Dpc && wqc_dpc_is_in(timer->Dpc, mod, in));
+}
+
+/* What a pass over all timers does with each of them. */
+struct wqc_timer_pass {
+	struct module *mod;
+	bool live;		/* only its __init memory goes */
+};
+
+/* True: it is to be cancelled. */
+static bool wqc_timer_passed(KTIMER *timer, const struct wqc_timer_pass *pass)
+{
+	if (!pass->live)
+		return wqc_in_module(timer->Setter, pass->mod) ||
+		       wqc_timer_is_in(timer, pass->mod, wqc_in_module);
+	if (wqc_timer_is_in(timer, pass->mod, wqc_in_module_init))
+		return true;
+	/* Its struct is an address in the module, and no other's while that is there. */
+	if (wqc_in_module_init(timer->Setter, pass->mod))
+		timer->Setter = pass->mod;
+	return false;
+}
+
+static void wqc_timer_say_left(const struct wqc_timer_pass *pass, KTIMER *timer, void *setter,
+			       void *routine)
+{
+	if (pass->live)
+		wqc_report(WQC_R_TIMER_LEFT, "timer %p in __init memory of %s, set by %pS, DPC %ps",
+			   timer, module_name(pass->mod), setter, routine);
+	else if (setter == pass->mod)
+		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by its driver's __init code, DPC %ps",
+			   timer, routine);
+	else if (wqc_in_module(setter, pass->mod))
+		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by %pS, DPC %ps", timer, setter,
+			   routine);
+	else
+		wqc_report(WQC_R_TIMER_LEFT, "timer %p in memory of %s, set by %pS, DPC %ps",
+			   timer, module_name(pass->mod), setter, routine);
+}
+
+/*
+ * Look at a chunk, from an address on; cancel and report the first that is to be cancelled.
+ * False: there are no more. What is set behind us is set by a thread, routine or DPC that
+ * needs the module's memory, which makes the pass void.
+ */
+static bool wqc_timer_pass(struct wqc_timer_base *base, const struct wqc_timer_pass *pass,
+			   uintptr_t *from)
+{
+	void *setter = NULL, *routine = NULL;
+	KTIMER *timer, *taken = NULL;
+	int chunk = WQC_TIMER_CHUNK;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&base->lock, flags);
+	for (timer = wqc_timer_from(base, *from); timer && chunk && !taken; chunk--) {
+		*from = (uintptr_t)timer + 1;
+		if (wqc_timer_passed(timer, pass)) {
+			taken = timer;
+			setter = timer->Setter;
+			routine = timer->Dpc ? timer->Dpc->DeferredRoutine : NULL;
+		}
+		timer = wqc_timer_by_address(rb_next(&timer->ByAddress));
+	}
+	if (taken)
+		wqc_timer_erase(base, taken);
+	wqc_base_unlock(base, flags);
+	if (taken)
+		wqc_timer_say_left(pass, taken, setter, routine);
+	return timer;
+}
+
+static void wqc_timers_pass(struct module *mod, bool live)
+{
+	struct wqc_timer_pass pass = { .mod = mod, .live = live };
+	uintptr_t from;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
+		from = 0;
+		while (wqc_timer_pass(&wqc_timer_bases[i], &pass, &from))
+			cond_resched();
+	}
+}
+
+/**
+ * wqc_timers_live - a module's __init memory is about to be freed
+ * @mod: timers that need it are cancelled and reported. What its __init code has set is the
+ *	module's all the same: see wqc_pool_lives()
  *
  * Context: process.
  */
 void wqc_timers_live(struct module *mod)
 {
-	struct wqc_timer_base *base;
-	struct rb_node *node;
-	int i;
-
-	for (base = wqc_timer_bases; base < wqc_timer_bases + ARRAY_SIZE(wqc_timer_bases); base++) {
-		raw_spin_lock_irq(&base->lock);
-		for (i = 0; i < 2; i++) {
-			node = rb_first_cached(&base->queues[i].tree);
-			for (; node; node = rb_next(node))
-				if (within_module_init((unsigned long)wqc_timer_of(node)->Setter,
-						       mod))
-					wqc_timer_of(node)->Setter = mod;
-		}
-		raw_spin_unlock_irq(&base->lock);
-	}
-}
-
-static bool wqc_timer_is_of(KTIMER *timer, struct module *mod)
-{
-	return within_module((unsigned long)timer->Setter, mod) ||
-	       (timer->Dpc && within_module((unsigned long)timer->Dpc->DeferredRoutine, mod));
-}
-
-/* Take one that the module left behind; false: there is none. */
-static bool wqc_timer_take(struct wqc_timer_base *base, struct module *mod)
-{
-	void *setter = NULL, *routine = NULL;
-	KTIMER *timer = NULL;
-	struct rb_node *node;
-	int i;
-
-	raw_spin_lock_irq(&base->lock);
-	for (i = 0; i < 2 && !timer; i++)
-		for (node = rb_first_cached(&base->queues[i].tree); node; node = rb_next(node)) {
-			if (!wqc_timer_is_of(wqc_timer_of(node), mod))
-				continue;
-			timer = wqc_timer_of(node);
-			setter = timer->Setter;
-			routine = timer->Dpc ? timer->Dpc->DeferredRoutine : NULL;
-			wqc_timer_remove(base, timer);
-			break;
-		}
-	raw_spin_unlock_irq(&base->lock);
-	if (timer && setter == mod)
-		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by its driver's __init code, DPC %ps",
-			   timer, routine);
-	else if (timer)
-		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by %pS, DPC %ps", timer, setter,
-			   routine);
-	return timer;
+	wqc_timers_pass(mod, true);
 }
 
 /**
  * wqc_timers_cancel - cancel and report what an unloading module left set
- * @mod: the module
+ * @mod: the module. What it has set, and what needs its memory, whoever has set it
  *
  * Context: process.
  */
 void wqc_timers_cancel(struct module *mod)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++)
-		while (wqc_timer_take(&wqc_timer_bases[i], mod))
-			;
+	wqc_timers_pass(mod, false);
 }
 
 void wqc_timer_init(void)
@@ -370,22 +706,34 @@ void wqc_timer_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
 		raw_spin_lock_init(&wqc_timer_bases[i].lock);
+		wqc_timer_bases[i].by_address = RB_ROOT;
+		wqc_timer_bases[i].by_dpc = RB_ROOT;
 		for (clock = 0; clock < 2; clock++) {
 			queue = &wqc_timer_bases[i].queues[clock];
 			queue->base = &wqc_timer_bases[i];
+			queue->absolute = clock;
 			queue->tree = RB_ROOT_CACHED;
+			tasklet_setup(&queue->tasklet, wqc_timer_goes_on);
 			wqc_hrtimer_setup(&queue->hrtimer, wqc_timer_fires, clocks[clock],
 					  HRTIMER_MODE_ABS_HARD);
 		}
 	}
 }
 
-/* No client is loaded any more, so nothing sets a timer. */
+/*
+ * No client is loaded any more, so nothing sets a timer, and the trees are empty: what fires
+ * now neither starts an hrtimer nor schedules a tasklet.
+ */
 void wqc_timer_exit(void)
 {
+	struct wqc_timer_queue *queue;
 	unsigned int i, clock;
 
 	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++)
-		for (clock = 0; clock < 2; clock++)
-			hrtimer_cancel(&wqc_timer_bases[i].queues[clock].hrtimer);
+		for (clock = 0; clock < 2; clock++) {
+			queue = &wqc_timer_bases[i].queues[clock];
+			hrtimer_cancel(&queue->hrtimer);
+			tasklet_kill(&queue->tasklet);
+			hrtimer_cancel(&queue->hrtimer);
+		}
 }

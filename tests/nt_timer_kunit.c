@@ -434,6 +434,243 @@ static void delay_sleeps_until_then(struct kunit *test)
 	KUNIT_EXPECT_GE(test, now.QuadPart, interval.QuadPart);
 }
 
+/* ---- what is freed, initialised anew, or nothing of the kind ------------------ */
+
+#define TIMER_FREED	"memory freed with a timer in it that is set"
+#define DPC_FREED	"memory freed with a DPC in it that is queued"
+#define TIMER_INIT	"timer initialised while it is set"
+#define DPC_INIT	"DPC initialised while it is queued"
+#define BAD_TIMER	"timer or DPC that was not initialised"
+#define NT_TAG		0x656d6954	/* "Time" */
+
+struct nt_block {
+	char before[24];
+	KTIMER timers[3];
+	KDPC dpcs[2];
+};
+
+static struct nt_block *nt_block_new(struct kunit *test, struct nt_dpc *dpc)
+{
+	struct nt_block *block = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(*block), NT_TAG);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	for (i = 0; i < 3; i++)
+		KeInitializeTimer(&block->timers[i]);
+	for (i = 0; i < 2; i++)
+		KeInitializeDpc(&block->dpcs[i], nt_dpc_routine, dpc);
+	return block;
+}
+
+/* Pool memory freed with timers set in it: each is reported and cancelled, and no other. */
+static void timer_in_memory_that_is_freed_is_cancelled(struct kunit *test)
+{
+	u64 timers = wqc_reports(test, TIMER_FREED), dpcs = wqc_reports(test, DPC_FREED);
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	struct nt_block *block = nt_block_new(test, dpc), *other = nt_block_new(test, dpc);
+
+	KeSetTimer(&block->timers[0], NT_MS(100), &block->dpcs[0]);
+	KeSetTimerEx(&block->timers[1], NT_MS(100), 1, NULL);
+	KeSetTimer(&block->timers[2], NT_MS(60000), NULL);
+	KeCancelTimer(&block->timers[2]);
+	KeSetTimer(&other->timers[1], NT_MS(60000), NULL);
+	ExFreePoolWithTag(block, NT_TAG);
+	KUNIT_EXPECT_EQ(test, timers + 2, wqc_reports(test, TIMER_FREED));
+	msleep(100 + WQC_GRACE_MS);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
+	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&other->timers[1]));
+	ExFreePoolWithTag(other, NT_TAG);
+	KUNIT_EXPECT_EQ(test, timers + 2, wqc_reports(test, TIMER_FREED));
+	KUNIT_EXPECT_EQ(test, dpcs, wqc_reports(test, DPC_FREED));
+}
+
+/* The same of the extension of a device that is deleted. */
+static void timer_in_a_device_extension_is_cancelled(struct kunit *test)
+{
+	u64 timers = wqc_reports(test, TIMER_FREED);
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	PDEVICE_OBJECT device;
+	KTIMER *timer;
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			IoCreateDevice(driver, sizeof(*timer), NULL, FILE_DEVICE_UNKNOWN, 0,
+				       FALSE, &device));
+	timer = device->DeviceExtension;
+	KeInitializeTimer(timer);
+	KeSetTimerEx(timer, NT_MS(60000), 1, NULL);
+	IoDeleteDevice(device);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, TIMER_FREED) == timers + 1));
+}
+
+/* A timer whose DPC alone is freed is due without it. */
+static void dpc_of_a_timer_that_is_freed_is_forgotten(struct kunit *test)
+{
+	u64 dpcs = wqc_reports(test, DPC_FREED);
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	struct nt_block *block = nt_block_new(test, dpc);
+
+	KeSetTimer(&dpc->timer, NT_MS(50), &block->dpcs[1]);
+	ExFreePoolWithTag(block, NT_TAG);
+	KUNIT_EXPECT_EQ(test, dpcs + 1, wqc_reports(test, DPC_FREED));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
+}
+
+/* Pool memory freed with DPCs queued in it: each is reported and does not run. */
+static void dpc_in_memory_that_is_freed_is_removed(struct kunit *test)
+{
+	u64 dpcs = wqc_reports(test, DPC_FREED);
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	struct nt_block *block = nt_block_new(test, dpc), *other = nt_block_new(test, dpc);
+	KIRQL irql;
+	int i;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	for (i = 0; i < 2; i++)
+		KeInsertQueueDpc(&block->dpcs[i], NULL, NULL);
+	KeInsertQueueDpc(&other->dpcs[0], (PVOID)3, NULL);
+	ExFreePoolWithTag(block, NT_TAG);
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_EQ(test, dpcs + 2, wqc_reports(test, DPC_FREED));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)3, dpc->arg1);
+	ExFreePoolWithTag(other, NT_TAG);
+	KUNIT_EXPECT_EQ(test, dpcs + 2, wqc_reports(test, DPC_FREED));
+}
+
+/* A timer that is set and a DPC that is queued are taken out before they are made new. */
+static void timer_and_dpc_may_be_initialised_again(struct kunit *test)
+{
+	u64 timers = wqc_reports(test, TIMER_INIT), dpcs = wqc_reports(test, DPC_INIT);
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	KIRQL irql;
+
+	KeSetTimer(&dpc->timer, NT_MS(60000), &dpc->dpc);
+	KeInitializeTimer(&dpc->timer);
+	KUNIT_EXPECT_EQ(test, timers + 1, wqc_reports(test, TIMER_INIT));
+	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
+	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(1), NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
+	KeInitializeTimer(&dpc->timer);
+	KUNIT_EXPECT_EQ(test, timers + 1, wqc_reports(test, TIMER_INIT));
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeInsertQueueDpc(&dpc->dpc, (PVOID)1, NULL);
+	KeInitializeDpc(&dpc->dpc, nt_dpc_routine, dpc);
+	KUNIT_EXPECT_TRUE(test, KeInsertQueueDpc(&dpc->dpc, (PVOID)2, NULL));
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_EQ(test, dpcs + 1, wqc_reports(test, DPC_INIT));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)2, dpc->arg1);
+}
+
+/* Memory that holds neither a timer nor a DPC is reported, and left as it is. */
+static void what_was_not_initialised_is_left_alone(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, BAD_TIMER);
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	struct nt_block *block = kunit_kzalloc(test, sizeof(*block), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	memset(block, 0x6b, sizeof(*block));
+	KUNIT_EXPECT_FALSE(test, KeSetTimer(&block->timers[0], NT_MS(1), NULL));
+	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(1), &block->dpcs[0]));
+	KUNIT_EXPECT_FALSE(test, KeInsertQueueDpc(&block->dpcs[0], NULL, NULL));
+	KUNIT_EXPECT_FALSE(test, KeRemoveQueueDpc(&block->dpcs[0]));
+	KUNIT_EXPECT_EQ(test, reports + 4, wqc_reports(test, BAD_TIMER));
+	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&block->timers[0]));
+	/* A number that is a CPU's is not enough. */
+	block->dpcs[0].DpcData = (PVOID)1;
+	KUNIT_EXPECT_FALSE(test, KeRemoveQueueDpc(&block->dpcs[0]));
+	memset((void *)&block->dpcs[0].DpcData, 0x6b, sizeof(PVOID));
+	KUNIT_EXPECT_NULL(test, memchr_inv(block, 0x6b, sizeof(*block)));
+	KeInitializeDpc(&block->dpcs[0], NULL, NULL);
+	KUNIT_EXPECT_FALSE(test, KeInsertQueueDpc(&block->dpcs[0], NULL, NULL));
+}
+
+/* ---- bounds ------------------------------------------------------------------- */
+
+struct nt_burst {
+	KDPC dpc;
+	unsigned int timers, signalled;
+	struct completion done;
+	KTIMER timer[];
+};
+
+/* The first of them counts the timers that have fired. */
+static VOID nt_burst_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			 PVOID SystemArgument2)
+{
+	struct nt_burst *burst = DeferredContext;
+	unsigned int i;
+
+	if (burst->signalled)
+		return;
+	for (i = 0; i < burst->timers; i++)
+		burst->signalled += KeReadStateTimer(&burst->timer[i]);
+	complete(&burst->done);
+}
+
+/* Of many timers that are due at once, some fire in the interrupt, and all in the end. */
+static void many_timers_at_once_leave_the_interrupt(struct kunit *test)
+{
+	enum { TIMERS = 1000 };
+	struct nt_burst *burst = kvzalloc(struct_size(burst, timer, TIMERS), GFP_KERNEL);
+	unsigned int i, in_time = 0;
+	KIRQL irql;
+
+	KUNIT_ASSERT_NOT_NULL(test, burst);
+	burst->timers = TIMERS;
+	init_completion(&burst->done);
+	KeInitializeDpc(&burst->dpc, nt_burst_dpc, burst);
+	for (i = 0; i < TIMERS; i++)
+		KeInitializeTimer(&burst->timer[i]);
+	/* No interrupt comes before all are due. */
+	KeRaiseIrql(HIGH_LEVEL, &irql);
+	for (i = 0; i < TIMERS; i++)
+		KeSetTimer(&burst->timer[i], (LARGE_INTEGER){ .QuadPart = -1 }, &burst->dpc);
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&burst->done));
+	for (i = 0; i < TIMERS; i++)
+		in_time += nt_wait(&burst->timer[i]) == STATUS_SUCCESS;
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_GT(test, burst->signalled, 0U);
+	KUNIT_EXPECT_LT(test, burst->signalled, (unsigned int)TIMERS / 2);
+	KUNIT_EXPECT_EQ(test, (unsigned int)TIMERS, in_time);
+	kvfree(burst);
+}
+
+/* No due time and no period keeps a CPU, wraps, or comes more often than the resolution. */
+static void extreme_times_and_periods_are_served(struct kunit *test)
+{
+	static const LONGLONG due[] = { S64_MIN, S64_MIN + 1, -1, 0, 1, S64_MAX - 1, S64_MAX };
+	static const LONG period[] = { MINLONG, -1, 0, 1, MAXLONG };
+	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
+	LARGE_INTEGER when;
+	int i, j, set = 0;
+
+	for (i = 0; i < ARRAY_SIZE(due); i++)
+		for (j = 0; j < ARRAY_SIZE(period); j++) {
+			when.QuadPart = due[i];
+			KeSetTimerEx(&dpc->timer, when, period[j], &dpc->dpc);
+			set += KeSetCoalescableTimer(&dpc->timer, when, period[j], period[j],
+						     &dpc->dpc);
+			if (due[i] < -1 || due[i] > 1)
+				KUNIT_EXPECT_TRUE(test, KeCancelTimer(&dpc->timer));
+			else
+				KUNIT_EXPECT_TRUE(test, wqc_done(&dpc->done));
+			KeCancelTimer(&dpc->timer);
+			KeFlushQueuedDpcs();
+			reinit_completion(&dpc->done);
+		}
+	KUNIT_EXPECT_GT(test, set, 0);
+}
+
 /* ---- EX_TIMERs ------------------------------------------------------------- */
 
 struct nt_ex_timer {
@@ -526,6 +763,50 @@ static void ex_timer_deleted_without_cancel_still_calls(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&ex->runs));
 }
 
+/* Periodic, deleted and left set: it is not said to be stopped, and calls once more. */
+static void periodic_ex_timer_deleted_without_cancel_calls_once(struct kunit *test)
+{
+	EXT_DELETE_PARAMETERS parameters = { .DeleteCallback = nt_ex_deleted };
+	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+
+	parameters.DeleteContext = ex;
+	ExSetTimer(ex->timer, NT_MS(100).QuadPart, 10000, NULL);
+	KUNIT_EXPECT_FALSE(test, ExDeleteTimer(ex->timer, FALSE, FALSE, &parameters));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ex->runs));
+}
+
+/* A period below the resolution is the resolution; the greatest does not wrap. */
+static void ex_timer_period_is_bounded(struct kunit *test)
+{
+	static const LONGLONG periods[] = { S64_MIN, -1, 0, S64_MAX - 1, S64_MAX };
+	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+	ktime_t begin;
+	int i, runs;
+
+	begin = ktime_get();
+	ExSetTimer(ex->timer, -1, 1, NULL);
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&ex->done, 50));
+	KUNIT_EXPECT_TRUE(test, ExCancelTimer(ex->timer, NULL));
+	KeFlushQueuedDpcs();
+	runs = atomic_read(&ex->runs);
+	KUNIT_EXPECT_GE(test, runs, 50);
+	/* As many periods of half a millisecond have passed, at least. */
+	KUNIT_EXPECT_GE(test, ktime_us_delta(ktime_get(), begin), (runs - 1) * 500LL);
+
+	for (i = 0; i < ARRAY_SIZE(periods); i++) {
+		reinit_completion(&ex->done);
+		runs = atomic_read(&ex->runs);
+		ExSetTimer(ex->timer, -1, periods[i], NULL);
+		KUNIT_EXPECT_TRUE(test, wqc_done(&ex->done));
+		msleep(WQC_GRACE_MS);
+		KUNIT_EXPECT_EQ(test, periods[i] > 0, ExCancelTimer(ex->timer, NULL));
+		KeFlushQueuedDpcs();
+		KUNIT_EXPECT_EQ(test, runs + 1, atomic_read(&ex->runs));
+	}
+	ExDeleteTimer(ex->timer, TRUE, TRUE, NULL);
+}
+
 static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(dpc_runs_at_dispatch_level_with_its_arguments),
 	KUNIT_CASE_PARAM(dpc_is_queued_in_every_context, wqc_context_gen_params),
@@ -545,9 +826,19 @@ static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(timer_may_be_freed_after_cancel_or_wait),
 	KUNIT_CASE(timers_are_due_in_order_of_time),
 	KUNIT_CASE(delay_sleeps_until_then),
+	KUNIT_CASE(timer_in_memory_that_is_freed_is_cancelled),
+	KUNIT_CASE(timer_in_a_device_extension_is_cancelled),
+	KUNIT_CASE(dpc_of_a_timer_that_is_freed_is_forgotten),
+	KUNIT_CASE(dpc_in_memory_that_is_freed_is_removed),
+	KUNIT_CASE(timer_and_dpc_may_be_initialised_again),
+	KUNIT_CASE(what_was_not_initialised_is_left_alone),
+	KUNIT_CASE(many_timers_at_once_leave_the_interrupt),
+	KUNIT_CASE(extreme_times_and_periods_are_served),
 	KUNIT_CASE(ex_timer_calls_and_is_signalled),
 	KUNIT_CASE(ex_timer_may_be_deleted_in_its_callback),
 	KUNIT_CASE(ex_timer_deleted_without_cancel_still_calls),
+	KUNIT_CASE(periodic_ex_timer_deleted_without_cancel_calls_once),
+	KUNIT_CASE(ex_timer_period_is_bounded),
 	{}
 };
 

@@ -88,13 +88,16 @@ typedef struct _KDPC {
 	PVOID DeferredContext;
 	PVOID SystemArgument1;
 	PVOID SystemArgument2;
-	PVOID volatile DpcData;		/* the queue it is on, or NULL */
+	PVOID volatile DpcData;		/* 1 + the CPU whose queue it is on, or NULL */
+	struct rb_node ByAddress;
 } KDPC, *PKDPC, *PRKDPC;
 
 typedef struct _KTIMER {
 	DISPATCHER_HEADER Header;
 	LONGLONG DueTime;		/* ns of its clock */
 	struct rb_node Node;
+	struct rb_node ByAddress;
+	struct rb_node ByDpc;
 	PKDPC Dpc;
 	LONG Period;			/* ms, as it was asked for */
 	LONGLONG Interval;		/* ns; 0: once */

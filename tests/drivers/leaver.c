@@ -52,6 +52,10 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveChain(-1000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Dpcs"))
 		LeaveDpcs(3000);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Lent"))
+		LeaveLent(5);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\LentDpc"))
+		LeaveLentDpc(3000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Thread"))
 		return LeaveThread(1000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Sleeper"))

@@ -2,8 +2,10 @@
 /* What the driver leaves behind. This file knows both worlds. */
 #include <ntddk.h>
 #include <linux/jiffies.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include "inc/left.h"
+#include "inc/lender.h"
 
 static noinline VOID __init LeaveMemoryAtInit(VOID)
 {
@@ -97,6 +99,30 @@ VOID LeaveDpcs(LONG Milliseconds)
 	Left.End = jiffies + msecs_to_jiffies(Milliseconds);
 	KeInitializeDpc(&Left.Dpc, LeftHop, &Left);
 	KeInsertQueueDpc(&Left.Dpc, NULL, NULL);
+}
+
+/* What another driver works with, in each kind of memory that goes with this one. */
+static DEFINE_PER_CPU(KTIMER, LeftTimers);
+static KTIMER LeftInitTimer __initdata;
+
+static noinline VOID __init LeaveLentAtInit(LONG Period)
+{
+	LenderSet(&LeftInitTimer, -10000, Period, NULL);
+}
+
+/* Only called by DriverEntry. */
+VOID __ref LeaveLent(LONG Period)
+{
+	LeaveLentAtInit(Period);
+	LenderSet(&Left.Timer, -10000, Period, &Left.Dpc);
+	LenderSet(get_cpu_ptr(&LeftTimers), -10000, Period, NULL);
+	put_cpu_ptr(&LeftTimers);
+	LenderSetOwn(Period, &Left.Dpc2);
+}
+
+VOID LeaveLentDpc(LONG Milliseconds)
+{
+	LenderQueue(&Left.Dpc, Milliseconds);
 }
 
 static VOID LeftThread(PVOID Context)

@@ -2,7 +2,7 @@
 # A Windows driver, tests/drivers, comes and goes, and leaves something behind each time.
 
 load_both() {
-	load wq-compat && load nt-compat
+	load wq-compat && load nt-compat && load lender
 }
 
 # Its registry path says what it leaves.
@@ -43,6 +43,23 @@ timer() {
 	said ", DPC LeftTick [leaver]" && said ", set by its driver's __init code, DPC"
 }
 
+# It is reported, and the memory is not written to when rmmod, or insmod, has returned.
+lent_timers() {
+	leave Lent || return 1
+	said "in __init memory of leaver, set by LenderSet" || return 1
+	usleep 50000
+	unload leaver && usleep 50000 || return 1
+	[ "$(dmesg | grep -c "in memory of leaver, set by LenderSet")" = 3 ] || {
+		echo "not each of three timers is reported"
+		return 1
+	}
+	[ "$(dmesg | grep -c "in memory of leaver, .*DPC LenderTick \[lender\]")" = 2 ]
+}
+
+lent_dpc() {
+	leave LentDpc && unload leaver && said "lender: the last of many DPCs"
+}
+
 chain() {
 	leave Chain && usleep 50000 && unload leaver
 }
@@ -71,10 +88,12 @@ t registry_path_is_a_parameter registry_path
 t entry_that_fails_fails_the_load failing_entry
 t memory_left_behind_is_listed_by_tag memory
 t timer_left_set_is_cancelled_and_reported timer
+t timer_of_another_in_its_data_is_cancelled lent_timers
+t dpc_of_another_in_its_data_has_run lent_dpc
 t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread
 t long_wait_names_the_thread sleeper
 t module_is_held_by_its_driver held_by_driver
-t modules_unload unload nt_compat wq_compat
+t modules_unload unload lender nt_compat wq_compat
 t no_leaks no_leaks

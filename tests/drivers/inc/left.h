@@ -3,7 +3,7 @@
 
 typedef struct _LEFT {
 	KTIMER Timer, InitTimer;
-	KDPC Dpc;
+	KDPC Dpc, Dpc2;
 	WORK_QUEUE_ITEM Item;
 	LONG Rounds;
 	LONGLONG DueTime;
@@ -16,4 +16,6 @@ VOID LeaveMemory(ULONG Blocks);
 VOID LeaveTimer(LONG Period);
 VOID LeaveChain(LONGLONG DueTime);
 VOID LeaveDpcs(LONG Milliseconds);
+VOID LeaveLent(LONG Period);
+VOID LeaveLentDpc(LONG Milliseconds);
 NTSTATUS LeaveThread(LONG Milliseconds);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A class driver: what it sets and queues lies in the memory of its clients, and the
+ * routines are its own.
+ */
+#include <ntddk.h>
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include "inc/lender.h"
+
+DRIVER_INITIALIZE DriverEntry;
+DRIVER_UNLOAD LenderUnload;
+
+static KTIMER LenderTimer;
+static LONG LenderTicks;
+static ULONG_PTR LenderEnd;
+
+static VOID LenderTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	InterlockedIncrement(Context);
+}
+
+/* A timer of the caller's, with a DPC of the caller's or none. */
+VOID LenderSet(PKTIMER Timer, LONGLONG DueTime, LONG Period, PKDPC Dpc)
+{
+	LARGE_INTEGER due;
+
+	due.QuadPart = DueTime;
+	KeInitializeTimer(Timer);
+	if (Dpc)
+		KeInitializeDpc(Dpc, LenderTick, &LenderTicks);
+	if (KeSetTimerEx(Timer, due, Period, Dpc))
+		DbgPrint("lender: it was set before\n");
+}
+EXPORT_SYMBOL_GPL(LenderSet);
+
+/* A timer of its own, with a DPC of the caller's. */
+VOID LenderSetOwn(LONG Period, PKDPC Dpc)
+{
+	LenderSet(&LenderTimer, -10000, Period, Dpc);
+}
+EXPORT_SYMBOL_GPL(LenderSetOwn);
+
+/* From CPU to CPU: see LeftHop(). */
+static VOID LenderHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	ULONG count = KeQueryActiveProcessorCount(NULL);
+
+	if (time_after(jiffies, LenderEnd)) {
+		DbgPrint("lender: the last of many DPCs\n");
+		return;
+	}
+	KeSetTargetProcessorDpc(Dpc, (KeGetCurrentProcessorNumber() + count - 1) % count);
+	KeInsertQueueDpc(Dpc, NULL, NULL);
+}
+
+/* A DPC of the caller's that queues itself for that time. */
+VOID LenderQueue(PKDPC Dpc, LONG Milliseconds)
+{
+	LenderEnd = jiffies + msecs_to_jiffies(Milliseconds);
+	KeInitializeDpc(Dpc, LenderHop, &LenderTicks);
+	KeInsertQueueDpc(Dpc, NULL, NULL);
+}
+EXPORT_SYMBOL_GPL(LenderQueue);
+
+VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
+{
+	KeCancelTimer(&LenderTimer);
+	KeFlushQueuedDpcs();
+}
+
+NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
+{
+	KeInitializeTimer(&LenderTimer);
+	DriverObject->DriverUnload = LenderUnload;
+	return STATUS_SUCCESS;
+}
