@@ -442,7 +442,8 @@ static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a DriverObject that is
  * none or is being unloaded, a NULL @DeviceObject or an extension of more than
  * 65,535 bytes with the object; STATUS_OBJECT_NAME_COLLISION;
- * STATUS_INSUFFICIENT_RESOURCES.
+ * STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with a report, at
+ * DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-iocreatedevice.
  */
@@ -454,6 +455,8 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
 	struct wqc_device *device;
 	NTSTATUS status;
 
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	if (!DeviceObject || sizeof(DEVICE_OBJECT) + (u64)DeviceExtensionSize > U16_MAX)
 		return STATUS_INVALID_PARAMETER;
 	*DeviceObject = NULL;

@@ -191,7 +191,8 @@ static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for NULL;
  * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a
- * report, from a routine of the device while it is being spun down.
+ * report, from a routine of the device while it is being spun down, and at
+ * DISPATCH_LEVEL or above.
  *
  * Follows: rxworkq.h.
  */
@@ -204,6 +205,8 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 
 	if (!wqc_is_routine(pMRxDeviceObject))
 		return STATUS_INVALID_PARAMETER;
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	mutex_lock(&wqc_rx_mutex);
 	rx = wqc_rx_known(pMRxDeviceObject);
 	/* Until the last of them has seen @idle: it is about to be made anew. */
@@ -376,7 +379,8 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
  * Return: STATUS_SUCCESS, also for a device that is down already;
  * STATUS_INVALID_PARAMETER for NULL; STATUS_DEVICE_NOT_READY for a device that
  * was never initialised; STATUS_UNSUCCESSFUL, with a report, if the caller is a
- * routine of this device, which would wait for itself.
+ * routine of this device, which would wait for itself, or is at DISPATCH_LEVEL or
+ * above.
  *
  * Follows: DDI rxworkq/nf-rxworkq-rxspindownmrxdispatcher.
  */
@@ -386,6 +390,8 @@ NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 
 	if (!wqc_is_routine(pMRxDeviceObject))
 		return STATUS_INVALID_PARAMETER;
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	rx = wqc_rx_find(pMRxDeviceObject);
 	return rx ? wqc_rx_spin_down(rx, _RET_IP_) : STATUS_DEVICE_NOT_READY;
 }
@@ -398,13 +404,16 @@ EXPORT_SYMBOL_GPL(RxSpinDownMRxDispatcher);
  *
  * Redirectors share it: each calls this, and RxTearDownDispatcher() when it goes.
  *
- * Context: IRQL PASSIVE_LEVEL; here process context.
- * Return: STATUS_SUCCESS.
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or
+ * above.
  *
  * Follows: rxworkq.h.
  */
 NTSTATUS RxInitializeDispatcher(void)
 {
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	mutex_lock(&wqc_rx_mutex);
 	WRITE_ONCE(wqc_rx_users, wqc_rx_users + 1);
 	wqc_rx_set_open();
@@ -422,7 +431,7 @@ EXPORT_SYMBOL_GPL(RxInitializeDispatcher);
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_REDIRECTOR_NOT_STARTED if there is none;
  * STATUS_UNSUCCESSFUL, with a report, from a routine of a device that would have
- * to be spun down.
+ * to be spun down, and at DISPATCH_LEVEL or above.
  *
  * Follows: rxworkq.h.
  */
@@ -432,6 +441,8 @@ NTSTATUS RxTearDownDispatcher(void)
 	struct wqc_rx_device *rx;
 	unsigned int left;
 
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	mutex_lock(&wqc_rx_mutex);
 	left = wqc_rx_users;
 	if (left)

@@ -169,7 +169,8 @@ static struct wqc_log_ring **wqc_log_make(void)
  * Redirectors share it: each calls this, and RxUninitializeLog() when it goes.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_INSUFFICIENT_RESOURCES without memory.
+ * Return: STATUS_SUCCESS; STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL,
+ * with a report, at DISPATCH_LEVEL or above.
  *
  * Follows: rxlog.h.
  */
@@ -177,6 +178,8 @@ NTSTATUS RxInitializeLog(void)
 {
 	NTSTATUS status = STATUS_SUCCESS;
 
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	mutex_lock(&wqc_log_mutex);
 	if (!wqc_log_rings) {
 		/* Pairs with the loads: a ring is whole before it is seen. */
@@ -194,7 +197,8 @@ EXPORT_SYMBOL_GPL(RxInitializeLog);
 /**
  * RxUninitializeLog - the counterpart of RxInitializeLog()
  *
- * After the last one nothing is recorded; what was, can still be read.
+ * After the last one nothing is recorded; what was, can still be read. At DISPATCH_LEVEL or
+ * above it is reported and does nothing.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context.
  *
@@ -202,6 +206,8 @@ EXPORT_SYMBOL_GPL(RxInitializeLog);
  */
 VOID RxUninitializeLog(void)
 {
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return;
 	mutex_lock(&wqc_log_mutex);
 	if (wqc_log_users)
 		WRITE_ONCE(wqc_log_users, wqc_log_users - 1);
@@ -332,12 +338,15 @@ static void wqc_log_print_line(void *unused, const struct wqc_log_line *line)
  * _RxPrintLog - print the log into the kernel's
  * @EntriesToPrint: the newest so many; 0: all
  *
- * Context: IRQL PASSIVE_LEVEL; here process context.
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps. At DISPATCH_LEVEL or above it is
+ * reported and prints nothing.
  *
  * Follows: rxlog.h.
  */
 VOID _RxPrintLog(ULONG EntriesToPrint)
 {
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return;
 	wqc_log_each(EntriesToPrint ?: U64_MAX / 2, wqc_log_print_line, NULL);
 }
 EXPORT_SYMBOL_GPL(_RxPrintLog);

@@ -5,6 +5,7 @@
 #include <linux/atomic.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
@@ -76,6 +77,9 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_TIMER_INIT] = { "0xC7/0", "timer initialised while it is set" },
 	[WQC_R_DPC_INIT] = { "0xC7/1", "DPC initialised while it is queued" },
 	[WQC_R_BAD_TIMER] = { "0xC7", "timer or DPC that was not initialised" },
+	[WQC_R_SLEEP_IN_DPC] = { "0xB8", "call that sleeps in a DPC" },
+	[WQC_R_SLEEP_RAISED] = { "0xA", "call that sleeps at DISPATCH_LEVEL or above" },
+	[WQC_R_THREAD_RAISED] = { "0x20", "thread ended at DISPATCH_LEVEL or above" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];
@@ -112,6 +116,40 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 	pr_err("wq_compat: %s (%s): %s\n", text->text, text->code, what);
 }
 EXPORT_SYMBOL_GPL(wqc_report);
+
+/* A preemption count is seen on kernels that keep one; softirqs are counted on all. */
+static bool wqc_is_atomic(void)
+{
+	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
+	       preempt_count() & PREEMPT_MASK || rcu_preempt_depth() > 0;
+}
+
+/**
+ * wqc_may_sleep - report a call that may sleep where its caller must not
+ * @call: the call's name
+ * @caller: an address in who calls
+ *
+ * Hazard: schedule() in a softirq, or with softirqs, preemption or interrupts off, is a panic,
+ * a thread that never runs again or a count that is off from then on, without a word of whose
+ * fault it is. So each call that may sleep asks before anything else, and does not sleep if the
+ * answer is no.
+ *
+ * Context: any, with no lock of ours held.
+ * Return: false, with a report: the caller must not sleep.
+ */
+bool wqc_may_sleep(const char *call, void *caller)
+{
+	if (likely(!wqc_is_atomic())) {
+		might_sleep();
+		return true;
+	}
+	if (in_serving_softirq() && !in_hardirq() && !in_nmi())
+		wqc_report(WQC_R_SLEEP_IN_DPC, "%s, from %pS", call, caller);
+	else
+		wqc_report(WQC_R_SLEEP_RAISED, "%s, from %pS", call, caller);
+	return false;
+}
+EXPORT_SYMBOL_GPL(wqc_may_sleep);
 
 /* ---- what nt-compat looks after ------------------------------------------ */
 

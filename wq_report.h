@@ -54,10 +54,15 @@ enum wqc_report_id {
 	WQC_R_TIMER_INIT,
 	WQC_R_DPC_INIT,
 	WQC_R_BAD_TIMER,
+	WQC_R_SLEEP_IN_DPC,
+	WQC_R_SLEEP_RAISED,
+	WQC_R_THREAD_RAISED,
 	WQC_NR_REPORTS,
 };
 
 __printf(2, 3) void wqc_report(enum wqc_report_id id, const char *fmt, ...);
+
+bool wqc_may_sleep(const char *call, void *caller);
 
 /* What a look found, for the message: "waits for the thread of ROUTINE". */
 struct wqc_left {

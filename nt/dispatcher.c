@@ -19,6 +19,7 @@
  * has taken the object's lock after the one who signalled.
  */
 #include <linux/bitops.h>
+#include <linux/delay.h>
 #include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/sched.h>
@@ -28,6 +29,10 @@
 
 #define WQC_LOCK_BITS	6
 #define WQC_LOCKS	BIT(WQC_LOCK_BITS)
+
+/* So long a wait keeps a CPU where it cannot sleep; and so often it looks, on a preempted vCPU. */
+#define WQC_SPIN_NS	(10 * NSEC_PER_MSEC)
+#define WQC_SPIN_LOOKS	200
 
 #define WQC_WAITING	-1
 #define WQC_GAVE_UP	-2
@@ -296,48 +301,130 @@ static NTSTATUS wqc_wait_sleep(struct wqc_waiter *waiter, PVOID *objects, ULONG 
 	return STATUS_TIMEOUT;	/* if nothing was got */
 }
 
-static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count, bool all,
-			 KPROCESSOR_MODE mode, PLARGE_INTEGER timeout)
+/*
+ * Where the caller must not sleep: look again and again, for as long as a busy CPU does no harm.
+ * What another CPU or a timer signals is seen. Above DISPATCH_LEVEL there is one look.
+ */
+static NTSTATUS wqc_wait_spin(struct wqc_waiter *waiter, PVOID *objects, ULONG count,
+			      PLARGE_INTEGER timeout)
+{
+	s64 end = ktime_get_ns() + WQC_SPIN_NS;
+	struct wqc_due due = { .ns = KTIME_MAX };
+	int looks = 0;
+	s64 now;
+
+	if (timeout)
+		due = wqc_due(timeout->QuadPart);
+	for (;;) {
+		if (waiter->all)
+			wqc_take_all(waiter, objects, count);
+		else
+			wqc_wait_begin(waiter, objects, NULL, count, false);
+		if (atomic_read(&waiter->outcome) != WQC_WAITING)
+			break;
+		now = due.absolute ? ktime_get_real_ns() : ktime_get_ns();
+		if (now >= due.ns)
+			break;
+		if (KeGetCurrentIrql() > DISPATCH_LEVEL ||
+		    (++looks > WQC_SPIN_LOOKS && ktime_get_ns() >= end))
+			return STATUS_UNSUCCESSFUL;
+		udelay(2);
+	}
+	return STATUS_TIMEOUT;	/* if nothing was got */
+}
+
+struct wqc_wait {
+	KPROCESSOR_MODE mode;
+	bool all;
+	PLARGE_INTEGER timeout;
+	const char *call;
+	void *caller;
+};
+
+/* One that can sleep: the blocks link the waiter to its objects. */
+static NTSTATUS wqc_wait_linked(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
+				ULONG count, const struct wqc_wait *wait)
+{
+	NTSTATUS status = STATUS_TIMEOUT;
+	ULONG i;
+
+	for (i = 0; i < count; i++)
+		blocks[i].WaitListEntry.Flink = NULL;
+	wqc_wait_begin(waiter, objects, blocks, count, true);
+	if (atomic_read(&waiter->outcome) == WQC_WAITING)
+		status = wqc_wait_sleep(waiter, objects, count, wait->mode, wait->timeout);
+	/* Whoever is about to serve us comes too late, or not at all. */
+	atomic_cmpxchg(&waiter->outcome, WQC_WAITING, WQC_GAVE_UP);
+	wqc_wait_end(objects, blocks, count);
+	return status;
+}
+
+static bool wqc_objects_known(PVOID *objects, ULONG count, void *caller)
+{
+	ULONG i;
+
+	for (i = 0; i < count; i++) {
+		if (wqc_header_known(objects[i]))
+			continue;
+		wqc_report(WQC_R_BAD_WAIT, "object %p, from %pS", objects[i], caller);
+		return false;
+	}
+	return true;
+}
+
+static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
+			 const struct wqc_wait *wait)
 {
 	struct wqc_waiter waiter = {
 		.task = current,
 		.outcome = ATOMIC_INIT(WQC_WAITING),
-		.all = all,
+		.all = wait->all,
 	};
-	bool sleep = !timeout || timeout->QuadPart;
+	bool poll = wait->timeout && !wait->timeout->QuadPart;
+	bool spin = !poll && !wqc_may_sleep(wait->call, wait->caller);
 	NTSTATUS status = STATUS_TIMEOUT;
 	int outcome;
 	ULONG i;
 
-	if (sleep)
-		might_sleep();
-	for (i = 0; i < count; i++) {
-		if (wqc_header_known(objects[i]))
-			continue;
-		wqc_report(WQC_R_BAD_WAIT, "object %p, from %pS", objects[i],
-			   __builtin_return_address(0));
+	if (!wqc_objects_known(objects, count, wait->caller))
 		return STATUS_INVALID_PARAMETER;
-	}
-	if (all && !wqc_take_all(&waiter, objects, count) && !sleep)
-		return STATUS_TIMEOUT;
-	if (all && atomic_read(&waiter.outcome) != WQC_WAITING)
-		sleep = false;
-	for (i = 0; sleep && i < count; i++)
-		blocks[i].WaitListEntry.Flink = NULL;
-	if (atomic_read(&waiter.outcome) == WQC_WAITING)
-		wqc_wait_begin(&waiter, objects, blocks, count, sleep);
-	if (sleep && atomic_read(&waiter.outcome) == WQC_WAITING)
-		status = wqc_wait_sleep(&waiter, objects, count, mode, timeout);
-	/* Whoever is about to serve us comes too late, or not at all. */
-	outcome = atomic_cmpxchg(&waiter.outcome, WQC_WAITING, WQC_GAVE_UP);
-	if (sleep)
-		wqc_wait_end(objects, blocks, count);
-	if (outcome == WQC_WAITING)
+	if (spin)
+		status = wqc_wait_spin(&waiter, objects, count, wait->timeout);
+	else if (waiter.all && wqc_take_all(&waiter, objects, count))
+		status = STATUS_WAIT_0;
+	else if (!poll)
+		status = wqc_wait_linked(&waiter, objects, blocks, count, wait);
+	else if (!waiter.all)
+		wqc_wait_begin(&waiter, objects, blocks, count, false);
+	outcome = atomic_read(&waiter.outcome);
+	if (outcome < 0)
 		return status;
 	for (i = 0; waiter.mutants && i < count; i++)
 		if (waiter.mutants & BIT_ULL(i))
 			wqc_mutex_taken(objects[i]);
 	return (waiter.abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + outcome;
+}
+
+/**
+ * wqc_wait_for - wait for one object
+ * @object: the object
+ * @mode: as in KeWaitForSingleObject()
+ * @timeout: as in KeWaitForSingleObject()
+ * @call: what the driver has called, for reports
+ * @caller: an address in it
+ *
+ * Context: as KeWaitForSingleObject().
+ * Return: as KeWaitForSingleObject().
+ */
+NTSTATUS wqc_wait_for(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout,
+		      const char *call, void *caller)
+{
+	struct wqc_wait wait = {
+		.mode = mode, .timeout = timeout, .call = call, .caller = caller,
+	};
+	KWAIT_BLOCK block;
+
+	return wqc_wait(&object, &block, 1, &wait);
 }
 
 /**
@@ -349,20 +436,22 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count, bool 
  * @Timeout: NULL: none; 0: do not wait; negative: so many 100 ns; positive: until
  *	that system time, which follows changes of the clock
  *
+ * A wait that may sleep at DISPATCH_LEVEL or above is reported (0xB8 in a DPC, else 0xA) and
+ * does not sleep: it looks for 10 ms at most, above DISPATCH_LEVEL once.
+ *
  * Context: IRQL <= APC_LEVEL, DISPATCH_LEVEL with a time-out of 0; here process,
  * sleeps, or any with a time-out of 0.
  * Return: STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC; STATUS_ABANDONED for a
  * mutex that is the caller's because its owner ended; STATUS_INVALID_PARAMETER, with
- * a report, for what is no such object.
+ * a report, for what is no such object; STATUS_UNSUCCESSFUL if it could not sleep
+ * and neither the object nor the time-out came.
  *
  * Follows: DDI wdm/nf-wdm-kewaitforsingleobject.
  */
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
 			       BOOLEAN Alertable, PLARGE_INTEGER Timeout)
 {
-	KWAIT_BLOCK block;
-
-	return wqc_wait(&Object, &block, 1, false, WaitMode, Timeout);
+	return wqc_wait_for(Object, WaitMode, Timeout, __func__, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
 
@@ -393,14 +482,17 @@ NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitTyp
 				  BOOLEAN Alertable, PLARGE_INTEGER Timeout,
 				  PKWAIT_BLOCK WaitBlockArray)
 {
+	struct wqc_wait wait = {
+		.mode = WaitMode, .all = WaitType == WaitAll, .timeout = Timeout,
+		.call = __func__, .caller = (void *)_RET_IP_,
+	};
 	KWAIT_BLOCK blocks[THREAD_WAIT_OBJECTS];
 
 	if (!Count || Count > (WaitBlockArray ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS)) {
 		wqc_report(WQC_R_BAD_WAIT, "%u objects, from %pS", Count, (void *)_RET_IP_);
 		return STATUS_INVALID_PARAMETER;
 	}
-	return wqc_wait(Object, WaitBlockArray ?: blocks, Count, WaitType == WaitAll, WaitMode,
-			Timeout);
+	return wqc_wait(Object, WaitBlockArray ?: blocks, Count, &wait);
 }
 EXPORT_SYMBOL_GPL(KeWaitForMultipleObjects);
 

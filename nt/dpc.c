@@ -383,7 +383,7 @@ BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument
 	}
 	inserted = wqc_dpc_insert(Dpc, SystemArgument1, SystemArgument2);
 	/* What was raised here is due as soon as softirqs may run: now. */
-	if (KeGetCurrentIrql() < DISPATCH_LEVEL) {
+	if (!wqc_is_raised()) {
 		local_bh_disable();
 		local_bh_enable();
 	}
@@ -467,7 +467,8 @@ static VOID wqc_dpc_flushed(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgume
  * KeFlushQueuedDpcs - wait until the DPCs that are queued have run
  *
  * Those on every CPU, and those that run. What it waits for runs before any that
- * is queued later, but for those of HighImportance.
+ * is queued later, but for those of HighImportance. At DISPATCH_LEVEL or above it is reported
+ * (0xB8 in a DPC, else 0xA) and waits for nothing.
  *
  * Context: IRQL PASSIVE_LEVEL; here process, sleeps.
  *
@@ -479,6 +480,8 @@ VOID KeFlushQueuedDpcs(void)
 	int cpu;
 	bool busy;
 
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return;
 	mutex_lock(&wqc_flush_mutex);
 	for_each_possible_cpu(cpu) {
 		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);

@@ -127,7 +127,8 @@ EXPORT_SYMBOL_GPL(ExCancelTimer);
  * @Timer: from ExAllocateTimer(); not to be used any more
  * @Cancel: stop it. FALSE for one that is set: it goes when it was due, once more if it is
  *	periodic
- * @Wait: wait until its callback has returned, and stop it in any case; not in the callback
+ * @Wait: wait until its callback has returned, and stop it in any case. In the callback, or
+ *	where else the caller cannot sleep, it is reported and does not wait
  * @Parameters: has a DeleteCallback, called when it is gone; or NULL
  *
  * Context: IRQL <= DISPATCH_LEVEL, with @Wait <= APC_LEVEL; here any, with @Wait
@@ -141,11 +142,14 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 {
 	bool was = false;
 
+	/* Cancelled in any case, and freed by the work item if we cannot wait. */
+	Cancel |= Wait;
+	Wait = Wait && wqc_may_sleep(__func__, (void *)_RET_IP_);
 	if (Parameters) {
 		Timer->delete_callback = Parameters->DeleteCallback;
 		Timer->delete_context = Parameters->DeleteContext;
 	}
-	if (Cancel || Wait) {
+	if (Cancel) {
 		was = KeCancelTimer(&Timer->timer);
 		KeRemoveQueueDpc(&Timer->dpc);
 	} else {

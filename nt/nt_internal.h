@@ -40,6 +40,8 @@ void wqc_header_init(PDISPATCHER_HEADER header, enum wqc_nt_type type, LONG stat
 raw_spinlock_t *wqc_header_lock(const DISPATCHER_HEADER *header);
 void wqc_header_signal(PDISPATCHER_HEADER header);
 LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state);
+NTSTATUS wqc_wait_for(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout,
+		      const char *call, void *caller);
 void wqc_dispatcher_init(void);
 
 /* ---- mutex.c ------------------------------------------------------------- */

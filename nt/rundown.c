@@ -9,7 +9,9 @@
  * anew: a store-release, and a try_cmpxchg() that succeeds.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/export.h>
+#include <linux/ktime.h>
 
 #include "nt_internal.h"
 
@@ -131,12 +133,30 @@ VOID ExReleaseRundownProtection(PEX_RUNDOWN_REF RunRef)
 }
 EXPORT_SYMBOL_GPL(ExReleaseRundownProtection);
 
+/*
+ * Where the caller must not sleep: run down as soon as nobody holds it. After 10 ms the holders
+ * are taken to wait for this CPU, and it is left as it was: they touch no stack of ours.
+ */
+static void wqc_rundown_spin(PEX_RUNDOWN_REF RunRef)
+{
+	s64 end = ktime_get_ns() + 10 * NSEC_PER_MSEC;
+	ULONG_PTR was;
+
+	do {
+		was = READ_ONCE(RunRef->Count);
+		if (was & WQC_RUN_DOWN || (!was && try_cmpxchg(&RunRef->Count, &was, WQC_RUN_DOWN)))
+			return;
+		udelay(2);
+	} while (KeGetCurrentIrql() <= DISPATCH_LEVEL && ktime_get_ns() < end);
+}
+
 /**
  * ExWaitForRundownProtectionRelease - run an object down
  * @RunRef: the object's
  *
  * From now on it is not acquired any more. Waits until those who hold it have let
- * go; returns at once if it was run down before.
+ * go; returns at once if it was run down before. At DISPATCH_LEVEL it is reported (0xB8 in a
+ * DPC, else 0xA), does not sleep and waits for 10 ms at most, above not at all.
  *
  * Context: IRQL <= APC_LEVEL; here process, sleeps.
  *
@@ -147,7 +167,10 @@ VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef)
 	ULONG_PTR was = READ_ONCE(RunRef->Count);
 	struct wqc_rundown rundown;
 
-	might_sleep();
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
+		wqc_rundown_spin(RunRef);
+		return;
+	}
 	init_completion(&rundown.none);
 	do {
 		if (was & WQC_RUN_DOWN)

@@ -108,11 +108,25 @@ static PKTHREAD wqc_thread_current(void)
 	return found;
 }
 
+/* Its exit sleeps, so what the routine has left off is turned on, as after a worker's (run.c). */
+static void wqc_thread_lower(PKTHREAD thread)
+{
+	if (!wqc_is_raised())
+		return;
+	if (irqs_disabled())
+		local_irq_enable();
+	while (softirq_count())
+		local_bh_enable();
+	preempt_count_set(0);
+	wqc_report(WQC_R_THREAD_RAISED, "routine %ps", thread->routine);
+}
+
 /* The last that a thread does. Nobody's code but ours is run from here on. */
 static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
 {
 	PVOID io_object = thread->io_object;
 
+	wqc_thread_lower(thread);
 	wqc_mutexes_abandon(current, thread->routine, true);
 	thread->status = status;
 	raw_spin_lock_irq(&wqc_thread_lock);
@@ -190,7 +204,8 @@ static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
  * The module of @StartRoutine is not unloaded before the thread is over.
  *
  * Context: IRQL PASSIVE_LEVEL; here process, sleeps.
- * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES.
+ * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with a
+ * report, at DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-pscreatesystemthread.
  */
@@ -199,6 +214,8 @@ NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
 			      CLIENT_ID *ClientId, PKSTART_ROUTINE StartRoutine,
 			      PVOID StartContext)
 {
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	return wqc_thread_create(ThreadHandle, NULL, ClientId, StartRoutine, StartContext);
 }
 EXPORT_SYMBOL_GPL(PsCreateSystemThread);
@@ -224,6 +241,8 @@ NTSTATUS IoCreateSystemThread(PVOID IoObject, PHANDLE ThreadHandle, ULONG Desire
 			      CLIENT_ID *ClientId, PKSTART_ROUTINE StartRoutine,
 			      PVOID StartContext)
 {
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	return wqc_thread_create(ThreadHandle, IoObject, ClientId, StartRoutine, StartContext);
 }
 EXPORT_SYMBOL_GPL(IoCreateSystemThread);
@@ -233,8 +252,9 @@ EXPORT_SYMBOL_GPL(IoCreateSystemThread);
  * @ExitStatus: kept with the thread
  *
  * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: does not return in a thread of PsCreateSystemThread();
- * STATUS_INVALID_PARAMETER in any other, a worker for one.
+ * Return: does not return in a thread of PsCreateSystemThread(), at a raised IRQL
+ * with a report (0x20); STATUS_INVALID_PARAMETER in any other, a worker for one;
+ * STATUS_UNSUCCESSFUL, with a report, in a DPC.
  *
  * Follows: DDI wdm/nf-wdm-psterminatesystemthread.
  */
@@ -244,6 +264,9 @@ NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 
 	if (!thread)
 		return STATUS_INVALID_PARAMETER;
+	/* In a DPC, that would be whichever thread it interrupts. */
+	if (!in_task() && !wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	wqc_thread_over(thread, ExitStatus);
 }
 EXPORT_SYMBOL_GPL(PsTerminateSystemThread);
@@ -258,7 +281,8 @@ EXPORT_SYMBOL_GPL(PsTerminateSystemThread);
  * @HandleInformation: not used
  *
  * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH.
+ * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH;
+ * STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-obreferenceobjectbyhandle.
  */
@@ -270,6 +294,8 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
 	PKTHREAD thread;
 
 	*Object = NULL;
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
 	if (ObjectType && ObjectType != *PsThreadType)
 		return STATUS_OBJECT_TYPE_MISMATCH;
 	/* Whoever closes the handle takes it from there before the reference goes. */
@@ -290,14 +316,19 @@ EXPORT_SYMBOL_GPL(ObReferenceObjectByHandle);
  * @Handle: from PsCreateSystemThread()
  *
  * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE.
+ * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE; STATUS_UNSUCCESSFUL, with a report, at
+ * DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-zwclose.
  */
 NTSTATUS ZwClose(HANDLE Handle)
 {
-	PKTHREAD thread = xa_erase(&wqc_handles, (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT);
+	PKTHREAD thread;
 
+	/* The handles' lock is held with interrupts on. */
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	thread = xa_erase(&wqc_handles, (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT);
 	if (!thread)
 		return STATUS_INVALID_HANDLE;
 	wqc_thread_put(thread);
@@ -423,7 +454,8 @@ EXPORT_SYMBOL_GPL(IoGetCurrentProcess);
  * @Priority: 1 to 15: nice 14 to -14, 8 is 0; 16 to 31: SCHED_FIFO 1 to 16
  *
  * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: what it was, or 8 for a thread that is not of PsCreateSystemThread().
+ * Return: what it was, or 8 for a thread that is not of PsCreateSystemThread(). At
+ * DISPATCH_LEVEL or above it is reported and stays what it is.
  *
  * Follows: DDI wdm/nf-wdm-kesetprioritythread.
  */
@@ -433,6 +465,12 @@ KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 	struct sched_attr attr = { .size = sizeof(attr) };
 	KPRIORITY was = 8;
 
+	/* The scheduler stops where softirqs are off. */
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
+		if (thread)
+			wqc_thread_put(thread);
+		return KeQueryPriorityThread(Thread);
+	}
 	Priority = clamp(Priority, 1, HIGH_PRIORITY);
 	if (Priority >= LOW_REALTIME_PRIORITY) {
 		attr.sched_policy = SCHED_FIFO;

@@ -41,8 +41,12 @@ struct wqc_due wqc_due(LONGLONG when)
  * @Interval: negative: so many 100 ns; positive: until that system time; 0: let
  *	others run
  *
+ * At DISPATCH_LEVEL it is reported as a wait is, and spins for 10 ms at most; above, not at
+ * all.
+ *
  * Context: IRQL <= APC_LEVEL; here process, sleeps.
- * Return: STATUS_SUCCESS, STATUS_USER_APC.
+ * Return: STATUS_SUCCESS, STATUS_USER_APC; STATUS_UNSUCCESSFUL if it could not sleep
+ * and the time has not passed.
  *
  * Follows: DDI wdm/nf-wdm-kedelayexecutionthread.
  */
@@ -53,12 +57,13 @@ NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
 	NTSTATUS status;
 
 	if (!Interval->QuadPart) {
-		might_sleep();
+		if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+			return STATUS_UNSUCCESSFUL;
 		schedule();
 		return STATUS_SUCCESS;
 	}
 	KeInitializeEvent(&never, NotificationEvent, FALSE);
-	status = KeWaitForSingleObject(&never, DelayExecution, WaitMode, Alertable, Interval);
+	status = wqc_wait_for(&never, WaitMode, Interval, __func__, (void *)_RET_IP_);
 	return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
 }
 EXPORT_SYMBOL_GPL(KeDelayExecutionThread);

@@ -106,6 +106,376 @@ static void raise_without_preemption_turns_softirqs_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
+/* ---- calls that sleep ------------------------------------------------------ */
+
+#define SLEEP_IN_DPC	"call that sleeps in a DPC"
+#define SLEEP_RAISED	"call that sleeps at DISPATCH_LEVEL or above"
+
+/* What the calls are made with. */
+static struct nt_sleep {
+	KDPC dpc;
+	KEVENT event;
+	EX_RUNDOWN_REF rundown;
+	PEX_TIMER timer;
+	RDBSS_DEVICE_OBJECT device;
+	PKTHREAD thread;
+	NTSTATUS status[32];
+	struct completion done;
+} nt_sleep;
+
+static NTSTATUS nt_sleep_wait(void)
+{
+	return KeWaitForSingleObject(&nt_sleep.event, Executive, KernelMode, FALSE, NULL);
+}
+
+static NTSTATUS nt_sleep_wait_all(void)
+{
+	PVOID objects[2] = { &nt_sleep.event, nt_sleep.timer };
+	LARGE_INTEGER timeout = NT_MS(60000);
+
+	return KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE,
+					&timeout, NULL);
+}
+
+static NTSTATUS nt_sleep_delay(void)
+{
+	LARGE_INTEGER interval = NT_MS(60000);
+
+	return KeDelayExecutionThread(KernelMode, FALSE, &interval);
+}
+
+static NTSTATUS nt_sleep_yield(void)
+{
+	LARGE_INTEGER interval = {};
+
+	return KeDelayExecutionThread(KernelMode, FALSE, &interval);
+}
+
+static NTSTATUS nt_sleep_rundown(void)
+{
+	ExWaitForRundownProtectionRelease(&nt_sleep.rundown);
+	return STATUS_UNSUCCESSFUL;
+}
+
+static NTSTATUS nt_sleep_flush(void)
+{
+	KeFlushQueuedDpcs();
+	return STATUS_UNSUCCESSFUL;
+}
+
+static VOID nt_sleep_thread(PVOID context)
+{
+}
+
+static NTSTATUS nt_sleep_create_thread(void)
+{
+	HANDLE handle;
+
+	return PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, nt_sleep_thread, NULL);
+}
+
+static NTSTATUS nt_sleep_create_io_thread(void)
+{
+	HANDLE handle;
+
+	return IoCreateSystemThread(NULL, &handle, 0, NULL, NULL, NULL, nt_sleep_thread, NULL);
+}
+
+static NTSTATUS nt_sleep_close(void)
+{
+	return ZwClose((HANDLE)4);
+}
+
+static NTSTATUS nt_sleep_by_handle(void)
+{
+	PVOID object;
+
+	return ObReferenceObjectByHandle((HANDLE)4, 0, NULL, KernelMode, &object, NULL);
+}
+
+static NTSTATUS nt_sleep_priority(void)
+{
+	return KeSetPriorityThread(KeGetCurrentThread(), 8) == 8 ? STATUS_UNSUCCESSFUL : 0;
+}
+
+static NTSTATUS nt_sleep_device(void)
+{
+	PDEVICE_OBJECT device;
+
+	return IoCreateDevice(NULL, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+}
+
+static NTSTATUS nt_sleep_init_device(void)
+{
+	return RxInitializeMRxDispatcher(&nt_sleep.device);
+}
+
+static NTSTATUS nt_sleep_spin_down(void)
+{
+	return RxSpinDownMRxDispatcher(&nt_sleep.device);
+}
+
+static NTSTATUS nt_sleep_uninit_log(void)
+{
+	RxUninitializeLog();
+	return STATUS_UNSUCCESSFUL;
+}
+
+static NTSTATUS nt_sleep_print_log(void)
+{
+	_RxPrintLog(0);
+	return STATUS_UNSUCCESSFUL;
+}
+
+/* Every call here and in wq_compat that may sleep, but for the locks that sleep. */
+static NTSTATUS (*const nt_sleepers[])(void) = {
+	nt_sleep_wait, nt_sleep_wait_all, nt_sleep_delay, nt_sleep_yield, nt_sleep_rundown,
+	nt_sleep_flush, nt_sleep_create_thread, nt_sleep_create_io_thread, nt_sleep_close,
+	nt_sleep_by_handle, nt_sleep_priority, nt_sleep_device, nt_sleep_init_device,
+	nt_sleep_spin_down, RxInitializeDispatcher, RxTearDownDispatcher, RxInitializeLog,
+	nt_sleep_uninit_log, nt_sleep_print_log,
+};
+
+static void nt_sleep_all(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(nt_sleepers); i++)
+		nt_sleep.status[i] = nt_sleepers[i]();
+}
+
+static VOID nt_sleep_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			 PVOID SystemArgument2)
+{
+	nt_sleep_all();
+	complete(&nt_sleep.done);
+}
+
+static void nt_sleep_begin(struct kunit *test)
+{
+	memset(&nt_sleep, 0, sizeof(nt_sleep));
+	KeInitializeDpc(&nt_sleep.dpc, nt_sleep_dpc, NULL);
+	KeInitializeEvent(&nt_sleep.event, NotificationEvent, FALSE);
+	ExInitializeRundownProtection(&nt_sleep.rundown);
+	ExAcquireRundownProtection(&nt_sleep.rundown);
+	init_completion(&nt_sleep.done);
+	nt_sleep.timer = ExAllocateTimer(NULL, NULL, 0);
+	KUNIT_ASSERT_NOT_NULL(test, nt_sleep.timer);
+}
+
+static void nt_sleep_expect_refused(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(nt_sleepers); i++)
+		KUNIT_EXPECT_EQ_MSG(test, STATUS_UNSUCCESSFUL, nt_sleep.status[i], "%ps",
+				    nt_sleepers[i]);
+	/* What is held is still held, and what was refused has changed nothing. */
+	ExReleaseRundownProtection(&nt_sleep.rundown);
+	ExWaitForRundownProtectionRelease(&nt_sleep.rundown);
+	ExDeleteTimer(nt_sleep.timer, TRUE, TRUE, NULL);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
+/* A call that sleeps, made in a DPC, is reported by its name, and does not sleep. */
+static void calls_that_sleep_are_refused_in_a_dpc(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, SLEEP_IN_DPC);
+
+	nt_sleep_begin(test);
+	KeInsertQueueDpc(&nt_sleep.dpc, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&nt_sleep.done));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, reports + ARRAY_SIZE(nt_sleepers), wqc_reports(test, SLEEP_IN_DPC));
+	nt_sleep_expect_refused(test);
+}
+
+/* So is one of a thread at DISPATCH_LEVEL, or with interrupts off. */
+static void calls_that_sleep_are_refused_at_a_raised_irql(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, SLEEP_RAISED);
+	static const KIRQL levels[] = { DISPATCH_LEVEL, HIGH_LEVEL };
+	KIRQL irql;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(levels); i++) {
+		nt_sleep_begin(test);
+		KeRaiseIrql(levels[i], &irql);
+		nt_sleep_all();
+		KeLowerIrql(irql);
+		reports += ARRAY_SIZE(nt_sleepers);
+		KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, SLEEP_RAISED));
+		nt_sleep_expect_refused(test);
+	}
+}
+
+/* A wait that cannot sleep takes what is there, or comes soon, and ends with its time. */
+static void wait_that_cannot_sleep_looks_for_a_while(struct kunit *test)
+{
+	LARGE_INTEGER timeout = NT_MS(3);
+	NTSTATUS soon, there, over, high;
+	ktime_t begin, end;
+	KTIMER timer;
+	KEVENT event;
+	KIRQL irql;
+
+	KeInitializeTimerEx(&timer, SynchronizationTimer);
+	KeInitializeEvent(&event, SynchronizationEvent, TRUE);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeSetTimer(&timer, NT_MS(1), NULL);
+	soon = KeWaitForSingleObject(&timer, Executive, KernelMode, FALSE, NULL);
+	there = KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+	begin = ktime_get();
+	over = KeDelayExecutionThread(KernelMode, FALSE, &timeout);
+	end = ktime_get();
+	KeLowerIrql(irql);
+	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+	KeRaiseIrql(HIGH_LEVEL, &irql);
+	high = KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+	KeLowerIrql(irql);
+	KeCancelTimer(&timer);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, soon);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, there);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, over);
+	KUNIT_EXPECT_GE(test, ktime_us_delta(end, begin), 3000LL);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, high);
+}
+
+/* A lock that sleeps is reported and taken: the call cannot be refused. */
+static void locks_that_sleep_are_taken_and_reported_at_dispatch_level(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, SLEEP_RAISED);
+	EX_PUSH_LOCK push;
+	FAST_MUTEX mutex;
+	bool all = true;
+	KIRQL irql;
+
+	ExInitializeFastMutex(&mutex);
+	ExInitializePushLock(&push);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	ExAcquireFastMutex(&mutex);
+	all = all && mutex_is_locked(&mutex.Mutex);
+	ExReleaseFastMutex(&mutex);
+	KeAcquireGuardedMutex(&mutex);
+	all = all && mutex_is_locked(&mutex.Mutex);
+	KeReleaseGuardedMutex(&mutex);
+	ExAcquirePushLockShared(&push);
+	all = all && rwsem_is_locked(&push.Sem);
+	ExReleasePushLock(&push);
+	ExAcquirePushLockExclusive(&push);
+	all = all && push.Exclusive;
+	ExReleasePushLock(&push);
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_TRUE(test, all);
+	KUNIT_EXPECT_EQ(test, reports + 4, wqc_reports(test, SLEEP_RAISED));
+}
+
+/* Deleted with Wait where that cannot be: reported, cancelled, and freed later. */
+static VOID nt_sleep_deleted(PVOID Context)
+{
+	complete(Context);
+}
+
+static void ex_timer_is_deleted_without_waiting_at_dispatch_level(struct kunit *test)
+{
+	EXT_DELETE_PARAMETERS parameters = { .DeleteCallback = nt_sleep_deleted };
+	u64 reports = wqc_reports(test, SLEEP_RAISED);
+	BOOLEAN was;
+	KIRQL irql;
+
+	nt_sleep_begin(test);
+	parameters.DeleteContext = &nt_sleep.done;
+	ExSetTimer(nt_sleep.timer, NT_MS(60000).QuadPart, 0, NULL);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	was = ExDeleteTimer(nt_sleep.timer, TRUE, TRUE, &parameters);
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_TRUE(test, was);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&nt_sleep.done));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, SLEEP_RAISED));
+}
+
+/* ---- threads that end at a raised IRQL --------------------------------------- */
+
+#define ENDED_RAISED	"thread ended at DISPATCH_LEVEL or above"
+
+static VOID nt_end_raised(PVOID context)
+{
+	KIRQL irql;
+
+	KeRaiseIrql((KIRQL)(ULONG_PTR)context, &irql);
+	if ((ULONG_PTR)context == HIGH_LEVEL)
+		PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+struct nt_ender {
+	KDPC dpc;
+	NTSTATUS status;
+	bool went_on;
+};
+
+static VOID nt_end_in_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			  PVOID SystemArgument2)
+{
+	struct nt_ender *ender = DeferredContext;
+
+	ender->status = PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static VOID nt_ender_routine(PVOID context)
+{
+	struct nt_ender *ender = context;
+
+	KeInsertQueueDpc(&ender->dpc, NULL, NULL);
+	KeFlushQueuedDpcs();
+	ender->went_on = true;
+}
+
+static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
+{
+	NTSTATUS status;
+	HANDLE handle;
+	PVOID thread;
+
+	status = PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, routine, context);
+	if (status)
+		return status;
+	status = ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL);
+	ZwClose(handle);
+	if (status)
+		return status;
+	status = nt_wait(thread);
+	ObDereferenceObject(thread);
+	return status;
+}
+
+/* A thread that ends at a raised IRQL, in whichever way, is reported, and ends. */
+static void thread_may_end_at_a_raised_irql(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, ENDED_RAISED);
+
+	wqc_test_driver(test);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			nt_thread_runs(nt_end_raised, (PVOID)(ULONG_PTR)DISPATCH_LEVEL));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+			nt_thread_runs(nt_end_raised, (PVOID)(ULONG_PTR)HIGH_LEVEL));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, ENDED_RAISED));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_thread_runs(nt_sleep_thread, NULL));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, ENDED_RAISED));
+}
+
+/* A DPC does not end the thread that it interrupts. */
+static void dpc_ends_no_thread(struct kunit *test)
+{
+	struct nt_ender *ender = kunit_kzalloc(test, sizeof(*ender), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, ender);
+	wqc_test_driver(test);
+	KeInitializeDpc(&ender->dpc, nt_end_in_dpc, ender);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_thread_runs(nt_ender_routine, ender));
+	KUNIT_EXPECT_TRUE(test, ender->went_on);
+	KUNIT_EXPECT_NE(test, STATUS_SUCCESS, ender->status);
+}
+
 /* ---- spin locks ----------------------------------------------------------- */
 
 struct nt_locked {
@@ -460,6 +830,13 @@ static struct kunit_case nt_irql_cases[] = {
 	KUNIT_CASE_PARAM(worker_runs_at_passive_level, wqc_class_gen_params),
 	KUNIT_CASE(raise_and_lower_go_there_and_back),
 	KUNIT_CASE(raise_without_preemption_turns_softirqs_off),
+	KUNIT_CASE(calls_that_sleep_are_refused_in_a_dpc),
+	KUNIT_CASE(calls_that_sleep_are_refused_at_a_raised_irql),
+	KUNIT_CASE(wait_that_cannot_sleep_looks_for_a_while),
+	KUNIT_CASE(locks_that_sleep_are_taken_and_reported_at_dispatch_level),
+	KUNIT_CASE(ex_timer_is_deleted_without_waiting_at_dispatch_level),
+	KUNIT_CASE(thread_may_end_at_a_raised_irql),
+	KUNIT_CASE(dpc_ends_no_thread),
 	KUNIT_CASE(spin_lock_excludes_in_all_its_forms),
 	KUNIT_CASE(spin_lock_raises_to_dispatch_level),
 	KUNIT_CASE(raise_and_lock_may_be_mixed),

@@ -39,6 +39,13 @@ typedef UCHAR KIRQL, *PKIRQL;
  */
 #define WQC_LEVEL_BH_WAS_ON	3
 
+/* DISPATCH_LEVEL or above: the caller cannot sleep. */
+static inline bool wqc_is_raised(void)
+{
+	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
+	       preempt_count() & PREEMPT_MASK;
+}
+
 /**
  * KeGetCurrentIrql - the IRQL that the caller's context amounts to
  *

@@ -14,18 +14,48 @@ typedef struct _FAST_MUTEX {
 	struct mutex Mutex;	/* the driver's: guards what it says */
 } FAST_MUTEX, *PFAST_MUTEX, KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 
-/* Macros, so that lockdep tells the locks of one call from those of another. */
+/* A macro, so that lockdep tells the locks of one call from those of another. */
 #define ExInitializeFastMutex(FastMutex)	mutex_init(&(FastMutex)->Mutex)
-#define ExAcquireFastMutex(FastMutex)		mutex_lock(&(FastMutex)->Mutex)
-#define ExReleaseFastMutex(FastMutex)		mutex_unlock(&(FastMutex)->Mutex)
+
+/* Where the caller cannot sleep: reported, and spun for. In nt/raised.c. */
+void wqc_mutex_lock_raised(struct mutex *mutex, const char *call);
+void wqc_down_read_raised(struct rw_semaphore *sem);
+void wqc_down_write_raised(struct rw_semaphore *sem);
+
+static inline VOID wqc_mutex_lock(struct mutex *mutex, const char *call)
+{
+	if (unlikely(wqc_is_raised()))
+		wqc_mutex_lock_raised(mutex, call);
+	else
+		mutex_lock(mutex);
+}
+
+static inline VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX FastMutex)
+{
+	wqc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutexUnsafe");
+}
+
+static inline VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex)
+{
+	mutex_unlock(&FastMutex->Mutex);
+}
+
+static inline VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex)
+{
+	wqc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutex");
+}
+
+static inline VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
+{
+	wqc_mutex_lock(&Mutex->Mutex, "KeAcquireGuardedMutex");
+}
+
+#define ExReleaseFastMutex(FastMutex)		ExReleaseFastMutexUnsafe(FastMutex)
 #define ExTryToAcquireFastMutex(FastMutex)	((BOOLEAN)!!mutex_trylock(&(FastMutex)->Mutex))
-#define ExAcquireFastMutexUnsafe(FastMutex)	ExAcquireFastMutex(FastMutex)
-#define ExReleaseFastMutexUnsafe(FastMutex)	ExReleaseFastMutex(FastMutex)
 #define KeInitializeGuardedMutex(Mutex)		ExInitializeFastMutex(Mutex)
-#define KeAcquireGuardedMutex(Mutex)		ExAcquireFastMutex(Mutex)
 #define KeReleaseGuardedMutex(Mutex)		ExReleaseFastMutex(Mutex)
 #define KeTryToAcquireGuardedMutex(Mutex)	ExTryToAcquireFastMutex(Mutex)
-#define KeAcquireGuardedMutexUnsafe(Mutex)	ExAcquireFastMutex(Mutex)
+#define KeAcquireGuardedMutexUnsafe(Mutex)	ExAcquireFastMutexUnsafe(Mutex)
 #define KeReleaseGuardedMutexUnsafe(Mutex)	ExReleaseFastMutex(Mutex)
 
 /* ---- push locks: the kernel's read-write semaphores ------------------------ */
@@ -46,7 +76,10 @@ typedef struct _EX_PUSH_LOCK {
 
 static inline VOID ExAcquirePushLockExclusive(PEX_PUSH_LOCK PushLock)
 {
-	down_write(&PushLock->Sem);
+	if (unlikely(wqc_is_raised()))
+		wqc_down_write_raised(&PushLock->Sem);
+	else
+		down_write(&PushLock->Sem);
 	PushLock->Exclusive = TRUE;
 }
 
@@ -58,7 +91,10 @@ static inline VOID ExReleasePushLockExclusive(PEX_PUSH_LOCK PushLock)
 
 static inline VOID ExAcquirePushLockShared(PEX_PUSH_LOCK PushLock)
 {
-	down_read(&PushLock->Sem);
+	if (unlikely(wqc_is_raised()))
+		wqc_down_read_raised(&PushLock->Sem);
+	else
+		down_read(&PushLock->Sem);
 }
 
 static inline VOID ExReleasePushLockShared(PEX_PUSH_LOCK PushLock)
