@@ -275,7 +275,7 @@ void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base)
 	base->attend = 0;
 	wqc_check_return(call, base);
 	watching = atomic_read(&wqc_watching);
-	if (watching & WQC_WATCH_MUTEXES)
+	if (watching & (WQC_WATCH_MUTEXES | WQC_WATCH_REGIONS))
 		wqc_ask_after(current, call->routine);
 	if (watching & WQC_WATCH_UNLOAD)
 		wqc_watch_ran(call);

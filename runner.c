@@ -71,7 +71,7 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	struct wqc_queue *queue = runner->queue;
 	int watching = atomic_read(&wqc_watching);
 
-	if (watching & WQC_WATCH_MUTEXES)
+	if (watching & (WQC_WATCH_MUTEXES | WQC_WATCH_REGIONS))
 		wqc_ask_after(runner->task, runner->call.routine);
 	raw_spin_lock_irq(&queue->lock);
 	watching = atomic_read(&wqc_watching);

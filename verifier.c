@@ -79,6 +79,10 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_BAD_TIMER] = { "0xC7", "timer or DPC that was not initialised" },
 	[WQC_R_SLEEP_IN_DPC] = { "0xB8", "call that sleeps in a DPC" },
 	[WQC_R_SLEEP_RAISED] = { "0xA", "call that sleeps at DISPATCH_LEVEL or above" },
+	[WQC_R_REGION_LEFT] = { "0x1", "region left that was not entered" },
+	[WQC_R_REGION_ROUTINE] = { "0x1", "routine returned inside a region" },
+	[WQC_R_REGION_THREAD] = { "0x20", "thread ended inside a region" },
+	[WQC_R_APC_LEVEL] = { "0xE1", "routine returned at APC_LEVEL" },
 	[WQC_R_THREAD_RAISED] = { "0x20", "thread ended at DISPATCH_LEVEL or above" },
 };
 
@@ -184,6 +188,21 @@ void wqc_watch_mutexes(bool on)
 		atomic_andnot(WQC_WATCH_MUTEXES, &wqc_watching);
 }
 EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
+
+/**
+ * wqc_watch_regions - whether a kernel thread is in a region of nt-compat
+ * @on: as for wqc_watch_mutexes()
+ *
+ * Context: any.
+ */
+void wqc_watch_regions(bool on)
+{
+	if (on)
+		atomic_or(WQC_WATCH_REGIONS, &wqc_watching);
+	else
+		atomic_andnot(WQC_WATCH_REGIONS, &wqc_watching);
+}
+EXPORT_SYMBOL_GPL(wqc_watch_regions);
 
 /* The routine has returned, or its thread has ended. */
 void wqc_ask_after(struct task_struct *task, void *routine)

@@ -599,6 +599,7 @@ void wqc_guard_exit(void);
 /* Why every routine that returns goes by wqc_after_run(). */
 #define WQC_WATCH_UNLOAD	1	/* a pass is under way */
 #define WQC_WATCH_MUTEXES	2	/* a mutex of nt-compat is owned */
+#define WQC_WATCH_REGIONS	4	/* a kernel thread is in a region of nt-compat */
 extern atomic_t wqc_watching;
 bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
 void wqc_watch_ran(const struct wqc_call *call);

@@ -56,6 +56,10 @@ enum wqc_report_id {
 	WQC_R_BAD_TIMER,
 	WQC_R_SLEEP_IN_DPC,
 	WQC_R_SLEEP_RAISED,
+	WQC_R_REGION_LEFT,
+	WQC_R_REGION_ROUTINE,
+	WQC_R_REGION_THREAD,
+	WQC_R_APC_LEVEL,
 	WQC_R_THREAD_RAISED,
 	WQC_NR_REPORTS,
 };
@@ -83,5 +87,6 @@ void wqc_set_freed(void (*freed)(void *p, size_t size, void *caller));
 /* Who looks at what a routine has left, and whether there can be anything. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));
 void wqc_watch_mutexes(bool on);
+void wqc_watch_regions(bool on);
 
 #endif /* WQ_REPORT_H */

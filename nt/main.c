@@ -64,6 +64,7 @@ static int __init wqc_nt_init(void)
 	if (err)
 		return err;
 	wqc_dispatcher_init();
+	wqc_region_init();
 	wqc_dpc_init();
 	wqc_timer_init();
 	err = wqc_pool_init();
@@ -100,6 +101,7 @@ static void __exit wqc_nt_exit(void)
 	wqc_ex_timer_exit();
 	wqc_timer_exit();
 	wqc_dpc_exit();
+	wqc_region_exit();
 	wqc_pool_exit();
 	wqc_spin_exit();
 }

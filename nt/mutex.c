@@ -70,7 +70,10 @@ void wqc_mutex_taken(PRKMUTEX mutex)
 	struct wqc_owned *owned;
 	unsigned long flags;
 
-	if (!in_task() || object_is_on_stack(mutex))
+	if (!in_task())
+		return;
+	wqc_region_enter(WQC_REGION_MUTEX);
+	if (object_is_on_stack(mutex))
 		return;
 	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
 	owned = list_first_entry(&wqc_owned_list, struct wqc_owned, link);
@@ -213,6 +216,7 @@ void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended)
 static void wqc_mutex_after(struct task_struct *task, void *routine)
 {
 	wqc_mutexes_abandon(task, routine, false);
+	wqc_region_end(task, routine, false);
 }
 
 void wqc_mutex_init(void)
@@ -267,8 +271,10 @@ LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
 	bool bad;
 
 	/* Before it is free: its memory may go with whoever gets it then. */
-	if (READ_ONCE(Mutex->OwnerThread) == current && !READ_ONCE(Mutex->Header.SignalState))
+	if (READ_ONCE(Mutex->OwnerThread) == current && !READ_ONCE(Mutex->Header.SignalState)) {
 		wqc_mutex_released(Mutex);
+		wqc_region_leave(WQC_REGION_MUTEX);
+	}
 	raw_spin_lock_irqsave(lock, flags);
 	old = Mutex->Header.SignalState;
 	bad = Mutex->OwnerThread != current;

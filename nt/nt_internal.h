@@ -52,6 +52,12 @@ void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended);
 void wqc_mutex_init(void);
 void wqc_mutex_exit(void);
 
+/* ---- region.c ------------------------------------------------------------ */
+
+void wqc_region_end(struct task_struct *task, void *routine, bool ended);
+void wqc_region_init(void);
+void wqc_region_exit(void);
+
 /* ---- spin_lock.c --------------------------------------------------------- */
 
 #ifdef WQC_NAMED_SPIN_LOCKS
@@ -106,6 +112,7 @@ void wqc_ex_timer_flush(void);
 
 /* ---- thread.c ------------------------------------------------------------ */
 
+bool wqc_thread_is_ours(void);
 void wqc_thread_exit(void);
 bool wqc_thread_find(struct module *mod, void **routine);
 

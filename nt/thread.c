@@ -128,6 +128,7 @@ static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
 
 	wqc_thread_lower(thread);
 	wqc_mutexes_abandon(current, thread->routine, true);
+	wqc_region_end(current, thread->routine, true);
 	thread->status = status;
 	raw_spin_lock_irq(&wqc_thread_lock);
 	thread->over = true;
@@ -146,6 +147,12 @@ static int __nocfi wqc_thread_main(void *arg)
 
 	thread->routine(thread->context);
 	wqc_thread_over(thread, STATUS_SUCCESS);
+}
+
+/* Whether the running thread is one of PsCreateSystemThread(). */
+bool wqc_thread_is_ours(void)
+{
+	return current->flags & PF_KTHREAD && kthread_func(current) == wqc_thread_main;
 }
 
 static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *client,

@@ -63,7 +63,14 @@ static void raise_and_lower_go_there_and_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 	KeRaiseIrql(APC_LEVEL, &old);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, old);
+	KUNIT_EXPECT_EQ(test, APC_LEVEL, KeGetCurrentIrql());
+	KeRaiseIrql(DISPATCH_LEVEL, &older);
+	KUNIT_EXPECT_EQ(test, APC_LEVEL, older);
+	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
+	KeLowerIrql(older);
+	KUNIT_EXPECT_EQ(test, APC_LEVEL, KeGetCurrentIrql());
 	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 	KeRaiseIrql(DISPATCH_LEVEL, &old);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, old);
 	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());

@@ -355,6 +355,188 @@ static void semaphore_has_a_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BEYOND_LIMIT));
 }
 
+/* ---- regions ----------------------------------------------------------------- */
+
+#define LEFT_TOO_OFTEN	"region left that was not entered"
+#define RETURNED_INSIDE	"routine returned inside a region"
+#define ENDED_INSIDE	"thread ended inside a region"
+#define RETURNED_AT_APC	"routine returned at APC_LEVEL"
+
+/* Bit 0: normal APCs are disabled; bit 1: all are; above: the IRQL. */
+static int nt_apcs(void)
+{
+	return KeAreApcsDisabled() | KeAreAllApcsDisabled() << 1 | KeGetCurrentIrql() << 2;
+}
+
+/* Regions nest, and say so: critical ones of normal APCs, guarded ones of all. */
+static void regions_are_counted(struct kunit *test)
+{
+	int i;
+
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+	for (i = 0; i < 3; i++) {
+		FsRtlEnterFileSystem();
+		KUNIT_EXPECT_EQ(test, 1, nt_apcs());
+	}
+	KeEnterGuardedRegion();
+	KUNIT_EXPECT_EQ(test, 3, nt_apcs());
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, 3, nt_apcs());
+		FsRtlExitFileSystem();
+	}
+	KUNIT_EXPECT_EQ(test, 3, nt_apcs());
+	KeLeaveGuardedRegion();
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+}
+
+/* A mutex is a critical region, a guarded mutex a guarded one, a fast mutex APC_LEVEL. */
+static void mutexes_disable_apcs(struct kunit *test)
+{
+	const int level = APC_LEVEL << 2;
+	FAST_MUTEX fast, other;
+	KMUTEX mutex;
+	KIRQL irql;
+
+	ExInitializeFastMutex(&fast);
+	ExInitializeFastMutex(&other);
+	KeInitializeMutex(&mutex, 0);
+	nt_wait(&mutex);
+	nt_wait(&mutex);
+	KUNIT_EXPECT_EQ(test, 1, nt_apcs());
+	KeReleaseMutex(&mutex, FALSE);
+	KUNIT_EXPECT_EQ(test, 1, nt_apcs());
+	KeReleaseMutex(&mutex, FALSE);
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+	KeAcquireGuardedMutex(&fast);
+	KUNIT_EXPECT_EQ(test, 3, nt_apcs());
+	KeReleaseGuardedMutex(&fast);
+	KUNIT_EXPECT_TRUE(test, KeTryToAcquireGuardedMutex(&fast));
+	KUNIT_EXPECT_EQ(test, 3, nt_apcs());
+	KeReleaseGuardedMutex(&fast);
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+	ExAcquireFastMutex(&fast);
+	KUNIT_EXPECT_TRUE(test, ExTryToAcquireFastMutex(&other));
+	KUNIT_EXPECT_EQ(test, 2 | level, nt_apcs());
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KUNIT_EXPECT_EQ(test, APC_LEVEL, irql);
+	KeLowerIrql(irql);
+	ExReleaseFastMutex(&fast);
+	KUNIT_EXPECT_EQ(test, 2 | level, nt_apcs());
+	ExReleaseFastMutex(&other);
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+	ExAcquireFastMutexUnsafe(&fast);
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+	ExReleaseFastMutexUnsafe(&fast);
+}
+
+static void nt_apcs_elsewhere(void *arg)
+{
+	struct nt_elsewhere *e = arg;
+
+	e->result = nt_apcs();
+	complete(&e->done);
+}
+
+/* A region is its thread's, and leaving one too many is reported and counts for nothing. */
+static void region_left_too_often_is_reported(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, LEFT_TOO_OFTEN);
+	struct nt_elsewhere e;
+
+	KeEnterCriticalRegion();
+	KUNIT_ASSERT_TRUE(test, nt_elsewhere(&e, nt_apcs_elsewhere, NULL));
+	KUNIT_EXPECT_EQ(test, 0, e.result);
+	KeLeaveGuardedRegion();
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, LEFT_TOO_OFTEN));
+	KeLeaveCriticalRegion();
+	KeLeaveCriticalRegion();
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, LEFT_TOO_OFTEN));
+	KeEnterCriticalRegion();
+	KUNIT_EXPECT_EQ(test, 1, nt_apcs());
+	KeLeaveCriticalRegion();
+	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
+}
+
+/* What a routine leaves behind, and what the next one in its thread finds. */
+struct nt_leaver {
+	WORK_QUEUE_ITEM item;
+	bool leaves, raises;
+	struct task_struct *thread;
+	int apcs;
+	struct completion done;
+};
+
+static VOID nt_leaver_routine(PVOID context)
+{
+	struct nt_leaver *leaver = context;
+	KIRQL irql;
+
+	leaver->thread = current;
+	leaver->apcs = nt_apcs();
+	if (leaver->leaves) {
+		KeEnterCriticalRegion();
+		KeEnterGuardedRegion();
+		KeLeaveGuardedRegion();
+	}
+	if (leaver->raises)
+		KeRaiseIrql(APC_LEVEL, &irql);
+	complete(&leaver->done);
+}
+
+static struct task_struct *nt_leaver_runs(struct kunit *test, struct nt_leaver *leaver,
+					  WORK_QUEUE_TYPE type)
+{
+	ExInitializeWorkItem(&leaver->item, nt_leaver_routine, leaver);
+	ExQueueWorkItem(&leaver->item, type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&leaver->done));
+	return leaver->thread;
+}
+
+/* A routine that returns inside a region is reported; the next is in none. */
+static void region_of_a_routine_that_returns_is_left(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	struct nt_leaver *leaver = kunit_kzalloc(test, sizeof(*leaver), GFP_KERNEL);
+	u64 inside = wqc_reports(test, RETURNED_INSIDE), apc = wqc_reports(test, RETURNED_AT_APC);
+	struct task_struct *thread;
+	int i, left = 200;
+
+	KUNIT_ASSERT_NOT_NULL(test, leaver);
+	init_completion(&leaver->done);
+	wqc_test_driver(test);
+	for (i = 0; i < 2; i++) {
+		leaver->leaves = !i;
+		leaver->raises = i;
+		thread = nt_leaver_runs(test, leaver, class->type);
+		KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, RETURNED_INSIDE) ==
+						       inside + 1));
+		KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, RETURNED_AT_APC) ==
+						       apc + i));
+		leaver->leaves = false;
+		leaver->raises = false;
+		/* In the same thread, or in others so often that it does not matter. */
+		while (nt_leaver_runs(test, leaver, class->type) != thread && left--)
+			KUNIT_EXPECT_EQ(test, 0, leaver->apcs);
+		KUNIT_EXPECT_EQ(test, 0, leaver->apcs);
+	}
+	KUNIT_EXPECT_EQ(test, inside + 1, wqc_reports(test, RETURNED_INSIDE));
+}
+
+static VOID nt_leaver_thread(PVOID context)
+{
+	KeEnterGuardedRegion();
+}
+
+/* So is a thread that ends inside one. */
+static void region_of_a_thread_that_ends_is_reported(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, ENDED_INSIDE);
+
+	wqc_test_driver(test);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_thread_runs(nt_leaver_thread, NULL));
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, ENDED_INSIDE));
+}
+
 /* ---- fast mutexes and push locks ------------------------------------------ */
 
 static void nt_try_fast_mutex(void *arg)
@@ -512,6 +694,11 @@ static struct kunit_case nt_sync_cases[] = {
 	KUNIT_CASE(waiters_are_told_of_an_abandoned_mutex),
 	KUNIT_CASE(semaphore_counts),
 	KUNIT_CASE(semaphore_has_a_limit),
+	KUNIT_CASE(regions_are_counted),
+	KUNIT_CASE(mutexes_disable_apcs),
+	KUNIT_CASE(region_left_too_often_is_reported),
+	KUNIT_CASE_PARAM(region_of_a_routine_that_returns_is_left, wqc_class_gen_params),
+	KUNIT_CASE(region_of_a_thread_that_ends_is_reported),
 	KUNIT_CASE(fast_mutex_excludes),
 	KUNIT_CASE(push_lock_is_shared_or_exclusive),
 	KUNIT_CASE(rundown_waits_for_its_holders),

@@ -8,7 +8,7 @@
  * no DPC runs beside it. The count of disabled softirqs exists on every kernel,
  * also where preemption is not counted, so KeGetCurrentIrql() tells the truth of
  * what is done here on each of them. HIGH_LEVEL is "interrupts are off". There
- * are no APCs: APC_LEVEL is accepted and is PASSIVE_LEVEL.
+ * are no APCs: APC_LEVEL is a count of the thread's (nt/region.c).
  */
 #ifndef WQC_NT_IRQL_H
 #define WQC_NT_IRQL_H
@@ -39,6 +39,22 @@ typedef UCHAR KIRQL, *PKIRQL;
  */
 #define WQC_LEVEL_BH_WAS_ON	3
 
+enum wqc_region_kind {
+	WQC_REGION_CRITICAL,
+	WQC_REGION_GUARDED,
+	WQC_REGION_MUTEX,		/* a KMUTEX is owned */
+	WQC_REGION_FAST,		/* a fast mutex is */
+	WQC_REGION_APC_LEVEL,		/* by KeRaiseIrql() */
+	WQC_NR_REGIONS,
+};
+
+void wqc_region_enter(enum wqc_region_kind kind);
+bool wqc_region_leave(enum wqc_region_kind kind);
+bool wqc_is_at_apc_level(void);
+void wqc_apc_raise(void);
+void wqc_apc_lower(void);
+extern bool wqc_apc_used;	/* by any thread, ever: until then none is at APC_LEVEL */
+
 /* DISPATCH_LEVEL or above: the caller cannot sleep. */
 static inline bool wqc_is_raised(void)
 {
@@ -52,7 +68,8 @@ static inline bool wqc_is_raised(void)
  * Context: any.
  * Return: HIGH_LEVEL with interrupts off, in a hard interrupt or an NMI;
  * DISPATCH_LEVEL with softirqs or preemption off, in a softirq, under a spin
- * lock; PASSIVE_LEVEL else. On a kernel that does not count preemption, one that
+ * lock; APC_LEVEL for a thread that has raised to it or owns a fast mutex;
+ * PASSIVE_LEVEL else. On a kernel that does not count preemption, one that
  * Linux code turned off is not seen.
  *
  * Follows: DDI wdm/nf-wdm-kegetcurrentirql.
@@ -63,13 +80,13 @@ static inline KIRQL KeGetCurrentIrql(void)
 		return HIGH_LEVEL;
 	if (softirq_count() || preempt_count() & PREEMPT_MASK)
 		return DISPATCH_LEVEL;
-	return PASSIVE_LEVEL;
+	return READ_ONCE(wqc_apc_used) && wqc_is_at_apc_level() ? APC_LEVEL : PASSIVE_LEVEL;
 }
 
 /**
  * KfRaiseIrql - raise the IRQL
- * @NewIrql: up to APC_LEVEL: nothing changes; up to DISPATCH_LEVEL: softirqs
- *	are off then; above: interrupts are
+ * @NewIrql: APC_LEVEL: is noted; DISPATCH_LEVEL: softirqs are off then; above:
+ *	interrupts are, and KeGetCurrentIrql() says HIGH_LEVEL
  *
  * Context: any; not above @NewIrql.
  * Return: what KeLowerIrql() takes.
@@ -80,6 +97,8 @@ static inline KIRQL KfRaiseIrql(KIRQL NewIrql)
 {
 	KIRQL old = KeGetCurrentIrql();
 
+	if (NewIrql == APC_LEVEL && old == PASSIVE_LEVEL)
+		wqc_apc_raise();
 	if (NewIrql < DISPATCH_LEVEL || old == HIGH_LEVEL)
 		return old;
 	if (NewIrql > DISPATCH_LEVEL) {
@@ -109,6 +128,8 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 	/* A softirq's own count is not ours to lower. */
 	if (NewIrql != DISPATCH_LEVEL && softirq_count() >= SOFTIRQ_DISABLE_OFFSET)
 		local_bh_enable();
+	if (NewIrql == PASSIVE_LEVEL && READ_ONCE(wqc_apc_used))
+		wqc_apc_lower();
 }
 
 #define KfLowerIrql(NewIrql)		KeLowerIrql(NewIrql)
@@ -117,13 +138,12 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 
 /* ---- regions --------------------------------------------------------------- */
 
-/* There are no APCs to keep away. */
-#define KeEnterCriticalRegion()		do { } while (0)
-#define KeLeaveCriticalRegion()		do { } while (0)
-#define KeEnterGuardedRegion()		do { } while (0)
-#define KeLeaveGuardedRegion()		do { } while (0)
-#define KeAreApcsDisabled()		((BOOLEAN)FALSE)
-#define KeAreAllApcsDisabled()		((BOOLEAN)FALSE)
+VOID KeEnterCriticalRegion(void);
+VOID KeLeaveCriticalRegion(void);
+VOID KeEnterGuardedRegion(void);
+VOID KeLeaveGuardedRegion(void);
+BOOLEAN KeAreApcsDisabled(void);
+BOOLEAN KeAreAllApcsDisabled(void);
 #define FsRtlEnterFileSystem()		KeEnterCriticalRegion()
 #define FsRtlExitFileSystem()		KeLeaveCriticalRegion()
 

@@ -40,23 +40,51 @@ static inline VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex)
 	mutex_unlock(&FastMutex->Mutex);
 }
 
+/* The owner is at APC_LEVEL. */
 static inline VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex)
 {
 	wqc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutex");
+	wqc_region_enter(WQC_REGION_FAST);
 }
 
+static inline VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex)
+{
+	wqc_region_leave(WQC_REGION_FAST);
+	mutex_unlock(&FastMutex->Mutex);
+}
+
+static inline BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
+{
+	if (!mutex_trylock(&FastMutex->Mutex))
+		return FALSE;
+	wqc_region_enter(WQC_REGION_FAST);
+	return TRUE;
+}
+
+#define KeInitializeGuardedMutex(Mutex)		ExInitializeFastMutex(Mutex)
+#define KeAcquireGuardedMutexUnsafe(Mutex)	ExAcquireFastMutexUnsafe(Mutex)
+#define KeReleaseGuardedMutexUnsafe(Mutex)	ExReleaseFastMutexUnsafe(Mutex)
+
+/* The owner is in a guarded region. */
 static inline VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
+	wqc_region_enter(WQC_REGION_GUARDED);
 	wqc_mutex_lock(&Mutex->Mutex, "KeAcquireGuardedMutex");
 }
 
-#define ExReleaseFastMutex(FastMutex)		ExReleaseFastMutexUnsafe(FastMutex)
-#define ExTryToAcquireFastMutex(FastMutex)	((BOOLEAN)!!mutex_trylock(&(FastMutex)->Mutex))
-#define KeInitializeGuardedMutex(Mutex)		ExInitializeFastMutex(Mutex)
-#define KeReleaseGuardedMutex(Mutex)		ExReleaseFastMutex(Mutex)
-#define KeTryToAcquireGuardedMutex(Mutex)	ExTryToAcquireFastMutex(Mutex)
-#define KeAcquireGuardedMutexUnsafe(Mutex)	ExAcquireFastMutexUnsafe(Mutex)
-#define KeReleaseGuardedMutexUnsafe(Mutex)	ExReleaseFastMutex(Mutex)
+static inline VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex)
+{
+	mutex_unlock(&Mutex->Mutex);
+	KeLeaveGuardedRegion();
+}
+
+static inline BOOLEAN KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
+{
+	if (!mutex_trylock(&Mutex->Mutex))
+		return FALSE;
+	wqc_region_enter(WQC_REGION_GUARDED);
+	return TRUE;
+}
 
 /* ---- push locks: the kernel's read-write semaphores ------------------------ */
 
