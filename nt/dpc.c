@@ -32,6 +32,7 @@ struct wqc_dpc_call {
 	PKDEFERRED_ROUTINE routine;
 	PKDPC dpc;
 	PVOID context;
+	void *named;		/* the driver's routine, in the end; of what was found */
 };
 
 struct wqc_dpc_queue {
@@ -69,7 +70,15 @@ static bool wqc_dpc_ended;
 static bool wqc_dpc_call_is_in(const struct wqc_dpc_call *call, const struct module *mod,
 			       wqc_in_fn in)
 {
-	return in(call->routine, mod) || in(call->dpc, mod) || in(call->context, mod);
+	return in(call->routine, mod) || in(call->dpc, mod) || in(call->context, mod) ||
+	       (wqc_ex_timer_is(call->routine) && wqc_ex_timer_is_in(call->context, mod, in));
+}
+
+/* The routine of the driver that is called in the end. */
+static void *wqc_dpc_call_routine(const struct wqc_dpc_call *call)
+{
+	return wqc_ex_timer_is(call->routine) ? wqc_ex_timer_callback(call->context) :
+						(void *)call->routine;
 }
 
 /* As it is now: its memory is the driver's, which may change it. */
@@ -515,6 +524,13 @@ bool wqc_dpc_ran(void)
 	return READ_ONCE(wqc_dpc_ended);
 }
 
+void *wqc_dpc_routine(PKDPC dpc)
+{
+	struct wqc_dpc_call call = wqc_dpc_call_of(dpc);
+
+	return wqc_dpc_call_routine(&call);
+}
+
 /*
  * In holds of WQC_DPC_CHUNK. A DPC that is queued behind the search is queued by a routine of
  * the module's, which runs when its own queue is looked at, in whichever hold, or has returned.
@@ -532,11 +548,13 @@ static bool wqc_dpc_find_in(struct wqc_dpc_queue *queue, struct module *mod, wqc
 		if (queue->running.routine && wqc_dpc_call_is_in(&queue->running, mod, in)) {
 			*found = queue->running;
 			found->dpc = NULL;
+			found->named = wqc_dpc_call_routine(found);
 			hit = true;
 		}
 		dpc = wqc_dpc_from(queue, from);
 		for (chunk = WQC_DPC_CHUNK; dpc && chunk && !hit; chunk--) {
 			*found = wqc_dpc_call_of(dpc);
+			found->named = wqc_dpc_call_routine(found);
 			hit = wqc_dpc_call_is_in(found, mod, in);
 			from = (uintptr_t)dpc + 1;
 			dpc = wqc_dpc_by_address(rb_next(&dpc->ByAddress));
@@ -564,7 +582,7 @@ bool wqc_dpc_find(struct module *mod, void **routine)
 
 	if (!wqc_dpc_find_call(mod, wqc_in_module, &found))
 		return false;
-	*routine = found.routine;
+	*routine = found.named;
 	return true;
 }
 
@@ -582,7 +600,7 @@ void wqc_dpcs_live(struct module *mod)
 
 	while (wqc_dpc_find_call(mod, wqc_in_module_init, &found)) {
 		if (found.dpc && time_after(jiffies, end))
-			wqc_dpcs_freed(found.dpc, sizeof(*found.dpc), found.routine);
+			wqc_dpcs_freed(found.dpc, sizeof(*found.dpc), found.named);
 		fsleep(USEC_PER_MSEC);
 	}
 }

@@ -55,6 +55,33 @@ static VOID __nocfi wqc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID Sys
 		queue_work(wqc_ex_timer_wq, &timer->work);
 }
 
+bool wqc_ex_timer_is(PKDEFERRED_ROUTINE routine)
+{
+	return routine == wqc_ex_timer_dpc;
+}
+
+/**
+ * wqc_ex_timer_is_in - whether a timer needs memory of a module, whoever has set it
+ * @timer: its DPC is queued or runs, or it is set: so it is there
+ * @mod: the module
+ * @in: which of its memory
+ *
+ * Context: any.
+ * Return: true if a callback or its context lies there.
+ */
+bool wqc_ex_timer_is_in(PVOID timer, const struct module *mod, wqc_in_fn in)
+{
+	PEX_TIMER ex = timer;
+
+	return in(ex->callback, mod) || in(ex->context, mod) || in(ex->delete_callback, mod);
+}
+
+/* For reports. */
+void *wqc_ex_timer_callback(PVOID timer)
+{
+	return ((PEX_TIMER)timer)->callback;
+}
+
 /**
  * ExAllocateTimer - allocate a timer
  * @Callback: called at DISPATCH_LEVEL each time that it is due; or NULL

@@ -35,11 +35,13 @@ static int wqc_nt_module_event(struct notifier_block *nb, unsigned long event, v
 {
 	if (event == MODULE_STATE_GOING && data != THIS_MODULE) {
 		wqc_ex_timer_flush();
+		wqc_mutexes_in_module(data, wqc_in_module);
 		wqc_pool_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
 		wqc_pool_lives(data);
 		wqc_timers_live(data);
 		wqc_dpcs_live(data);
+		wqc_mutexes_in_module(data, wqc_in_module_init);
 	}
 	return NOTIFY_DONE;
 }

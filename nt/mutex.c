@@ -11,6 +11,7 @@
  */
 #include <linux/export.h>
 #include <linux/list.h>
+#include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
@@ -142,6 +143,43 @@ void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller)
 			return;
 		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory %p, from %pS", mutex, p, caller);
 	}
+}
+
+static PRKMUTEX wqc_owned_in_module(const struct module *mod, wqc_in_fn in)
+{
+	struct wqc_owned *owned;
+	PRKMUTEX mutex = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
+	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
+		if (!owned->task)
+			break;
+		if (in(owned->mutex, mod)) {
+			mutex = owned->mutex;
+			wqc_owned_drop(owned);
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+	return mutex;
+}
+
+/**
+ * wqc_mutexes_in_module - forget the mutexes in memory that goes with a module
+ * @mod: the module
+ * @in: which of its memory
+ *
+ * One that is owned is reported: its owner is another module's thread.
+ *
+ * Context: process.
+ */
+void wqc_mutexes_in_module(struct module *mod, wqc_in_fn in)
+{
+	PRKMUTEX mutex;
+
+	while ((mutex = wqc_owned_in_module(mod, in)))
+		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory of %s", mutex, module_name(mod));
 }
 
 /*

@@ -49,6 +49,7 @@ void wqc_dispatcher_init(void);
 void wqc_mutex_taken(PRKMUTEX mutex);
 void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller);
 void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended);
+void wqc_mutexes_in_module(struct module *mod, wqc_in_fn in);
 void wqc_mutex_init(void);
 void wqc_mutex_exit(void);
 
@@ -89,6 +90,7 @@ void wqc_dpcs_freed(void *p, size_t size, void *caller);
 void wqc_dpc_init(void);
 void wqc_dpc_exit(void);
 bool wqc_dpc_is_in(PKDPC dpc, const struct module *mod, wqc_in_fn in);
+void *wqc_dpc_routine(PKDPC dpc);
 bool wqc_dpc_find(struct module *mod, void **routine);
 void wqc_dpcs_live(struct module *mod);
 void wqc_dpc_watch(struct module *mod);
@@ -106,6 +108,9 @@ void wqc_timers_cancel(struct module *mod);
 
 /* ---- ex_timer.c ---------------------------------------------------------- */
 
+bool wqc_ex_timer_is(PKDEFERRED_ROUTINE routine);
+bool wqc_ex_timer_is_in(PVOID timer, const struct module *mod, wqc_in_fn in);
+void *wqc_ex_timer_callback(PVOID timer);
 int wqc_ex_timer_init(void);
 void wqc_ex_timer_exit(void);
 void wqc_ex_timer_flush(void);

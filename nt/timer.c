@@ -650,7 +650,7 @@ static bool wqc_timer_pass(struct wqc_timer_base *base, const struct wqc_timer_p
 		if (wqc_timer_passed(timer, pass)) {
 			taken = timer;
 			setter = timer->Setter;
-			routine = timer->Dpc ? timer->Dpc->DeferredRoutine : NULL;
+			routine = timer->Dpc ? wqc_dpc_routine(timer->Dpc) : NULL;
 		}
 		timer = wqc_timer_by_address(rb_next(&timer->ByAddress));
 	}

@@ -56,6 +56,10 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveLent(5);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\LentDpc"))
 		LeaveLentDpc(3000);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Callback"))
+		LeaveCallback();
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Mutex"))
+		LeaveMutex();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Thread"))
 		return LeaveThread(1000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Sleeper"))

@@ -120,6 +120,22 @@ VOID __ref LeaveLent(LONG Period)
 	LenderSetOwn(Period, &Left.Dpc2);
 }
 
+static VOID LeftCallback(PEX_TIMER Timer, PVOID Context)
+{
+	InterlockedIncrement(Context);
+}
+
+VOID LeaveCallback(VOID)
+{
+	LenderCall(LeftCallback, &Left.Rounds);
+}
+
+VOID LeaveMutex(VOID)
+{
+	KeInitializeMutex(&Left.Mutex, 0);
+	LenderOwn(&Left.Mutex);
+}
+
 VOID LeaveLentDpc(LONG Milliseconds)
 {
 	LenderQueue(&Left.Dpc, Milliseconds);

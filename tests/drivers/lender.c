@@ -14,6 +14,9 @@ DRIVER_UNLOAD LenderUnload;
 static KTIMER LenderTimer;
 static LONG LenderTicks;
 static ULONG_PTR LenderEnd;
+static PEX_TIMER LenderEx;
+static PVOID LenderOwner;
+static KEVENT LenderOwns, LenderEnds;
 
 static VOID LenderTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
@@ -63,15 +66,53 @@ VOID LenderQueue(PKDPC Dpc, LONG Milliseconds)
 }
 EXPORT_SYMBOL_GPL(LenderQueue);
 
+/* Calls the caller back. */
+VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context)
+{
+	LenderEx = ExAllocateTimer(Callback, Context, 0);
+	if (LenderEx && ExSetTimer(LenderEx, -10000, 20000, NULL))
+		DbgPrint("lender: it was set before\n");
+}
+EXPORT_SYMBOL_GPL(LenderCall);
+
+static VOID LenderOwnerThread(PVOID Context)
+{
+	KeWaitForSingleObject(Context, Executive, KernelMode, FALSE, NULL);
+	KeSetEvent(&LenderOwns, IO_NO_INCREMENT, FALSE);
+	KeWaitForSingleObject(&LenderEnds, Executive, KernelMode, FALSE, NULL);
+}
+
+/* Owns the caller's mutex until its own unload. */
+VOID LenderOwn(PRKMUTEX Mutex)
+{
+	HANDLE handle;
+
+	if (PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, LenderOwnerThread, Mutex))
+		return;
+	ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &LenderOwner, NULL);
+	ZwClose(handle);
+	KeWaitForSingleObject(&LenderOwns, Executive, KernelMode, FALSE, NULL);
+}
+EXPORT_SYMBOL_GPL(LenderOwn);
+
 VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
 {
 	KeCancelTimer(&LenderTimer);
+	if (LenderEx)
+		ExDeleteTimer(LenderEx, TRUE, TRUE, NULL);
+	KeSetEvent(&LenderEnds, IO_NO_INCREMENT, FALSE);
+	if (LenderOwner) {
+		KeWaitForSingleObject(LenderOwner, Executive, KernelMode, FALSE, NULL);
+		ObDereferenceObject(LenderOwner);
+	}
 	KeFlushQueuedDpcs();
 }
 
 NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
 {
 	KeInitializeTimer(&LenderTimer);
+	KeInitializeEvent(&LenderOwns, NotificationEvent, FALSE);
+	KeInitializeEvent(&LenderEnds, NotificationEvent, FALSE);
 	DriverObject->DriverUnload = LenderUnload;
 	return STATUS_SUCCESS;
 }

@@ -60,6 +60,18 @@ lent_dpc() {
 	leave LentDpc && unload leaver && said "lender: the last of many DPCs"
 }
 
+callback() {
+	leave Callback && usleep 50000 && unload leaver && usleep 50000 || return 1
+	said "in memory of leaver, set by LenderCall" && said "DPC LeftCallback [leaver]"
+}
+
+# By a thread that goes on when it is gone.
+mutex() {
+	leave Mutex && unload leaver || return 1
+	said "memory freed with a mutex in it that is owned (0x139/3): mutex" &&
+		said ", memory of leaver"
+}
+
 chain() {
 	leave Chain && usleep 50000 && unload leaver
 }
@@ -90,6 +102,8 @@ t memory_left_behind_is_listed_by_tag memory
 t timer_left_set_is_cancelled_and_reported timer
 t timer_of_another_in_its_data_is_cancelled lent_timers
 t dpc_of_another_in_its_data_has_run lent_dpc
+t callback_of_anothers_timer_is_not_called callback
+t mutex_of_anothers_thread_in_its_data_is_forgotten mutex
 t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread

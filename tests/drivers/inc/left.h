@@ -4,6 +4,7 @@
 typedef struct _LEFT {
 	KTIMER Timer, InitTimer;
 	KDPC Dpc, Dpc2;
+	KMUTEX Mutex;
 	WORK_QUEUE_ITEM Item;
 	LONG Rounds;
 	LONGLONG DueTime;
@@ -17,5 +18,7 @@ VOID LeaveTimer(LONG Period);
 VOID LeaveChain(LONGLONG DueTime);
 VOID LeaveDpcs(LONG Milliseconds);
 VOID LeaveLent(LONG Period);
+VOID LeaveCallback(VOID);
+VOID LeaveMutex(VOID);
 VOID LeaveLentDpc(LONG Milliseconds);
 NTSTATUS LeaveThread(LONG Milliseconds);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 VOID LenderSet(PKTIMER Timer, LONGLONG DueTime, LONG Period, PKDPC Dpc);
 VOID LenderSetOwn(LONG Period, PKDPC Dpc);
+VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context);
+VOID LenderOwn(PRKMUTEX Mutex);
 VOID LenderQueue(PKDPC Dpc, LONG Milliseconds);
