@@ -78,8 +78,11 @@ void wqc_header_init(PDISPATCHER_HEADER header, enum wqc_nt_type type, LONG stat
 	InitializeListHead(&header->WaitListHead);
 }
 
+/* Zeroed memory has a type, an event's, but no list to wait on. */
 static bool wqc_header_known(const DISPATCHER_HEADER *header)
 {
+	if (!header->WaitListHead.Flink)
+		return false;
 	switch (header->Type) {
 	case WQC_EVENT_NOTIFICATION:
 	case WQC_EVENT_SYNCHRONIZATION:
@@ -137,8 +140,9 @@ void wqc_header_signal(PDISPATCHER_HEADER header)
 	PKWAIT_BLOCK block;
 
 	lockdep_assert_held(wqc_header_lock(header));
+	/* NULL: memory that was zeroed and never initialised. */
 	for (at = header->WaitListHead.Flink;
-	     at != &header->WaitListHead && header->SignalState > 0; at = next) {
+	     at && at != &header->WaitListHead && header->SignalState > 0; at = next) {
 		next = at->Flink;
 		block = CONTAINING_RECORD(at, KWAIT_BLOCK, WaitListEntry);
 		waiter = block->Waiter;
@@ -378,7 +382,7 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
 	struct wqc_waiter waiter = {
 		.task = current,
 		.outcome = ATOMIC_INIT(WQC_WAITING),
-		.all = wait->all,
+		.all = wait->all && count > 1,	/* one is handed over, and sees a pulse */
 	};
 	bool poll = wait->timeout && !wait->timeout->QuadPart;
 	bool spin = !poll && !wqc_may_sleep(wait->call, wait->caller);
@@ -466,8 +470,8 @@ EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
  * @Timeout: as in KeWaitForSingleObject()
  * @WaitBlockArray: room for @Count blocks; NULL for THREAD_WAIT_OBJECTS or fewer
  *
- * WaitAll changes no object before all are signalled. It does not see a pulse of
- * KePulseEvent().
+ * WaitAll of several objects changes none before all are signalled, and does not see a pulse
+ * of KePulseEvent(). Of one object it is WaitAny.
  *
  * Context: as KeWaitForSingleObject().
  * Return: WaitAny: the lowest index of an object that is signalled; WaitAll:

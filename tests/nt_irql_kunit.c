@@ -93,6 +93,22 @@ static void raise_and_lower_go_there_and_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
+/* What is above DISPATCH_LEVEL is HIGH_LEVEL, whatever it was raised to. */
+static void levels_above_dispatch_are_high_level(struct kunit *test)
+{
+	KIRQL old, inside[HIGH_LEVEL + 1];
+	int level;
+
+	for (level = DISPATCH_LEVEL + 1; level <= HIGH_LEVEL; level++) {
+		KeRaiseIrql(level, &old);
+		inside[level] = KeGetCurrentIrql();
+		KeLowerIrql(old);
+	}
+	for (level = DISPATCH_LEVEL + 1; level <= HIGH_LEVEL; level++)
+		KUNIT_EXPECT_EQ(test, HIGH_LEVEL, inside[level]);
+	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
 /* Where preemption is off, but softirqs are on, a raise turns them off, and back on. */
 static void raise_without_preemption_turns_softirqs_off(struct kunit *test)
 {
@@ -111,6 +127,15 @@ static void raise_without_preemption_turns_softirqs_off(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, off);
 	KUNIT_EXPECT_TRUE(test, on);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
+}
+
+/* A stall lasts as long as it was asked for, also one that udelay() would not take. */
+static void stall_lasts_as_long_as_it_is_to(struct kunit *test)
+{
+	ktime_t begin = ktime_get();
+
+	KeStallExecutionProcessor(50000);
+	KUNIT_EXPECT_GE(test, ktime_us_delta(ktime_get(), begin), 50000LL);
 }
 
 /* ---- calls that sleep ------------------------------------------------------ */
@@ -836,7 +861,9 @@ static struct kunit_case nt_irql_cases[] = {
 	KUNIT_CASE_PARAM(irql_is_what_the_context_amounts_to, wqc_context_gen_params),
 	KUNIT_CASE_PARAM(worker_runs_at_passive_level, wqc_class_gen_params),
 	KUNIT_CASE(raise_and_lower_go_there_and_back),
+	KUNIT_CASE(levels_above_dispatch_are_high_level),
 	KUNIT_CASE(raise_without_preemption_turns_softirqs_off),
+	KUNIT_CASE(stall_lasts_as_long_as_it_is_to),
 	KUNIT_CASE(calls_that_sleep_are_refused_in_a_dpc),
 	KUNIT_CASE(calls_that_sleep_are_refused_at_a_raised_irql),
 	KUNIT_CASE(wait_that_cannot_sleep_looks_for_a_while),

@@ -94,6 +94,20 @@ static void pulse_releases_who_waits_and_resets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&event));
 }
 
+/* WaitAll of one object is a wait for it: it sees a pulse. */
+static void all_of_one_object_sees_a_pulse(struct kunit *test)
+{
+	struct nt_waiter *waiter;
+	KEVENT event;
+
+	KeInitializeEvent(&event, SynchronizationEvent, FALSE);
+	waiter = nt_waiter_new(test, WaitAll, 1, &event);
+	KePulseEvent(&event, IO_NO_INCREMENT, FALSE);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, waiter->status);
+	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&event));
+}
+
 /* ---- time-outs ------------------------------------------------------------ */
 
 /* A time-out of 0 never waits; a relative one ends after, not before, its time. */
@@ -310,7 +324,12 @@ static void wait_for_nonsense_is_reported(struct kunit *test)
 	memset(&dpc, 0, sizeof(dpc));
 	KeInitializeDpc(&dpc, NULL, NULL);
 	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, nt_poll(&dpc));
-	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, BAD_WAIT));
+	/* Zeroed memory has an event's type; it can be set, and not waited for. */
+	memset(&events[0], 0, sizeof(events[0]));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, nt_wait(&events[0]));
+	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, BAD_WAIT));
+	KUNIT_EXPECT_EQ(test, 0, KeSetEvent(&events[0], IO_NO_INCREMENT, FALSE));
+	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&events[0]));
 }
 
 /* An event can be set in every context. */
@@ -414,6 +433,7 @@ static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE(notification_event_releases_all_waiters),
 	KUNIT_CASE(synchronization_event_releases_one_in_order),
 	KUNIT_CASE(pulse_releases_who_waits_and_resets),
+	KUNIT_CASE(all_of_one_object_sees_a_pulse),
 	KUNIT_CASE(relative_timeout_ends_the_wait),
 	KUNIT_CASE(absolute_timeout_is_a_system_time),
 	KUNIT_CASE(greatest_timeout_does_not_wrap),

@@ -57,6 +57,9 @@ static inline LARGE_INTEGER KeQueryPerformanceCounter(PLARGE_INTEGER Performance
 
 static inline VOID KeStallExecutionProcessor(ULONG MicroSeconds)
 {
+	/* udelay() takes no more than 20,000. */
+	for (; MicroSeconds > 1000; MicroSeconds -= 1000)
+		mdelay(1);
 	udelay(MicroSeconds);
 }
 
