@@ -493,7 +493,7 @@ static void leave_pagefaults_off(struct leak *leak)
 /* Page faults left off: copies from and to user space would fail. */
 static void pagefaults_left_disabled_are_reported_and_enabled(struct kunit *test)
 {
-	leak_run(test, CriticalWorkQueue, leave_pagefaults_off, STATE);
+	leak_run(test, HyperCriticalWorkQueue, leave_pagefaults_off, STATE);
 }
 
 static void leave_migration_off(struct leak *leak)
@@ -507,7 +507,7 @@ static void migration_left_disabled_is_reported_and_enabled(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_SMP))
 		kunit_skip(test, "there is nowhere to migrate to");
-	leak_run(test, DelayedWorkQueue, leave_migration_off, STATE);
+	leak_run(test, HyperCriticalWorkQueue, leave_migration_off, STATE);
 }
 
 static void leave_bio_list(struct leak *leak)
