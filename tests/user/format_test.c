@@ -593,15 +593,18 @@ static void text_that_does_not_fit_is_cut(void)
 	TRUE_THAT(nt_print(NULL, 0, "%s%5d", "text", 1) == 9);
 }
 
-/*
- * What a width asks for is counted, and as much of it stored as fits. A formatter that
- * writes it all is stopped after two seconds of CPU time.
- */
+/* A formatter that stores all that a width asks for is stopped here. */
+static void limit_cpu_time(unsigned int seconds)
+{
+	setrlimit(RLIMIT_CPU, &(struct rlimit) { seconds, seconds });
+}
+
+/* What a width asks for is counted, and as much of it stored as fits. */
 static void huge_widths_and_precisions_cost_nothing(void)
 {
 	const size_t most = INT_MAX;
 
-	setrlimit(RLIMIT_CPU, &(struct rlimit) { 2, 2 });
+	limit_cpu_time(2);
 	IS_LONG(nt_print, 4, "   ", most, "%*d", INT_MAX, 1);
 	IS_LONG(nt_print, 4, "1  ", most + 1, "%*d", INT_MIN, 1);
 	IS_LONG(nt_print, 4, "000", most, "%0*d", INT_MAX, 1);
@@ -676,6 +679,7 @@ static void random_formats_stay_in_their_buffer(void)
 	char format[24], *text;
 	size_t size, full, length;
 
+	limit_cpu_time(10);
 	for (round = 0; round < 200000; round++) {
 		for (at = 0; at < sizeof(format) - 1; at++)
 			format[at] = alphabet[rand_r(&seed) % (sizeof(alphabet) - 1)];
