@@ -12,7 +12,7 @@
 #   Suite: SUITE          run only this one          Kernel: NAME   default 6.1-plain
 #   Script: NAME          guest script, default kunit    Limit: SECONDS  default 90
 # "Script: install-packages" or "install-by_hand" is that part of install-test.sh, which must
-# say no (Case: install.ITS_NAME).
+# say no (Case: install.ITS_NAME). "Script: formats" is formats.sh (Case: format.ITS_NAME).
 
 . "$(dirname "$0")/lib.sh"
 
@@ -77,13 +77,14 @@ judge() {
 	EOF
 }
 
-# install-test.sh of the mutant, with a verdict as judge() wants it.
-install_test() {
-	WQC_INSTALL_PART=$2 "$tree/scripts/install-test.sh" >"$1/console.log" 2>&1 || :
-	"$PYTHON" - "$1/console.log" >"$1/verdict.json" <<-'EOF'
+# What a script of the mutant prints, "ok LABEL: NAME", as a verdict for judge().
+script_verdict() { # script_verdict DIR LABEL SCRIPT
+	"$tree/scripts/$3" >"$1/console.log" 2>&1 || :
+	"$PYTHON" - "$2" "$1/console.log" >"$1/verdict.json" <<-'EOF'
 	import json, re, sys
-	said = re.findall(r"^(ok|not ok) install: (.*?)(?: \(.*)?$", open(sys.argv[1]).read(), re.M)
-	results = {"install." + name.replace(" ", "_"): "pass" if how == "ok" else "fail"
+	label, log = sys.argv[1:]
+	said = re.findall(r"^(ok|not ok) %s: (.*?)(?: \(.*)?$" % label, open(log, errors="replace").read(), re.M)
+	results = {label + "." + name.replace(" ", "_"): "pass" if how == "ok" else "fail"
 	           for how, name in said}
 	json.dump({"results": results, "failures": [], "lost": False, "lost_in": ""}, sys.stdout)
 	EOF
@@ -106,8 +107,12 @@ run_mutant() {
 	make_mutant "$patch" "$suite" || return 1
 	dir=$work/run
 	rm -rf "$dir"
-	if [[ $script == install* ]]; then
-		mkdir "$dir" && install_test "$dir" "${script#install-}"
+	if [[ $script == install-* || $script == formats ]]; then
+		mkdir "$dir" || return 1
+		case $script in
+		formats) script_verdict "$dir" format formats.sh ;;
+		*) WQC_INSTALL_PART=${script#install-} script_verdict "$dir" install install-test.sh ;;
+		esac
 		judge "$dir/verdict.json" "$cases" "$(header "$patch" Also)"
 		return
 	fi
