@@ -117,7 +117,7 @@ static void wqc_call_returned(const struct wqc_driver_call *call)
 	if (preempt)
 		wqc_report(WQC_R_PREEMPT, "%ps of driver %s", call->routine,
 			   module_name(call->driver->owner));
-	if (atomic_read(&wqc_watching) & WQC_WATCH_MUTEXES)
+	if (atomic_read(&wqc_watching) & ~WQC_WATCH_UNLOAD)
 		wqc_ask_after(current, call->routine);
 }
 

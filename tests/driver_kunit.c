@@ -438,7 +438,7 @@ static void unload_waits_for_running_items(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(io_gate, 1));
 	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(ex_gate, 1));
 	unload_start(test, unload);
-	KUNIT_EXPECT_TRUE(test, entry.unloaded);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(READ_ONCE(entry.unloaded)));
 	KUNIT_EXPECT_FALSE(test, completion_done(&unload->done));
 	wqc_gate_open(io_gate);
 	msleep(WQC_GRACE_MS);

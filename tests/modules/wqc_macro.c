@@ -11,16 +11,13 @@
 
 struct macro_driver {
 	union wqc_witness_item items[2];
-	int sleep_ms;
 };
 
-static struct macro_driver macro = {
-	.sleep_ms = 300,
-};
+static struct macro_driver macro;
 
-static void macro_queue(struct macro_driver *driver, union wqc_witness_item *item)
+static void macro_queue(union wqc_witness_item *item)
 {
-	item->sleep_ms = driver->sleep_ms;
+	item->sleep_ms = 300;
 	wqc_witness_accepted();
 	ExInitializeWorkItem(&item->ex, wqc_witness_touch, &item->sleep_ms);
 	ExQueueWorkItem(&item->ex, DelayedWorkQueue);
@@ -28,13 +25,13 @@ static void macro_queue(struct macro_driver *driver, union wqc_witness_item *ite
 
 static int macro_register(struct macro_driver *driver)
 {
-	macro_queue(driver, &driver->items[0]);
+	macro_queue(&driver->items[0]);
 	return 0;
 }
 
 static void macro_unregister(struct macro_driver *driver)
 {
-	macro_queue(driver, &driver->items[1]);
+	macro_queue(&driver->items[1]);
 }
 
 module_driver(macro, macro_register, macro_unregister);
