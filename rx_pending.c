@@ -63,16 +63,8 @@ void wqc_report_request(const void *item, void *routine)
 
 /* ---- memory -------------------------------------------------------------- */
 
-/**
- * wqc_request_new - a one-shot request, from the device's reserve or from the slab
- * @rx: its device
- *
- * Context: any.
- * Return: the request, without an item; NULL without memory.
- */
-struct wqc_request *wqc_request_new(struct wqc_rx_device *rx)
+static struct wqc_request *wqc_take_reserve(struct wqc_rx_device *rx)
 {
-	bool slab = wqc_may_use_slab();
 	struct wqc_request *request;
 	unsigned long flags;
 
@@ -83,8 +75,33 @@ struct wqc_request *wqc_request_new(struct wqc_rx_device *rx)
 		rx->reserved--;
 	}
 	wqc_timer_unlock(flags);
-	if (!request && slab)
-		request = kmalloc(sizeof(*request), GFP_ATOMIC | __GFP_NOWARN);
+	return request;
+}
+
+static struct wqc_request *wqc_request_alloc(void)
+{
+	if (!wqc_may_use_slab())
+		return NULL;
+	return kmalloc(sizeof(struct wqc_request), GFP_ATOMIC | __GFP_NOWARN);
+}
+
+/**
+ * wqc_request_new - a one-shot request, from the device's reserve or from the slab
+ * @rx: its device
+ *
+ * Where callers that cannot sleep have nothing but the reserve, the others leave it to them.
+ *
+ * Context: any.
+ * Return: the request, without an item; NULL without memory.
+ */
+struct wqc_request *wqc_request_new(struct wqc_rx_device *rx)
+{
+	struct wqc_request *request;
+
+	if (WQC_SLAB_SLEEPS)
+		request = wqc_request_alloc() ?: wqc_take_reserve(rx);
+	else
+		request = wqc_take_reserve(rx) ?: wqc_request_alloc();
 	if (request)
 		*request = (struct wqc_request){ .rx = rx };
 	return request;

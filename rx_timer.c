@@ -513,7 +513,8 @@ EXPORT_SYMBOL_GPL(RxInitializeRxTimer);
 /**
  * RxTearDownRxTimer - the counterpart of RxInitializeRxTimer()
  *
- * The last one out cancels what is pending.
+ * The last one out cancels what is pending, which takes time in proportion, but keeps
+ * interrupts off for no longer than a cancel does.
  *
  * Context: IRQL PASSIVE_LEVEL; here any.
  *

@@ -63,14 +63,14 @@ struct wqc_timer_name {
 
 extern raw_spinlock_t wqc_timer_lock;
 
-/*
- * On PREEMPT_RT, and where locks are checked for it, the slab allocator takes sleeping locks.
- * To be asked before a lock of ours is taken.
- */
+/* On PREEMPT_RT, and where locks are checked for it, the slab allocator takes sleeping locks. */
+#define WQC_SLAB_SLEEPS		(IS_ENABLED(CONFIG_PREEMPT_RT) || \
+				 IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
+
+/* To be asked before a lock of ours is taken. */
 static inline bool wqc_may_use_slab(void)
 {
-	return !(IS_ENABLED(CONFIG_PREEMPT_RT) || IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING)) ||
-	       preemptible();
+	return !WQC_SLAB_SLEEPS || preemptible();
 }
 
 void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock);

@@ -182,6 +182,8 @@ static void one_shots_in_reserve_allocate_nothing(struct kunit *test)
 
 	if (IS_ENABLED(CONFIG_DEBUG_OBJECTS) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK))
 		kunit_skip(test, "this kernel's own checks allocate");
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) || IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
+		kunit_skip(test, "here callers that may sleep leave the reserve to others");
 	probes[0] = rx_probe_new(test, rx_device(test));
 	for (i = 1; i <= ALLOC_RESERVE; i++)
 		probes[i] = rx_probe_new(test, probes[0]->device);

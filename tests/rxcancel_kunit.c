@@ -142,7 +142,7 @@ static void of_requests_posted_alike_the_first_is_cancelled(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
 			RxPostOneShotTimerRequest(late->device, &late->request, rx_run, probe,
-						  rx_interval(RX_LATE + 1000)));
+						  rx_interval(2 * RX_LATE)));
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(probe, RX_LATE));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(probe));
 	KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));

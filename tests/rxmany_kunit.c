@@ -119,12 +119,12 @@ static void rx_many_expire(void *arg)
 
 	many->longest = 0;
 	many->stolen = 0;
-	preempt_disable();
 	due = ktime_get_ns() + 100 * NSEC_PER_USEC * many->count;
 	for (i = 0; i < many->count && !many->status; i++) {
 		left = due - ktime_get_ns();
 		many->status = rx_many_post(many, i, max(left, 0LL) / 100);
 	}
+	preempt_disable();
 	end = due + 100 * NSEC_PER_USEC * many->count;
 	while (ktime_get_ns() < due - NSEC_PER_USEC)
 		cpu_relax();
@@ -280,10 +280,10 @@ static void rx_many_hold_queued(void *arg)
 	struct rx_many *many = spinner->many;
 	unsigned int i;
 
-	preempt_disable();
 	for (i = 0; i < many->count && !many->status; i++)
-		many->status = rx_many_post(many, i, 0);
-	mdelay(50);
+		many->status = rx_many_post(many, i, 100 * RX_UNITS_PER_MS);
+	preempt_disable();
+	mdelay(150);
 	wake_up_process(spinner->thread);
 	mdelay(200);
 	preempt_enable();
