@@ -11,11 +11,9 @@
  * for a module's DPCs can drop the lock and resume.
  */
 #include <linux/completion.h>
-#include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
-#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -23,32 +21,11 @@
 #include <linux/smp.h>
 
 #include "nt_internal.h"
+#include "queues.h"
 
 #define WQC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
-#define WQC_DPC_CHUNK	64	/* DPCs looked at in one hold of a queue's lock */
 
-/* Of a DPC; only compared once its routine was entered. */
-struct wqc_dpc_call {
-	PKDEFERRED_ROUTINE routine;
-	PKDPC dpc;
-	PVOID context;
-	void *named;		/* the driver's routine, in the end; of what was found */
-};
-
-struct wqc_dpc_queue {
-	raw_spinlock_t lock;
-	LIST_ENTRY list;		/* under lock */
-	struct rb_root by_address;	/* under lock */
-	bool busy;			/* counted in wqc_dpcs_busy; written under lock */
-	struct wqc_dpc_call running;	/* under lock; routine NULL: none */
-	struct tasklet_struct tasklet;
-	call_single_data_t kick;
-	struct irq_work kick_irq;	/* PREEMPT_RT */
-	KDPC flush;			/* under wqc_flush_mutex */
-	struct completion flushed;
-};
-
-static DEFINE_PER_CPU(struct wqc_dpc_queue, wqc_dpc_queues);
+DEFINE_PER_CPU(struct wqc_dpc_queue, wqc_dpc_queues);
 static DEFINE_MUTEX(wqc_flush_mutex);
 
 /* Queues that hold a DPC: while it is 0, freed memory holds none. */
@@ -67,44 +44,20 @@ static atomic_t wqc_dpcs_busy;
 static struct module *wqc_dpc_watched;
 static bool wqc_dpc_ended;
 
-static bool wqc_dpc_call_is_in(const struct wqc_dpc_call *call, const struct module *mod,
-			       wqc_in_fn in)
+bool wqc_dpc_call_is_in(const struct wqc_dpc_call *call, const struct module *mod, wqc_in_fn in)
 {
 	return in(call->routine, mod) || in(call->dpc, mod) || in(call->context, mod) ||
 	       (wqc_ex_timer_is(call->routine) && wqc_ex_timer_is_in(call->context, mod, in));
 }
 
-/* The routine of the driver that is called in the end. */
-static void *wqc_dpc_call_routine(const struct wqc_dpc_call *call)
-{
-	return wqc_ex_timer_is(call->routine) ? wqc_ex_timer_callback(call->context) :
-						(void *)call->routine;
-}
-
 /* As it is now: its memory is the driver's, which may change it. */
-static struct wqc_dpc_call wqc_dpc_call_of(PKDPC dpc)
+struct wqc_dpc_call wqc_dpc_call_of(PKDPC dpc)
 {
 	return (struct wqc_dpc_call){
 		.routine = READ_ONCE(dpc->DeferredRoutine),
 		.dpc = dpc,
 		.context = READ_ONCE(dpc->DeferredContext),
 	};
-}
-
-/**
- * wqc_dpc_is_in - whether a call of a DPC would need memory of a module
- * @dpc: the DPC
- * @mod: the module
- * @in: which of its memory
- *
- * Context: any.
- * Return: true if its routine, itself or its context lies there.
- */
-bool wqc_dpc_is_in(PKDPC dpc, const struct module *mod, wqc_in_fn in)
-{
-	struct wqc_dpc_call call = wqc_dpc_call_of(dpc);
-
-	return wqc_dpc_call_is_in(&call, mod, in);
 }
 
 /* ---- the queue of a CPU -------------------------------------------------- */
@@ -122,7 +75,7 @@ static struct wqc_dpc_queue *wqc_dpc_queue_of(void *data)
 	return cpu < nr_cpu_ids && cpu_possible(cpu) ? per_cpu_ptr(&wqc_dpc_queues, cpu) : NULL;
 }
 
-static PKDPC wqc_dpc_by_address(const struct rb_node *node)
+PKDPC wqc_dpc_by_address(const struct rb_node *node)
 {
 	return node ? CONTAINING_RECORD(node, KDPC, ByAddress) : NULL;
 }
@@ -133,7 +86,7 @@ static bool wqc_dpc_less(struct rb_node *a, const struct rb_node *b)
 }
 
 /* The first DPC of a queue at an address or behind it. */
-static PKDPC wqc_dpc_from(struct wqc_dpc_queue *queue, uintptr_t address)
+PKDPC wqc_dpc_from(struct wqc_dpc_queue *queue, uintptr_t address)
 {
 	struct rb_node *node = queue->by_address.rb_node, *first = NULL;
 
@@ -522,87 +475,6 @@ void wqc_dpc_watch(struct module *mod)
 bool wqc_dpc_ran(void)
 {
 	return READ_ONCE(wqc_dpc_ended);
-}
-
-void *wqc_dpc_routine(PKDPC dpc)
-{
-	struct wqc_dpc_call call = wqc_dpc_call_of(dpc);
-
-	return wqc_dpc_call_routine(&call);
-}
-
-/*
- * In holds of WQC_DPC_CHUNK. A DPC that is queued behind the search is queued by a routine of
- * the module's, which runs when its own queue is looked at, in whichever hold, or has returned.
- */
-static bool wqc_dpc_find_in(struct wqc_dpc_queue *queue, struct module *mod, wqc_in_fn in,
-			    struct wqc_dpc_call *found)
-{
-	uintptr_t from = 0;
-	bool hit = false;
-	PKDPC dpc;
-	int chunk;
-
-	do {
-		raw_spin_lock_irq(&queue->lock);
-		if (queue->running.routine && wqc_dpc_call_is_in(&queue->running, mod, in)) {
-			*found = queue->running;
-			found->dpc = NULL;
-			found->named = wqc_dpc_call_routine(found);
-			hit = true;
-		}
-		dpc = wqc_dpc_from(queue, from);
-		for (chunk = WQC_DPC_CHUNK; dpc && chunk && !hit; chunk--) {
-			*found = wqc_dpc_call_of(dpc);
-			found->named = wqc_dpc_call_routine(found);
-			hit = wqc_dpc_call_is_in(found, mod, in);
-			from = (uintptr_t)dpc + 1;
-			dpc = wqc_dpc_by_address(rb_next(&dpc->ByAddress));
-		}
-		raw_spin_unlock_irq(&queue->lock);
-	} while (dpc && !hit);
-	return hit;
-}
-
-/* One that runs, @found->dpc is NULL then, or is queued. */
-static bool wqc_dpc_find_call(struct module *mod, wqc_in_fn in, struct wqc_dpc_call *found)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		if (wqc_dpc_find_in(per_cpu_ptr(&wqc_dpc_queues, cpu), mod, in, found))
-			return true;
-	return false;
-}
-
-/* Whether a DPC that needs the module's memory is queued or runs, and which routine. */
-bool wqc_dpc_find(struct module *mod, void **routine)
-{
-	struct wqc_dpc_call found;
-
-	if (!wqc_dpc_find_call(mod, wqc_in_module, &found))
-		return false;
-	*routine = found.named;
-	return true;
-}
-
-/**
- * wqc_dpcs_live - a module's __init memory is about to be freed
- * @mod: DPCs that need it run first. One that still is queued after a second queues itself:
- *	it is removed and reported
- *
- * Context: process, sleeps.
- */
-void wqc_dpcs_live(struct module *mod)
-{
-	unsigned long end = jiffies + HZ;
-	struct wqc_dpc_call found;
-
-	while (wqc_dpc_find_call(mod, wqc_in_module_init, &found)) {
-		if (found.dpc && time_after(jiffies, end))
-			wqc_dpcs_freed(found.dpc, sizeof(*found.dpc), found.named);
-		fsleep(USEC_PER_MSEC);
-	}
 }
 
 void wqc_dpc_init(void)

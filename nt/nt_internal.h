@@ -89,10 +89,6 @@ bool wqc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2);
 void wqc_dpcs_freed(void *p, size_t size, void *caller);
 void wqc_dpc_init(void);
 void wqc_dpc_exit(void);
-bool wqc_dpc_is_in(PKDPC dpc, const struct module *mod, wqc_in_fn in);
-void *wqc_dpc_routine(PKDPC dpc);
-bool wqc_dpc_find(struct module *mod, void **routine);
-void wqc_dpcs_live(struct module *mod);
 void wqc_dpc_watch(struct module *mod);
 bool wqc_dpc_ran(void);
 
@@ -100,9 +96,14 @@ bool wqc_dpc_ran(void);
 
 BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter);
 void wqc_timer_once(PKTIMER timer);
-void wqc_dispatcher_freed(void *p, size_t size, void *caller);
 void wqc_timer_init(void);
 void wqc_timer_exit(void);
+
+/* ---- left.c -------------------------------------------------------------- */
+
+void wqc_dispatcher_freed(void *p, size_t size, void *caller);
+bool wqc_dpc_find(struct module *mod, void **routine);
+void wqc_dpcs_live(struct module *mod);
 void wqc_timers_live(struct module *mod);
 void wqc_timers_cancel(struct module *mod);
 

@@ -11,7 +11,7 @@
  * due when somebody sets that clock.
  *
  * Bound of a hold of a base's lock, with interrupts off: WQC_TIMER_BATCH timers fire (with
- * the threads that wait for them woken), or WQC_TIMER_CHUNK are looked at, or one is found,
+ * the threads that wait for them woken), or WQC_LEFT_CHUNK are looked at, or one is found,
  * inserted or removed in O(log n). Timers that are due beyond a batch fire in softirq
  * context, where ksoftirqd shares the CPU with everything else: no number of timers and no
  * period keeps a CPU in the timer interrupt.
@@ -27,37 +27,15 @@
 #include <linux/rbtree.h>
 
 #include "nt_internal.h"
-#include "../wq_hrtimer.h"
+#include "queues.h"
 
-#define WQC_BASE_BITS	3
 #define WQC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
-#define WQC_TIMER_CHUNK	64	/* looked at in one hold */
 
 /* The finest that Windows' clock can be set to: no period is shorter. */
 #define WQC_RESOLUTION	(500 * NSEC_PER_USEC)
 
-struct wqc_timer_base;
-
-struct wqc_timer_queue {
-	struct wqc_timer_base *base;
-	bool absolute;			/* of the wall clock */
-	struct rb_root_cached tree;	/* by DueTime; under base->lock */
-	struct hrtimer hrtimer;
-	struct tasklet_struct tasklet;	/* goes on where the hrtimer stopped */
-};
-
-struct wqc_timer_base {
-	raw_spinlock_t lock;
-	bool busy;			/* counted in wqc_timers_busy; written under lock */
-	struct rb_root by_address;	/* under lock */
-	struct rb_root by_dpc;		/* those that have one; under lock */
-	struct wqc_timer_queue queues[2];	/* by Header.Absolute */
-} ____cacheline_aligned_in_smp;
-
-static struct wqc_timer_base wqc_timer_bases[BIT(WQC_BASE_BITS)];
-
-/* Bases with a timer that is set or fires: while it is 0, freed memory holds none. */
-static atomic_t wqc_timers_busy;
+struct wqc_timer_base wqc_timer_bases[BIT(WQC_BASE_BITS)];
+atomic_t wqc_timers_busy;
 
 static struct wqc_timer_base *wqc_timer_base(KTIMER *timer)
 {
@@ -65,7 +43,7 @@ static struct wqc_timer_base *wqc_timer_base(KTIMER *timer)
 }
 
 /* Released with the last touch of what was removed: see wqc_timers_freed(). */
-static void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags)
+void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags)
 {
 	bool busy = !RB_EMPTY_ROOT(&base->by_address);
 
@@ -89,7 +67,7 @@ static bool wqc_timer_less(struct rb_node *a, const struct rb_node *b)
 	return wqc_timer_of(a)->DueTime < wqc_timer_of((struct rb_node *)b)->DueTime;
 }
 
-static KTIMER *wqc_timer_by_address(const struct rb_node *node)
+KTIMER *wqc_timer_by_address(const struct rb_node *node)
 {
 	return node ? CONTAINING_RECORD(node, KTIMER, ByAddress) : NULL;
 }
@@ -110,7 +88,7 @@ static bool wqc_dpc_less(struct rb_node *a, const struct rb_node *b)
 }
 
 /* The first timer at an address or behind it. */
-static KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address)
+KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address)
 {
 	struct rb_node *node = base->by_address.rb_node, *first = NULL;
 
@@ -127,7 +105,7 @@ static KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address)
 }
 
 /* The first timer whose DPC is at an address or behind it. */
-static KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t address)
+KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t address)
 {
 	struct rb_node *node = base->by_dpc.rb_node, *first = NULL;
 
@@ -143,7 +121,7 @@ static KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t ad
 	return wqc_timer_by_dpc(first);
 }
 
-static void wqc_timer_set_dpc(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc)
+void wqc_timer_set_dpc(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc)
 {
 	if (timer->Dpc)
 		rb_erase(&timer->ByDpc, &base->by_dpc);
@@ -172,7 +150,7 @@ static void wqc_timer_insert(struct wqc_timer_base *base, KTIMER *timer, PKDPC d
 }
 
 /* An hrtimer that then fires for nothing finds that out. @timer->Dpc stays readable. */
-static void wqc_timer_erase(struct wqc_timer_base *base, KTIMER *timer)
+void wqc_timer_erase(struct wqc_timer_base *base, KTIMER *timer)
 {
 	lockdep_assert_held(&base->lock);
 	rb_erase_cached(&timer->Node, &base->queues[timer->Header.Absolute].tree);
@@ -499,204 +477,6 @@ BOOLEAN KeReadStateTimer(PKTIMER Timer)
 	return READ_ONCE(Timer->Header.SignalState) > 0;
 }
 EXPORT_SYMBOL_GPL(KeReadStateTimer);
-
-/* ---- memory that is freed ------------------------------------------------- */
-
-struct wqc_timer_found {
-	KTIMER *timer;
-	PKDPC dpc;		/* only this is in the memory */
-	void *setter;
-};
-
-/* One of a base that is in the memory, or whose DPC is: cancelled, or without its DPC. */
-static bool wqc_timer_take_freed(struct wqc_timer_base *base, uintptr_t p, size_t size,
-				 struct wqc_timer_found *found)
-{
-	unsigned long flags;
-	KTIMER *timer;
-
-	*found = (struct wqc_timer_found){};
-	raw_spin_lock_irqsave(&base->lock, flags);
-	timer = wqc_timer_from(base, p);
-	if (timer && (uintptr_t)timer - p < size) {
-		wqc_timer_erase(base, timer);
-		found->timer = timer;
-		found->setter = timer->Setter;
-	} else {
-		timer = wqc_timer_with_dpc_from(base, p);
-		if (timer && (uintptr_t)timer->Dpc - p < size) {
-			found->timer = timer;
-			found->dpc = timer->Dpc;
-			wqc_timer_set_dpc(base, timer, NULL);
-		}
-	}
-	wqc_base_unlock(base, flags);
-	return found->timer;
-}
-
-/*
- * Hazard: a timer that is set in freed memory is written to, and its DPC called, when it is
- * due. A base that is not busy has none, and has finished with what fired: it becomes so,
- * with release semantics, after its last access to the last of its timers.
- */
-static void wqc_timers_freed(void *p, size_t size, void *caller)
-{
-	struct wqc_timer_found found;
-	struct wqc_timer_base *base;
-	unsigned int i;
-
-	if (!atomic_read_acquire(&wqc_timers_busy))
-		return;
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
-		base = &wqc_timer_bases[i];
-		while (smp_load_acquire(&base->busy) &&	/* pairs with wqc_base_unlock() */
-		       wqc_timer_take_freed(base, (uintptr_t)p, size, &found)) {
-			if (found.dpc)
-				wqc_report(WQC_R_DPC_FREED,
-					   "DPC %p of timer %p, memory %p, from %pS", found.dpc,
-					   found.timer, p, caller);
-			else
-				wqc_report(WQC_R_TIMER_FREED,
-					   "timer %p, set by %pS, memory %p, from %pS",
-					   found.timer, found.setter, p, caller);
-		}
-	}
-}
-
-/**
- * wqc_dispatcher_freed - take the timers and DPCs out of memory that is being freed
- * @p: the memory; it is still there
- * @size: bytes
- * @caller: who frees it, for the reports
- *
- * A timer that is set is cancelled, a DPC that is queued is removed, and a timer whose DPC
- * alone is in the memory stays set without it; each is reported. While no timer is set and no
- * DPC is queued this reads two counts; else it searches each base and queue that has one, in
- * O(log n). First timers, which queue DPCs. Setting or queueing what is in memory while it is
- * freed has no order.
- *
- * Context: any, with no lock of ours held.
- */
-void wqc_dispatcher_freed(void *p, size_t size, void *caller)
-{
-	wqc_timers_freed(p, size, caller);
-	wqc_dpcs_freed(p, size, caller);
-}
-
-/* ---- unloading ----------------------------------------------------------- */
-
-/*
- * Whether a timer needs memory of a module to fire: its own, or that of its DPC or of what the
- * DPC needs.
- */
-static bool wqc_timer_is_in(KTIMER *timer, const struct module *mod, wqc_in_fn in)
-{
-	return in(timer, mod) || (timer->Dpc && wqc_dpc_is_in(timer->Dpc, mod, in));
-}
-
-/* What a pass over all timers does with each of them. */
-struct wqc_timer_pass {
-	struct module *mod;
-	bool live;		/* only its __init memory goes */
-};
-
-/* True: it is to be cancelled. */
-static bool wqc_timer_passed(KTIMER *timer, const struct wqc_timer_pass *pass)
-{
-	if (!pass->live)
-		return wqc_in_module(timer->Setter, pass->mod) ||
-		       wqc_timer_is_in(timer, pass->mod, wqc_in_module);
-	if (wqc_timer_is_in(timer, pass->mod, wqc_in_module_init))
-		return true;
-	/* Its struct is an address in the module, and no other's while that is there. */
-	if (wqc_in_module_init(timer->Setter, pass->mod))
-		timer->Setter = pass->mod;
-	return false;
-}
-
-static void wqc_timer_say_left(const struct wqc_timer_pass *pass, KTIMER *timer, void *setter,
-			       void *routine)
-{
-	if (pass->live)
-		wqc_report(WQC_R_TIMER_LEFT, "timer %p in __init memory of %s, set by %pS, DPC %ps",
-			   timer, module_name(pass->mod), setter, routine);
-	else if (setter == pass->mod)
-		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by its driver's __init code, DPC %ps",
-			   timer, routine);
-	else if (wqc_in_module(setter, pass->mod))
-		wqc_report(WQC_R_TIMER_LEFT, "timer %p, set by %pS, DPC %ps", timer, setter,
-			   routine);
-	else
-		wqc_report(WQC_R_TIMER_LEFT, "timer %p in memory of %s, set by %pS, DPC %ps",
-			   timer, module_name(pass->mod), setter, routine);
-}
-
-/*
- * Look at a chunk, from an address on; cancel and report the first that is to be cancelled.
- * False: there are no more. What is set behind us is set by a thread, routine or DPC that
- * needs the module's memory, which makes the pass void.
- */
-static bool wqc_timer_pass(struct wqc_timer_base *base, const struct wqc_timer_pass *pass,
-			   uintptr_t *from)
-{
-	void *setter = NULL, *routine = NULL;
-	KTIMER *timer, *taken = NULL;
-	int chunk = WQC_TIMER_CHUNK;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&base->lock, flags);
-	for (timer = wqc_timer_from(base, *from); timer && chunk && !taken; chunk--) {
-		*from = (uintptr_t)timer + 1;
-		if (wqc_timer_passed(timer, pass)) {
-			taken = timer;
-			setter = timer->Setter;
-			routine = timer->Dpc ? wqc_dpc_routine(timer->Dpc) : NULL;
-		}
-		timer = wqc_timer_by_address(rb_next(&timer->ByAddress));
-	}
-	if (taken)
-		wqc_timer_erase(base, taken);
-	wqc_base_unlock(base, flags);
-	if (taken)
-		wqc_timer_say_left(pass, taken, setter, routine);
-	return timer;
-}
-
-static void wqc_timers_pass(struct module *mod, bool live)
-{
-	struct wqc_timer_pass pass = { .mod = mod, .live = live };
-	uintptr_t from;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
-		from = 0;
-		while (wqc_timer_pass(&wqc_timer_bases[i], &pass, &from))
-			cond_resched();
-	}
-}
-
-/**
- * wqc_timers_live - a module's __init memory is about to be freed
- * @mod: timers that need it are cancelled and reported. What its __init code has set is the
- *	module's all the same: see wqc_pool_lives()
- *
- * Context: process.
- */
-void wqc_timers_live(struct module *mod)
-{
-	wqc_timers_pass(mod, true);
-}
-
-/**
- * wqc_timers_cancel - cancel and report what an unloading module left set
- * @mod: the module. What it has set, and what needs its memory, whoever has set it
- *
- * Context: process.
- */
-void wqc_timers_cancel(struct module *mod)
-{
-	wqc_timers_pass(mod, false);
-}
 
 void wqc_timer_init(void)
 {
