@@ -591,6 +591,13 @@ static void what_was_not_initialised_is_left_alone(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, memchr_inv(block, 0x6b, sizeof(*block)));
 	KeInitializeDpc(&block->dpcs[0], NULL, NULL);
 	KUNIT_EXPECT_FALSE(test, KeInsertQueueDpc(&block->dpcs[0], NULL, NULL));
+	memset(&block->dpcs[1], 0, sizeof(block->dpcs[1]));
+	block->dpcs[1].DeferredRoutine = nt_dpc_routine;
+	block->dpcs[1].DeferredContext = dpc;
+	KUNIT_EXPECT_FALSE(test, KeInsertQueueDpc(&block->dpcs[1], NULL, NULL));
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, reports + 6, wqc_reports(test, BAD_TIMER));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
 }
 
 /* ---- bounds ------------------------------------------------------------------- */
