@@ -281,7 +281,7 @@ bool wqc_dpc_known(const KDPC *dpc)
  */
 VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext)
 {
-	if (wqc_dpc_take_from((uintptr_t)Dpc, sizeof(*Dpc)) == Dpc)
+	if (wqc_dpc_take_from((uintptr_t)Dpc, 1))
 		wqc_report(WQC_R_DPC_INIT, "DPC %p, from %pS: removed", Dpc, (void *)_RET_IP_);
 	Dpc->Type = WQC_DPC;
 	Dpc->Importance = MediumImportance;
