@@ -19,6 +19,7 @@
 
 #include "wq_internal.h"
 #include "wq_mark.h"
+#include "wq_rx.h"
 
 /* Of a larger block the beginning: 8,192 words, some 5 us. The block of a structure is smaller. */
 #define WQC_MOST_SEARCHED	((size_t)SZ_64K)

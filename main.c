@@ -11,6 +11,7 @@
 #include <linux/sched/rt.h>
 
 #include "wq_internal.h"
+#include "wq_rx.h"
 
 #define CREATE_TRACE_POINTS
 #include "wq_trace.h"

@@ -28,6 +28,7 @@
 #include "wq_queue.h"
 #include "wq_ref.h"
 #include "wq_run.h"
+#include "wq_rx.h"
 
 /*
  * Ticks that a runner may drain before it queues up behind others again. At most 10 ms, where
@@ -291,36 +292,6 @@ static inline void wqc_sample_next(struct wqc_queue *queue)
 		queue->attend |= WQC_SAMPLE_NEXT;
 }
 
-/* Returns the first argument of the routine. */
-static __always_inline void *wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
-					   enum wqc_kind kind, struct wqc_call *call)
-{
-	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
-
-	call->routine = READ_ONCE(item->WorkerRoutine);
-	call->parameter = item->Parameter;
-	if (likely(kind == WQC_KIND_IO)) {
-		call->item = wqc_io_handle(io);
-		call->ref = io->ref;
-		return io->io_object;
-	}
-	call->item = item;
-	call->ref = lane->ref;
-	return call->parameter;
-}
-
-/*
- * The item's last moment as ours: after the release it is somebody else's. Flink is ->po
- * before it, so the next owner's Flink comes after ours in coherence order.
- */
-static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
-{
-	queue->depth--;
-	WRITE_ONCE(item->List.Flink, NULL);
-	/* Pairs with the claim: our reads are over before it is anybody's. */
-	smp_store_release(wqc_word(item), 0);
-}
-
 /* Says that a lane was cut, and what is lost if it is known already. The lock is dropped. */
 static noinline void wqc_say_broken(struct wqc_queue *queue)
 {
@@ -446,65 +417,6 @@ static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_runner *
 	if (unlikely(queue->depth))
 		wqc_say_broken(queue);
 	return false;
-}
-
-/**
- * wqc_take_back - remove the first waiting item that matches
- * @queue: where to look
- * @lane: its lane to look in
- * @match: says whether an item is meant; called under the lock
- * @arg: for @match
- * @call: receives what would have run; the caller drops its reference
- *
- * Context: any.
- * Return: true if an item was removed.
- */
-bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
-		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
-		   const void *arg, struct wqc_call *call)
-{
-	WORK_QUEUE_ITEM *item, *next, *prev = NULL;
-	unsigned long flags;
-	enum wqc_kind kind;
-	bool found = false;
-	u64 mark;
-
-	raw_spin_lock_irqsave(&queue->lock, flags);
-	for (item = lane->head; item; prev = item, item = next) {
-		mark = READ_ONCE(*wqc_word(item));
-		if (!wqc_is_mark(mark))
-			break;	/* wqc_pop() will say so */
-		/* One that was queued again while it waits may link to itself. */
-		next = item == lane->tail ? &wqc_list_end : wqc_mark_next(mark);
-		if (!wqc_is_cursor(item) && match(item, mark, arg)) {
-			found = true;
-			break;
-		}
-		if (next == &wqc_list_end)
-			next = NULL;
-	}
-	if (found) {
-		if (prev)
-			WRITE_ONCE(*wqc_word(prev),
-				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
-		else if (next != &wqc_list_end)
-			lane->head = next;
-		else
-			wqc_empty_lane(queue, lane);
-		if (lane->tail == item)
-			lane->tail = prev;
-		wqc_cursor_unlinked(prev, next);
-		kind = wqc_mark_kind(mark);
-		if (kind > WQC_KIND_TIMED) {
-			kind &= ~WQC_KIND_TIMED;
-			queue->sampled = false;
-		}
-		wqc_fill_call(lane, item, kind, call);
-		queue->counter[WQC_TAKEN_BACK]++;
-		wqc_let_go(queue, item);
-	}
-	raw_spin_unlock_irqrestore(&queue->lock, flags);
-	return found;
 }
 
 static void wqc_note_busy(struct wqc_queue *queue)

@@ -19,6 +19,7 @@
 
 #include "wq_internal.h"
 #include "wq_run.h"
+#include "wq_rx.h"
 
 static void wqc_restore_creds(const struct cred *cred)
 {

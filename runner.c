@@ -9,6 +9,7 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_rx.h"
 
 /* So long a kworker may be late before its workqueue's rescuer runs routines. */
 #define WQC_STALL	(HZ / 5)

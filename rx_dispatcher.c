@@ -25,6 +25,7 @@
 #include <linux/slab.h>
 
 #include "wq_internal.h"
+#include "wq_rx.h"
 #include "wq_waited.h"
 
 /* So often it looks whether it waits for items that are lost. */

@@ -18,6 +18,7 @@
 
 #include "wq_format.h"
 #include "wq_internal.h"
+#include "wq_rx.h"
 
 #define WQC_LOG_TEXT	(192 - 8 - 2)	/* bytes of a record's text, with its NUL */
 #define WQC_LOG_RECORDS	256		/* a CPU. A power of two. */

@@ -28,6 +28,7 @@
 #include "wq_hrtimer.h"
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_rx.h"
 
 /* After an interrupt that has left requests which are due the next comes no earlier than this. */
 #define WQC_TIMER_REST_NS	(50 * NSEC_PER_USEC)

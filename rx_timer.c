@@ -20,6 +20,7 @@
 #include "wq_internal.h"
 #include "wq_queue.h"
 #include "wq_ref.h"
+#include "wq_rx.h"
 
 #define WQC_NS_PER_UNIT	100	/* of a TimeInterval */
 

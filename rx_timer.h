@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "wq_internal.h"
+#include "wq_rx.h"
 
 /*
  * What is done with interrupts off is bounded by these: so many requests are looked at in one

@@ -11,6 +11,7 @@
 #include "wq_internal.h"
 #include "wq_queue.h"
 #include "wq_ref.h"
+#include "wq_rx.h"
 #include "wq_trace.h"
 #include "wq_waited.h"
 

@@ -12,6 +12,7 @@
 #include <linux/seq_file.h>
 
 #include "wq_internal.h"
+#include "wq_rx.h"
 #include "wq_waited.h"
 
 struct dentry *wqc_debugfs;

@@ -37,6 +37,7 @@
 
 #include "wq_internal.h"
 #include "wq_queue.h"
+#include "wq_rx.h"
 #include "wq_waited.h"
 
 #define WQC_CHUNK	64		/* items in one hold of a queue's lock */

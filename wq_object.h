@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What object.c and driver.c share: what stands beside the objects that drivers see. Those
+ * What object.c, device.c and driver.c share: what stands beside the objects that drivers see. Those
  * are the driver's to write to, so nothing here is decided by what they hold.
  */
 #ifndef WQ_OBJECT_H
 #define WQ_OBJECT_H
 
 #include <linux/cache.h>
+#include <linux/container_of.h>
 #include <linux/list.h>
+#include <linux/spinlock.h>
 
 #include "wq_internal.h"
 
@@ -65,6 +67,16 @@ struct wqc_device {
 	DEVICE_OBJECT device ____cacheline_aligned;
 };
 
+extern raw_spinlock_t wqc_object_lock;		/* O */
+
+static inline struct wqc_device *wqc_device_of(PVOID nt)
+{
+	return container_of(nt, struct wqc_device, device);
+}
+
+struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver);
+void wqc_object_add(struct wqc_object *object);
+void wqc_device_free(struct wqc_device *device);
 bool wqc_driver_publish(struct wqc_driver *driver);
 void wqc_driver_free(struct wqc_driver *driver);
 void wqc_driver_started(struct wqc_driver *driver);

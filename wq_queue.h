@@ -123,6 +123,36 @@ static inline void wqc_empty_lane(struct wqc_queue *queue, struct wqc_lane *lane
 	list_del(&lane->link);
 }
 
+/* Returns the first argument of the routine. */
+static __always_inline void *wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+					   enum wqc_kind kind, struct wqc_call *call)
+{
+	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
+
+	call->routine = READ_ONCE(item->WorkerRoutine);
+	call->parameter = item->Parameter;
+	if (likely(kind == WQC_KIND_IO)) {
+		call->item = wqc_io_handle(io);
+		call->ref = io->ref;
+		return io->io_object;
+	}
+	call->item = item;
+	call->ref = lane->ref;
+	return call->parameter;
+}
+
+/*
+ * The item's last moment as ours: after the release it is somebody else's. Flink is ->po
+ * before it, so the next owner's Flink comes after ours in coherence order.
+ */
+static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	queue->depth--;
+	WRITE_ONCE(item->List.Flink, NULL);
+	/* Pairs with the claim: our reads are over before it is anybody's. */
+	smp_store_release(wqc_word(item), 0);
+}
+
 /**
  * wqc_enqueue - append a claimed item, see that somebody comes, interrupts on
  * @queue: a queue of the posting CPU

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices: created, found by their name, chained to their driver, deleted.
+ *
+ * Drivers write to what they see of a device and of their driver object, so the lists that
+ * decide are beside those (wq_object.h). Bound of a hold of wqc_object_lock: the devices of
+ * one hash bucket, or WQC_OBJECTS_HELD of a list.
+ */
+#include <linux/hash.h>
+#include <linux/hashtable.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "include/ntstatus.h"
+#include "wq_internal.h"
+#include "wq_object.h"
+#include "wq_upcase.h"
+
+static DEFINE_MUTEX(wqc_create_mutex);		/* from the checks to the lists */
+static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: of devices that were not deleted */
+
+static bool wqc_copy_name(struct wqc_device *device, PCUNICODE_STRING from)
+{
+	UNICODE_STRING *to = &device->name;
+	u32 i;
+
+	if (!from || !from->Length || !from->Buffer)
+		return true;
+	to->Buffer = kmemdup(from->Buffer, from->Length, GFP_KERNEL);
+	if (!to->Buffer)
+		return false;
+	to->Length = from->Length;
+	to->MaximumLength = from->Length;
+	for (i = 0; i < to->Length / sizeof(WCHAR); i++)
+		device->name_hash = hash_32(device->name_hash ^ wqc_upcase(to->Buffer[i]), 32);
+	return true;
+}
+
+/* As the object manager compares them: without regard to case. */
+static bool wqc_is_same_name(PCUNICODE_STRING a, PCUNICODE_STRING b)
+{
+	u32 i;
+
+	if (a->Length != b->Length)
+		return false;
+	for (i = 0; i < a->Length / sizeof(WCHAR); i++)
+		if (wqc_upcase(a->Buffer[i]) != wqc_upcase(b->Buffer[i]))
+			return false;
+	return true;
+}
+
+/* Compares names only where their hashes are the same. */
+static bool wqc_name_is_taken(const struct wqc_device *device)
+{
+	struct wqc_device *other;
+	bool taken = false;
+
+	if (!device->name.Length)
+		return false;
+	raw_spin_lock_irq(&wqc_object_lock);
+	hash_for_each_possible(wqc_device_names, other, named, device->name_hash) {
+		taken = other->name_hash == device->name_hash &&
+			wqc_is_same_name(&other->name, &device->name);
+		if (taken)
+			break;
+	}
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return taken;
+}
+
+/* The list is what counts; DeviceObject and NextDevice only show it to the driver. */
+static void wqc_device_link(struct wqc_driver *driver, struct wqc_device *device)
+{
+	lockdep_assert_held(&wqc_object_lock);
+	if (!list_empty(&driver->devices))
+		device->device.NextDevice =
+			&list_first_entry(&driver->devices, struct wqc_device, link)->device;
+	driver->driver.DeviceObject = &device->device;
+	list_add(&device->link, &driver->devices);
+	if (driver->entering)
+		list_add_tail(&device->starting, &driver->starting);
+	if (device->name.Length)
+		hash_add(wqc_device_names, &device->named, device->name_hash);
+}
+
+/* Not found by its name any more, and out of the chain of its driver's devices. */
+static void wqc_device_unlink(struct wqc_device *device)
+{
+	struct wqc_driver *driver = device->driver;
+	PDEVICE_OBJECT older = NULL;
+
+	lockdep_assert_held(&wqc_object_lock);
+	hash_del(&device->named);
+	list_del_init(&device->starting);
+	if (!list_is_last(&device->link, &driver->devices))
+		older = &list_next_entry(device, link)->device;
+	if (list_is_first(&device->link, &driver->devices))
+		driver->driver.DeviceObject = older;
+	else
+		list_prev_entry(device, link)->device.NextDevice = older;
+	list_move(&device->link, &driver->deleted);
+}
+
+static struct wqc_device *wqc_device_new(ULONG extension)
+{
+	size_t size = sizeof(DEVICE_OBJECT) + (size_t)extension;
+	struct wqc_device *device;
+
+	device = kzalloc(offsetof(struct wqc_device, device) + size, GFP_KERNEL);
+	if (!device)
+		return NULL;
+	device->size = size;
+	INIT_LIST_HEAD(&device->link);
+	INIT_LIST_HEAD(&device->starting);
+	device->device.Type = IO_TYPE_DEVICE;
+	device->device.Size = size;
+	device->device.StackSize = 1;
+	if (extension)
+		device->device.DeviceExtension = &device->device + 1;
+	return device;
+}
+
+/* The driver that @nt is, if it is one and is not being unloaded. */
+static struct wqc_driver *wqc_live_driver(PVOID nt)
+{
+	struct wqc_object *object;
+	u32 gen;
+
+	lockdep_assert_held(&wqc_create_mutex);
+	object = wqc_object_find(nt, &gen);
+	if (!object || !object->is_driver || object->deleted)
+		return NULL;
+	return container_of(nt, struct wqc_driver, driver);
+}
+
+static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
+{
+	struct wqc_driver *driver = wqc_live_driver(nt);
+
+	if (!driver)
+		return STATUS_INVALID_PARAMETER;
+	if (wqc_name_is_taken(device))
+		return STATUS_OBJECT_NAME_COLLISION;
+	device->driver = driver;
+	device->device.DriverObject = nt;
+	device->object = wqc_object_new(&device->device, driver->owner, false);
+	if (!device->object)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	/* In one hold: one that is found can be deleted, by a stale pointer for one. */
+	raw_spin_lock_irq(&wqc_object_lock);
+	wqc_object_add(device->object);
+	wqc_device_link(driver, device);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return STATUS_SUCCESS;
+}
+
+/**
+ * IoCreateDevice - create a device object
+ * @DriverObject: the driver's, as DriverEntry got it
+ * @DeviceExtensionSize: bytes at DeviceExtension, zeroed
+ * @DeviceName: copied; no two devices of one name at a time, without regard to case;
+ *	sets DO_DEVICE_HAS_NAME. NULL or empty: none
+ * @DeviceType: stored
+ * @DeviceCharacteristics: stored
+ * @Exclusive: sets DO_EXCLUSIVE
+ * @DeviceObject: receives the object
+ *
+ * Sets DO_DEVICE_INITIALIZING, which is cleared for the devices of a DriverEntry
+ * when that has returned a success; of others it is the driver's to clear.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a DriverObject that is
+ * none or is being unloaded, a NULL @DeviceObject or an extension of more than
+ * 65,535 bytes with the object; STATUS_OBJECT_NAME_COLLISION;
+ * STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with a report, at
+ * DISPATCH_LEVEL or above.
+ *
+ * Follows: DDI wdm/nf-wdm-iocreatedevice.
+ */
+NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
+			PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType,
+			ULONG DeviceCharacteristics, BOOLEAN Exclusive,
+			PDEVICE_OBJECT *DeviceObject)
+{
+	struct wqc_device *device;
+	NTSTATUS status;
+
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	if (!DeviceObject || sizeof(DEVICE_OBJECT) + (u64)DeviceExtensionSize > U16_MAX)
+		return STATUS_INVALID_PARAMETER;
+	*DeviceObject = NULL;
+
+	device = wqc_device_new(DeviceExtensionSize);
+	if (!device)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	device->device.Characteristics = DeviceCharacteristics;
+	device->device.DeviceType = DeviceType;
+	status = STATUS_INSUFFICIENT_RESOURCES;
+	if (wqc_copy_name(device, DeviceName)) {
+		device->device.Flags = DO_DEVICE_INITIALIZING | (Exclusive ? DO_EXCLUSIVE : 0) |
+				       (device->name.Length ? DO_DEVICE_HAS_NAME : 0);
+		mutex_lock(&wqc_create_mutex);
+		status = wqc_device_publish(device, DriverObject);
+		mutex_unlock(&wqc_create_mutex);
+	}
+	if (NT_SUCCESS(status))
+		*DeviceObject = &device->device;
+	else
+		wqc_device_free(device);
+	return status;
+}
+EXPORT_SYMBOL_GPL(IoCreateDevice);
+
+/**
+ * IoDeleteDevice - delete a device object
+ * @DeviceObject: from IoCreateDevice(); the caller may be a routine that runs
+ *	for this very device
+ *
+ * Only marks: items queued before still run, and so do those that are queued
+ * while somebody holds a reference. The memory goes with the last reference. A
+ * pointer that is no device, or was deleted before, is reported.
+ *
+ * Context: IRQL <= APC_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * interrupts off or under a raw spinlock. Never waits.
+ *
+ * Follows: DDI wdm/nf-wdm-iodeletedevice.
+ */
+VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
+{
+	struct wqc_object *object;
+	struct wqc_device *device;
+	unsigned long flags;
+	bool first = false;
+	u32 gen;
+
+	/* Until the count is killed: the structure might be reused for another device. */
+	rcu_read_lock();
+	object = wqc_object_find(DeviceObject, &gen);
+	if (object && !object->is_driver) {
+		device = wqc_device_of(DeviceObject);
+		raw_spin_lock_irqsave(&wqc_object_lock, flags);
+		first = !object->deleted;
+		object->deleted = true;
+		if (first) {
+			device->deleter = (void *)_RET_IP_;
+			wqc_device_unlink(device);
+		}
+		raw_spin_unlock_irqrestore(&wqc_object_lock, flags);
+	}
+	if (first)
+		percpu_ref_kill(&object->ref);
+	rcu_read_unlock();
+	if (!first)
+		wqc_report(WQC_R_BAD_DEVICE, "device %p, from %pS: not deleted", DeviceObject,
+			   (void *)_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(IoDeleteDevice);
+
+/* ---- all devices of a driver --------------------------------------------- */
+
+/* False: no list of the driver's is as long as that. */
+static bool wqc_driver_start_some(struct wqc_driver *driver)
+{
+	struct wqc_device *device;
+	int n;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	driver->entering = false;
+	for (n = 0; n < WQC_OBJECTS_HELD && !list_empty(&driver->starting); n++) {
+		device = list_first_entry(&driver->starting, struct wqc_device, starting);
+		list_del_init(&device->starting);
+		/* Its driver may set other flags at this very time. */
+		atomic_andnot(DO_DEVICE_INITIALIZING, (atomic_t *)&device->device.Flags);
+	}
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return n == WQC_OBJECTS_HELD;
+}
+
+/**
+ * wqc_driver_started - DriverEntry has returned a success
+ * @driver: whose devices are initialised by that
+ *
+ * Context: process.
+ */
+void wqc_driver_started(struct wqc_driver *driver)
+{
+	while (wqc_driver_start_some(driver))
+		cond_resched();
+}
+
+static PDEVICE_OBJECT wqc_first_device(struct wqc_driver *driver)
+{
+	struct wqc_device *device;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	device = list_first_entry_or_null(&driver->devices, struct wqc_device, link);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return device ? &device->device : NULL;
+}
+
+/* What is still referenced outlives the driver and its module, but not the module's name. */
+static bool wqc_driver_leave_some(struct wqc_driver *driver)
+{
+	struct wqc_device *device;
+	int n;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	for (n = 0; n < WQC_OBJECTS_HELD && !list_empty(&driver->deleted); n++) {
+		device = list_first_entry(&driver->deleted, struct wqc_device, link);
+		list_del_init(&device->link);
+		device->driver = NULL;
+		WRITE_ONCE(device->object->owner, NULL);
+	}
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return n == WQC_OBJECTS_HELD;
+}
+
+/**
+ * wqc_driver_delete - delete a driver object, and what devices it has left
+ * @driver: nothing of it runs any more
+ *
+ * Context: process, sleeps.
+ */
+void wqc_driver_delete(struct wqc_driver *driver)
+{
+	struct wqc_object *object = driver->object;
+	PDEVICE_OBJECT device;
+
+	/* From here on it gets no more devices. */
+	mutex_lock(&wqc_create_mutex);
+	raw_spin_lock_irq(&wqc_object_lock);
+	object->deleted = true;
+	WRITE_ONCE(object->owner, NULL);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	mutex_unlock(&wqc_create_mutex);
+
+	while ((device = wqc_first_device(driver))) {
+		wqc_report(WQC_R_DEVICE_LEAKED, "device %p of driver %s", device,
+			   module_name(driver->owner));
+		IoDeleteDevice(device);
+	}
+	while (wqc_driver_leave_some(driver))
+		cond_resched();
+	percpu_ref_kill(&object->ref);
+}
