@@ -12,6 +12,7 @@
 #ifndef NT_INTERNAL_H
 #define NT_INTERNAL_H
 
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
 #include "../include/wdm.h"
@@ -123,6 +124,12 @@ void wqc_thread_exit(void);
 bool wqc_thread_find(struct module *mod, void **routine);
 
 /* ---- pool.c -------------------------------------------------------------- */
+
+/* Whether memory may be waited for. Under a spinlock_t of PREEMPT_RT it may not. */
+static inline bool wqc_may_wait(void)
+{
+	return KeGetCurrentIrql() < DISPATCH_LEVEL && !rcu_preempt_depth();
+}
 
 PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
 void wqc_pool_free(PVOID p, ULONG tag, void *caller);

@@ -1,40 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pool memory, with tags. Each block is noted in a hash by its address, beside the
+ * Pool memory, with tags. Each block has an entry in an index by its address, beside the
  * block and not in it: blocks of a page and more are aligned to a page, as on
  * Windows, and what a driver frees is looked up before it is trusted. When a
- * module goes, what its code allocated and nobody freed is reported by tag.
+ * module goes, what its code allocated and did not free is reported by tag.
  *
- * GFP_NOFS: the drivers are file systems, and expect an allocation to call back
- * into none.
+ * The index (index.c) finds a block in constant time, however many there are.
+ *
+ * GFP_NOFS: the drivers are file systems, and expect that no allocation calls back
+ * into one.
  */
+#include <linux/err.h>
 #include <linux/export.h>
-#include <linux/hash.h>
-#include <linux/hashtable.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "nt_index.h"
 #include "nt_internal.h"
 
-#define WQC_POOL_BITS	8
+#define WQC_POOL_BITS	6
 #define WQC_POOL_NONE	0x656e6f4e	/* "None": the tag of ExAllocatePool() */
 #define WQC_TAGS_SHOWN	16
 
 struct wqc_block {
-	struct hlist_node node;
-	PVOID address;
+	struct wqc_node node;
 	SIZE_T size;
 	ULONG tag;
 	void *caller;		/* in the module that allocated it; or that, for __init code */
 };
 
-static struct {
-	raw_spinlock_t lock;
-	struct hlist_head blocks;	/* under lock */
-} ____cacheline_aligned_in_smp wqc_pool[BIT(WQC_POOL_BITS)];
-
+DEFINE_WQC_INDEX(wqc_blocks, WQC_POOL_BITS);
 static struct kmem_cache *wqc_block_cache;
+
+static struct wqc_block *wqc_block(struct wqc_node *node)
+{
+	return container_of(node, struct wqc_block, node);
+}
 
 /* At least 16 bytes aligned, which kmalloc's odd sizes are not on every kernel. */
 static SIZE_T wqc_pool_size(SIZE_T size)
@@ -59,30 +61,27 @@ static SIZE_T wqc_pool_size(SIZE_T size)
  */
 PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
 {
-	/* Under a spin lock of PREEMPT_RT one may be preempted, but not sleep for memory. */
-	bool sleep = KeGetCurrentIrql() < DISPATCH_LEVEL && !rcu_preempt_depth();
-	gfp_t gfp = (sleep ? GFP_NOFS : GFP_ATOMIC) | __GFP_NOWARN | (zero ? __GFP_ZERO : 0);
-	struct wqc_block *block;
-	unsigned long flags;
-	u32 bucket;
+	SIZE_T bytes = wqc_pool_size(size);
+	bool sleep = wqc_may_wait();
+	gfp_t gfp = (sleep ? GFP_NOFS : GFP_ATOMIC) | __GFP_NOWARN;
+	struct wqc_block *block = kmem_cache_alloc(wqc_block_cache, gfp);
+	PVOID p;
 
-	block = kmem_cache_alloc(wqc_block_cache, gfp & ~__GFP_ZERO);
 	if (!block)
 		return NULL;
-	block->size = size;
-	block->tag = tag;
-	block->caller = caller;
-	block->address = sleep ? kvmalloc(wqc_pool_size(size), gfp) :
-				 kmalloc(wqc_pool_size(size), gfp);
-	if (!block->address) {
+	if (zero)
+		gfp |= __GFP_ZERO;
+	p = sleep ? kvmalloc(bytes, gfp) : kmalloc(bytes, gfp);
+	if (!p) {
 		kmem_cache_free(wqc_block_cache, block);
 		return NULL;
 	}
-	bucket = hash_ptr(block->address, WQC_POOL_BITS);
-	raw_spin_lock_irqsave(&wqc_pool[bucket].lock, flags);
-	hlist_add_head(&block->node, &wqc_pool[bucket].blocks);
-	raw_spin_unlock_irqrestore(&wqc_pool[bucket].lock, flags);
-	return block->address;
+	block->node.address = p;
+	block->size = size;
+	block->tag = tag;
+	block->caller = caller;
+	wqc_index_add(&wqc_blocks, &block->node);
+	return p;
 }
 
 /* The tag's characters, for messages. */
@@ -109,31 +108,22 @@ static const char *wqc_tag_text(ULONG tag, char text[5])
  */
 void wqc_pool_free(PVOID p, ULONG tag, void *caller)
 {
-	u32 bucket = hash_ptr(p, WQC_POOL_BITS);
-	struct wqc_block *block, *found = NULL;
+	struct wqc_node *node = wqc_index_take(&wqc_blocks, p, NULL);
+	struct wqc_block *block;
 	char has[5], gives[5];
-	unsigned long flags;
 
-	raw_spin_lock_irqsave(&wqc_pool[bucket].lock, flags);
-	hlist_for_each_entry(block, &wqc_pool[bucket].blocks, node) {
-		if (block->address == p) {
-			found = block;
-			hlist_del(&block->node);
-			break;
-		}
-	}
-	raw_spin_unlock_irqrestore(&wqc_pool[bucket].lock, flags);
-	if (!found) {
+	if (!node) {
 		wqc_report(WQC_R_BAD_POOL, "%p, from %pS: not freed", p, caller);
 		return;
 	}
-	if (tag && tag != found->tag)
+	block = wqc_block(node);
+	if (tag && tag != block->tag)
 		wqc_report(WQC_R_BAD_TAG, "%p, from %pS: tag '%s' instead of '%s'", p, caller,
-			   wqc_tag_text(tag, gives), wqc_tag_text(found->tag, has));
-	wqc_mutexes_freed(found->address, found->size, caller);
-	wqc_dispatcher_freed(found->address, found->size, caller);
-	kvfree(found->address);
-	kmem_cache_free(wqc_block_cache, found);
+			   wqc_tag_text(tag, gives), wqc_tag_text(block->tag, has));
+	wqc_mutexes_freed(p, block->size, caller);
+	wqc_dispatcher_freed(p, block->size, caller);
+	kvfree(p);
+	kmem_cache_free(wqc_block_cache, block);
 }
 
 /**
@@ -247,6 +237,12 @@ struct wqc_tag_sum {
 	void *caller;
 };
 
+struct wqc_leaks {
+	struct module *mod;
+	struct wqc_tag_sum sums[WQC_TAGS_SHOWN];
+	unsigned long others;		/* blocks of tags for which there was no room */
+};
+
 /* False: the table is full. */
 static bool wqc_tag_add(struct wqc_tag_sum *sums, const struct wqc_block *block)
 {
@@ -264,21 +260,31 @@ static bool wqc_tag_add(struct wqc_tag_sum *sums, const struct wqc_block *block)
 	return false;
 }
 
-/* What is @mod's, as @within says, is of @caller from now on. */
-static void wqc_pool_hand_over(struct module *mod,
-			       bool (*within)(unsigned long addr, const struct module *mod),
-			       void *caller)
+/* A block of the module that leaves. It is no module's then, so it is not reported again. */
+static void wqc_leak_add(struct wqc_node *node, void *arg)
 {
-	struct wqc_block *block;
-	u32 i;
+	struct wqc_block *block = wqc_block(node);
+	struct wqc_leaks *leaks = arg;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++) {
-		raw_spin_lock_irq(&wqc_pool[i].lock);
-		hlist_for_each_entry(block, &wqc_pool[i].blocks, node)
-			if (within((unsigned long)block->caller, mod))
-				block->caller = caller;
-		raw_spin_unlock_irq(&wqc_pool[i].lock);
-	}
+	if (!within_module((unsigned long)block->caller, leaks->mod))
+		return;
+	leaks->others += !wqc_tag_add(leaks->sums, block);
+	block->caller = NULL;
+}
+
+static void wqc_leak_report(struct module *mod, const struct wqc_tag_sum *sum)
+{
+	char text[5];
+
+	wqc_tag_text(sum->tag, text);
+	if (sum->caller == mod)
+		wqc_report(WQC_R_POOL_LEAKED,
+			   "%s: tag '%s': %lu blocks, %lu bytes, one from its __init code",
+			   module_name(mod), text, sum->blocks, sum->bytes);
+	else
+		wqc_report(WQC_R_POOL_LEAKED,
+			   "%s: tag '%s': %lu blocks, %lu bytes, one from %pS",
+			   module_name(mod), text, sum->blocks, sum->bytes, sum->caller);
 }
 
 /**
@@ -286,42 +292,27 @@ static void wqc_pool_hand_over(struct module *mod,
  * @mod: the module. The blocks stay allocated, as on Windows, until this module
  *	is unloaded
  *
- * Context: process.
+ * Context: process, sleeps.
  */
 void wqc_pool_leaks(struct module *mod)
 {
-	struct wqc_tag_sum sums[WQC_TAGS_SHOWN] = {};
-	unsigned long others = 0;
-	struct wqc_block *block;
-	char text[5];
+	struct wqc_leaks leaks = { .mod = mod };
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++) {
-		raw_spin_lock_irq(&wqc_pool[i].lock);
-		hlist_for_each_entry(block, &wqc_pool[i].blocks, node) {
-			if (!within_module((unsigned long)block->caller, mod))
-				continue;
-			others += !wqc_tag_add(sums, block);
-		}
-		raw_spin_unlock_irq(&wqc_pool[i].lock);
-	}
-	for (i = 0; i < WQC_TAGS_SHOWN && sums[i].blocks; i++) {
-		wqc_tag_text(sums[i].tag, text);
-		if (sums[i].caller == mod)
-			wqc_report(WQC_R_POOL_LEAKED,
-				   "%s: tag '%s': %lu blocks, %lu bytes, one from its __init code",
-				   module_name(mod), text, sums[i].blocks, sums[i].bytes);
-		else
-			wqc_report(WQC_R_POOL_LEAKED,
-				   "%s: tag '%s': %lu blocks, %lu bytes, one from %pS",
-				   module_name(mod), text, sums[i].blocks, sums[i].bytes,
-				   sums[i].caller);
-	}
-	if (others)
+	wqc_index_walk(&wqc_blocks, wqc_leak_add, &leaks);
+	for (i = 0; i < WQC_TAGS_SHOWN && leaks.sums[i].blocks; i++)
+		wqc_leak_report(mod, &leaks.sums[i]);
+	if (leaks.others)
 		wqc_report(WQC_R_POOL_LEAKED, "%s: %lu blocks of other tags", module_name(mod),
-			   others);
-	/* Its name is nobody's, so that they are not reported once more. */
-	wqc_pool_hand_over(mod, within_module, NULL);
+			   leaks.others);
+}
+
+static void wqc_block_lives(struct wqc_node *node, void *arg)
+{
+	struct wqc_block *block = wqc_block(node);
+
+	if (within_module_init((unsigned long)block->caller, arg))
+		block->caller = arg;
 }
 
 /**
@@ -329,34 +320,28 @@ void wqc_pool_leaks(struct module *mod)
  * @mod: what that has allocated is the module's all the same; its struct is an
  *	address in it, and no other module's while it is there
  *
- * Context: process.
+ * Context: process, sleeps.
  */
 void wqc_pool_lives(struct module *mod)
 {
-	wqc_pool_hand_over(mod, within_module_init, mod);
+	wqc_index_walk(&wqc_blocks, wqc_block_lives, mod);
 }
 
 int wqc_pool_init(void)
 {
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++)
-		raw_spin_lock_init(&wqc_pool[i].lock);
 	wqc_block_cache = KMEM_CACHE(wqc_block, 0);
 	return wqc_block_cache ? 0 : -ENOMEM;
 }
 
-/* No client is loaded any more: what is left is leaked, and belongs to nobody. */
+static void wqc_block_release(struct wqc_node *node)
+{
+	kvfree(node->address);
+	kmem_cache_free(wqc_block_cache, wqc_block(node));
+}
+
+/* No client is loaded any more: what is left is leaked. */
 void wqc_pool_exit(void)
 {
-	struct wqc_block *block;
-	struct hlist_node *next;
-	u32 i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_pool); i++)
-		hlist_for_each_entry_safe(block, next, &wqc_pool[i].blocks, node) {
-			kvfree(block->address);
-			kmem_cache_free(wqc_block_cache, block);
-		}
+	wqc_index_exit(&wqc_blocks, wqc_block_release);
 	kmem_cache_destroy(wqc_block_cache);
 }

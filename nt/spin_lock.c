@@ -24,7 +24,7 @@
 #ifdef WQC_NAMED_SPIN_LOCKS
 
 #define WQC_SPIN_BITS	6
-#define WQC_SPINS	1024	/* that somebody holds or waits for, at a time */
+#define WQC_SPINS	1024	/* held or waited for, at a time; most of the locks of a bucket */
 
 struct wqc_spin {
 	struct hlist_node node;		/* of the store, or of who has its name */

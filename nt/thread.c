@@ -9,7 +9,6 @@
  */
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/hashtable.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/pid.h>
@@ -20,6 +19,7 @@
 #include <linux/xarray.h>
 #include <uapi/linux/sched/types.h>
 
+#include "nt_index.h"
 #include "nt_internal.h"
 
 struct _OBJECT_TYPE {
@@ -29,9 +29,9 @@ struct _OBJECT_TYPE {
 struct _KTHREAD {
 	DISPATCHER_HEADER Header;	/* what one waits for */
 	refcount_t refs;
-	struct hlist_node node;		/* under wqc_thread_lock */
+	struct wqc_node node;		/* by the address that drivers know */
 	struct task_struct *task;	/* referenced */
-	bool over;			/* under wqc_thread_lock */
+	bool over;			/* no code of the driver is run any more */
 	PKSTART_ROUTINE routine;
 	PVOID context;
 	PVOID io_object;
@@ -48,64 +48,74 @@ EXPORT_SYMBOL_GPL(PsThreadType);
 PEPROCESS PsInitialSystemProcess = (PEPROCESS)&init_task;
 EXPORT_SYMBOL_GPL(PsInitialSystemProcess);
 
-static DEFINE_RAW_SPINLOCK(wqc_thread_lock);
-static DEFINE_HASHTABLE(wqc_threads, 6);	/* by address; under wqc_thread_lock */
+DEFINE_WQC_INDEX(wqc_threads, 4);
 static DEFINE_XARRAY_ALLOC1(wqc_handles);	/* of thread objects, each a reference */
+
+/* What a thread has until it is set; a worker has no other. */
+#define WQC_NORMAL_PRIORITY	8
 
 /* Handles are multiples of four, as on Windows. */
 #define WQC_HANDLE_SHIFT	2
 
-/* A reference to the thread object at an address, if there is one. */
+static PKTHREAD wqc_thread(struct wqc_node *node)
+{
+	return container_of(node, struct _KTHREAD, node);
+}
+
+static bool wqc_thread_ref(struct wqc_node *node)
+{
+	refcount_inc(&wqc_thread(node)->refs);
+	return true;
+}
+
+static bool wqc_thread_unref(struct wqc_node *node)
+{
+	return refcount_dec_and_test(&wqc_thread(node)->refs);
+}
+
+/* A reference to the thread at an address that a driver gave, if there is one. */
 static PKTHREAD wqc_thread_get(PVOID object)
 {
-	PKTHREAD thread, found = NULL;
-	unsigned long flags;
+	struct wqc_node *node = wqc_index_get(&wqc_threads, object, wqc_thread_ref);
 
-	raw_spin_lock_irqsave(&wqc_thread_lock, flags);
-	hash_for_each_possible(wqc_threads, thread, node, (unsigned long)object) {
-		if (thread == object) {
-			refcount_inc(&thread->refs);
-			found = thread;
-			break;
-		}
-	}
-	raw_spin_unlock_irqrestore(&wqc_thread_lock, flags);
-	return found;
+	return node ? wqc_thread(node) : NULL;
 }
 
-/* Any context, so the memory is freed after a grace period of nothing: kfree will do. */
+/* Drops one. False: no thread at that address is referenced. */
+static bool wqc_thread_drop(const void *object)
+{
+	struct wqc_node *node = wqc_index_take(&wqc_threads, object, wqc_thread_unref);
+
+	if (IS_ERR_OR_NULL(node))
+		return node;
+	put_task_struct(wqc_thread(node)->task);
+	kfree(wqc_thread(node));
+	return true;
+}
+
 static void wqc_thread_put(PKTHREAD thread)
 {
-	unsigned long flags;
-	bool last;
-
-	raw_spin_lock_irqsave(&wqc_thread_lock, flags);
-	last = refcount_dec_and_test(&thread->refs);
-	if (last)
-		hash_del(&thread->node);
-	raw_spin_unlock_irqrestore(&wqc_thread_lock, flags);
-	if (!last)
-		return;
-	if (thread->task)
-		put_task_struct(thread->task);
-	kfree(thread);
+	wqc_thread_drop(thread->node.address);
 }
 
-/* The thread object of the running task, without a reference; NULL: none of ours. */
+static bool wqc_thread_runs(struct wqc_node *node)
+{
+	return wqc_thread(node)->task == current;
+}
+
+/*
+ * The thread object of the running task, without a reference; NULL: it has none. What the
+ * kernel keeps of a kthread's argument may be the address of an object that is freed: an
+ * interrupt asks, too, while the thread ends. So the address is looked up.
+ */
 static PKTHREAD wqc_thread_current(void)
 {
-	PKTHREAD thread, found = NULL;
-	unsigned long flags;
-	int bucket;
+	struct wqc_node *node;
 
-	if (!(current->flags & PF_KTHREAD))
+	if (!wqc_thread_is_ours())
 		return NULL;
-	raw_spin_lock_irqsave(&wqc_thread_lock, flags);
-	hash_for_each(wqc_threads, bucket, thread, node)
-		if (thread->task == current)
-			found = thread;
-	raw_spin_unlock_irqrestore(&wqc_thread_lock, flags);
-	return found;
+	node = wqc_index_get(&wqc_threads, kthread_data(current), wqc_thread_runs);
+	return node ? wqc_thread(node) : NULL;
 }
 
 /* Its exit sleeps, so what the routine has left off is turned on, as after a worker's (run.c). */
@@ -121,7 +131,7 @@ static void wqc_thread_lower(PKTHREAD thread)
 	wqc_report(WQC_R_THREAD_RAISED, "routine %ps", thread->routine);
 }
 
-/* The last that a thread does. Nobody's code but ours is run from here on. */
+/* The last that a thread does. No code of a driver is run from here on. */
 static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
 {
 	PVOID io_object = thread->io_object;
@@ -130,9 +140,7 @@ static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
 	wqc_mutexes_abandon(current, thread->routine, true);
 	wqc_region_end(current, thread->routine, true);
 	thread->status = status;
-	raw_spin_lock_irq(&wqc_thread_lock);
-	thread->over = true;
-	raw_spin_unlock_irq(&wqc_thread_lock);
+	WRITE_ONCE(thread->over, true);
 	wqc_header_change(&thread->Header, 1);
 	wqc_thread_put(thread);
 	if (io_object)
@@ -169,7 +177,8 @@ static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 	thread->routine = routine;
 	thread->context = context;
 	thread->io_object = io_object;
-	thread->priority = 8;
+	thread->priority = WQC_NORMAL_PRIORITY;
+	thread->node.address = thread;
 	thread->task = kthread_create(wqc_thread_main, thread, "%ps", routine);
 	if (IS_ERR(thread->task)) {
 		kfree(thread);
@@ -190,9 +199,7 @@ static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 	}
 	if (io_object)
 		ObfReferenceObject(io_object);
-	raw_spin_lock_irq(&wqc_thread_lock);
-	hash_add(wqc_threads, &thread->node, (unsigned long)thread);
-	raw_spin_unlock_irq(&wqc_thread_lock);
+	wqc_index_add(&wqc_threads, &thread->node);
 	__module_get(THIS_MODULE);		/* until it has ended */
 	wake_up_process(thread->task);
 	return STATUS_SUCCESS;
@@ -377,14 +384,8 @@ EXPORT_SYMBOL_GPL(ObfReferenceObject);
  */
 VOID ObfDereferenceObject(PVOID Object)
 {
-	PKTHREAD thread = wqc_thread_get(Object);
-
-	if (!thread) {
+	if (!wqc_thread_drop(Object))
 		ObDereferenceObject(Object);
-		return;
-	}
-	wqc_thread_put(thread);		/* ours */
-	wqc_thread_put(thread);		/* the caller's */
 }
 EXPORT_SYMBOL_GPL(ObfDereferenceObject);
 
@@ -470,7 +471,7 @@ KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 {
 	PKTHREAD thread = wqc_thread_get(Thread);
 	struct sched_attr attr = { .size = sizeof(attr) };
-	KPRIORITY was = 8;
+	KPRIORITY was = WQC_NORMAL_PRIORITY;
 
 	/* The scheduler stops where softirqs are off. */
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
@@ -484,7 +485,7 @@ KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 		attr.sched_priority = Priority - LOW_REALTIME_PRIORITY + 1;
 	} else {
 		attr.sched_policy = SCHED_NORMAL;
-		attr.sched_nice = (8 - Priority) * 2;
+		attr.sched_nice = (WQC_NORMAL_PRIORITY - Priority) * 2;
 	}
 	if (thread || Thread == (PKTHREAD)current)
 		sched_setattr_nocheck(thread ? thread->task : current, &attr);
@@ -499,7 +500,7 @@ EXPORT_SYMBOL_GPL(KeSetPriorityThread);
 KPRIORITY KeQueryPriorityThread(PKTHREAD Thread)
 {
 	PKTHREAD thread = wqc_thread_get(Thread);
-	KPRIORITY priority = 8;
+	KPRIORITY priority = WQC_NORMAL_PRIORITY;
 
 	if (thread) {
 		priority = READ_ONCE(thread->priority);
@@ -525,31 +526,40 @@ EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCount);
 
 /* ---- unloading ----------------------------------------------------------- */
 
+struct wqc_thread_look {
+	struct module *mod;
+	void *routine;
+};
+
+static void wqc_thread_looks(struct wqc_node *node, void *arg)
+{
+	PKTHREAD thread = wqc_thread(node);
+	struct wqc_thread_look *look = arg;
+
+	if (!READ_ONCE(thread->over) && within_module((unsigned long)thread->routine, look->mod))
+		look->routine = thread->routine;
+}
+
 /* Whether a thread of the module is not over, and which routine it runs. */
 bool wqc_thread_find(struct module *mod, void **routine)
 {
-	bool found = false;
-	PKTHREAD thread;
-	int bucket;
+	struct wqc_thread_look look = { .mod = mod };
 
-	raw_spin_lock_irq(&wqc_thread_lock);
-	hash_for_each(wqc_threads, bucket, thread, node) {
-		if (thread->over || !within_module((unsigned long)thread->routine, mod))
-			continue;
-		*routine = thread->routine;
-		found = true;
-	}
-	raw_spin_unlock_irq(&wqc_thread_lock);
-	return found;
+	wqc_index_walk(&wqc_threads, wqc_thread_looks, &look);
+	if (look.routine)
+		*routine = look.routine;
+	return look.routine;
 }
 
-/* No client is loaded any more, and no thread runs: handles that nobody closed. */
+static void wqc_thread_release(struct wqc_node *node)
+{
+	put_task_struct(wqc_thread(node)->task);
+	kfree(wqc_thread(node));
+}
+
+/* No client is loaded any more, and no thread runs: what they did not close or dereference. */
 void wqc_thread_exit(void)
 {
-	PKTHREAD thread;
-	unsigned long id;
-
-	xa_for_each(&wqc_handles, id, thread)
-		ZwClose((HANDLE)(id << WQC_HANDLE_SHIFT));
 	xa_destroy(&wqc_handles);
+	wqc_index_exit(&wqc_threads, wqc_thread_release);
 }

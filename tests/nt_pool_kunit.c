@@ -93,6 +93,108 @@ static void memory_is_allocated_at_dispatch_level(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ok);
 }
 
+/* ---- many blocks ----------------------------------------------------------- */
+
+#define NT_BATCH	64
+
+struct nt_many {
+	unsigned int live;
+	PVOID p[];
+};
+
+static void nt_many_shrink(struct nt_many *many)
+{
+	while (many->live)
+		ExFreePool(many->p[--many->live]);
+}
+
+static void nt_many_free(void *many)
+{
+	nt_many_shrink(many);
+	kvfree(many);
+}
+
+static bool nt_many_grow(struct nt_many *many, unsigned int live)
+{
+	while (many->live < live) {
+		many->p[many->live] = ExAllocatePoolWithTag(NonPagedPool, 16, NT_TAG);
+		if (!many->p[many->live])
+			return false;
+		many->live++;
+	}
+	return true;
+}
+
+/* What freeing NT_BATCH blocks takes, at best: others that want the CPU only add to it. */
+static u64 nt_many_cost(struct nt_many *many)
+{
+	unsigned int stride = many->live / NT_BATCH, round, i;
+	u64 best = U64_MAX, start;
+
+	for (round = 0; round < 50; round++) {
+		start = ktime_get_ns();
+		for (i = 0; i < NT_BATCH; i++)
+			ExFreePool(many->p[i * stride + round]);
+		best = min(best, ktime_get_ns() - start);
+		for (i = 0; i < NT_BATCH; i++)
+			many->p[i * stride + round] = ExAllocatePoolWithTag(NonPagedPool, 16,
+									    NT_TAG);
+		cond_resched();
+	}
+	return best / NT_BATCH;
+}
+
+/* A block is found in the same time among a few blocks and among twenty times as many. */
+static void freeing_takes_the_same_among_many_blocks(struct kunit *test)
+{
+	unsigned int most = wqc_rounds(400000, 40000), few = most / 20;
+	struct nt_many *many = kvzalloc(struct_size(many, p, most), GFP_KERNEL);
+	u64 reports = wqc_reports(test, NO_POOL_MEMORY), few_ns, many_ns;
+
+	KUNIT_ASSERT_NOT_NULL(test, many);
+	wqc_at_exit(test, nt_many_free, many);
+	KUNIT_ASSERT_TRUE(test, nt_many_grow(many, few));
+	few_ns = nt_many_cost(many);
+	KUNIT_ASSERT_TRUE(test, nt_many_grow(many, most));
+	many_ns = nt_many_cost(many);
+	kunit_info(test, "%u blocks: %llu ns; %u blocks: %llu ns", few, few_ns, most, many_ns);
+	/* And something for what the caches hold of a few blocks, but not of many. */
+	KUNIT_EXPECT_LT(test, many_ns, 4 * few_ns + 1000);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_POOL_MEMORY));
+}
+
+static void nt_many_at_dispatch(void *arg)
+{
+	struct nt_many *many = arg;
+	unsigned int live = many->live, i;
+
+	nt_many_grow(many, live + 2000);
+	/* First in, first out: from everywhere in the index. */
+	for (i = 0; i < live; i++)
+		ExFreePool(many->p[i]);
+	many->live -= live;
+	memmove(many->p, many->p + live, many->live * sizeof(many->p[0]));
+}
+
+/* All blocks are found while their number rises and falls, where it may sleep and where not. */
+static void blocks_are_found_while_their_number_changes(struct kunit *test)
+{
+	struct nt_many *many = kvzalloc(struct_size(many, p, 60000), GFP_KERNEL);
+	u64 reports = wqc_reports(test, NO_POOL_MEMORY);
+	unsigned int live;
+
+	KUNIT_ASSERT_NOT_NULL(test, many);
+	wqc_at_exit(test, nt_many_free, many);
+	for (live = 100; live <= wqc_rounds(50000, 10000); live *= 3) {
+		KUNIT_ASSERT_TRUE(test, nt_many_grow(many, live));
+		wqc_call_in(test, WQC_IN_SOFTIRQ, nt_many_at_dispatch, many);
+		KUNIT_EXPECT_EQ(test, 2000U, many->live);
+	}
+	/* Most of their buckets have been merged. */
+	nt_many_shrink(many);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_POOL_MEMORY));
+}
+
 /* What is no pool memory, or was freed, is reported and not freed. */
 static void foreign_memory_is_not_freed(struct kunit *test)
 {
@@ -450,6 +552,8 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(zeroed_memory_is_zeroed),
 	KUNIT_CASE(memory_is_aligned),
 	KUNIT_CASE(memory_is_allocated_at_dispatch_level),
+	KUNIT_CASE(blocks_are_found_while_their_number_changes),
+	KUNIT_CASE(freeing_takes_the_same_among_many_blocks),
 	KUNIT_CASE(foreign_memory_is_not_freed),
 	KUNIT_CASE(another_tag_is_reported),
 	KUNIT_CASE(lists_keep_their_order),
