@@ -98,6 +98,25 @@ static const char *wqc_tag_text(ULONG tag, char text[5])
 	return text;
 }
 
+struct wqc_pool_rcu {
+	struct rcu_head rcu;
+};
+
+/*
+ * vfree() sleeps, unless softirqs are off. With interrupts or preemption off, memory of
+ * vmalloc's is freed after a grace period. Such blocks are large, so they have room for
+ * the head.
+ */
+static void wqc_pool_release(PVOID p)
+{
+	struct wqc_pool_rcu *large = p;
+
+	if (is_vmalloc_addr(p) && !wqc_may_wait())
+		kvfree_rcu(large, rcu);
+	else
+		kvfree(p);
+}
+
 /**
  * wqc_pool_free - free a block
  * @p: what wqc_pool_alloc() returned; anything else is reported
@@ -122,7 +141,7 @@ void wqc_pool_free(PVOID p, ULONG tag, void *caller)
 			   wqc_tag_text(tag, gives), wqc_tag_text(block->tag, has));
 	wqc_mutexes_freed(p, block->size, caller);
 	wqc_dispatcher_freed(p, block->size, caller);
-	kvfree(p);
+	wqc_pool_release(p);
 	kmem_cache_free(wqc_block_cache, block);
 }
 

@@ -2,6 +2,7 @@
 /* Pool memory, lists and interlocked operations. */
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/vmalloc.h>
 
 #include "nt_test.h"
 
@@ -91,6 +92,30 @@ static void memory_is_allocated_at_dispatch_level(struct kunit *test)
 	nt_alloc_and_free(&ok);
 	KeLowerIrql(irql);
 	KUNIT_EXPECT_TRUE(test, ok);
+}
+
+static void nt_free(void *p)
+{
+	ExFreePool(p);
+}
+
+/* Memory that kmalloc has not, because it is large, is freed in every context, too. */
+static void large_memory_is_freed_in_every_context(struct kunit *test)
+{
+	enum { SIZE = 2 * KMALLOC_MAX_SIZE };
+	u64 reports = wqc_reports(test, NO_POOL_MEMORY);
+	PVOID p;
+	int i;
+
+	for (i = 0; i < WQC_NR_CONTEXTS; i++) {
+		if (IS_ENABLED(CONFIG_PREEMPT_RT) && i != WQC_IN_PROCESS && i != WQC_IN_SOFTIRQ)
+			continue;
+		p = ExAllocatePoolWithTag(NonPagedPool, SIZE, NT_TAG);
+		KUNIT_ASSERT_NOT_NULL(test, p);
+		KUNIT_EXPECT_TRUE(test, is_vmalloc_addr(p));
+		wqc_call_in(test, i, nt_free, p);
+	}
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_POOL_MEMORY));
 }
 
 /* ---- many blocks ----------------------------------------------------------- */
@@ -552,6 +577,7 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(zeroed_memory_is_zeroed),
 	KUNIT_CASE(memory_is_aligned),
 	KUNIT_CASE(memory_is_allocated_at_dispatch_level),
+	KUNIT_CASE(large_memory_is_freed_in_every_context),
 	KUNIT_CASE(blocks_are_found_while_their_number_changes),
 	KUNIT_CASE(freeing_takes_the_same_among_many_blocks),
 	KUNIT_CASE(foreign_memory_is_not_freed),
