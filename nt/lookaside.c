@@ -36,7 +36,7 @@ static __nocfi PVOID wqc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 		return entry;
 	InterlockedIncrement(&list->AllocateMisses);
 	if (!list->Allocate)
-		return wqc_pool_alloc(list->Size, list->Tag, false, caller);
+		return wqc_pool_alloc_as(list->Type, list->Size, list->Tag, caller);
 	if (list->Ex)
 		return list->AllocateEx(list->Type, list->Size, list->Tag,
 					container_of(list, LOOKASIDE_LIST_EX, L));
@@ -220,7 +220,7 @@ EXPORT_SYMBOL_GPL(ExDeletePagedLookasideList);
  * @Lookaside: as for ExInitializeNPagedLookasideList()
  * @Allocate: allocates an entry; gets @Lookaside, too. NULL: the pool
  * @Free: its counterpart
- * @PoolType: for @Allocate
+ * @PoolType: for @Allocate, or for the pool
  * @Flags: 0 or one of EX_LOOKASIDE_LIST_EX_FLAGS_*
  * @Size: of an entry
  * @Tag: for the pool, or for @Allocate

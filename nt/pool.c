@@ -10,8 +10,10 @@
  * GFP_NOFS: the drivers are file systems, and expect that no allocation calls back
  * into one.
  */
+#include <linux/cache.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -38,9 +40,14 @@ static struct wqc_block *wqc_block(struct wqc_node *node)
 	return container_of(node, struct wqc_block, node);
 }
 
-/* At least 16 bytes aligned, which kmalloc's odd sizes are not on every kernel. */
-static SIZE_T wqc_pool_size(SIZE_T size)
+/*
+ * At least 16 bytes aligned, which kmalloc's odd sizes are not on every kernel. Aligned to a
+ * cache line is what has a power of two as its size.
+ */
+static SIZE_T wqc_pool_size(SIZE_T size, bool cache_aligned)
 {
+	if (cache_aligned && size < PAGE_SIZE)
+		return roundup_pow_of_two(max_t(SIZE_T, size, SMP_CACHE_BYTES));
 	if (size > 64 && size <= 96)
 		return 128;
 	if (size > 128 && size <= 192)
@@ -49,19 +56,20 @@ static SIZE_T wqc_pool_size(SIZE_T size)
 }
 
 /**
- * wqc_pool_alloc - allocate a block
+ * wqc_pool_alloc_as - allocate a block of a kind
+ * @type: a POOL_TYPE, with POOL_ZERO_ALLOCATION or without. The kinds of it that are
+ *	aligned to a cache line have WQC_CACHE_ALIGNED in them
  * @size: bytes
  * @tag: four characters
- * @zero: zeroed
  * @caller: an address in the module that it belongs to
  *
  * Context: process, where it may sleep; softirq; on PREEMPT_RT not with
  * interrupts off.
  * Return: the block, or NULL.
  */
-PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
+PVOID wqc_pool_alloc_as(ULONG type, SIZE_T size, ULONG tag, void *caller)
 {
-	SIZE_T bytes = wqc_pool_size(size);
+	SIZE_T bytes = wqc_pool_size(size, type & WQC_CACHE_ALIGNED);
 	bool sleep = wqc_may_wait();
 	gfp_t gfp = (sleep ? GFP_NOFS : GFP_ATOMIC) | __GFP_NOWARN;
 	struct wqc_block *block = kmem_cache_alloc(wqc_block_cache, gfp);
@@ -69,7 +77,7 @@ PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
 
 	if (!block)
 		return NULL;
-	if (zero)
+	if (type & POOL_ZERO_ALLOCATION)
 		gfp |= __GFP_ZERO;
 	p = sleep ? kvmalloc(bytes, gfp) : kmalloc(bytes, gfp);
 	if (!p) {
@@ -82,6 +90,21 @@ PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
 	block->caller = caller;
 	wqc_index_add(&wqc_blocks, &block->node);
 	return p;
+}
+
+/**
+ * wqc_pool_alloc - allocate a block
+ * @size: bytes
+ * @tag: four characters
+ * @zero: zeroed
+ * @caller: an address in the module that it belongs to
+ *
+ * Context: as wqc_pool_alloc_as().
+ * Return: the block, or NULL.
+ */
+PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
+{
+	return wqc_pool_alloc_as(zero ? POOL_ZERO_ALLOCATION : 0, size, tag, caller);
 }
 
 /* The tag's characters, for messages. */
@@ -123,7 +146,7 @@ static void wqc_pool_release(PVOID p)
  * @tag: its tag; another is reported. 0: any
  * @caller: who frees it, for the report
  *
- * Context: as wqc_pool_alloc().
+ * Context: as wqc_pool_alloc_as().
  */
 void wqc_pool_free(PVOID p, ULONG tag, void *caller)
 {
@@ -148,7 +171,8 @@ void wqc_pool_free(PVOID p, ULONG tag, void *caller)
 /**
  * ExAllocatePool - allocate memory without a tag
  * @PoolType: every kind is resident, and not executable
- * @NumberOfBytes: 16-byte aligned; from a page on page-aligned
+ * @NumberOfBytes: 16-byte aligned; aligned to a cache line, if @PoolType says so; from a
+ *	page on page-aligned
  *
  * Context: IRQL <= DISPATCH_LEVEL; here any but, on PREEMPT_RT, with interrupts
  * off. At PASSIVE_LEVEL it may sleep.
@@ -158,8 +182,7 @@ void wqc_pool_free(PVOID p, ULONG tag, void *caller)
  */
 PVOID ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes)
 {
-	return wqc_pool_alloc(NumberOfBytes, WQC_POOL_NONE, PoolType & POOL_ZERO_ALLOCATION,
-			      (void *)_RET_IP_);
+	return wqc_pool_alloc_as(PoolType, NumberOfBytes, WQC_POOL_NONE, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePool);
 
@@ -176,8 +199,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePool);
  */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 {
-	return wqc_pool_alloc(NumberOfBytes, Tag, PoolType & POOL_ZERO_ALLOCATION,
-			      (void *)_RET_IP_);
+	return wqc_pool_alloc_as(PoolType, NumberOfBytes, Tag, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
 
@@ -194,13 +216,15 @@ EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
  */
 PVOID ExAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 {
-	return wqc_pool_alloc(NumberOfBytes, Tag, true, (void *)_RET_IP_);
+	return wqc_pool_alloc_as(PoolType | POOL_ZERO_ALLOCATION, NumberOfBytes, Tag,
+				 (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolZero);
 
 /**
  * ExAllocatePool2 - allocate memory, zeroed unless it is not to be
- * @Flags: POOL_FLAG_UNINITIALIZED: not zeroed; the others are not used
+ * @Flags: POOL_FLAG_UNINITIALIZED: not zeroed; POOL_FLAG_CACHE_ALIGNED: aligned to a cache
+ *	line; the others are not used
  * @NumberOfBytes: as for ExAllocatePool()
  * @Tag: as for ExAllocatePoolWithTag(); not 0
  *
@@ -211,10 +235,15 @@ EXPORT_SYMBOL_GPL(ExAllocatePoolZero);
  */
 PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
 {
+	ULONG type = NonPagedPoolNx;
+
 	if (!Tag)
 		return NULL;
-	return wqc_pool_alloc(NumberOfBytes, Tag, !(Flags & POOL_FLAG_UNINITIALIZED),
-			      (void *)_RET_IP_);
+	if (!(Flags & POOL_FLAG_UNINITIALIZED))
+		type |= POOL_ZERO_ALLOCATION;
+	if (Flags & POOL_FLAG_CACHE_ALIGNED)
+		type |= WQC_CACHE_ALIGNED;
+	return wqc_pool_alloc_as(type, NumberOfBytes, Tag, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePool2);
 

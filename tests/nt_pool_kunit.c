@@ -64,6 +64,33 @@ static void memory_is_aligned(struct kunit *test)
 	}
 }
 
+/* What is to be aligned to a cache line is; of a page and more all is, to a page. */
+static void cache_aligned_memory_is_aligned(struct kunit *test)
+{
+	static const POOL_TYPE types[] = {
+		NonPagedPoolCacheAligned, PagedPoolCacheAligned, NonPagedPoolNxCacheAligned,
+	};
+	static const size_t sizes[] = { 1, 24, 65, 96, 129, 192, 1000, 3000, 5000 };
+	PVOID p[ARRAY_SIZE(types) + 1][8];
+	size_t i, n, type;
+
+	for (i = 0; i < ARRAY_SIZE(sizes) * ARRAY_SIZE(p[0]); i++) {
+		n = i % ARRAY_SIZE(p[0]);
+		for (type = 0; type < ARRAY_SIZE(types); type++)
+			p[type][n] = ExAllocatePoolWithTag(types[type], sizes[i / 8], NT_TAG);
+		p[type][n] = ExAllocatePool2(POOL_FLAG_PAGED | POOL_FLAG_CACHE_ALIGNED,
+					     sizes[i / 8], NT_TAG);
+		for (type = 0; type < ARRAY_SIZE(p); type++)
+			KUNIT_EXPECT_TRUE_MSG(test, p[type][n] && IS_ALIGNED((uintptr_t)p[type][n],
+									     SMP_CACHE_BYTES),
+					      "%zu bytes", sizes[i / 8]);
+		if (n < ARRAY_SIZE(p[0]) - 1)
+			continue;
+		for (n = 0; n < ARRAY_SIZE(p) * ARRAY_SIZE(p[0]); n++)
+			ExFreePool(p[n / ARRAY_SIZE(p[0])][n % ARRAY_SIZE(p[0])]);
+	}
+}
+
 static void nt_alloc_and_free(void *ok)
 {
 	PVOID p = ExAllocatePoolWithTag(NonPagedPool, 200, NT_TAG);
@@ -576,6 +603,7 @@ static void lookaside_list_frees_with_any_tag(struct kunit *test)
 static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(zeroed_memory_is_zeroed),
 	KUNIT_CASE(memory_is_aligned),
+	KUNIT_CASE(cache_aligned_memory_is_aligned),
 	KUNIT_CASE(memory_is_allocated_at_dispatch_level),
 	KUNIT_CASE(large_memory_is_freed_in_every_context),
 	KUNIT_CASE(blocks_are_found_while_their_number_changes),

@@ -19,6 +19,9 @@ typedef enum _POOL_TYPE {
 	NonPagedPoolNxCacheAligned = NonPagedPoolNx + 4,
 } POOL_TYPE;
 
+/* What the kinds that are aligned to a cache line have in common. */
+#define WQC_CACHE_ALIGNED		4
+
 #define POOL_COLD_ALLOCATION		0x100
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 8
 #define POOL_RAISE_IF_ALLOCATION_FAILURE 16
