@@ -221,23 +221,38 @@ PVOID ExAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolZero);
 
+#define WQC_POOL2_KINDS	(POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED)
+#define WQC_POOL2_KNOWN	(WQC_POOL2_KINDS | POOL_FLAG_USE_QUOTA | POOL_FLAG_UNINITIALIZED | \
+			 POOL_FLAG_SESSION | POOL_FLAG_CACHE_ALIGNED | POOL_FLAG_RAISE_ON_FAILURE)
+
+/* One kind of pool, and no flag that is unknown and has to be known. */
+static bool wqc_pool2_valid(POOL_FLAGS flags)
+{
+	u32 required = lower_32_bits(flags);
+
+	return !(required & ~WQC_POOL2_KNOWN) && is_power_of_2(required & WQC_POOL2_KINDS);
+}
+
 /**
  * ExAllocatePool2 - allocate memory, zeroed unless it is not to be
- * @Flags: POOL_FLAG_UNINITIALIZED: not zeroed; POOL_FLAG_CACHE_ALIGNED: aligned to a cache
- *	line; the others are not used
+ * @Flags: one of POOL_FLAG_NON_PAGED, _NON_PAGED_EXECUTE and _PAGED, which are the same here;
+ *	POOL_FLAG_UNINITIALIZED: not zeroed; POOL_FLAG_CACHE_ALIGNED: aligned to a cache
+ *	line. POOL_FLAG_USE_QUOTA, _SESSION and _RAISE_ON_FAILURE change nothing. The higher
+ *	32 bits are optional, and not looked at
  * @NumberOfBytes: as for ExAllocatePool()
  * @Tag: as for ExAllocatePoolWithTag(); not 0
  *
  * Context: as ExAllocatePool().
- * Return: as ExAllocatePool(); NULL for a tag of 0.
+ * Return: as ExAllocatePool(); NULL also for a tag of 0, for no kind of pool or several, and
+ * for a flag of the lower 32 bits that is none of the above.
  *
- * Follows: DDI wdm/nf-wdm-exallocatepool2.
+ * Follows: DDI wdm/nf-wdm-exallocatepool2, DRV kernel/pool_flags.
  */
 PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
 {
 	ULONG type = NonPagedPoolNx;
 
-	if (!Tag)
+	if (!Tag || !wqc_pool2_valid(Flags))
 		return NULL;
 	if (!(Flags & POOL_FLAG_UNINITIALIZED))
 		type |= POOL_ZERO_ALLOCATION;

@@ -91,6 +91,39 @@ static void cache_aligned_memory_is_aligned(struct kunit *test)
 	}
 }
 
+/* Unknown flags that have to be known are refused, and so is no kind of pool, or two. */
+static void pool2_refuses_invalid_flags(struct kunit *test)
+{
+	static const POOL_FLAGS valid[] = {
+		POOL_FLAG_NON_PAGED, POOL_FLAG_NON_PAGED_EXECUTE, POOL_FLAG_PAGED,
+		POOL_FLAG_PAGED | POOL_FLAG_USE_QUOTA | POOL_FLAG_SESSION,
+		POOL_FLAG_NON_PAGED | POOL_FLAG_RAISE_ON_FAILURE | POOL_FLAG_UNINITIALIZED,
+		POOL_FLAG_PAGED | POOL_FLAG_SPECIAL_POOL, POOL_FLAG_PAGED | POOL_FLAG_OPTIONAL_END,
+	};
+	static const POOL_FLAGS invalid[] = {
+		0, POOL_FLAG_UNINITIALIZED, POOL_FLAG_SPECIAL_POOL,
+		POOL_FLAG_PAGED | POOL_FLAG_NON_PAGED,
+		POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE,
+		POOL_FLAG_PAGED | 0x10, POOL_FLAG_NON_PAGED | 0x200,
+		POOL_FLAG_NON_PAGED | POOL_FLAG_REQUIRED_END,
+	};
+	size_t i;
+	PVOID p;
+
+	for (i = 0; i < ARRAY_SIZE(valid); i++) {
+		p = ExAllocatePool2(valid[i], 40, NT_TAG);
+		KUNIT_EXPECT_NOT_NULL_MSG(test, p, "%#llx", valid[i]);
+		if (p)
+			ExFreePool(p);
+	}
+	for (i = 0; i < ARRAY_SIZE(invalid); i++) {
+		p = ExAllocatePool2(invalid[i], 40, NT_TAG);
+		KUNIT_EXPECT_NULL_MSG(test, p, "%#llx", invalid[i]);
+		if (p)
+			ExFreePool(p);
+	}
+}
+
 static void nt_alloc_and_free(void *ok)
 {
 	PVOID p = ExAllocatePoolWithTag(NonPagedPool, 200, NT_TAG);
@@ -604,6 +637,7 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(zeroed_memory_is_zeroed),
 	KUNIT_CASE(memory_is_aligned),
 	KUNIT_CASE(cache_aligned_memory_is_aligned),
+	KUNIT_CASE(pool2_refuses_invalid_flags),
 	KUNIT_CASE(memory_is_allocated_at_dispatch_level),
 	KUNIT_CASE(large_memory_is_freed_in_every_context),
 	KUNIT_CASE(blocks_are_found_while_their_number_changes),
