@@ -58,7 +58,7 @@ static __nocfi void wqc_lookaside_free_really(PGENERAL_LOOKASIDE list, PVOID ent
 static void wqc_lookaside_free(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
 	InterlockedIncrement(&list->TotalFrees);
-	wqc_mutexes_freed(entry, list->Size, caller);
+	wqc_pool_reused(entry, list->Size, caller);
 	if (ExQueryDepthSList(&list->ListHead) < list->Depth) {
 		InterlockedPushEntrySList(&list->ListHead, (PSLIST_ENTRY)entry);
 		return;

@@ -134,6 +134,7 @@ static inline bool wqc_may_wait(void)
 PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
 PVOID wqc_pool_alloc_as(ULONG type, SIZE_T size, ULONG tag, void *caller);
 void wqc_pool_free(PVOID p, ULONG tag, void *caller);
+void wqc_pool_reused(PVOID p, SIZE_T size, void *caller);
 void wqc_pool_lives(struct module *mod);
 void wqc_pool_leaks(struct module *mod);
 int wqc_pool_init(void);

@@ -121,6 +121,23 @@ static const char *wqc_tag_text(ULONG tag, char text[5])
 	return text;
 }
 
+/**
+ * wqc_pool_reused - look for what is still in use in memory that is given back
+ * @p: the memory; it is still there
+ * @size: bytes
+ * @caller: who gives it back, for the reports
+ *
+ * What it costs depends on @size and on what is set or queued in that memory.
+ *
+ * Context: as wqc_pool_free().
+ */
+void wqc_pool_reused(PVOID p, SIZE_T size, void *caller)
+{
+	wqc_mutexes_freed(p, size, caller);
+	wqc_memory_freed(p, size, caller);
+	wqc_dispatcher_freed(p, size, caller);
+}
+
 struct wqc_pool_rcu {
 	struct rcu_head rcu;
 };
@@ -162,8 +179,7 @@ void wqc_pool_free(PVOID p, ULONG tag, void *caller)
 	if (tag && tag != block->tag)
 		wqc_report(WQC_R_BAD_TAG, "%p, from %pS: tag '%s' instead of '%s'", p, caller,
 			   wqc_tag_text(tag, gives), wqc_tag_text(block->tag, has));
-	wqc_mutexes_freed(p, block->size, caller);
-	wqc_dispatcher_freed(p, block->size, caller);
+	wqc_pool_reused(p, block->size, caller);
 	wqc_pool_release(p);
 	kmem_cache_free(wqc_block_cache, block);
 }

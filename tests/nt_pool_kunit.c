@@ -5,10 +5,14 @@
 #include <linux/vmalloc.h>
 
 #include "nt_test.h"
+#include "wqc_probe.h"
 
 #define NT_TAG		0x54736574	/* "tesT" */
 #define NO_POOL_MEMORY	"memory freed that is no pool memory, or was freed"
 #define ANOTHER_TAG	"pool memory freed with another tag"
+#define ITEM_IN_IT	"freed memory contains a queued item"
+#define TIMER_IN_IT	"memory freed with a timer in it that is set"
+#define DPC_IN_IT	"memory freed with a DPC in it that is queued"
 
 static bool nt_is_zero(const void *memory, size_t size)
 {
@@ -310,6 +314,106 @@ static void another_tag_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, ANOTHER_TAG));
 	ExFreePoolWithTag(ExAllocatePoolWithTag(PagedPool, 8, NT_TAG), NT_TAG + 1);
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, ANOTHER_TAG));
+}
+
+/* ---- what is still in use in memory that is freed ----------------------------- */
+
+/* All that a driver can leave in a structure. What is called says so elsewhere. */
+struct nt_in_use {
+	char before[40];
+	WORK_QUEUE_ITEM item;
+	KTIMER timer;
+	KDPC dpc;
+};
+
+struct nt_in_use_calls {
+	atomic_t item, dpc;
+};
+
+static VOID nt_in_use_item(PVOID context)
+{
+	atomic_inc(&((struct nt_in_use_calls *)context)->item);
+}
+
+static VOID nt_in_use_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			  PVOID SystemArgument2)
+{
+	atomic_inc(&((struct nt_in_use_calls *)DeferredContext)->dpc);
+}
+
+static void nt_in_use_init(struct nt_in_use *in_use, struct nt_in_use_calls *calls)
+{
+	memset(calls, 0, sizeof(*calls));
+	memset(in_use, 0, sizeof(*in_use));
+	ExInitializeWorkItem(&in_use->item, nt_in_use_item, calls);
+	KeInitializeTimer(&in_use->timer);
+	KeInitializeDpc(&in_use->dpc, nt_in_use_dpc, calls);
+}
+
+/* A work item that is queued in memory that is freed is reported, and does not run. */
+static void item_in_freed_memory_does_not_run(struct kunit *test)
+{
+	struct nt_in_use *in_use = ExAllocatePoolWithTag(NonPagedPool, sizeof(*in_use), NT_TAG);
+	u64 reports = wqc_reports(test, ITEM_IN_IT);
+	struct nt_in_use_calls calls;
+
+	KUNIT_ASSERT_NOT_NULL(test, in_use);
+	nt_in_use_init(in_use, &calls);
+	wqc_hold(test, DelayedWorkQueue);
+	ExQueueWorkItem(&in_use->item, DelayedWorkQueue);
+	ExFreePoolWithTag(in_use, NT_TAG);
+	wqc_release(test);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, ITEM_IN_IT));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.item));
+}
+
+/* A timer that is set there is cancelled; a DPC that is queued there is removed. */
+static void timer_and_dpc_in_freed_memory_are_taken_out(struct kunit *test)
+{
+	struct nt_in_use *in_use = ExAllocatePoolWithTag(NonPagedPool, sizeof(*in_use), NT_TAG);
+	u64 timers = wqc_reports(test, TIMER_IN_IT), dpcs = wqc_reports(test, DPC_IN_IT);
+	struct nt_in_use_calls calls;
+
+	KUNIT_ASSERT_NOT_NULL(test, in_use);
+	nt_in_use_init(in_use, &calls);
+	KeSetTimer(&in_use->timer, NT_MS(3600 * 1000), NULL);
+	/* No DPC runs on this CPU until softirqs are on again. */
+	local_bh_disable();
+	KeInsertQueueDpc(&in_use->dpc, NULL, NULL);
+	ExFreePool(in_use);
+	local_bh_enable();
+	KeFlushQueuedDpcs();
+	KUNIT_EXPECT_EQ(test, timers + 1, wqc_reports(test, TIMER_IN_IT));
+	KUNIT_EXPECT_EQ(test, dpcs + 1, wqc_reports(test, DPC_IN_IT));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.dpc));
+}
+
+/* The same of an entry that a lookaside list keeps: its next user writes over it. */
+static void entry_of_a_list_is_searched_when_it_is_freed(struct kunit *test)
+{
+	LOOKASIDE_LIST_EX *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
+	u64 timers = wqc_reports(test, TIMER_IN_IT), items = wqc_reports(test, ITEM_IN_IT);
+	struct nt_in_use_calls calls;
+	struct nt_in_use *in_use;
+
+	KUNIT_ASSERT_NOT_NULL(test, list);
+	ExInitializeLookasideListEx(list, NULL, NULL, NonPagedPoolNx, 0, sizeof(*in_use), NT_TAG,
+				    0);
+	in_use = ExAllocateFromLookasideListEx(list);
+	KUNIT_ASSERT_NOT_NULL(test, in_use);
+	nt_in_use_init(in_use, &calls);
+	KeSetTimer(&in_use->timer, NT_MS(3600 * 1000), NULL);
+	wqc_hold(test, DelayedWorkQueue);
+	ExQueueWorkItem(&in_use->item, DelayedWorkQueue);
+	ExFreeToLookasideListEx(list, in_use);
+	wqc_release(test);
+	KUNIT_EXPECT_EQ(test, timers + 1, wqc_reports(test, TIMER_IN_IT));
+	KUNIT_EXPECT_EQ(test, items + 1, wqc_reports(test, ITEM_IN_IT));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.item));
+	ExDeleteLookasideListEx(list);
+	KUNIT_EXPECT_EQ(test, timers + 1, wqc_reports(test, TIMER_IN_IT));
 }
 
 /* ---- lists ---------------------------------------------------------------- */
@@ -644,6 +748,9 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(freeing_takes_the_same_among_many_blocks),
 	KUNIT_CASE(foreign_memory_is_not_freed),
 	KUNIT_CASE(another_tag_is_reported),
+	KUNIT_CASE(item_in_freed_memory_does_not_run),
+	KUNIT_CASE(timer_and_dpc_in_freed_memory_are_taken_out),
+	KUNIT_CASE(entry_of_a_list_is_searched_when_it_is_freed),
 	KUNIT_CASE(lists_keep_their_order),
 	KUNIT_CASE(interlocked_lists_return_the_neighbour),
 	KUNIT_CASE(sequenced_list_is_a_stack),
