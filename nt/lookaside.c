@@ -13,6 +13,7 @@
 #include "nt_internal.h"
 
 #define WQC_LOOKASIDE_DEPTH	32
+#define WQC_LIST_FLAGS		(POOL_NX_ALLOCATION | POOL_RAISE_IF_ALLOCATION_FAILURE)
 
 static void wqc_lookaside_init(PGENERAL_LOOKASIDE list, POOL_TYPE type, SIZE_T size, ULONG tag)
 {
@@ -23,6 +24,18 @@ static void wqc_lookaside_init(PGENERAL_LOOKASIDE list, POOL_TYPE type, SIZE_T s
 	list->Type = type;
 	list->Tag = tag;
 	list->Size = max_t(SIZE_T, size, LOOKASIDE_MINIMUM_BLOCK_SIZE);
+}
+
+static ULONG wqc_list_ex_flags(ULONG flags)
+{
+	switch (flags) {
+	case EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL:
+		return POOL_RAISE_IF_ALLOCATION_FAILURE;
+	case EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE:
+		return POOL_QUOTA_FAIL_INSTEAD_OF_RAISE;
+	default:
+		return 0;
+	}
 }
 
 /* The routines are called whatever their type is in truth: see wq_run.h. */
@@ -82,7 +95,8 @@ static void wqc_lookaside_flush(PGENERAL_LOOKASIDE list, void *caller)
  * @Lookaside: nonpaged memory, 16-byte aligned
  * @Allocate: allocates an entry when the list has none; NULL: the pool
  * @Free: its counterpart; NULL: the pool
- * @Flags: not used; with those that raise an exception, too, NULL is returned
+ * @Flags: POOL_NX_ALLOCATION and POOL_RAISE_IF_ALLOCATION_FAILURE are in the type that
+ *	@Allocate gets; the pool returns NULL in any case
  * @Size: of an entry
  * @Tag: for the pool, or for @Allocate
  * @Depth: not used, on Windows neither
@@ -95,7 +109,7 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside,
 				     PALLOCATE_FUNCTION Allocate, PFREE_FUNCTION Free,
 				     ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth)
 {
-	wqc_lookaside_init(&Lookaside->L, NonPagedPool | (Flags & POOL_NX_ALLOCATION), Size, Tag);
+	wqc_lookaside_init(&Lookaside->L, NonPagedPool | (Flags & WQC_LIST_FLAGS), Size, Tag);
 	Lookaside->L.Allocate = Allocate;
 	Lookaside->L.Free = Free;
 }
@@ -150,7 +164,7 @@ EXPORT_SYMBOL_GPL(ExDeleteNPagedLookasideList);
  * @Lookaside: as for ExInitializeNPagedLookasideList(); so are the others
  * @Allocate: allocates an entry
  * @Free: frees one
- * @Flags: not used
+ * @Flags: as there
  * @Size: of an entry
  * @Tag: for the pool
  * @Depth: not used
@@ -165,7 +179,7 @@ VOID ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside,
 				    PALLOCATE_FUNCTION Allocate, PFREE_FUNCTION Free,
 				    ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth)
 {
-	wqc_lookaside_init(&Lookaside->L, PagedPool, Size, Tag);
+	wqc_lookaside_init(&Lookaside->L, PagedPool | (Flags & WQC_LIST_FLAGS), Size, Tag);
 	Lookaside->L.Allocate = Allocate;
 	Lookaside->L.Free = Free;
 }
@@ -221,7 +235,9 @@ EXPORT_SYMBOL_GPL(ExDeletePagedLookasideList);
  * @Allocate: allocates an entry; gets @Lookaside, too. NULL: the pool
  * @Free: its counterpart
  * @PoolType: for @Allocate, or for the pool
- * @Flags: 0 or one of EX_LOOKASIDE_LIST_EX_FLAGS_*
+ * @Flags: 0; or EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL, and the type that @Allocate gets has
+ *	POOL_RAISE_IF_ALLOCATION_FAILURE in it; or EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE, and it
+ *	has POOL_QUOTA_FAIL_INSTEAD_OF_RAISE
  * @Size: of an entry
  * @Tag: for the pool, or for @Allocate
  * @Depth: not used, on Windows neither
@@ -239,7 +255,7 @@ NTSTATUS ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
 	if (Flags && Flags != EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL &&
 	    Flags != EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE)
 		return STATUS_INVALID_PARAMETER_5;
-	wqc_lookaside_init(&Lookaside->L, PoolType, Size, Tag);
+	wqc_lookaside_init(&Lookaside->L, PoolType | wqc_list_ex_flags(Flags), Size, Tag);
 	Lookaside->L.Ex = TRUE;
 	Lookaside->L.AllocateEx = Allocate;
 	Lookaside->L.FreeEx = Free;

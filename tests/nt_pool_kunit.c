@@ -721,6 +721,46 @@ static void lookaside_list_ex_tells_its_routines(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nt_lookaside.allocated, nt_lookaside.freed);
 }
 
+/* What a list is to do without memory is in the type that its routine gets. */
+static void lookaside_flags_reach_the_routine(struct kunit *test)
+{
+	static const struct {
+		ULONG flags;
+		ULONG type;
+	} ex[] = {
+		{ 0, 0 },
+		{ EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL, POOL_RAISE_IF_ALLOCATION_FAILURE },
+		{ EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE, POOL_QUOTA_FAIL_INSTEAD_OF_RAISE },
+	};
+	NPAGED_LOOKASIDE_LIST *npaged = kunit_kzalloc(test, 512, GFP_KERNEL);
+	PAGED_LOOKASIDE_LIST *paged = (void *)npaged;
+	LOOKASIDE_LIST_EX *list = (void *)npaged;
+	size_t i;
+
+	KUNIT_ASSERT_NOT_NULL(test, npaged);
+	memset(&nt_lookaside, 0, sizeof(nt_lookaside));
+	ExInitializeNPagedLookasideList(npaged, nt_lookaside_alloc, nt_lookaside_free,
+					POOL_NX_ALLOCATION | POOL_RAISE_IF_ALLOCATION_FAILURE, 40,
+					NT_TAG, 0);
+	ExFreeToNPagedLookasideList(npaged, ExAllocateFromNPagedLookasideList(npaged));
+	ExDeleteNPagedLookasideList(npaged);
+	KUNIT_EXPECT_EQ(test, (ULONG)NonPagedPoolNx | POOL_RAISE_IF_ALLOCATION_FAILURE,
+			(ULONG)nt_lookaside.type);
+	ExInitializePagedLookasideList(paged, nt_lookaside_alloc, nt_lookaside_free,
+				       POOL_RAISE_IF_ALLOCATION_FAILURE, 40, NT_TAG, 0);
+	ExFreeToPagedLookasideList(paged, ExAllocateFromPagedLookasideList(paged));
+	ExDeletePagedLookasideList(paged);
+	KUNIT_EXPECT_EQ(test, (ULONG)PagedPool | POOL_RAISE_IF_ALLOCATION_FAILURE,
+			(ULONG)nt_lookaside.type);
+	for (i = 0; i < ARRAY_SIZE(ex); i++) {
+		ExInitializeLookasideListEx(list, nt_lookaside_alloc_ex, nt_lookaside_free_ex,
+					    PagedPool, ex[i].flags, 24, NT_TAG, 0);
+		ExFreeToLookasideListEx(list, ExAllocateFromLookasideListEx(list));
+		ExDeleteLookasideListEx(list);
+		KUNIT_EXPECT_EQ(test, PagedPool | ex[i].type, (ULONG)nt_lookaside.type);
+	}
+}
+
 /* A driver that allocates with a tag of its own may leave the freeing to the list. */
 static void lookaside_list_frees_with_any_tag(struct kunit *test)
 {
@@ -759,6 +799,7 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(lookaside_list_keeps_what_is_freed),
 	KUNIT_CASE(lookaside_list_frees_what_it_has),
 	KUNIT_CASE(lookaside_list_ex_tells_its_routines),
+	KUNIT_CASE(lookaside_flags_reach_the_routine),
 	KUNIT_CASE(lookaside_list_frees_with_any_tag),
 	{}
 };
