@@ -6,6 +6,12 @@
  * by its handle, and by those who asked for its address. A kthread that has said
  * that it is over runs no code of the driver any more, only ours: it holds a
  * reference on this module until it has ended.
+ *
+ * A thread that PsCreateSystemThread() did not make, a worker for one, has no object: its
+ * address is that of its task. While a driver holds a reference to it, an object stands in for
+ * the thread (wqc_thread_adopt()). It is found by the address of the task, and holds a
+ * reference to that, so the address is not of another thread before the last reference is
+ * dropped.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -96,6 +102,32 @@ static bool wqc_thread_drop(const void *object)
 static void wqc_thread_put(PKTHREAD thread)
 {
 	wqc_thread_drop(thread->node.address);
+}
+
+static bool wqc_thread_adopts(PVOID object)
+{
+	return object == current || object == current->group_leader;
+}
+
+/*
+ * Reference the running thread, or its process, where there is no object for it yet. An
+ * interrupt may do the same at that moment; then there are two objects of one address, and each
+ * reference that is dropped is one of either. Without memory the task is kept for good: it is
+ * leaked, where a task that goes would leave the driver a dangling pointer.
+ */
+static void wqc_thread_adopt(struct task_struct *task)
+{
+	PKTHREAD thread = kzalloc(sizeof(*thread), GFP_ATOMIC | __GFP_NOWARN);
+
+	get_task_struct(task);
+	if (!thread)
+		return;
+	refcount_set(&thread->refs, 1);
+	thread->task = task;
+	thread->over = true;
+	thread->priority = WQC_NORMAL_PRIORITY;
+	thread->node.address = task;
+	wqc_index_add(&wqc_threads, &thread->node);
 }
 
 static bool wqc_thread_runs(struct wqc_node *node)
@@ -355,25 +387,31 @@ EXPORT_SYMBOL_GPL(ZwClose);
 #undef ObDereferenceObject
 
 /**
- * ObfReferenceObject - reference a thread, driver or device
- * @Object: the object
+ * ObfReferenceObject - reference a thread, process, driver or device
+ * @Object: the object. Of threads that PsCreateSystemThread() did not make, and of processes,
+ *	the running one, and any to which a reference is held
  *
  * What ObReferenceObject() is in a Windows source.
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * interrupts off.
  *
  * Follows: DDI wdm/nf-wdm-obfreferenceobject.
  */
 VOID ObfReferenceObject(PVOID Object)
 {
-	if (!wqc_thread_get(Object))
+	if (wqc_thread_get(Object) || Object == PsInitialSystemProcess)
+		return;
+	if (wqc_thread_adopts(Object))
+		wqc_thread_adopt(Object);
+	else
 		ObReferenceObject(Object);
 }
 EXPORT_SYMBOL_GPL(ObfReferenceObject);
 
 /**
  * ObfDereferenceObject - drop a reference
- * @Object: a thread, driver or device
+ * @Object: a thread, process, driver or device
  *
  * What ObDereferenceObject() is in a Windows source.
  *
@@ -384,7 +422,7 @@ EXPORT_SYMBOL_GPL(ObfReferenceObject);
  */
 VOID ObfDereferenceObject(PVOID Object)
 {
-	if (!wqc_thread_drop(Object))
+	if (!wqc_thread_drop(Object) && Object != PsInitialSystemProcess)
 		ObDereferenceObject(Object);
 }
 EXPORT_SYMBOL_GPL(ObfDereferenceObject);
@@ -432,10 +470,11 @@ EXPORT_SYMBOL_GPL(PsGetThreadId);
 BOOLEAN PsIsSystemThread(PETHREAD Thread)
 {
 	PKTHREAD thread = wqc_thread_get(Thread);
+	BOOLEAN system = !!((thread ? thread->task : current)->flags & PF_KTHREAD);
 
 	if (thread)
 		wqc_thread_put(thread);
-	return thread || current->flags & PF_KTHREAD;
+	return system;
 }
 EXPORT_SYMBOL_GPL(PsIsSystemThread);
 

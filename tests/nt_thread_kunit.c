@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* System threads, their handles and objects. */
+#include <linux/kthread.h>
 #include <linux/module.h>
 
 #include "nt_test.h"
@@ -147,6 +148,82 @@ static void objects_of_drivers_are_referenced_too(struct kunit *test)
 			wqc_reports(test, "object that is none, or deleted before"));
 }
 
+#define NO_OBJECT	"object that is none, or deleted before"
+
+struct nt_self {
+	PKTHREAD thread;
+	HANDLE id;
+	struct completion done;
+};
+
+static void nt_reference_itself(struct nt_self *self)
+{
+	self->thread = KeGetCurrentThread();
+	self->id = PsGetCurrentThreadId();
+	ObReferenceObject(self->thread);
+	ObReferenceObject(self->thread);
+	complete(&self->done);
+}
+
+static VOID nt_self_item(PVOID context)
+{
+	nt_reference_itself(context);
+}
+
+static int nt_self_thread(void *context)
+{
+	nt_reference_itself(context);
+	return 0;
+}
+
+/* A worker, or a thread of Linux, references itself; others drop that, and not more. */
+static void own_thread_is_referenced(struct kunit *test)
+{
+	struct nt_self self = { .done = COMPLETION_INITIALIZER_ONSTACK(self.done) };
+	u64 reports = wqc_reports(test, NO_OBJECT);
+	struct task_struct *ended;
+	WORK_QUEUE_ITEM item;
+	int i;
+
+	ExInitializeWorkItem(&item, nt_self_item, &self);
+	for (i = 0; i < 2; i++) {
+		if (!i) {
+			ExQueueWorkItem(&item, DelayedWorkQueue);
+		} else {
+			ended = kthread_run(nt_self_thread, &self, "nt_self");
+			KUNIT_ASSERT_FALSE(test, IS_ERR(ended));
+		}
+		KUNIT_ASSERT_TRUE(test, wqc_done(&self.done));
+		/* The second one has ended, or is about to: its task stays, and is asked. */
+		KUNIT_EXPECT_PTR_EQ(test, self.id, PsGetThreadId(self.thread));
+		KUNIT_EXPECT_TRUE(test, PsIsSystemThread(self.thread));
+		ObReferenceObject(self.thread);
+		ObDereferenceObject(self.thread);
+		ObDereferenceObject(self.thread);
+		KUNIT_EXPECT_PTR_EQ(test, self.id, PsGetThreadId(self.thread));
+		ObDereferenceObject(self.thread);
+		KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_OBJECT));
+	}
+}
+
+/* So are the process that runs, and that of the system; one reference too many is reported. */
+static void own_process_is_referenced(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, NO_OBJECT);
+	PEPROCESS process = PsGetCurrentProcess();
+	PKTHREAD thread = KeGetCurrentThread();
+
+	ObReferenceObject(process);
+	ObReferenceObject(thread);
+	ObReferenceObject(PsInitialSystemProcess);
+	ObDereferenceObject(PsInitialSystemProcess);
+	ObDereferenceObject(thread);
+	ObDereferenceObject(process);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_OBJECT));
+	ObDereferenceObject(thread);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, NO_OBJECT));
+}
+
 /* The real-time priorities are SCHED_FIFO, the others nice values. */
 static void priority_is_a_policy_and_nice(struct kunit *test)
 {
@@ -231,6 +308,8 @@ static struct kunit_case nt_thread_cases[] = {
 	KUNIT_CASE(worker_is_not_terminated),
 	KUNIT_CASE(handles_and_references_are_looked_up),
 	KUNIT_CASE(objects_of_drivers_are_referenced_too),
+	KUNIT_CASE(own_thread_is_referenced),
+	KUNIT_CASE(own_process_is_referenced),
 	KUNIT_CASE(priority_is_a_policy_and_nice),
 	KUNIT_CASE(workers_are_in_the_system_process),
 	KUNIT_CASE(io_thread_holds_its_device),

@@ -42,7 +42,7 @@ NTSTATUS ZwClose(HANDLE Handle);
 #define NtClose(Handle)			ZwClose(Handle)
 #define ObCloseHandle(Handle, Mode)	ZwClose(Handle)
 
-/* Threads, and what wq_compat knows: drivers and devices. */
+/* Threads and processes, and what wq_compat knows: drivers and devices. */
 VOID ObfReferenceObject(PVOID Object);
 VOID ObfDereferenceObject(PVOID Object);
 #define ObReferenceObject(Object)	ObfReferenceObject(Object)
