@@ -63,6 +63,9 @@ static DEFINE_XARRAY_ALLOC1(wqc_handles);	/* of thread objects, each a reference
 /* Handles are multiples of four, as on Windows. */
 #define WQC_HANDLE_SHIFT	2
 
+/* The process of all kernel threads, as on Windows. */
+#define WQC_SYSTEM_PROCESS_ID	((HANDLE)4)
+
 static PKTHREAD wqc_thread(struct wqc_node *node)
 {
 	return container_of(node, struct _KTHREAD, node);
@@ -226,7 +229,7 @@ static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 	}
 	*handle = (HANDLE)((ULONG_PTR)id << WQC_HANDLE_SHIFT);
 	if (client) {
-		client->UniqueProcess = NULL;
+		client->UniqueProcess = WQC_SYSTEM_PROCESS_ID;
 		client->UniqueThread = (HANDLE)(ULONG_PTR)task_pid_nr(thread->task);
 	}
 	if (io_object)
@@ -450,9 +453,20 @@ HANDLE PsGetCurrentThreadId(void)
 }
 EXPORT_SYMBOL_GPL(PsGetCurrentThreadId);
 
+/**
+ * PsGetCurrentProcessId - the identifier of the process that runs
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: 4 in every kernel thread, the identifier of the system process on Windows; else that
+ * of the user's process.
+ *
+ * Follows: DDI ntddk/nf-ntddk-psgetcurrentprocessid.
+ */
 HANDLE PsGetCurrentProcessId(void)
 {
-	return (HANDLE)(ULONG_PTR)(current->flags & PF_KTHREAD ? 0 : task_tgid_nr(current));
+	if (current->flags & PF_KTHREAD)
+		return WQC_SYSTEM_PROCESS_ID;
+	return (HANDLE)(ULONG_PTR)task_tgid_nr(current);
 }
 EXPORT_SYMBOL_GPL(PsGetCurrentProcessId);
 

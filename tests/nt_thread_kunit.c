@@ -73,6 +73,7 @@ static void thread_is_signalled_when_it_is_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(object));
 	KUNIT_EXPECT_PTR_EQ(test, object, (PVOID)thread->self);
 	KUNIT_EXPECT_PTR_EQ(test, id.UniqueThread, thread->id);
+	KUNIT_EXPECT_PTR_EQ(test, (HANDLE)4, id.UniqueProcess);
 	KUNIT_EXPECT_PTR_EQ(test, (PVOID)PsInitialSystemProcess, (PVOID)thread->process);
 	ObDereferenceObject(object);
 }
@@ -152,7 +153,7 @@ static void objects_of_drivers_are_referenced_too(struct kunit *test)
 
 struct nt_self {
 	PKTHREAD thread;
-	HANDLE id;
+	HANDLE id, process_id;
 	struct completion done;
 };
 
@@ -160,6 +161,7 @@ static void nt_reference_itself(struct nt_self *self)
 {
 	self->thread = KeGetCurrentThread();
 	self->id = PsGetCurrentThreadId();
+	self->process_id = PsGetCurrentProcessId();
 	ObReferenceObject(self->thread);
 	ObReferenceObject(self->thread);
 	complete(&self->done);
@@ -204,6 +206,7 @@ static void own_thread_is_referenced(struct kunit *test)
 		ObDereferenceObject(self.thread);
 		KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_OBJECT));
 	}
+	KUNIT_EXPECT_PTR_EQ(test, (HANDLE)4, self.process_id);
 }
 
 /* So are the process that runs, and that of the system; one reference too many is reported. */
