@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* System threads, their handles and objects. */
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 
@@ -305,6 +307,97 @@ static void io_thread_holds_its_device(struct kunit *test)
 						       "delete pending")));
 }
 
+/* ---- processors ---------------------------------------------------------------- */
+
+/* Every CPU that is online has a number below both counts, and a bit where the mask ends. */
+static void nt_look_at_processors(struct kunit *test)
+{
+	ULONG most = KeQueryMaximumProcessorCount(), active, last = 0, cpu;
+	KAFFINITY mask;
+
+	active = KeQueryActiveProcessorCount(&mask);
+	KUNIT_EXPECT_EQ(test, (ULONG)nr_cpu_ids, most);
+	KUNIT_EXPECT_EQ(test, mask, KeQueryActiveProcessors());
+	KUNIT_EXPECT_EQ(test, active, KeQueryActiveProcessorCountEx(ALL_PROCESSOR_GROUPS));
+	KUNIT_EXPECT_EQ(test, most, KeQueryMaximumProcessorCountEx(ALL_PROCESSOR_GROUPS));
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		if (cpu < 64)
+			KUNIT_EXPECT_EQ(test, cpu_online(cpu), !!(mask >> cpu & 1));
+		if (cpu_online(cpu))
+			last = cpu;
+	}
+	KUNIT_EXPECT_EQ(test, last + 1, active);
+	KUNIT_EXPECT_LE(test, active, most);
+}
+
+#ifdef CONFIG_HOTPLUG_CPU
+/* The counts are numbers that no CPU reaches, with a CPU in the middle offline, too. */
+static void processor_counts_cover_every_number(struct kunit *test)
+{
+	int cpu = cpumask_next(0, cpu_online_mask), last = cpumask_last(cpu_online_mask);
+
+	nt_look_at_processors(test);
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	KUNIT_ASSERT_EQ(test, 0, remove_cpu(cpu));
+	nt_look_at_processors(test);
+	if (cpu != last)
+		KUNIT_EXPECT_EQ(test, (ULONG)last + 1, KeQueryActiveProcessorCount(NULL));
+	KUNIT_EXPECT_EQ(test, 0, add_cpu(cpu));
+	nt_look_at_processors(test);
+}
+#else
+static void processor_counts_cover_every_number(struct kunit *test)
+{
+	nt_look_at_processors(test);
+}
+#endif
+
+struct nt_number {
+	ULONG index, number;
+	PROCESSOR_NUMBER at;
+};
+
+static void nt_note_number(void *arg)
+{
+	struct nt_number *number = arg;
+
+	number->index = KeGetCurrentProcessorNumberEx(&number->at);
+	number->number = KeGetCurrentProcessorNumber();
+}
+
+/* A processor has an index, and a number in its group of 64. */
+static void processor_numbers_are_filled_in(struct kunit *test)
+{
+	struct nt_number number;
+	PROCESSOR_NUMBER at;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		memset(&number, 0xff, sizeof(number));
+		wqc_on_cpu(test, cpu, nt_note_number, &number);
+		KUNIT_EXPECT_EQ(test, (ULONG)cpu, number.index);
+		KUNIT_EXPECT_EQ(test, (ULONG)cpu, number.number);
+		KUNIT_EXPECT_EQ(test, cpu / 64, number.at.Group);
+		KUNIT_EXPECT_EQ(test, cpu % 64, number.at.Number);
+		KUNIT_EXPECT_EQ(test, 0, number.at.Reserved);
+		KUNIT_EXPECT_EQ(test, (ULONG)cpu, KeGetProcessorIndexFromNumber(&number.at));
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KeGetProcessorNumberFromIndex(cpu, &at));
+		KUNIT_EXPECT_EQ(test, 0, memcmp(&at, &number.at, sizeof(at)));
+	}
+	KeGetCurrentProcessorNumberEx(NULL);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			KeGetProcessorNumberFromIndex(nr_cpu_ids, &at));
+	at = (PROCESSOR_NUMBER){ .Group = 0x1000 };
+	KUNIT_EXPECT_EQ(test, INVALID_PROCESSOR_INDEX, KeGetProcessorIndexFromNumber(&at));
+	at = (PROCESSOR_NUMBER){ .Number = 64 };
+	KUNIT_EXPECT_EQ(test, INVALID_PROCESSOR_INDEX, KeGetProcessorIndexFromNumber(&at));
+	KUNIT_EXPECT_EQ(test, 0U, KeQueryActiveProcessorCountEx(0x1000));
+	KUNIT_EXPECT_EQ(test, 0U, KeQueryMaximumProcessorCountEx(0x1000));
+	KUNIT_EXPECT_EQ(test, 0UL, KeQueryGroupAffinity(0x1000));
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_UP(nr_cpu_ids, 64), KeQueryMaximumGroupCount());
+}
+
 static struct kunit_case nt_thread_cases[] = {
 	KUNIT_CASE(thread_is_signalled_when_it_is_over),
 	KUNIT_CASE(terminate_does_not_return),
@@ -316,6 +409,8 @@ static struct kunit_case nt_thread_cases[] = {
 	KUNIT_CASE(priority_is_a_policy_and_nice),
 	KUNIT_CASE(workers_are_in_the_system_process),
 	KUNIT_CASE(io_thread_holds_its_device),
+	KUNIT_CASE(processor_counts_cover_every_number),
+	KUNIT_CASE(processor_numbers_are_filled_in),
 	{}
 };
 

@@ -67,19 +67,31 @@ PEPROCESS IoGetCurrentProcess(void);
 #define PsGetCurrentProcess()		IoGetCurrentProcess()
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
 KPRIORITY KeQueryPriorityThread(PKTHREAD Thread);
-ULONG KeGetCurrentProcessorNumber(void);
-#define KeGetCurrentProcessorNumberEx(Number) KeGetCurrentProcessorNumber()
-ULONG KeQueryActiveProcessorCount(KAFFINITY *ActiveProcessors);
-static inline KAFFINITY KeQueryActiveProcessors(void)
-{
-	KAFFINITY active;
 
-	KeQueryActiveProcessorCount(&active);
-	return active;
-}
+/* ---- processors ------------------------------------------------------------ */
+
+typedef struct _PROCESSOR_NUMBER {
+	USHORT Group;
+	UCHAR Number;
+	UCHAR Reserved;
+} PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
 
 #define ALL_PROCESSOR_GROUPS		0xffff
-#define KeQueryActiveProcessorCountEx(Group) KeQueryActiveProcessorCount(NULL)
-#define KeQueryMaximumProcessorCount()	KeQueryActiveProcessorCount(NULL)
+#define INVALID_PROCESSOR_INDEX		0xffffffff
+
+ULONG KeGetCurrentProcessorNumber(void);
+ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber);
+NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber);
+ULONG KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER ProcNumber);
+ULONG KeQueryActiveProcessorCount(PKAFFINITY ActiveProcessors);
+ULONG KeQueryActiveProcessorCountEx(USHORT GroupNumber);
+ULONG KeQueryMaximumProcessorCountEx(USHORT GroupNumber);
+KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber);
+#define KeQueryActiveProcessors()	KeQueryGroupAffinity(0)
+#define KeQueryActiveGroupCount()	\
+	((USHORT)DIV_ROUND_UP(KeQueryActiveProcessorCount(NULL), 64))
+#define KeQueryMaximumGroupCount()	\
+	((USHORT)DIV_ROUND_UP(KeQueryMaximumProcessorCount(), 64))
+#define KeQueryMaximumProcessorCount()	KeQueryMaximumProcessorCountEx(ALL_PROCESSOR_GROUPS)
 
 #endif /* WQC_NT_THREAD_H */
