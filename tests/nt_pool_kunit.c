@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Pool memory, lists and interlocked operations. */
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/vmalloc.h>
@@ -550,6 +551,107 @@ static void interlocked_operations_lose_nothing(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, InterlockedPopEntrySList(&stack->head));
 }
 
+/* What is done with a number under the driver's lock, and what others do to it meanwhile. */
+struct nt_locked {
+	KSPIN_LOCK lock;
+	LARGE_INTEGER volatile number;
+	unsigned int rounds, op;
+	LONG volatile torn;
+};
+
+static void nt_locked_op(struct nt_locked *locked)
+{
+	LONGLONG old = READ_ONCE(locked->number.QuadPart), new = old + 7;
+	PLARGE_INTEGER number = (PLARGE_INTEGER)&locked->number;
+	LARGE_INTEGER one = { .QuadPart = 1 };
+
+	switch (locked->op) {
+	case 0:
+		ExInterlockedAddUlong(&number->LowPart, 3, &locked->lock);
+		break;
+	case 1:
+		ExInterlockedExchangeUlong(&number->LowPart, new, &locked->lock);
+		break;
+	case 2:
+		ExInterlockedIncrementLong((PLONG)&number->LowPart, &locked->lock);
+		break;
+	case 3:
+		ExInterlockedDecrementLong((PLONG)&number->LowPart, &locked->lock);
+		break;
+	case 4:
+		ExInterlockedAddLargeInteger(number, one, &locked->lock);
+		break;
+	case 5:
+		ExInterlockedCompareExchange64(&number->QuadPart, &new, &old, &locked->lock);
+		break;
+	}
+}
+
+#define NT_LOCKED_OPS	6
+
+static void nt_locked_on_cpu(void *arg, int cpu)
+{
+	struct nt_locked *locked = arg;
+	unsigned int left = locked->rounds;
+	LONGLONG number;
+	KIRQL irql;
+
+	while (left--) {
+		if (cpu != cpumask_first(cpu_online_mask)) {
+			nt_locked_op(locked);
+			continue;
+		}
+		KeAcquireSpinLock(&locked->lock, &irql);
+		number = READ_ONCE(locked->number.QuadPart);
+		udelay(2);
+		if (READ_ONCE(locked->number.QuadPart) != number)
+			locked->torn++;
+		KeReleaseSpinLock(&locked->lock, irql);
+	}
+}
+
+/* The calls that are given a spin lock take it: what is done under it sees no change. */
+static void interlocked_calls_take_their_lock(struct kunit *test)
+{
+	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, locked);
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	KeInitializeSpinLock(&locked->lock);
+	locked->rounds = wqc_rounds(5000, 500);
+	for (locked->op = 0; locked->op < NT_LOCKED_OPS; locked->op++) {
+		wqc_on_all_cpus(test, nt_locked_on_cpu, locked);
+		KUNIT_EXPECT_EQ_MSG(test, 0, locked->torn, "call %u", locked->op);
+		locked->torn = 0;
+	}
+}
+
+/* They return what they found; what is added to a statistic is a ULONG. */
+static void interlocked_calls_with_a_lock_return_what_was(struct kunit *test)
+{
+	LARGE_INTEGER large = { .QuadPart = 1LL << 40 }, add = { .QuadPart = -1 };
+	LONGLONG new = 5, other = 6;
+	ULONG n = 3;
+	KSPIN_LOCK lock;
+
+	KeInitializeSpinLock(&lock);
+	KUNIT_EXPECT_EQ(test, 3U, ExInterlockedAddUlong(&n, (ULONG)-1, &lock));
+	KUNIT_EXPECT_EQ(test, 2U, ExInterlockedExchangeUlong(&n, 0xffffffff, &lock));
+	KUNIT_EXPECT_EQ(test, 0, ExInterlockedIncrementLong(&n, &lock));
+	KUNIT_EXPECT_EQ(test, -1, ExInterlockedDecrementLong(&n, &lock));
+	KUNIT_EXPECT_EQ(test, 1LL << 40,
+			ExInterlockedAddLargeInteger(&large, add, &lock).QuadPart);
+	KUNIT_EXPECT_EQ(test, (1LL << 40) - 1,
+			ExInterlockedCompareExchange64(&large.QuadPart, &new, &other, &lock));
+	other = (1LL << 40) - 1;
+	KUNIT_EXPECT_EQ(test, other,
+			ExInterlockedCompareExchange64(&large.QuadPart, &new, &other, &lock));
+	ExInterlockedAddLargeStatistic(&large, 0x80000000);
+	ExInterlockedAddLargeStatistic(&large, -1);
+	KUNIT_EXPECT_EQ(test, 5 + 0x17fffffffLL, large.QuadPart);
+}
+
 /* The increments return the new value, the others the old one. */
 static void interlocked_operations_return_what_they_say(struct kunit *test)
 {
@@ -796,6 +898,8 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(sequenced_list_is_a_stack),
 	KUNIT_CASE(interlocked_operations_lose_nothing),
 	KUNIT_CASE(interlocked_operations_return_what_they_say),
+	KUNIT_CASE(interlocked_calls_take_their_lock),
+	KUNIT_CASE(interlocked_calls_with_a_lock_return_what_was),
 	KUNIT_CASE(lookaside_list_keeps_what_is_freed),
 	KUNIT_CASE(lookaside_list_frees_what_it_has),
 	KUNIT_CASE(lookaside_list_ex_tells_its_routines),

@@ -145,24 +145,68 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 #define _InterlockedAnd(at, n)			InterlockedAnd(at, n)
 #define _InterlockedOr(at, n)			InterlockedOr(at, n)
 
-#define ExInterlockedAddUlong(at, n, lock)	((ULONG)InterlockedExchangeAdd(at, n))
-#define ExInterlockedIncrementLong(at, lock)	InterlockedIncrement(at)
-#define ExInterlockedDecrementLong(at, lock)	InterlockedDecrement(at)
-#define ExInterlockedExchangeUlong(at, n, lock)	((ULONG)InterlockedExchange(at, n))
-#define ExInterlockedAddLargeStatistic(at, n) \
-	((VOID)InterlockedExchangeAdd64(&(at)->QuadPart, n))
+/* ---- under a spin lock of the driver's ----------------------------------- */
+
+/*
+ * Their lock is taken, so that a driver's own code under the same lock excludes them; and the
+ * operation is an interlocked one as well, for a driver may mix these with Interlocked...().
+ */
+#define WQC_UNDER_LOCK(Lock, operation)					\
+	({								\
+		PKSPIN_LOCK wqc_lock_ = (Lock);				\
+		unsigned long wqc_flags_;				\
+		typeof(operation) wqc_result_;				\
+									\
+		wqc_spin_lock_irqsave(wqc_lock_, wqc_flags_);		\
+		wqc_result_ = (operation);				\
+		wqc_spin_unlock_irqrestore(wqc_lock_, wqc_flags_);	\
+		wqc_result_;						\
+	})
+
+static inline ULONG ExInterlockedAddUlong(volatile VOID *Addend, ULONG Increment,
+					  PKSPIN_LOCK Lock)
+{
+	return WQC_UNDER_LOCK(Lock, wqc_interlocked_add(Addend, Increment));
+}
+
+static inline ULONG ExInterlockedExchangeUlong(volatile VOID *Target, ULONG Value,
+					       PKSPIN_LOCK Lock)
+{
+	return WQC_UNDER_LOCK(Lock, wqc_interlocked_xchg(Target, Value));
+}
+
+static inline LONG ExInterlockedIncrementLong(volatile VOID *Addend, PKSPIN_LOCK Lock)
+{
+	return WQC_UNDER_LOCK(Lock, wqc_interlocked_inc(Addend));
+}
+
+static inline LONG ExInterlockedDecrementLong(volatile VOID *Addend, PKSPIN_LOCK Lock)
+{
+	return WQC_UNDER_LOCK(Lock, wqc_interlocked_dec(Addend));
+}
 
 static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
 							 LARGE_INTEGER Increment, PKSPIN_LOCK Lock)
 {
 	LARGE_INTEGER old;
-	unsigned long flags;
 
-	wqc_spin_lock_irqsave(Lock, flags);
-	old = *Addend;
-	Addend->QuadPart += Increment.QuadPart;
-	wqc_spin_unlock_irqrestore(Lock, flags);
+	old.QuadPart = WQC_UNDER_LOCK(Lock, wqc_interlocked_add64(&Addend->QuadPart,
+								  Increment.QuadPart));
 	return old;
+}
+
+static inline LONGLONG ExInterlockedCompareExchange64(volatile VOID *Destination,
+						      const LONGLONG *Exchange,
+						      const LONGLONG *Comperand, PKSPIN_LOCK Lock)
+{
+	return WQC_UNDER_LOCK(Lock, wqc_interlocked_cmpxchg64(Destination, *Exchange,
+							      *Comperand));
+}
+
+/* Without a lock, on Windows, too. */
+static inline VOID ExInterlockedAddLargeStatistic(PLARGE_INTEGER Addend, ULONG Increment)
+{
+	wqc_interlocked_add64(&Addend->QuadPart, Increment);
 }
 
 /* The driver's barriers: what they pair with is in its sources. */
