@@ -652,6 +652,38 @@ static void interlocked_calls_with_a_lock_return_what_was(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 5 + 0x17fffffffLL, large.QuadPart);
 }
 
+/* The number of a bit is looked at once, and may be of a word before or beyond. */
+static void interlocked_bits_are_of_any_word(struct kunit *test)
+{
+	LONGLONG volatile large[3] = {};
+	LONG volatile words[5] = {};
+	int bit = 3;
+
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet(words, bit++));
+	KUNIT_EXPECT_EQ(test, 4, bit);
+	KUNIT_EXPECT_EQ(test, 8, words[0]);
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet(words, 31));
+	KUNIT_EXPECT_TRUE(test, InterlockedBitTestAndSet(words, 31));
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet(words, 64 + 5));
+	KUNIT_EXPECT_EQ(test, 0x20, words[2]);
+	KUNIT_EXPECT_TRUE(test, InterlockedBitTestAndSet(words + 3, -32 + 5));
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet(words + 3, -1));
+	KUNIT_EXPECT_EQ(test, (LONG)0x80000020, words[2]);
+	KUNIT_EXPECT_TRUE(test, InterlockedBitTestAndReset(words, 64 + 5));
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndReset(words, 64 + 5));
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndComplement(words, 128));
+	KUNIT_EXPECT_TRUE(test, InterlockedBitTestAndComplement(words, 128));
+	KUNIT_EXPECT_EQ(test, 0, words[4]);
+
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet64(large, 63));
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndSet64(large, 64 + 40));
+	KUNIT_EXPECT_EQ(test, 1LL << 40, large[1]);
+	KUNIT_EXPECT_TRUE(test, InterlockedBitTestAndReset64(large + 2, -64 + 40));
+	KUNIT_EXPECT_FALSE(test, InterlockedBitTestAndComplement64(large, 64 + 1));
+	KUNIT_EXPECT_EQ(test, S64_MIN, large[0]);
+	KUNIT_EXPECT_EQ(test, 2LL, large[1]);
+}
+
 /* The increments return the new value, the others the old one. */
 static void interlocked_operations_return_what_they_say(struct kunit *test)
 {
@@ -900,6 +932,7 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(interlocked_operations_return_what_they_say),
 	KUNIT_CASE(interlocked_calls_take_their_lock),
 	KUNIT_CASE(interlocked_calls_with_a_lock_return_what_was),
+	KUNIT_CASE(interlocked_bits_are_of_any_word),
 	KUNIT_CASE(lookaside_list_keeps_what_is_freed),
 	KUNIT_CASE(lookaside_list_frees_what_it_has),
 	KUNIT_CASE(lookaside_list_ex_tells_its_routines),

@@ -99,6 +99,52 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 	return cmpxchg((void *volatile *)at, (void *)expected, (void *)value);
 }
 
+/*
+ * The bit may lie before or beyond the word at @base, as with the instruction of x86: its number
+ * is signed, and counts from there. 32 and 64 bits differ in what must be aligned.
+ */
+static inline BOOLEAN wqc_interlocked_set_bit(volatile void *base, LONG bit)
+{
+	LONG mask = (LONG)(1U << (bit & 31));
+
+	return !!(wqc_interlocked_or((volatile LONG *)base + (bit >> 5), mask) & mask);
+}
+
+static inline BOOLEAN wqc_interlocked_reset_bit(volatile void *base, LONG bit)
+{
+	LONG mask = (LONG)(1U << (bit & 31));
+
+	return !!(wqc_interlocked_and((volatile LONG *)base + (bit >> 5), ~mask) & mask);
+}
+
+static inline BOOLEAN wqc_interlocked_flip_bit(volatile void *base, LONG bit)
+{
+	LONG mask = (LONG)(1U << (bit & 31));
+
+	return !!(wqc_interlocked_xor((volatile LONG *)base + (bit >> 5), mask) & mask);
+}
+
+static inline BOOLEAN wqc_interlocked_set_bit64(volatile void *base, LONGLONG bit)
+{
+	LONGLONG mask = (LONGLONG)(1ULL << (bit & 63));
+
+	return !!(wqc_interlocked_or64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
+}
+
+static inline BOOLEAN wqc_interlocked_reset_bit64(volatile void *base, LONGLONG bit)
+{
+	LONGLONG mask = (LONGLONG)(1ULL << (bit & 63));
+
+	return !!(wqc_interlocked_and64((volatile LONGLONG *)base + (bit >> 6), ~mask) & mask);
+}
+
+static inline BOOLEAN wqc_interlocked_flip_bit64(volatile void *base, LONGLONG bit)
+{
+	LONGLONG mask = (LONGLONG)(1ULL << (bit & 63));
+
+	return !!(wqc_interlocked_xor64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
+}
+
 /* The increments return the new value; everything else the old one. */
 #define InterlockedIncrement(at)		wqc_interlocked_inc(at)
 #define InterlockedDecrement(at)		wqc_interlocked_dec(at)
@@ -109,10 +155,9 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 #define InterlockedAnd(at, n)			wqc_interlocked_and(at, n)
 #define InterlockedOr(at, n)			wqc_interlocked_or(at, n)
 #define InterlockedXor(at, n)			wqc_interlocked_xor(at, n)
-#define InterlockedBitTestAndSet(at, bit) \
-	((BOOLEAN)(((ULONG)wqc_interlocked_or(at, 1U << (bit)) >> (bit)) & 1))
-#define InterlockedBitTestAndReset(at, bit) \
-	((BOOLEAN)(((ULONG)wqc_interlocked_and(at, ~(1U << (bit))) >> (bit)) & 1))
+#define InterlockedBitTestAndSet(at, bit)	wqc_interlocked_set_bit(at, bit)
+#define InterlockedBitTestAndReset(at, bit)	wqc_interlocked_reset_bit(at, bit)
+#define InterlockedBitTestAndComplement(at, bit) wqc_interlocked_flip_bit(at, bit)
 
 #define InterlockedIncrement64(at)		wqc_interlocked_plus64(at, 1)
 #define InterlockedDecrement64(at)		wqc_interlocked_plus64(at, -1)
@@ -123,6 +168,9 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 #define InterlockedAnd64(at, n)			wqc_interlocked_and64(at, n)
 #define InterlockedOr64(at, n)			wqc_interlocked_or64(at, n)
 #define InterlockedXor64(at, n)			wqc_interlocked_xor64(at, n)
+#define InterlockedBitTestAndSet64(at, bit)	wqc_interlocked_set_bit64(at, bit)
+#define InterlockedBitTestAndReset64(at, bit)	wqc_interlocked_reset_bit64(at, bit)
+#define InterlockedBitTestAndComplement64(at, bit) wqc_interlocked_flip_bit64(at, bit)
 
 #define InterlockedExchangePointer(at, p)	wqc_interlocked_xchg_ptr(at, p)
 #define InterlockedCompareExchangePointer(at, p, was) wqc_interlocked_cmpxchg_ptr(at, p, was)
@@ -144,6 +192,10 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 #define _InterlockedCompareExchange(at, n, was)	InterlockedCompareExchange(at, n, was)
 #define _InterlockedAnd(at, n)			InterlockedAnd(at, n)
 #define _InterlockedOr(at, n)			InterlockedOr(at, n)
+#define _interlockedbittestandset(at, bit)	InterlockedBitTestAndSet(at, bit)
+#define _interlockedbittestandreset(at, bit)	InterlockedBitTestAndReset(at, bit)
+#define _interlockedbittestandset64(at, bit)	InterlockedBitTestAndSet64(at, bit)
+#define _interlockedbittestandreset64(at, bit)	InterlockedBitTestAndReset64(at, bit)
 
 /* ---- under a spin lock of the driver's ----------------------------------- */
 
