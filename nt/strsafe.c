@@ -8,31 +8,44 @@
 
 #include "nt_internal.h"
 
+/* Whether a count of characters is one that the documents allow. */
+static bool wqc_cch_valid(SIZE_T cch)
+{
+	return cch && cch <= NTSTRSAFE_MAX_CCH;
+}
+
+/* What a search of @n characters in @max of them says: the end was before the last, or not. */
+static NTSTATUS wqc_cch_length(SIZE_T n, SIZE_T max, SIZE_T *length)
+{
+	if (length)
+		*length = n < max ? n : 0;
+	return n < max ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
 /**
  * RtlStringCchLengthA - the length of a string
  * @Src: the string; NULL is refused
- * @cchMax: characters to look at
+ * @cchMax: characters to look at, up to NTSTRSAFE_MAX_CCH
  * @Length: receives the length; or NULL
  *
  * Context: any.
- * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER, also if it has no end.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER, also if it has no end there, or if there are
+ * more characters to look at than that.
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchlengtha.
  */
 NTSTATUS RtlStringCchLengthA(PCSTR Src, SIZE_T cchMax, SIZE_T *Length)
 {
-	SIZE_T n = Src ? strnlen(Src, cchMax) : cchMax;
+	SIZE_T n = Src && wqc_cch_valid(cchMax) ? strnlen(Src, cchMax) : cchMax;
 
-	if (Length)
-		*Length = n < cchMax ? n : 0;
-	return n < cchMax ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+	return wqc_cch_length(n, cchMax, Length);
 }
 EXPORT_SYMBOL_GPL(RtlStringCchLengthA);
 
 /**
  * RtlStringCchLengthW - the length of a string of UTF-16
  * @Src: the string; NULL is refused
- * @cchMax: characters to look at
+ * @cchMax: characters to look at, up to NTSTRSAFE_MAX_CCH
  * @Length: receives the length; or NULL
  *
  * Context: any.
@@ -42,22 +55,18 @@ EXPORT_SYMBOL_GPL(RtlStringCchLengthA);
  */
 NTSTATUS RtlStringCchLengthW(PCWSTR Src, SIZE_T cchMax, SIZE_T *Length)
 {
-	SIZE_T n = 0;
+	SIZE_T n = Src && wqc_cch_valid(cchMax) ? 0 : cchMax;
 
-	while (n < cchMax && Src && Src[n])
+	while (n < cchMax && Src[n])
 		n++;
-	if (!Src)
-		n = cchMax;
-	if (Length)
-		*Length = n < cchMax ? n : 0;
-	return n < cchMax ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+	return wqc_cch_length(n, cchMax, Length);
 }
 EXPORT_SYMBOL_GPL(RtlStringCchLengthW);
 
 /**
  * RtlStringCbLengthW - the length of a string of UTF-16 in bytes
  * @Src: the string; NULL is refused
- * @cbMax: bytes to look at
+ * @cbMax: bytes to look at, up to NTSTRSAFE_MAX_CCH characters
  * @Length: receives the bytes; or NULL
  *
  * Context: any.
@@ -78,7 +87,7 @@ EXPORT_SYMBOL_GPL(RtlStringCbLengthW);
 /**
  * RtlStringCchCopyA - copy a string
  * @Dest: receives it
- * @cchDest: characters that it has room for, with the end; not 0
+ * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
  * @Src: the string
  *
  * Context: any.
@@ -88,7 +97,7 @@ EXPORT_SYMBOL_GPL(RtlStringCbLengthW);
  */
 NTSTATUS RtlStringCchCopyA(PSTR Dest, SIZE_T cchDest, PCSTR Src)
 {
-	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
+	if (!wqc_cch_valid(cchDest))
 		return STATUS_INVALID_PARAMETER;
 	return strscpy(Dest, Src, cchDest) < 0 ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
@@ -97,7 +106,7 @@ EXPORT_SYMBOL_GPL(RtlStringCchCopyA);
 /**
  * RtlStringCchCopyW - copy a string of UTF-16
  * @Dest: receives it
- * @cchDest: characters that it has room for, with the end; not 0
+ * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
  * @Src: the string
  *
  * Context: any.
@@ -109,7 +118,7 @@ NTSTATUS RtlStringCchCopyW(PWSTR Dest, SIZE_T cchDest, PCWSTR Src)
 {
 	SIZE_T n;
 
-	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
+	if (!wqc_cch_valid(cchDest))
 		return STATUS_INVALID_PARAMETER;
 	for (n = 0; n < cchDest - 1 && Src[n]; n++)
 		Dest[n] = Src[n];
@@ -121,7 +130,7 @@ EXPORT_SYMBOL_GPL(RtlStringCchCopyW);
 /**
  * RtlStringCchCatA - append a string
  * @Dest: to what; its end must be in the room that it has
- * @cchDest: characters that it has room for, with the end
+ * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
  * @Src: the string
  *
  * Context: any.
@@ -142,7 +151,7 @@ EXPORT_SYMBOL_GPL(RtlStringCchCatA);
 /**
  * RtlStringCchCatW - append a string of UTF-16
  * @Dest: to what; its end must be in the room that it has
- * @cchDest: characters that it has room for, with the end
+ * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
  * @Src: the string
  *
  * Context: any.
@@ -163,7 +172,7 @@ EXPORT_SYMBOL_GPL(RtlStringCchCatW);
 /**
  * RtlStringCchPrintfA - format a string
  * @Dest: receives it
- * @cchDest: characters that it has room for, with the end; not 0
+ * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
  * @Format: as for DbgPrint()
  *
  * Context: any.
@@ -176,7 +185,7 @@ NTSTATUS RtlStringCchPrintfA(PSTR Dest, SIZE_T cchDest, PCSTR Format, ...)
 	va_list args;
 	SIZE_T length;
 
-	if (!cchDest || cchDest > NTSTRSAFE_MAX_CCH)
+	if (!wqc_cch_valid(cchDest))
 		return STATUS_INVALID_PARAMETER;
 	va_start(args, Format);
 	length = wqc_nt_format(Dest, cchDest, Format, args);

@@ -126,6 +126,32 @@ static void safe_strings_are_ended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, wcscmp(wide, L"ayz"));
 }
 
+/* More than NTSTRSAFE_MAX_CCH characters are refused by every call, and nothing is written. */
+static void safe_strings_have_a_limit(struct kunit *test)
+{
+	enum { MANY = NTSTRSAFE_MAX_CCH };
+	SIZE_T more = (SIZE_T)MANY + 1, n = 7;
+	WCHAR wide[4] = L"abc";
+	char text[4] = "abc";
+
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlStringCchLengthA(text, MANY, &n));
+	KUNIT_EXPECT_EQ(test, 3UL, n);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlStringCbLengthW(wide, 2UL * MANY, &n));
+	KUNIT_EXPECT_EQ(test, 6UL, n);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchLengthA(text, more, &n));
+	KUNIT_EXPECT_EQ(test, 0UL, n);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchLengthW(wide, more, NULL));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCbLengthA(text, more, &n));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCbLengthW(wide, 2 * more, &n));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchCopyA(text, more, "x"));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCbCopyW(wide, 2 * more, L"x"));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchCatA(text, more, ""));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchCatW(wide, more, L""));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlStringCchPrintfA(text, more, "x"));
+	KUNIT_EXPECT_STREQ(test, "abc", text);
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(wide, L"abc"));
+}
+
 #define NT_FORMAT(want, ...)						\
 	do {								\
 		char text_[64];						\
@@ -289,6 +315,7 @@ static struct kunit_case nt_string_cases[] = {
 	KUNIT_CASE(copies_and_appends_respect_the_buffer),
 	KUNIT_CASE(strings_are_converted),
 	KUNIT_CASE(safe_strings_are_ended),
+	KUNIT_CASE(safe_strings_have_a_limit),
 	KUNIT_CASE(formats_are_those_of_windows),
 	KUNIT_CASE(formats_have_flags_widths_and_precisions),
 	KUNIT_CASE(formats_show_utf16_as_utf8),
