@@ -101,6 +101,24 @@ static void strings_are_converted(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, wide.Buffer);
 }
 
+/* A string that is made empty is named once: it may be the next of several. */
+static void empty_string_is_evaluated_once(struct kunit *test)
+{
+	UNICODE_STRING strings[3] = {}, *string = strings;
+	ANSI_STRING bytes[3] = {}, *next = bytes;
+	WCHAR wide[4];
+	char text[4];
+
+	RtlInitEmptyUnicodeString(string++, wide, sizeof(wide));
+	KUNIT_EXPECT_PTR_EQ(test, strings + 1, string);
+	KUNIT_EXPECT_PTR_EQ(test, (PWSTR)wide, strings[0].Buffer);
+	KUNIT_EXPECT_EQ(test, 8, strings[0].MaximumLength);
+	KUNIT_EXPECT_EQ(test, 0, strings[0].Length);
+	RtlInitEmptyAnsiString(next++, text, sizeof(text));
+	KUNIT_EXPECT_PTR_EQ(test, bytes + 1, next);
+	KUNIT_EXPECT_EQ(test, 4, bytes[0].MaximumLength);
+}
+
 /* Safe strings are cut, ended, and say so. */
 static void safe_strings_are_ended(struct kunit *test)
 {
@@ -314,6 +332,7 @@ static struct kunit_case nt_string_cases[] = {
 	KUNIT_CASE(strings_of_bytes_are_compared),
 	KUNIT_CASE(copies_and_appends_respect_the_buffer),
 	KUNIT_CASE(strings_are_converted),
+	KUNIT_CASE(empty_string_is_evaluated_once),
 	KUNIT_CASE(safe_strings_are_ended),
 	KUNIT_CASE(safe_strings_have_a_limit),
 	KUNIT_CASE(formats_are_those_of_windows),

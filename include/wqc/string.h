@@ -42,9 +42,18 @@ static inline SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, 
 #define DECLARE_UNICODE_STRING_SIZE(name, count)			\
 	WCHAR name##_buffer[count];					\
 	UNICODE_STRING name = { 0, (count) * sizeof(WCHAR), name##_buffer }
-#define RtlInitEmptyUnicodeString(s, buffer, size)			\
-	((s)->Buffer = (buffer), (s)->MaximumLength = (size), (s)->Length = 0)
-#define RtlInitEmptyAnsiString(s, buffer, size)	RtlInitEmptyUnicodeString(s, buffer, size)
+
+static inline VOID RtlInitEmptyUnicodeString(PUNICODE_STRING DestinationString, PWCHAR Buffer,
+					     USHORT MaximumLength)
+{
+	*DestinationString = (UNICODE_STRING){ 0, MaximumLength, Buffer };
+}
+
+static inline VOID RtlInitEmptyAnsiString(PANSI_STRING DestinationString, PCHAR Buffer,
+					  USHORT MaximumLength)
+{
+	*DestinationString = (ANSI_STRING){ 0, MaximumLength, Buffer };
+}
 
 VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString);
 NTSTATUS RtlUnicodeStringInit(PUNICODE_STRING DestinationString, PCWSTR SourceString);
