@@ -84,6 +84,8 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_REGION_THREAD] = { "0x20", "thread ended inside a region" },
 	[WQC_R_APC_LEVEL] = { "0xE1", "routine returned at APC_LEVEL" },
 	[WQC_R_THREAD_RAISED] = { "0x20", "thread ended at DISPATCH_LEVEL or above" },
+	[WQC_R_ASSERTION] = { "0xC0000420", "assertion of a driver that fails" },
+	[WQC_R_BREAK_POINT] = { "0x80000003", "break point without a debugger" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];
@@ -154,6 +156,18 @@ bool wqc_may_sleep(const char *call, void *caller)
 	return false;
 }
 EXPORT_SYMBOL_GPL(wqc_may_sleep);
+
+/**
+ * wqc_report_again - count a misuse that was reported before
+ * @id: which
+ *
+ * Context: any.
+ */
+void wqc_report_again(enum wqc_report_id id)
+{
+	atomic64_inc(&wqc_counts[id]);
+}
+EXPORT_SYMBOL_GPL(wqc_report_again);
 
 /* ---- what nt-compat looks after ------------------------------------------ */
 

@@ -61,10 +61,13 @@ enum wqc_report_id {
 	WQC_R_REGION_THREAD,
 	WQC_R_APC_LEVEL,
 	WQC_R_THREAD_RAISED,
+	WQC_R_ASSERTION,
+	WQC_R_BREAK_POINT,
 	WQC_NR_REPORTS,
 };
 
 __printf(2, 3) void wqc_report(enum wqc_report_id id, const char *fmt, ...);
+void wqc_report_again(enum wqc_report_id id);
 
 bool wqc_may_sleep(const char *call, void *caller);
 

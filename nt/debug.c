@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* DbgPrint: into the kernel's log. */
+/* DbgPrint: into the kernel's log. Assertions that fail, and break points. */
 #include <linux/export.h>
 #include <linux/printk.h>
+#include <linux/string.h>
 
 #include "nt_internal.h"
 
@@ -70,3 +71,24 @@ ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
 	return status;
 }
 EXPORT_SYMBOL_GPL(DbgPrintEx);
+
+/**
+ * wqc_reached - an assertion fails, or a break point is reached
+ * @place: where
+ * @text: the assertion, as the driver wrote it; NULL: it is a break point
+ * @message: what the driver has to say to that, or NULL; of a break point, its name
+ *
+ * Context: any.
+ */
+VOID wqc_reached(struct wqc_place *place, const char *text, const char *message)
+{
+	enum wqc_report_id id = text ? WQC_R_ASSERTION : WQC_R_BREAK_POINT;
+
+	if (atomic_fetch_inc(&place->times))
+		wqc_report_again(id);
+	else
+		wqc_report(id, "%s: %s:%d, %s: %s%s%s", place->module, kbasename(place->file),
+			   place->line, place->function, text ?: "", text && message ? ": " : "",
+			   message ?: "");
+}
+EXPORT_SYMBOL_GPL(wqc_reached);

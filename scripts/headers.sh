@@ -143,6 +143,21 @@ ULONG Routine(PVOID Object)
 		ExFreePool2(Object, 0, NULL, 0);
 	return cpus & 1;
 }'
+	for name in 0 1; do
+		accepted "assertions, which are expressions where they are compiled in: DBG=$name" "#define DBG $name
+#include <ntddk.h>
+BOOLEAN Routine(PLIST_ENTRY Head, LONG n)
+{
+	ASSERT(Head != NULL);
+	NT_ASSERTMSG(\"empty\", !IsListEmpty(Head));
+	(VOID)RTL_SOFT_ASSERT(n);
+	if (!NT_VERIFY(n++ > 0))
+		return FALSE;
+	RtlAssert(\"n\", __FILE__, __LINE__, NULL);
+	KdBreakPoint();
+	return RTL_VERIFY(n > 1);
+}"
+	done
 	for name in list.h sched.h fs.h slab.h mutex.h wait.h; do
 		accepted "<ntddk.h>, then <linux/$name>" "#include <ntddk.h>
 #include <linux/$name>

@@ -3,7 +3,7 @@
 #ifndef WQC_NT_DEBUG_H
 #define WQC_NT_DEBUG_H
 
-#include <linux/bug.h>
+#include <linux/atomic.h>
 #include <linux/kernel.h>
 
 #include "irql.h"
@@ -22,31 +22,83 @@
 ULONG DbgPrint(PCSTR Format, ...);
 ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
 
+/*
+ * An assertion that fails, or a break point that is reached, is reported the first time at each
+ * place, and counted after that: in a loop it would flood the log, and the machine stands still
+ * on a serial console. There is no debugger to break into.
+ */
+struct wqc_place {
+	const char *module;
+	const char *file;
+	const char *function;
+	int line;
+	atomic_t times;
+};
+
+VOID wqc_reached(struct wqc_place *place, const char *text, const char *message);
+
+/* @text: what the driver wrote, with a message of its own or NULL. NULL: a break point. */
+#define WQC_REACHED(text_, message_)					\
+	({								\
+		static struct wqc_place wqc_place_ = {			\
+			.module = KBUILD_MODNAME, .file = __FILE__,	\
+			.function = __func__, .line = __LINE__,		\
+		};							\
+									\
+		wqc_reached(&wqc_place_, text_, message_);		\
+	})
+
+/* TRUE or FALSE, as the expression is. */
+#define WQC_ASSERT(e, text, message)					\
+	({								\
+		BOOLEAN wqc_true_ = !!(e);				\
+									\
+		if (unlikely(!wqc_true_))				\
+			WQC_REACHED(text, message);			\
+		wqc_true_;						\
+	})
+
+/* As a driver's own macros call it, __FILE__ and __LINE__ are where it is called. */
+#define RtlAssert(FailedAssertion, FileName, LineNumber, Message)	\
+	WQC_REACHED((const char *)(FailedAssertion), (const char *)(Message))
+
+/* Each has the text itself: one that hands it to another would hand over what macros in it are. */
 #if DBG
 #define KdPrint(Args)		DbgPrint Args
 #define KdPrintEx(Args)		DbgPrintEx Args
-#define ASSERT(e)		((VOID)WARN(!(e), "ASSERT(%s)\n", #e))
-#define ASSERTMSG(text, e)	((VOID)WARN(!(e), "%s: ASSERT(%s)\n", text, #e))
+#define ASSERT(e)		WQC_ASSERT(e, #e, NULL)
+#define ASSERTMSG(text, e)	WQC_ASSERT(e, #e, text)
+#define RTL_SOFT_ASSERT(e)	WQC_ASSERT(e, #e, NULL)
+#define RTL_SOFT_ASSERTMSG(text, e) WQC_ASSERT(e, #e, text)
+#define NT_ASSERT(e)		WQC_ASSERT(e, #e, NULL)
+#define NT_ASSERTMSG(text, e)	WQC_ASSERT(e, #e, text)
+#define NT_VERIFY(e)		WQC_ASSERT(e, #e, NULL)
+#define NT_VERIFYMSG(text, e)	WQC_ASSERT(e, #e, text)
+#define RTL_VERIFY(e)		WQC_ASSERT(e, #e, NULL)
+#define RTL_VERIFYMSG(text, e)	WQC_ASSERT(e, #e, text)
 #define KdBreakPoint()		DbgBreakPoint()
 #else
 #define KdPrint(Args)		((VOID)0)
 #define KdPrintEx(Args)		((VOID)0)
 #define ASSERT(e)		((VOID)0)
 #define ASSERTMSG(text, e)	((VOID)0)
+#define RTL_SOFT_ASSERT(e)	((VOID)0)
+#define RTL_SOFT_ASSERTMSG(text, e) ((VOID)0)
+#define NT_ASSERT(e)		((VOID)0)
+#define NT_ASSERTMSG(text, e)	((VOID)0)
+#define NT_VERIFY(e)		((BOOLEAN)!!(e))
+#define NT_VERIFYMSG(text, e)	((BOOLEAN)!!(e))
+#define RTL_VERIFY(e)		((BOOLEAN)!!(e))
+#define RTL_VERIFYMSG(text, e)	((BOOLEAN)!!(e))
 #define KdBreakPoint()		((VOID)0)
 #endif
 
-#define NT_ASSERT(e)		ASSERT(e)
-#define NT_ASSERTMSG(text, e)	ASSERTMSG(text, e)
-#define NT_VERIFY(e)		((VOID)WARN(!(e), "NT_VERIFY(%s)\n", #e))
 #define NT_ASSUME(e)		((VOID)0)
-#define RTL_SOFT_ASSERT(e)	ASSERT(e)
-#define RTL_VERIFY(e)		NT_VERIFY(e)
 
-/* There is no debugger to break into: a warning with a stack. */
-#define DbgBreakPoint()		WARN(1, "DbgBreakPoint\n")
-#define DbgRaiseAssertionFailure() WARN(1, "DbgRaiseAssertionFailure\n")
-#define __debugbreak()		WARN(1, "__debugbreak\n")
+#define DbgBreakPoint()		WQC_REACHED(NULL, "DbgBreakPoint")
+#define DbgBreakPointWithStatus(Status) WQC_REACHED(NULL, "DbgBreakPointWithStatus")
+#define DbgRaiseAssertionFailure() WQC_REACHED(NULL, "DbgRaiseAssertionFailure")
+#define __debugbreak()		WQC_REACHED(NULL, "__debugbreak")
 
 /* A debug kernel reports a sleep in atomic context here; on Windows a checked build does. */
 #define PAGED_CODE()		might_sleep()

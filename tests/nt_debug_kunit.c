@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A driver's assertions, as in a checked build. */
+#include <linux/module.h>
+
+#define DBG 1
+#include "wqc_probe.h"
+#include "nt_test.h"
+
+#define FAILS		"assertion of a driver that fails"
+#define BREAKS		"break point without a debugger"
+
+/* How many lines of the log with both texts a statement adds. */
+#define NT_ADDS(one, other, statement)					\
+	({								\
+		const char *one_ = (one), *other_ = (other);		\
+		unsigned int before_ = wqc_log_lines(test, one_, other_); \
+									\
+		statement;						\
+		wqc_log_lines(test, one_, other_) - before_;		\
+	})
+
+static void nt_fail(unsigned int times)
+{
+	unsigned int i;
+
+	for (i = 0; i < times; i++)
+		ASSERT(i == times);
+}
+
+/* An assertion that fails is said once at its place, and counted from then on. */
+static void failing_assertion_is_said_once(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, FAILS);
+	int i;
+
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(FAILS, ": i == times", nt_fail(1000)));
+	KUNIT_EXPECT_EQ(test, 0U, NT_ADDS(FAILS, ": i == times", nt_fail(1000)));
+	KUNIT_EXPECT_EQ(test, reports + 2000, wqc_reports(test, FAILS));
+	for (i = 0; i < 3; i++)
+		ASSERT(i < 3);
+	KUNIT_EXPECT_EQ(test, reports + 2000, wqc_reports(test, FAILS));
+	/* Another place is another one. */
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(FAILS, ": i < 3", ASSERT(i < 3)));
+}
+
+#define NT_OPEN		0x4711
+#define NT_ODD(n)	((n) & 1)
+
+/* Its text is what the driver wrote, whatever stands behind the names in it. */
+static void assertion_says_what_was_written(struct kunit *test)
+{
+	int state = 2;
+
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(FAILS, ": state == NT_OPEN",
+					  NT_ASSERT(state == NT_OPEN)));
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(FAILS, ": NT_ODD(state): it is even",
+					  ASSERTMSG("it is even", NT_ODD(state))));
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(FAILS, ": NT_ODD(state) == TRUE",
+					  RTL_SOFT_ASSERT(NT_ODD(state) == TRUE)));
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS("nt_debug_kunit.c:", __func__,
+					  RtlAssert("said by a macro", __FILE__, __LINE__,
+						    NULL)));
+}
+
+/* An assertion is an expression, evaluated once. */
+static void assertion_is_an_expression(struct kunit *test)
+{
+	int n = 0;
+
+	KUNIT_EXPECT_TRUE(test, NT_VERIFY(++n == 1));
+	KUNIT_EXPECT_FALSE(test, NT_VERIFY(++n == 1));
+	KUNIT_EXPECT_FALSE(test, RTL_VERIFY(n++ == 1));
+	KUNIT_EXPECT_EQ(test, 3, n);
+}
+
+static void nt_break(unsigned int times)
+{
+	while (times--)
+		DbgBreakPoint();
+}
+
+/* So is a break point: there is no debugger to continue from it. */
+static void break_point_is_said_once(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, BREAKS);
+
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(BREAKS, "DbgBreakPoint", nt_break(1000)));
+	KUNIT_EXPECT_EQ(test, reports + 1000, wqc_reports(test, BREAKS));
+}
+
+static struct kunit_case nt_debug_cases[] = {
+	KUNIT_CASE(failing_assertion_is_said_once),
+	KUNIT_CASE(assertion_says_what_was_written),
+	KUNIT_CASE(assertion_is_an_expression),
+	KUNIT_CASE(break_point_is_said_once),
+	{}
+};
+
+static struct kunit_suite nt_debug_suite = {
+	.name = "wqc_nt_debug",
+	.test_cases = nt_debug_cases,
+};
+
+kunit_test_suite(nt_debug_suite);
