@@ -8,28 +8,42 @@
 
 #define WQC_DBG_TEXT	512	/* what Windows prints of a call */
 
-static ULONG wqc_dbg_print(ULONG level, PCSTR format, va_list args)
+static void wqc_dbg_line(ULONG level, const char *line)
 {
-	char text[WQC_DBG_TEXT];
-
-	wqc_nt_format(text, sizeof(text), format, args);
 	switch (level) {
 	case DPFLTR_ERROR_LEVEL:
-		pr_err("%s", text);
+		pr_err("%s\n", line);
 		break;
 	case DPFLTR_WARNING_LEVEL:
-		pr_warn("%s", text);
+		pr_warn("%s\n", line);
 		break;
 	default:
-		pr_info("%s", text);
+		pr_info("%s\n", line);
 		break;
 	}
+}
+
+/*
+ * Each line of a call is a record of the log. A text without a newline would be shown only when
+ * something else is printed: the kernel keeps it open for a continuation, so the last words of
+ * a driver before a machine hangs would be lost. What is shown is closed, so the next piece
+ * of such a line is a line of its own. Empty lines are left out: most are ends of such pieces.
+ */
+static ULONG wqc_dbg_print(ULONG level, PCSTR format, va_list args)
+{
+	char text[WQC_DBG_TEXT], *rest = text, *line;
+
+	wqc_nt_format(text, sizeof(text), format, args);
+	while ((line = strsep(&rest, "\r\n")))
+		if (*line)
+			wqc_dbg_line(level, line);
 	return STATUS_SUCCESS;
 }
 
 /**
  * DbgPrint - print into the kernel's log, at its level "info"
- * @Format: of Windows: see wqc_nt_format(). Up to 511 characters are printed
+ * @Format: of Windows: see wqc_nt_format(). Up to 511 characters are printed, at once, each
+ *	line of them as one of the log, also if it does not end
  *
  * Context: IRQL <= DIRQL, <= PASSIVE_LEVEL with UTF-16; here any.
  * Return: STATUS_SUCCESS.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A driver's assertions, as in a checked build. */
+/* What a driver prints, and its assertions, as in a checked build. */
 #include <linux/module.h>
 
 #define DBG 1
@@ -18,6 +18,33 @@
 		statement;						\
 		wqc_log_lines(test, one_, other_) - before_;		\
 	})
+
+/* A text without a newline is shown when it is printed, not when something else is. */
+static void piece_of_a_line_is_shown_at_once(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS("nt_debug: first piece", "",
+					  DbgPrint("nt_debug: %s piece", "first")));
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS("nt_debug: other piece", "",
+					  DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_WARNING_LEVEL,
+						     "nt_debug: other piece")));
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS("nt_debug: 3 piece", "",
+					  KdPrint(("nt_debug: %d piece", 3))));
+	DbgPrint("\n");
+}
+
+/* Each line of a text is a line of the log, without what ends it. */
+static void lines_of_a_text_are_lines_of_the_log(struct kunit *test)
+{
+	char text[500], *at = text;
+	int i;
+
+	for (i = 0; i < 20; i++)
+		at += sprintf(at, "nt_debug: line %02d of 20%s", i, i & 1 ? "\r\n" : "\n");
+	KUNIT_EXPECT_EQ(test, 20U, NT_ADDS("nt_debug: line", " of 20", DbgPrint("%s", text)));
+	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS("nt_debug: line 07 of 20", "", DbgPrint("%s", text)));
+	KUNIT_EXPECT_EQ(test, 0U, wqc_log_lines(test, "nt_debug: line", "\r"));
+	KUNIT_EXPECT_EQ(test, 0U, wqc_log_lines(test, "nt_debug: line 00", "line 01"));
+}
 
 static void nt_fail(unsigned int times)
 {
@@ -89,6 +116,8 @@ static void break_point_is_said_once(struct kunit *test)
 }
 
 static struct kunit_case nt_debug_cases[] = {
+	KUNIT_CASE(piece_of_a_line_is_shown_at_once),
+	KUNIT_CASE(lines_of_a_text_are_lines_of_the_log),
 	KUNIT_CASE(failing_assertion_is_said_once),
 	KUNIT_CASE(assertion_says_what_was_written),
 	KUNIT_CASE(assertion_is_an_expression),
