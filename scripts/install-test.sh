@@ -76,10 +76,9 @@ dkms_has() {
 client() {
 	check "clients are compiled and installed" "
 		for k in $kernels; do
-			rm -rf /root/hello /root/journal && mkdir /root/hello /root/journal
-			cp $3/wqc_hello.c /root/hello/hello.c && cp $3/journal/journal.c /root/journal/
+			rm -rf /root/hello /root/journal && mkdir /root/hello
+			cp $3/wqc_hello.c /root/hello/hello.c && cp -r $3/journal /root/
 			printf 'obj-m += hello.o\nccflags-y += -I$1\n' >/root/hello/Kbuild
-			printf 'obj-m += journal.o\ninclude $1/client.mk\n' >/root/journal/Kbuild
 			cd /root/hello && make -C /lib/modules/\$k/build M=\$PWD KBUILD_EXTRA_SYMBOLS=$2
 			make -C /lib/modules/\$k/build M=\$PWD INSTALL_MOD_DIR=hello modules_install
 			cd /root/journal && make -C /lib/modules/\$k/build M=\$PWD
