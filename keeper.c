@@ -349,6 +349,7 @@ static int wqc_keeper_thread(void *unused)
 		/* However often it is woken, it looks once a second. */
 		sleep = clamp_t(long, next - jiffies, 1, sleep);
 	}
+	wqc_cache_settle();
 	memalloc_noreclaim_restore(flags);
 	return 0;
 }

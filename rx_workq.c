@@ -15,7 +15,6 @@
 #include "wq_trace.h"
 #include "wq_waited.h"
 
-static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= WQC_CACHE_SIZE);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
 	      offsetof(DEVICE_OBJECT, DeviceExtension));
@@ -267,7 +266,8 @@ EXPORT_SYMBOL_GPL(RxPostToWorkerThread);
  * @Routine: what to call
  * @pContext: for the routine
  *
- * Context: as for RxPostToWorkerThread(). Allocates an item, atomically.
+ * Context: as for RxPostToWorkerThread(). Allocates an item, as IoAllocateWorkItem() does:
+ * at PASSIVE_LEVEL it may sleep for memory.
  * Return: STATUS_SUCCESS; otherwise the routine will not run and the failure is
  * logged: STATUS_INSUFFICIENT_RESOURCES without memory, or as for
  * RxPostToWorkerThread().

@@ -175,6 +175,13 @@ static int reports_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(reports);
 
+static int items_show(struct seq_file *m, void *unused)
+{
+	wqc_cache_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(items);
+
 static int rxlog_show(struct seq_file *m, void *unused)
 {
 	wqc_rx_log_show(m);
@@ -197,6 +204,7 @@ void wqc_stats_init(void)
 	debugfs_create_file("running", 0400, wqc_debugfs, NULL, &running_fops);
 	debugfs_create_file("objects", 0400, wqc_debugfs, NULL, &objects_fops);
 	debugfs_create_file("reports", 0400, wqc_debugfs, NULL, &reports_fops);
+	debugfs_create_file("items", 0400, wqc_debugfs, NULL, &items_fops);
 	debugfs_create_file("rxlog", 0400, wqc_debugfs, NULL, &rxlog_fops);
 	debugfs_create_file("timers", 0400, wqc_debugfs, NULL, &timers_fops);
 }

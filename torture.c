@@ -162,7 +162,7 @@ struct wqc_tortured {
 	enum wqc_entry_state state;
 	void *allocator, *freer;	/* in the client, or WQC_INIT_CODE; NULL: not known */
 	struct module *init_of;		/* whose, if that allocated it */
-	u8 entry[WQC_CACHE_SIZE] __aligned(WQC_CACHE_SIZE);
+	struct wqc_slot slot;		/* not on cache.c's list */
 };
 
 static DEFINE_RAW_SPINLOCK(wqc_torture_lock);	/* the lists, and what is on them */
@@ -171,7 +171,7 @@ static LIST_HEAD(wqc_used);
 static LIST_HEAD(wqc_quarantine);
 static u32 wqc_quarantined;
 
-static struct wqc_tortured *wqc_tortured_new(gfp_t gfp)
+static void *wqc_tortured_new(gfp_t gfp)
 {
 	return kzalloc(sizeof(struct wqc_tortured), gfp | __GFP_NOWARN);
 }
@@ -210,9 +210,8 @@ void *wqc_torture_alloc(void)
 	if (one)
 		list_del(&one->link);
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
-	/* On PREEMPT_RT what was made at load is all there is. */
-	if (!one && !IS_ENABLED(CONFIG_PREEMPT_RT))
-		one = wqc_tortured_new(GFP_ATOMIC);
+	if (!one)
+		one = wqc_alloc_here(wqc_tortured_new);
 	if (!one)
 		return NULL;
 	one->state = WQC_ENTRY_USED;
@@ -221,12 +220,12 @@ void *wqc_torture_alloc(void)
 	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
 	list_add_tail(&one->link, &wqc_used);
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
-	return one->entry;
+	return one->slot.entry;
 }
 
 static bool wqc_is_touched(const struct wqc_tortured *one)
 {
-	return memchr_inv(one->entry, WQC_POISON, sizeof(one->entry));
+	return memchr_inv(one->slot.entry, WQC_POISON, sizeof(one->slot.entry));
 }
 
 /**
@@ -240,7 +239,7 @@ static bool wqc_is_touched(const struct wqc_tortured *one)
  */
 void wqc_torture_free(void *entry)
 {
-	struct wqc_tortured *one = container_of(entry, struct wqc_tortured, entry), *next;
+	struct wqc_tortured *one = container_of(entry, struct wqc_tortured, slot.entry), *next;
 	void *caller = wqc_client_caller();
 	unsigned long flags;
 
@@ -252,7 +251,7 @@ void wqc_torture_free(void *entry)
 		list_add(&one->link, &wqc_unused);
 		goto unlock;
 	}
-	memset(entry, WQC_POISON, sizeof(one->entry));
+	memset(entry, WQC_POISON, sizeof(one->slot.entry));
 	list_add_tail(&one->link, &wqc_quarantine);
 	if (++wqc_quarantined <= WQC_QUARANTINE)
 		goto unlock;
@@ -319,8 +318,8 @@ void wqc_torture_look(void)
 	while ((one = wqc_find_bad(&wqc_quarantine, WQC_ENTRY_FREED, WQC_ENTRY_TOUCHED, NULL))) {
 		wqc_name_client(allocator, one->allocator);
 		wqc_name_client(freer, one->freer);
-		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s", one->entry,
-			   allocator, freer);
+		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s",
+			   one->slot.entry, allocator, freer);
 	}
 }
 
@@ -340,10 +339,10 @@ void wqc_torture_leaves(struct module *mod)
 	while ((one = wqc_find_bad(&wqc_used, WQC_ENTRY_USED, WQC_ENTRY_LEAKED, mod))) {
 		if (one->init_of)
 			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by the __init code of %s",
-				   one->entry, module_name(mod));
+				   one->slot.entry, module_name(mod));
 		else
-			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by %ps", one->entry,
-				   one->allocator);
+			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by %ps",
+				   one->slot.entry, one->allocator);
 	}
 }
 

@@ -13,9 +13,6 @@
 #include "wq_ref.h"
 #include "wq_trace.h"
 
-/* An item that does not hold it has not been initialised, or has been freed. */
-#define WQC_IO_MAGIC	0x4969
-
 #define WQC_BAD_POOL	0xff
 
 /* WORK_QUEUE_TYPE -> pool, by Windows priority: see wq_compat.h. */
@@ -205,7 +202,9 @@ EXPORT_SYMBOL_GPL(IoSizeofWorkItem);
  * Takes no reference; the queue calls do. Free it with IoFreeWorkItem(), never
  * pass it to IoInitializeWorkItem().
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any. At PASSIVE_LEVEL it may sleep for
+ * memory, with GFP_NOIO; elsewhere it allocates atomically. On PREEMPT_RT with interrupts
+ * off, in a hard interrupt or under a raw spinlock it draws on a reserve.
  * Return: the item, or NULL without memory.
  *
  * Follows: DDI wdm/nf-wdm-ioallocateworkitem.

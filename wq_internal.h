@@ -29,6 +29,7 @@
 #include <linux/stdarg.h>
 #include <linux/workqueue.h>
 
+#include "wq_io.h"
 #include "wq_mark.h"
 #include "wq_report.h"
 
@@ -356,46 +357,6 @@ void wqc_sample_ends(struct wqc_call *call);
 void wqc_drain(struct wqc_runner *runner);
 int wqc_queue_init(void);
 void wqc_queue_exit(void);
-
-/* ---- cache.c: memory for the items that calls hand out ------------------- */
-
-#define WQC_CACHE_SIZE	64	/* bytes of an entry */
-
-void *wqc_cache_alloc(void);
-void wqc_cache_free(void *entry);
-void *wqc_cache_alloc_irqs_off(void);
-void wqc_cache_free_irqs_off(void *entry);
-void wqc_cache_shrink(void);
-void wqc_cache_look(void);
-int wqc_cache_init(void);
-void wqc_cache_exit(void);
-
-/* ---- wq_compat.c --------------------------------------------------------- */
-
-/*
- * IO_WORKITEM. The storage that a driver provides may be 4-byte aligned;
- * wqc_io() finds the structure inside.
- */
-struct wqc_io_item {
-	WORK_QUEUE_ITEM item;		/* WorkerRoutine and Parameter: Routine and Context */
-	PVOID io_object;		/* as the driver gave it */
-	struct wqc_object *object;	/* found at initialisation, or wqc_no_object */
-	struct percpu_ref *ref;		/* taken by the queue call on @object; or wqc_no_object's */
-	u32 object_gen;
-	u16 magic;
-	u8 shift;			/* bytes from the driver's pointer */
-	u8 flags;
-#define WQC_IO_ALLOCATED	1	/* by IoAllocateWorkItem() */
-#define WQC_IO_REPORTED		2	/* a bad object is reported once an item */
-};
-
-static_assert(sizeof(struct wqc_io_item) <= WQC_CACHE_SIZE);
-
-/* What the driver knows the item by. */
-static inline PIO_WORKITEM wqc_io_handle(struct wqc_io_item *io)
-{
-	return (void *)io - io->shift;
-}
 
 /* ---- run.c, wq_run.h ------------------------------------------------------------ */
 

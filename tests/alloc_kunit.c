@@ -299,8 +299,9 @@ static void runners_are_made_without_reclaim(struct kunit *test)
 }
 
 /*
- * No call that queues, dispatches or allocates an item enters reclaim: it may be made by who
- * reclaims memory. lockdep knows of an allocation that might, also when it need not.
+ * No call that queues an item enters reclaim, and none that dispatches or allocates one enters
+ * file systems by way of it: the caller may hold what these wait for. lockdep knows of an
+ * allocation that might, also when it need not.
  */
 static void queue_calls_do_not_enter_reclaim(struct kunit *test)
 {
