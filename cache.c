@@ -18,9 +18,9 @@
  * With the parameter torture, torture.c makes the entries and gets them back: the lists
  * stay empty, and count as full.
  *
- * Each entry that the slab has given is in a slot, and all slots are on one list. A slot is
- * put on that list and taken from it only where the slab is called anyway: spare entries stay
- * on it.
+ * Each entry that the slab has given is in a slot, and all slots are on one list, so that
+ * wqc_cache_walk() finds the items that a driver has left. A slot is put on that list and
+ * taken from it only where the slab is called anyway: spare entries stay on it.
  *
  * Nothing here is shared without order: a list of spares belongs to one CPU with interrupts
  * off. The keeper waits for no CPU, which a routine may keep with interrupts off: it asks one
@@ -34,8 +34,10 @@
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/lockdep.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
@@ -49,7 +51,7 @@
 #define WQC_KEEP	(WQC_RT ? WQC_RESERVE : 4)	/* are never given back */
 #define WQC_MOST_SPARES	(IS_ENABLED(CONFIG_KASAN) && !WQC_RT ? 0U : 16384U)
 #define WQC_FULL	U32_MAX
-#define WQC_CHUNK	64	/* entries in one interrupt */
+#define WQC_CHUNK	64	/* entries in one interrupt, or in one hold of the list's lock */
 
 struct wqc_entry {
 	union {
@@ -79,7 +81,7 @@ static DEFINE_PER_CPU(struct wqc_asked, wqc_asked);
 static LLIST_HEAD(wqc_surplus);		/* for the keeper to free */
 static atomic_t wqc_exchanges;		/* on their way */
 
-static DEFINE_RAW_SPINLOCK(wqc_slots_lock);	/* the list, its length */
+static DEFINE_RAW_SPINLOCK(wqc_slots_lock);	/* the list, its length; held for WQC_CHUNK steps */
 static LIST_HEAD(wqc_slots);
 static u32 wqc_nr_slots;
 
@@ -184,6 +186,7 @@ void *wqc_alloc_here(void *(*alloc)(gfp_t gfp))
 	return memory;
 }
 
+/* New slots are put at the head, where a walk has been, so that it ends. */
 static void *wqc_slot_alloc(gfp_t gfp)
 {
 	struct wqc_slot *slot = kmem_cache_alloc(wqc_entries, gfp);
@@ -191,6 +194,7 @@ static void *wqc_slot_alloc(gfp_t gfp)
 
 	if (!slot)
 		return NULL;
+	slot->io.magic = 0;	/* no IO_WORKITEM yet, whatever the memory held */
 	raw_spin_lock_irqsave(&wqc_slots_lock, flags);
 	list_add(&slot->all, &wqc_slots);
 	wqc_nr_slots++;
@@ -214,6 +218,41 @@ static void wqc_slot_free(void *entry)
 	kmem_cache_free(wqc_entries, slot);
 	if (quiet)
 		lockdep_on();
+}
+
+/**
+ * wqc_cache_walk - look at each slot, whether its entry is in use or spare
+ * @see: called with it under the list's lock: it is not given back to the slab meanwhile, but
+ *	may be freed, and allocated, by others
+ * @arg: for @see
+ *
+ * Slots that are made meanwhile are not seen.
+ *
+ * Context: process, sleeps. At most WQC_CHUNK slots in one hold of the lock.
+ */
+void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg)
+{
+	static DEFINE_MUTEX(one_at_a_time);	/* so the cursor meets no other */
+	struct list_head cursor;
+	struct wqc_slot *slot;
+	unsigned int seen = 0;
+
+	mutex_lock(&one_at_a_time);
+	raw_spin_lock_irq(&wqc_slots_lock);
+	list_add(&cursor, &wqc_slots);
+	while (!list_is_last(&cursor, &wqc_slots)) {
+		slot = list_entry(cursor.next, struct wqc_slot, all);
+		list_move(&cursor, &slot->all);
+		see(slot, arg);
+		if (++seen % WQC_CHUNK == 0) {
+			raw_spin_unlock_irq(&wqc_slots_lock);
+			cond_resched();
+			raw_spin_lock_irq(&wqc_slots_lock);
+		}
+	}
+	list_del(&cursor);
+	raw_spin_unlock_irq(&wqc_slots_lock);
+	mutex_unlock(&one_at_a_time);
 }
 
 /* ---- the lists of spare entries -------------------------------------------- */
@@ -474,6 +513,30 @@ int wqc_cache_init(void)
 	return 0;
 }
 
+/*
+ * What is left when the spare entries are gone is in use, and no client is there any more to
+ * free it. Items whose driver was reported when it left are freed for it. What else there is
+ * was lost: by this module, or with a list of items that a client has overwritten.
+ */
+static void wqc_free_left(void)
+{
+	struct wqc_slot *slot, *next;
+	u32 left = 0, lost = 0;
+
+	list_for_each_entry_safe(slot, next, &wqc_slots, all) {
+		if (slot->io.magic == WQC_IO_MAGIC && slot->io.flags & WQC_IO_LEFT)
+			left++;
+		else
+			lost++;
+		wqc_slot_free(slot);
+	}
+	if (left)
+		pr_warn("wq_compat: %u items freed that their drivers never freed\n", left);
+	if (lost)
+		pr_err("wq_compat: the cache wqc_item still has objects: %u, of no driver that left\n",
+		       lost);
+}
+
 /* Nobody calls any more, so other CPUs' lists may be emptied from here. */
 void wqc_cache_exit(void)
 {
@@ -488,5 +551,6 @@ void wqc_cache_exit(void)
 		per_cpu(wqc_spares, cpu) = (struct wqc_spares) {};
 	}
 	wqc_free_all(llist_del_all(&wqc_surplus));
+	wqc_free_left();
 	kmem_cache_destroy(wqc_entries);
 }

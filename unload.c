@@ -525,9 +525,11 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 		return NOTIFY_DONE;
 	if (event == MODULE_STATE_GOING) {
 		wqc_wait(mod, false, true);
+		wqc_io_leaves(mod);
 		wqc_torture_leaves(mod);
 	} else if (event == MODULE_STATE_LIVE) {
 		wqc_wait(mod, true, true);	/* its init text is freed next */
+		wqc_io_lives(mod);
 		wqc_torture_lives(mod);
 	}
 	return NOTIFY_DONE;

@@ -174,7 +174,7 @@ static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u8 flags, u8 s
 	io->ref = &wqc_no_object.ref;
 	io->shift = shift;
 	io->flags = flags;
-	io->magic = WQC_IO_MAGIC;
+	smp_store_release(&io->magic, WQC_IO_MAGIC);	/* last: pairs with wqc_see_left() */
 }
 
 /**
@@ -200,7 +200,8 @@ EXPORT_SYMBOL_GPL(IoSizeofWorkItem);
  *	when the item is queued.
  *
  * Takes no reference; the queue calls do. Free it with IoFreeWorkItem(), never
- * pass it to IoInitializeWorkItem().
+ * pass it to IoInitializeWorkItem(). What the caller's module has not freed when it is
+ * unloaded is reported (0xC4/0x62).
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any. At PASSIVE_LEVEL it may sleep for
  * memory, with GFP_NOIO; elsewhere it allocates atomically. On PREEMPT_RT with interrupts
@@ -213,8 +214,10 @@ PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject)
 {
 	struct wqc_io_item *io = wqc_cache_alloc();
 
-	if (io)
+	if (io) {
+		wqc_slot_of(io)->allocator = (void *)_RET_IP_;
 		wqc_io_setup(io, DeviceObject, WQC_IO_ALLOCATED, 0);
+	}
 	return (PIO_WORKITEM)io;
 }
 EXPORT_SYMBOL_GPL(IoAllocateWorkItem);
@@ -225,7 +228,8 @@ EXPORT_SYMBOL_GPL(IoAllocateWorkItem);
  */
 static bool wqc_io_is_allocated(const struct wqc_io_item *io, PIO_WORKITEM item)
 {
-	return wqc_io_is_valid(io) && (io->flags & ~WQC_IO_REPORTED) == WQC_IO_ALLOCATED &&
+	return wqc_io_is_valid(io) &&
+	       (io->flags & ~(WQC_IO_REPORTED | WQC_IO_LEFT)) == WQC_IO_ALLOCATED &&
 	       !io->shift && (void *)io == item;
 }
 
@@ -260,7 +264,7 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 	if (unlikely(wqc_io_is_allocated(io, IoWorkItem))) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: %s", IoWorkItem, (void *)_RET_IP_,
 			   "from IoAllocateWorkItem, which has initialised it");
-		wqc_io_setup(io, IoObject, WQC_IO_ALLOCATED, 0);
+		wqc_io_setup(io, IoObject, io->flags & (WQC_IO_ALLOCATED | WQC_IO_LEFT), 0);
 		return;
 	}
 	wqc_io_setup(io, IoObject, 0, (void *)io - (void *)IoWorkItem);
@@ -419,8 +423,7 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 	if (wqc_object_get(io->object, io->object_gen)) {
 		io->ref = &io->object->ref;
 	} else {
-		bad_object = !(io->flags & WQC_IO_REPORTED);
-		io->flags |= WQC_IO_REPORTED;
+		bad_object = !wqc_io_set_flag(io, WQC_IO_REPORTED);
 		io->ref = &wqc_no_object.ref;
 		io_object = io->io_object;
 	}

@@ -497,6 +497,11 @@ void wqc_verifier_init(void);
 void wqc_reports_show(struct seq_file *m);
 void wqc_ask_after(struct task_struct *task, void *routine);
 
+/* ---- leak.c -------------------------------------------------------------- */
+
+void wqc_io_lives(struct module *mod);
+void wqc_io_leaves(struct module *mod);
+
 /* ---- torture.c ----------------------------------------------------------- */
 
 #define WQC_TORTURE_LATE	1

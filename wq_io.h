@@ -28,6 +28,7 @@ void *wqc_cache_alloc(void);
 void wqc_cache_free(void *entry);
 void wqc_cache_free_irqs_off(void *entry);
 void *wqc_alloc_here(void *(*alloc)(gfp_t gfp));
+void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg);
 void wqc_cache_shrink(void);
 void wqc_cache_look(void);
 void wqc_cache_settle(void);
@@ -55,13 +56,32 @@ struct wqc_io_item {
 	u8 flags;
 #define WQC_IO_ALLOCATED	1	/* by IoAllocateWorkItem() */
 #define WQC_IO_REPORTED		2	/* a bad object is reported once an item */
+#define WQC_IO_LEFT		4	/* its driver was reported when it left */
 };
+
+/*
+ * Set while others may set another flag: a queue call, and leak.c. Each is set once an item,
+ * so this is on no fast path.
+ */
+static inline bool wqc_io_set_flag(struct wqc_io_item *io, u8 flag)
+{
+	u8 old = READ_ONCE(io->flags);
+
+	while (!try_cmpxchg(&io->flags, &old, old | flag))
+		;
+	return old & flag;
+}
 
 /**
  * struct wqc_slot - what the slab gives: an entry of the cache, and what is known of it
  * @io: the entry, if an IO_WORKITEM is in it
  * @entry: the same, whatever is in it
  * @all: under cache.c's lock: place on the list of all
+ * @allocator: who called IoAllocateWorkItem(); the module itself, if that was __init code
+ *
+ * A fast path writes @allocator, and nothing else beyond the entry. An entry that is no
+ * IO_WORKITEM has no valid magic: the slab's memory gets none when it is new, an item that
+ * is freed has lost it, and an entry of RxDispatchToWorkerThread() ends before it.
  */
 struct wqc_slot {
 	union {
@@ -69,11 +89,12 @@ struct wqc_slot {
 		u8 entry[WQC_CACHE_SIZE];
 	} __aligned(WQC_CACHE_SIZE);
 	struct list_head all;
+	void *allocator;
 };
 
 static_assert(sizeof(struct wqc_io_item) <= WQC_CACHE_SIZE);
 static_assert(offsetof(struct wqc_slot, io) == 0);
-static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= WQC_CACHE_SIZE);
+static_assert(sizeof(RX_WORK_DISPATCH_ITEM) <= offsetof(struct wqc_io_item, magic));
 
 static inline struct wqc_slot *wqc_slot_of(void *entry)
 {

@@ -1,5 +1,6 @@
 # shellcheck shell=dash
-# Memory of the items that calls hand out: bursts of them, and how many are kept.
+# Memory of the items that calls hand out: bursts of them, how many are kept, and those that a
+# driver never frees.
 
 # ---- memory of many items ------------------------------------------------------------------
 
@@ -41,6 +42,82 @@ cache_is_bounded() {
 	eventually entries_are_at_most $((before + 16384)) && unload wq_compat
 }
 
+# ---- items that are never freed -----------------------------------------------------------
+
+leaked="item not freed by its driver (0xC4/0x62): wqc_forgets: "
+
+# forgets TEXT PARAM...: loads and unloads it, and that says TEXT.
+forgets() {
+	local text=$1
+
+	shift
+	forget_log
+	load wqc_forgets "$@" && unload wqc_forgets && said "$leaked$text"
+}
+
+never_freed() {
+	load wq-compat && load wqc_witness || return 1
+	forgets "3 items of routine forgets_routine [wqc_forgets]" count=3 || return 1
+	! said "never queued" >/dev/null || { echo "other items are reported"; return 1; }
+}
+
+# At the same address, most likely, as the one before, whose items are still there.
+reported_once() {
+	forget_log
+	load wqc_forgets && unload wqc_forgets || return 1
+	! said "$leaked" >/dev/null || { dmesg | grep -F "$leaked" | tail -n 1; return 1; }
+}
+
+never_queued() { forgets "2 items never queued, from forgets_allocate+" unused=2; }
+init_code() { forgets "4 items never queued, from its __init code" early=4; }
+of_a_plain_client() {
+	forgets "5 items of routine forgets_routine [wqc_forgets]" plain=1 count=5 &&
+		forgets "1 items never queued, from its __init code" plain=1 early=1
+}
+
+of_a_failed_load() {
+	forget_log
+	! load wqc_forgets fail=1 count=6 2>/dev/null && said "${leaked}6 items of routine forgets_routine"
+}
+
+# While it is there with its items, another one leaves, and is not blamed.
+of_another() {
+	forget_log
+	load wqc_forgets unused=1 early=1 && load wqc_hello && unload wqc_hello || return 1
+	! said "item not freed" >/dev/null || { dmesg | grep "item not freed" | tail -n 1; return 1; }
+	unload wqc_forgets && said "${leaked}1 items never queued, from forgets_allocate+" &&
+		said "${leaked}1 items never queued, from its __init code"
+}
+
+# What is neither spare nor free: debugfs items.
+items_in_use() {
+	sed -n 's/.* spare=\([0-9]*\) .*/-\1/p; s/^entries=//p' \
+		/sys/kernel/debug/wq_compat/items | awk '{ n += $1 } END { print n }'
+}
+
+# 3 + 2 + 4 + 6 + 6 + 2 items are left by now, or more: insmod may try twice. Two more are
+# freed by another driver.
+freed_at_last() {
+	local left
+
+	left=$(items_in_use)
+	[ "$left" -ge 23 ] || { echo "$left items are in use"; return 1; }
+	forgets "2 items never queued, from forgets_allocate+" given=2 || return 1
+	[ "$(items_in_use)" -eq $((left + 2)) ] || { echo "$(items_in_use) items are in use"; return 1; }
+	forget_log
+	unload wqc_witness && unload wq_compat &&
+		said "wq_compat: $left items freed that their drivers never freed" || return 1
+	! said "bjects remaining" >/dev/null || { echo "the slab reports what is left"; return 1; }
+}
+
 t bursts_of_items_are_allocated bursts
 t memory_of_items_is_bounded cache_is_bounded
+t items_never_freed_are_reported_at_rmmod never_freed
+t items_never_freed_are_reported_once reported_once
+t items_never_queued_nor_freed_are_reported never_queued
+t items_that_init_code_left_are_reported init_code
+t items_that_a_plain_client_left_are_reported of_a_plain_client
+t items_that_a_failed_load_left_are_reported of_a_failed_load
+t driver_is_not_blamed_for_items_of_others of_another
+t items_never_freed_are_freed_with_the_module freed_at_last
 t no_leaks no_leaks

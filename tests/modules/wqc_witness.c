@@ -255,8 +255,20 @@ module_param_cb(ran, &count_ops, &ran, 0400);
 module_param_cb(taken, &count_ops, &taken, 0400);
 module_param_cb(inside, &count_ops, &inside, 0400);
 
+static PIO_WORKITEM witness_kept[16];
+static unsigned int witness_keeps;
+
+void wqc_witness_keep(PIO_WORKITEM item)
+{
+	if (item && witness_keeps < ARRAY_SIZE(witness_kept))
+		witness_kept[witness_keeps++] = item;
+}
+EXPORT_SYMBOL_GPL(wqc_witness_keep);
+
 static VOID witness_unload(PDRIVER_OBJECT DriverObject)
 {
+	while (witness_keeps)
+		IoFreeWorkItem(witness_kept[--witness_keeps]);
 	complete_all(&gate);
 	witness_rx_stop();
 	IoDeleteDevice(device);

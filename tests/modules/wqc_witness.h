@@ -53,4 +53,7 @@ IO_WORKITEM_ROUTINE wqc_witness_touch_io;
 /* Its mini-redirector, from the first call on. Sleeps. */
 PRDBSS_DEVICE_OBJECT wqc_witness_rx(void);
 
+/* Takes an item, which it frees when it is unloaded itself. */
+void wqc_witness_keep(PIO_WORKITEM item);
+
 #endif /* WQC_WITNESS_H */
