@@ -79,11 +79,14 @@ static struct wqc_request *wqc_take_reserve(struct wqc_rx_device *rx)
 	return request;
 }
 
+static void *wqc_request_kmalloc(gfp_t gfp)
+{
+	return kmalloc(sizeof(struct wqc_request), gfp);
+}
+
 static struct wqc_request *wqc_request_alloc(void)
 {
-	if (!wqc_may_use_slab())
-		return NULL;
-	return kmalloc(sizeof(struct wqc_request), GFP_ATOMIC | __GFP_NOWARN);
+	return wqc_alloc_here(wqc_request_kmalloc);
 }
 
 /**
