@@ -224,6 +224,7 @@ static void entry_and_unload_run_in_a_system_thread(struct kunit *test)
 static NTSTATUS ending_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 {
 	queueing_entry(driver, path);
+	pr_info("wqc_kunit: DriverEntry ends its thread\n");
 	kthread_complete_and_exit(NULL, 0);
 }
 
@@ -247,6 +248,7 @@ static void entry_that_ends_its_thread_fails_the_load(struct kunit *test)
 
 static VOID ending_unload(PDRIVER_OBJECT driver)
 {
+	pr_info("wqc_kunit: DriverUnload ends its thread\n");
 	kthread_complete_and_exit(NULL, 0);
 }
 
