@@ -8,6 +8,7 @@
 #include <linux/irqflags.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "../include/ntstatus.h"
@@ -267,6 +268,37 @@ static void unload_that_ends_its_thread_is_over(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
 }
 
+/* As one that is killed: the kernel makes no thread for it. */
+static void get_no_threads(bool on)
+{
+	if (on) {
+		allow_signal(SIGKILL);
+		send_sig(SIGKILL, current, 1);
+	} else {
+		flush_signals(current);
+		disallow_signal(SIGKILL);
+	}
+}
+
+/* A load fails where no thread can be made. An unload cannot: the caller's thread serves. */
+static void driver_is_unloaded_although_there_is_no_thread(struct kunit *test)
+{
+	PDRIVER_OBJECT driver, other;
+	int err;
+
+	wqc_objects_calm(test);
+	memset(&unloaded, 0, sizeof(unloaded));
+	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, thread_entry, &driver));
+	get_no_threads(true);
+	err = wqc_driver_load(THIS_MODULE, thread_entry, &other);
+	wqc_driver_unload(driver);
+	get_no_threads(false);
+	KUNIT_EXPECT_EQ(test, -ENOMEM, err);
+	KUNIT_EXPECT_NULL(test, other);
+	KUNIT_EXPECT_PTR_EQ(test, unloaded.task, current);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
+}
+
 static NTSTATUS atomic_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 {
 	driver->DriverUnload = thread_unload;
@@ -498,6 +530,7 @@ static struct kunit_case driver_cases[] = {
 	KUNIT_CASE(entry_and_unload_run_in_a_system_thread),
 	KUNIT_CASE(entry_that_ends_its_thread_fails_the_load),
 	KUNIT_CASE(unload_that_ends_its_thread_is_over),
+	KUNIT_CASE(driver_is_unloaded_although_there_is_no_thread),
 	KUNIT_CASE(entry_that_returns_atomic_is_reported),
 	KUNIT_CASE(devices_of_an_entry_are_initialised_when_it_has_returned),
 	KUNIT_CASE(driver_that_overwrites_its_objects_can_be_unloaded),
