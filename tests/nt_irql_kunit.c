@@ -149,6 +149,7 @@ static void stall_lasts_as_long_as_it_is_to(struct kunit *test)
 
 #define SLEEP_IN_DPC	"call that sleeps in a DPC"
 #define SLEEP_RAISED	"call that sleeps at DISPATCH_LEVEL or above"
+#define RUNDOWN_NOT_HELD	"rundown protection released that is not held"
 
 /* What the calls are made with. */
 static struct nt_sleep {
@@ -304,6 +305,7 @@ static void nt_sleep_begin(struct kunit *test)
 
 static void nt_sleep_expect_refused(struct kunit *test)
 {
+	u64 reports = wqc_reports(test, RUNDOWN_NOT_HELD);
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(nt_sleepers); i++)
@@ -311,6 +313,7 @@ static void nt_sleep_expect_refused(struct kunit *test)
 				    nt_sleepers[i]);
 	/* What is held is still held, and what was refused has changed nothing. */
 	ExReleaseRundownProtection(&nt_sleep.rundown);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, RUNDOWN_NOT_HELD));
 	ExWaitForRundownProtectionRelease(&nt_sleep.rundown);
 	ExDeleteTimer(nt_sleep.timer, TRUE, TRUE, NULL);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
