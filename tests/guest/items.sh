@@ -38,7 +38,7 @@ cache_is_bounded() {
 	figures "25000 dispatches: $before entries before, $(entries) after"
 	entries_are_at_most $((before + 1000)) || return 1
 	before=$(entries)
-	burst count=20000 free_off=1 && [ "$got" -eq 20000 ] || return 1
+	burst count=30000 free_off=1 && [ "$got" -eq 30000 ] || return 1
 	eventually entries_are_at_most $((before + 16384)) && unload wq_compat
 }
 
