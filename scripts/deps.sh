@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|check|check-all|formats|lint|bench|deb|install
+# usage: scripts/deps.sh demo|check|check-all|formats|lint|models|bench|deb|install
 #
 # Installs the Debian packages that a command needs and this machine lacks; as root, or with
 # a sudo that asks nothing. Otherwise it prints the command to run and fails. Says nothing
@@ -19,14 +19,16 @@ lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 	mingw-w64-x86-64-dev"
 formats="gcc:gcc libc6-dev"
 deb="build-essential debhelper dh-dkms lintian:lintian"
+models="spin:spin gcc:gcc"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64 linux-headers-6.12-amd64" ;;
-check) want="$run $kernels $lint $formats patch:patch linux-headers-amd64" ;;
+check) want="$run $kernels $lint $formats $models patch:patch linux-headers-amd64" ;;
 check-all)
-	want="$run $kernels $lint $formats patch:patch linux-headers-amd64 linux-headers-cloud-amd64
+	want="$run $kernels $lint $formats $models patch:patch linux-headers-amd64 linux-headers-cloud-amd64
 		linux-headers-rt-amd64 linux-headers-6.12-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
 	;;
+models) want="$kernels $models" ;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
 formats) want="$formats" ;;
 deb) want="$deb" ;;

@@ -1,0 +1,151 @@
+/*
+ * The kick of a HyperCritical thread: its flag, its state, and how it ends. Every order of the
+ * steps of the thread, of those who kick it, each under the queue's lock, and of one that has
+ * it stop when it is idle. What barriers are for is in tests/litmus/kick-rt.litmus; here
+ * each step is seen at once.
+ *
+ * Stands for: wqc_rt_kick() wqc_rt_thread() wqc_rt_dismiss() wqc_go_idle() wqc_kick_here()
+ *
+ * Holds: kicks
+ * Holds: dismissed -DSTOP
+ * Weak: kick-before-its-flag -DFLAG_LAST
+ * Weak: state-after-the-look -DSTATE_LAST
+ * Weak: flag-cleared-after-the-drain -DCLEAR_LATE
+ * Weak: stop-after-the-wake-up -DSTOP -DSTOP_LAST
+ */
+#ifndef ITEMS
+#define ITEMS 3
+#endif
+#define RUNNING 0
+#define ASLEEP 1
+
+byte depth, posted;
+bool idle = true;		/* on the queue's list */
+bool need_kick = true;
+bool kicked, stop, gone;
+bit state = RUNNING;
+bool locked;
+
+#define LOCK atomic { !locked -> locked = true }
+#define UNLOCK locked = false
+
+inline kick()
+{
+#ifndef FLAG_LAST
+	kicked = true;
+#endif
+	state = RUNNING;
+#ifdef FLAG_LAST
+	kicked = true
+#endif
+}
+
+inline kick_if_needed()
+{
+	if
+	:: need_kick && idle && depth > 0 ->
+		assert(!gone);
+		d_step { idle = false; need_kick = false };
+		kick()
+	:: else
+	fi
+}
+
+proctype poster()
+{
+	do
+	:: posted < ITEMS ->
+		LOCK;
+		d_step { posted++; depth++ };
+		kick_if_needed();
+		UNLOCK
+	:: else -> break
+	od
+}
+
+#ifdef STOP
+/* The keeper, of a runner that it has taken from the idle list. */
+proctype keeper()
+{
+	LOCK;
+	if
+	:: idle ->
+		idle = false;
+		UNLOCK;
+#ifndef STOP_LAST
+		stop = true;
+#endif
+		state = RUNNING;
+#ifdef STOP_LAST
+		stop = true;
+#endif
+		gone		/* kthread_stop() waits */
+	:: else -> UNLOCK
+	fi
+}
+#endif
+
+proctype thread()
+{
+end:	do
+	::
+#ifdef STATE_LAST
+		if
+		:: !kicked && !stop -> state = ASLEEP
+		:: else
+		fi;
+#else
+		state = ASLEEP;
+#endif
+		if
+#ifdef STATE_LAST
+		:: state == ASLEEP ->
+#else
+		:: !kicked ->
+#endif
+			if :: stop && !kicked -> break :: else fi;
+end_sleep:		state == RUNNING
+		:: else
+		fi;
+		state = RUNNING;
+		if
+		:: !kicked -> goto again
+		:: else
+		fi;
+#ifndef CLEAR_LATE
+		kicked = false;
+#endif
+		LOCK;
+		need_kick = true;
+		do
+		:: depth > 0 -> depth--; UNLOCK; LOCK
+		:: else -> break
+		od;
+		assert(!idle);
+		idle = true;
+		kick_if_needed();
+		UNLOCK;
+#ifdef CLEAR_LATE
+		kicked = false;
+#endif
+again:		skip
+	od;
+	gone = true
+}
+
+init {
+	atomic {
+		run thread();
+		run poster();
+#ifdef STOP
+		run keeper();
+#endif
+	};
+	timeout ->
+	/* It sleeps, and nobody will wake it: then it was not kicked, and nothing waits for it. */
+	assert(gone || !kicked);
+	assert(gone || depth == 0);
+#ifdef STOP
+	assert(gone || !stop)
+#endif
+}
