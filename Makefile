@@ -20,7 +20,7 @@ deb:
 	@scripts/deb.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo check check-long formats lint mutants bench:
+demo check check-long formats lint models mutants bench:
 	@scripts/$@.sh
 
 check-all:
@@ -36,15 +36,16 @@ help:
 	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
 	@echo 'make clean'
 	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
-	@echo 'make check             lint, and the tests on three kernels (KERNELS= others, KSRC= another source)'
+	@echo 'make check             lint, models, and the tests on three kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
 	@echo 'make lint              static checks only'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
+	@echo 'make models            proofs of orderings (herd7) and of the wake-up protocol (spin)'
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
 	@echo 'make bench-gate        only whether an item costs more than tests/bench/baseline says'
 	@echo 'make bench-baseline    write that, after a change for the better'
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= one)'
 
 .PHONY: all modules_install install uninstall deb clean demo check check-all check-long \
-	formats lint mutants bench bench-gate bench-baseline help
+	formats lint models mutants bench bench-gate bench-baseline help

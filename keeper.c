@@ -59,6 +59,7 @@ void wqc_wake_keeper(void)
 	struct task_struct *keeper;
 
 	WRITE_ONCE(wqc_keeper_kicked, true);
+	wqc_window(WQC_W_KEEPER_FLAG);
 	keeper = READ_ONCE(wqc_keeper);
 	if (keeper)
 		wake_up_process(keeper);
@@ -70,7 +71,7 @@ static u32 wqc_limit(const struct wqc_pool *pool)
 }
 
 /* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
-static bool wqc_may_grow(const struct wqc_queue *queue)
+bool wqc_may_grow(const struct wqc_queue *queue)
 {
 	return queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool);
 }
@@ -310,6 +311,7 @@ static void wqc_look_after(void)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			wqc_replace_dead(queue);
+			wqc_heal(queue);
 			wqc_kick_stuck(queue);
 			wqc_stall_look(queue);
 			if (shrink)
@@ -338,6 +340,7 @@ static int wqc_keeper_thread(void *unused)
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_keeper_kicked, false);
 		smp_mb();	/* the flag is clear before we look at what it stands for */
+		wqc_window(WQC_W_KEEPER_CLEARED);
 
 		wqc_grow_all();
 		wqc_cache_look();
@@ -484,11 +487,16 @@ free_runners:
 /* Nothing is queued or running any more. */
 void wqc_keeper_exit(void)
 {
+	int cpu, id;
+
 	cpuhp_remove_state_nocalls(wqc_cpuhp_online);
 	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 	kthread_stop(wqc_keeper);
 	WRITE_ONCE(wqc_keeper, NULL);
 	while (wqc_object_reap())
 		schedule_timeout_uninterruptible(1);
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			wqc_heal(wqc_queue_of(id, cpu));
 	wqc_free_runners();
 }

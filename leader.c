@@ -128,6 +128,7 @@ bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hol
 		/* data_race: it is looked at again under the lock. */
 		while (!data_race(READ_ONCE(queue->turn)) && --looks && !need_resched())
 			cpu_relax();
+		wqc_window(WQC_W_LINGER);
 		local_irq_disable();
 		wqc_lock(queue);
 		if (queue->turn && wqc_has_promised(queue, runner))
@@ -156,12 +157,14 @@ static enum hrtimer_restart wqc_watch_promise(struct hrtimer *timer)
 	enum hrtimer_restart again = HRTIMER_NORESTART;
 	unsigned long flags;
 
+	wqc_window(WQC_W_WATCH);
 	raw_spin_lock_irqsave(&queue->lock, flags);
 	if (queue->leader & WQC_PROMISED && queue->promised_at != queue->finished) {
 		queue->promised_at = queue->finished;
 		hrtimer_forward_now(timer, ns_to_ktime(WQC_CALM_NS));
 		again = HRTIMER_RESTART;
 	} else {
+		wqc_count_lost(queue);	/* a leader that left with its promise, for one */
 		queue->promise_watched = false;
 		if (queue->leader & WQC_PROMISED) {
 			wqc_break_promise(queue);

@@ -245,6 +245,7 @@ static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 		wqc_cut_lane(queue, &queue->lane, item);
 	wqc_append(queue, &queue->lane, item);
 	wqc_kick_if_needed(queue);
+	wqc_window_tried(queue);
 	return true;
 }
 
@@ -518,6 +519,7 @@ more:
 	wqc_kick_if_needed(queue);
 	wqc_unlock(queue);
 	local_irq_enable();
+	wqc_window(WQC_W_LEFT);
 }
 
 int wqc_queue_init(void)

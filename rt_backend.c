@@ -126,9 +126,11 @@ static int wqc_rt_thread(void *data)
 	runner->base.cred = get_current_cred();
 	for (;;) {
 		set_current_state(TASK_IDLE);
+		wqc_window(WQC_W_RT_STATE);
 		if (!READ_ONCE(runner->kicked)) {
 			if (READ_ONCE(runner->stop))
 				break;
+			wqc_window(WQC_W_RT_SLEEP);
 			wqc_rt_sleep(runner);
 		}
 		__set_current_state(TASK_RUNNING);
@@ -139,6 +141,7 @@ static int wqc_rt_thread(void *data)
 			continue;
 		}
 		WRITE_ONCE(runner->kicked, false);
+		wqc_window(WQC_W_RT_CLEARED);
 		wqc_rt_bind_self(runner);
 		wqc_rt_own_policy(runner);
 		wqc_rt_turn(runner);
@@ -161,6 +164,7 @@ static int wqc_rt_thread(void *data)
 void wqc_rt_kick(struct wqc_runner *runner)
 {
 	WRITE_ONCE(runner->kicked, true);
+	wqc_window(WQC_W_RT_FLAG);
 	wake_up_process(runner->thread);
 }
 

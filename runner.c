@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 
 #include "wq_internal.h"
+#include "wq_leader.h"
 #include "wq_queue.h"
 #include "wq_rx.h"
 
@@ -82,6 +83,10 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	queue->counter[WQC_REPLACED]++;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
+	/* A promise ends with its thread; the timer would not notice while others run items. */
+	if (queue->promised == runner)
+		wqc_follow(queue);
+	wqc_kick_if_needed(queue);
 	wqc_ask_growth(queue);
 	raw_spin_unlock_irq(&queue->lock);
 	if (runner->base.attend & WQC_TIMER)
@@ -177,7 +182,8 @@ bool wqc_hand_over(struct wqc_runner *runner)
  * @queue: looked at once a second
  *
  * It may stand behind a routine that blocks in the workqueue's rescuer: it is taken out
- * from there, and another is kicked beside it.
+ * from there, and another is kicked beside it. It is late, and no wake-up was lost: that is
+ * wqc_heal()'s to find, before this hides it.
  *
  * Context: process, the keeper's.
  */
@@ -194,5 +200,6 @@ void wqc_kick_stuck(struct wqc_queue *queue)
 		wqc_kick(queue);
 	}
 	queue->kicks_seen = queue->kicks;
+	wqc_heal_growth(queue);
 	raw_spin_unlock_irq(&queue->lock);
 }

@@ -30,6 +30,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 {
 	struct wqc_runner *runner;
 
+	wqc_heal(queue);	/* so that what is read is true now, at an rmmod for instance */
 	raw_spin_lock_irq(&queue->lock);
 	snap->started = queue->finished;
 	list_for_each_entry(runner, &queue->runners, all)
@@ -66,7 +67,8 @@ static const char wqc_queues_legend[] =
 	"# refused: queue calls; depth: items waiting now, most, sum over queue calls;\n"
 	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced exceeded: runners;\n"
 	"# runaways: routines that kept their CPU; hogs: times that items in a row did;\n"
-	"# wait run: sampled times, 2^n nanoseconds:count; failed: runners, for want of memory\n";
+	"# wait run: sampled times, 2^n nanoseconds:count; failed: runners, for want of memory;\n"
+	"# healed: lost wake-ups that were repaired, faults of wq_compat\n";
 
 static int queues_show(struct seq_file *m, void *unused)
 {
@@ -94,7 +96,8 @@ static int queues_show(struct seq_file *m, void *unused)
 				   snap->counter[WQC_RUNAWAYS], snap->counter[WQC_HOGS]);
 			wqc_show_hist(m, "wait", snap->wait_hist);
 			wqc_show_hist(m, "run", snap->run_hist);
-			seq_printf(m, " failed=%llu\n", snap->counter[WQC_NOT_MADE]);
+			seq_printf(m, " failed=%llu healed=%llu\n", snap->counter[WQC_NOT_MADE],
+				   snap->counter[WQC_HEALED]);
 		}
 	}
 	kfree(snap);

@@ -32,6 +32,7 @@
 #include "wq_io.h"
 #include "wq_mark.h"
 #include "wq_report.h"
+#include "wq_window.h"
 
 struct cred;
 struct dentry;
@@ -176,6 +177,7 @@ enum wqc_counter {
 	WQC_NOT_MADE,		/* runners that there was no memory for, each try */
 	WQC_RUNAWAYS,		/* HyperCritical routines that kept their CPU */
 	WQC_HOGS,		/* times that HyperCritical items in a row kept their CPU */
+	WQC_HEALED,		/* lost wake-ups that were found, see heal.c */
 	WQC_NR_COUNTERS,
 };
 
@@ -225,6 +227,8 @@ struct wqc_queue {
 
 	/* Seldom. */
 	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
+	const char *lost;		/* Q: what the last lost wake-up was, see heal.c */
+	u64 healed_said;		/* Q: those that the log has */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
 	unsigned long stalled_since;	/* Q: wqc_hand_over() */
 	unsigned long rescued_at;	/* Q: when the rescuer was there last */
@@ -317,11 +321,11 @@ static inline bool wqc_are_kernels(const void *a, const void *b)
 #if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
 #define wqc_lock(queue)		raw_spin_lock(&(queue)->lock)
 #define wqc_trylock(queue)	raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	raw_spin_unlock(&(queue)->lock)
+#define wqc_unlock(queue)	(wqc_window_unlock(queue), raw_spin_unlock(&(queue)->lock))
 #else
 #define wqc_lock(queue)		do_raw_spin_lock(&(queue)->lock)
 #define wqc_trylock(queue)	do_raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	do_raw_spin_unlock(&(queue)->lock)
+#define wqc_unlock(queue)	(wqc_window_unlock(queue), do_raw_spin_unlock(&(queue)->lock))
 #endif
 
 /*
@@ -415,6 +419,12 @@ void wqc_bury_runner(struct wqc_runner *runner);
 bool wqc_hand_over(struct wqc_runner *runner);
 void wqc_kick_stuck(struct wqc_queue *queue);
 
+/* ---- heal.c -------------------------------------------------------------- */
+
+struct wqc_runner *wqc_count_lost(struct wqc_queue *queue);
+void wqc_heal_growth(struct wqc_queue *queue);
+void wqc_heal(struct wqc_queue *queue);
+
 /* ---- wq_backend.c, rt_backend.c ------------------------------------------ */
 
 extern const struct wqc_backend wqc_wq_backend, wqc_rt_backend;
@@ -446,6 +456,7 @@ static __always_inline void wqc_kick_runner(struct wqc_pool *pool, struct wqc_ru
 /* ---- keeper.c: grows, shrinks, replaces; CPUs that come and go ------------ */
 
 extern unsigned int wqc_hotplug_count;
+bool wqc_may_grow(const struct wqc_queue *queue);
 void wqc_ask_growth(struct wqc_queue *queue);
 void wqc_wake_keeper(void);
 int wqc_keeper_init(void);

@@ -31,6 +31,7 @@ static inline bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 	do {
 		if (unlikely(wqc_is_mark(old)) && wqc_is_mark_of(item, old))
 			return false;
+		wqc_window(WQC_W_CLAIM);
 	} while (unlikely(!try_cmpxchg(word, &old, mark)));
 	WRITE_ONCE(item->List.Flink, &item->List);
 	return true;
@@ -149,8 +150,10 @@ static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM 
 {
 	queue->depth--;
 	WRITE_ONCE(item->List.Flink, NULL);
+	wqc_window(WQC_W_RELEASE);
 	/* Pairs with the claim: our reads are over before it is anybody's. */
 	smp_store_release(wqc_word(item), 0);
+	wqc_window(WQC_W_RELEASED);
 }
 
 /**
@@ -167,6 +170,7 @@ static __always_inline void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane
 {
 	WORK_QUEUE_ITEM *last;
 
+	wqc_window(WQC_W_CLAIMED);
 	if (unlikely(!wqc_trylock(queue))) {
 		wqc_enqueue_contended(queue, lane, item, flags);
 		return;

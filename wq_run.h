@@ -144,6 +144,7 @@ static __always_inline void __nocfi wqc_run(struct wqc_call *call, void *first,
 {
 	void (*routine)(void *, void *, void *) = call->routine;
 
+	wqc_window(WQC_W_POPPED);
 	/* Asked first: else the arguments would be loaded for nothing. */
 	if (trace_item_start_enabled())
 		trace_item_start(call->item, call->routine, call->parameter);
@@ -152,6 +153,7 @@ static __always_inline void __nocfi wqc_run(struct wqc_call *call, void *first,
 		trace_item_end(call->item, call->routine, call->parameter);
 	if (unlikely(wqc_has_changed(base)))
 		wqc_after_run(call, base);
+	wqc_window(WQC_W_RAN);
 }
 
 #endif /* WQ_RUN_H */

@@ -5,6 +5,7 @@
 # copy kept in the cache, and fails on any warning. Prints MODULES='DIR' to eval, which has
 # them and what belongs to them, OBJECTS='DIR', the copy, and the variables of kernel.sh.
 # WQC_MAKE= adds words to the make command line; WQC_OBJECTS= names a copy of one's own.
+# WQC_BUILD= adds words that make another build of it: with a copy and modules of its own.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -44,8 +45,9 @@ eval "$vars"
 this=$(printf '%s' "$src" | cksum | cut -d' ' -f1)
 kind=${WQC_OBJECTS:-}
 [ -n "$kind" ] || [ -e "$src/wq_compat.c" ] || kind=$this
-dir=$CACHE/objects/$K_NAME${kind:+-$kind}
-out=$CACHE/build/$K_NAME-$this
+other=$(printf '%s' "${WQC_BUILD:+-$WQC_BUILD}" | tr -c '[:alnum:]_' -)
+dir=$CACHE/objects/$K_NAME${kind:+-$kind}$other
+out=$CACHE/build/$K_NAME-$this$other
 log=$dir.log
 mkdir -p "$CACHE/objects" "$CACHE/build"
 lock "build-${dir##*/}"
@@ -64,7 +66,7 @@ case $K_CC in clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;; esac
 # A prepared tree has no list of symbols.
 [ "$K_SUITES" != - ] || mk+=(KBUILD_MODPOST_WARN=1)
 # shellcheck disable=SC2206 # words are meant
-mk+=(${WQC_MAKE:-})
+mk+=(${WQC_MAKE:-} ${WQC_BUILD:-})
 
 status=0
 progress "building modules for $K_NAME" "$log" "${mk[@]}" modules || status=$?

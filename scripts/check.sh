@@ -1,10 +1,11 @@
 #!/bin/bash
-# usage: [KERNELS="NAME..."] [SKIP="lint harness formats"] [GUESTS=N] scripts/check.sh [all]
+# usage: [KERNELS="NAME..."] [SKIP="lint harness formats models"] [GUESTS=N] scripts/check.sh [all]
 #                                                         (make check, make check-all)
 #
 # Kernels and suites of scripts/kernels.txt (of part "check", or all of them): build each once,
-# build the modules, boot, judge; and lint, the harness itself, the formatter in user space
-# (formats in SKIP) and, of all, installing (install-test). The last line is "N passed, N failed[, N skipped]". The logs of a
+# build the modules, boot, judge; and lint, the harness itself, the formatter in user space, the
+# models and, of all, installing (install-test in SKIP). The last line is
+# "N passed, N failed[, N skipped]". The logs of a
 # failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
 # same time: as many as there are cores.
 
@@ -107,7 +108,7 @@ c = json.load(open(sys.argv[1]))["counts"]; print(c["pass"], c["fail"], c["skip"
 # ---- kernels ------------------------------------------------------------------------------
 
 run_kernel() {
-	local vars suite
+	local vars suite words built=''
 
 	kernel_row "$1"
 	if [[ $K_SOURCE == debian* ]] && ! command -v dpkg-query >/dev/null; then
@@ -126,6 +127,15 @@ run_kernel() {
 	for suite in ${K_SUITES//,/ }; do
 		[ "$part" = all ] || [[ $suite != +* ]] || continue
 		suite=${suite#+}
+		words=$(build_words "$TOP/tests/guest/$suite.sh")
+		if [ "$words" != "$built" ]; then
+			if ! vars=$(WQC_BUILD=$words "$TOP/scripts/build.sh" "$K_NAME"); then
+				fail "$K_NAME: build for $suite"
+				continue
+			fi
+			eval "$vars"
+			built=$words
+		fi
 		start "judge_suite $K_NAME $suite" "$results/$K_NAME-$suite" \
 			env "MODULES=$MODULES" "KIMAGE=$KIMAGE" \
 			"$TOP/scripts/guest.sh" "$K_NAME" "$suite" "$results/$K_NAME-$suite"
@@ -144,7 +154,7 @@ finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 run_scripts() {
-	local s scripts="harness lint formats"
+	local s scripts="harness lint formats models"
 
 	[ "$part" = check ] || scripts+=" install-test"
 	for s in $scripts; do

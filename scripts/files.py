@@ -11,7 +11,7 @@ import sys
 import tracejson
 
 NUMBERS = ("queued_per_s", "finished_per_s", "queued", "finished", "taken", "refused", "depth",
-           "busy", "idle")
+           "busy", "idle", "healed")
 CLASSES = ["Delayed", "Critical", "HyperCritical", "RxDelayed", "RxCritical"]
 
 

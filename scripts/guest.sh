@@ -3,7 +3,7 @@
 #
 # Boots kernel NAME in QEMU and runs SCRIPT there (a name in tests/guest, or a path), on as
 # many CPUs as its line "# cpus: N" says, or kernels.txt, which an emulator runs in turn if
-# it has a line "# one thread". DIR gets console.log, status.log (the guest's own channel)
+# it has a line "# one thread"; "# build: WORDS" is for build.sh. DIR gets console.log, status.log (the guest's own channel)
 # and outcome: "ended", "time limit" or "qemu failed". What that means is verdict.py's to say.
 #
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
@@ -25,7 +25,7 @@ script=$2
 mkdir -p "$3"
 dir=$(cd "$3" && pwd)
 if [ -z "${MODULES:-}" ] && [ -z "${GUEST_ROOT:-}" ]; then
-	vars=$("$TOP/scripts/build.sh" "$K_NAME") || exit 1
+	vars=$(WQC_BUILD=$(build_words "$script") "$TOP/scripts/build.sh" "$K_NAME") || exit 1
 	eval "$vars"
 fi
 

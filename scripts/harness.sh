@@ -41,15 +41,15 @@ golden() {
 golden_logs() {
 	local c=console.log stamp='[   20.000000]'
 
-	golden "a good log passes" 0 '13 passed, 0 failed, 1 skipped'
+	golden "a good log passes" 0 '14 passed, 0 failed, 1 skipped'
 	golden "a WARN among passing tests" 1 'log_is_clean.*on purpose.*\[in wqc_one.second_case\]' $c \
 		"/ok 1 first_case/a $stamp WARNING: CPU: 1 PID: 7 at a.c:1 on purpose"
 	golden "a bare call trace" 1 'log_is_clean.*Call Trace' $c "/ok 1 first_case/a $stamp Call Trace:"
 	golden "a lockdep report" 1 'possible circular' $c \
 		"/ok 1 first_case/a $stamp possible circular locking dependency detected"
-	golden "a race of the kernel with itself" 0 '13 passed, 0 failed, 1 skipped' $c \
+	golden "a race of the kernel with itself" 0 '14 passed, 0 failed, 1 skipped' $c \
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in llist_add / tick\n$stamp  tick+0x1/0x2\n$stamp ====="
-	golden "a race of the kernel far below the module" 0 '13 passed, 0 failed, 1 skipped' $c \
+	golden "a race of the kernel far below the module" 0 '14 passed, 0 failed, 1 skipped' $c \
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in hrtimer_wakeup / tick\n$stamp  wqc_ask+0x1/0x2 [wq_compat]\n$stamp ====="
 	golden "a race inside a call of the module" 1 'log_is_clean.*data-race in llist_add' $c \
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in llist_add / tick\n$stamp  wqc_ask+0x1/0x2 [wq_compat]\n$stamp ====="
@@ -65,6 +65,9 @@ golden_logs() {
 	golden "an empty log" 2 'no kernel boots' $c 'd'
 	golden "a leak" 1 'unreferenced object' $c \
 		"/begin no_leaks/a $stamp guest: unreferenced object 0xffff888004a3c000 (size 128):"
+	golden "a lost wake-up that was repaired" 1 'log_is_clean.*lost wake-up: a runner' $c \
+		"/ok 1 first_case/a $stamp wq_compat: class Delayed, CPU 1: lost wake-up: a runner was kicked and sleeps; 1 by now"
+	golden "no word on lost wake-ups" 1 'guest.nothing_was_healed: no result' status.log '/healed$/d'
 	golden "no END from the guest" 2 'the guest was lost' status.log '/^END/d'
 	golden "END with a bad status" 1 'END status 1' status.log 's/^END 0/END 1/'
 	golden "a test of the script without a result" 1 'guest.module_reloads: no result' status.log '/reloads/d'
@@ -156,7 +159,7 @@ live_guests() {
 		echo "skip harness: live guests"
 		return
 	fi
-	live "a good client passes" 0 '5 passed, 0 failed' good
+	live "a good client passes" 0 '6 passed, 0 failed' good
 	live "a WARN in a routine" 1 'log_is_clean: WARNING: .*\[in client_loads\]' warn
 	live "a suite that does not run" 1 'the suite was not seen' nosuite
 	live "a guest that hangs" 2 'lost \(time limit\)' hang 6.1-plain 15

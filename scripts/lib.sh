@@ -116,6 +116,8 @@ kernel_row() {
 	# shellcheck disable=SC2034
 	[ -z "$row" ] || read -r _ K_SUITES K_LIMIT <<<"$row"
 }
+# What a guest script's line "# build: WORDS" asks for: modules that are built with these.
+build_words() { sed -n 's/^# build: //p' "$1"; }
 # What make needs besides CC= for clang or clang-19.
 llvm_of() { case $1 in *-*) echo "LLVM=-${1#*-}" ;; *) echo LLVM=1 ;; esac; }
 # Those that are booted: by make check, or all.

@@ -116,7 +116,8 @@ run_mutant() {
 		judge "$dir/verdict.json" "$cases" "$(header "$patch" Also)"
 		return
 	fi
-	vars=$("$TOP/scripts/build.sh" "${kernel:-6.1-plain}" "$tree" 2>"$work/build") || {
+	vars=$(WQC_BUILD=$(build_words "$TOP/tests/guest/${script:-kunit}.sh") \
+		"$TOP/scripts/build.sh" "${kernel:-6.1-plain}" "$tree" 2>"$work/build") || {
 		echo "does not build: $(grep -m1 -E 'error|warning|ERROR' "$work/build")"
 		return 1
 	}

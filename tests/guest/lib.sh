@@ -65,6 +65,33 @@ load() {
 	# shellcheck disable=SC2086 # nothing, or one word
 	insmod "$ko" $patience "$@"
 }
+
+# Lost wake-ups that wq_compat has found and repaired, of each time that it was loaded: a number
+# a line, "unknown" where the file says nothing. Each repair also stands in the log, where
+# splats.txt has it: of a kernel without debugfs, and of a guest that dies.
+healed=/tmp/healed
+note_healed() {
+	local queues=/sys/kernel/debug/wq_compat/queues
+
+	[ ! -e $queues ] || awk '/^class=/ && split($NF, f, "=") == 2 && f[1] == "healed" {
+		sum += f[2]
+		known = 1
+	}
+	END { print known ? sum : "unknown" }' $queues >>$healed
+}
+rmmod() {
+	[ "$1" != wq_compat ] || note_healed
+	command rmmod "$@"
+}
+# Run by init behind the last test of every script.
+nothing_was_healed() {
+	local bad
+
+	note_healed
+	bad=$(grep -s -v -x 0 $healed | paste -s -d,)
+	[ -z "$bad" ] || { echo "lost wake-ups were repaired: $bad"; return 1; }
+}
+
 unload() {
 	local name
 
