@@ -471,7 +471,7 @@ void wqc_cache_look(void)
  *
  * wqc_exchange() wakes the keeper, so the keeper ends after the last of them.
  *
- * Context: process, the keeper's: nobody else asks.
+ * Context: process, the keeper's, which alone asks.
  */
 void wqc_cache_settle(void)
 {

@@ -108,7 +108,7 @@ static void wqc_see_init(struct wqc_slot *slot, void *arg)
 {
 	void *allocator = READ_ONCE(slot->allocator);
 
-	/* An item that is allocated anew in this slot has written its own meanwhile. */
+	/* A later item in this slot may have written its own allocator meanwhile. */
 	if (within_module_init((unsigned long)allocator, arg))
 		cmpxchg(&slot->allocator, allocator, arg);
 }
