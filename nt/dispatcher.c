@@ -312,13 +312,14 @@ static NTSTATUS wqc_wait_sleep(struct wqc_waiter *waiter, PVOID *objects, ULONG 
 static NTSTATUS wqc_wait_spin(struct wqc_waiter *waiter, PVOID *objects, ULONG count,
 			      PLARGE_INTEGER timeout)
 {
-	s64 end = ktime_get_ns() + WQC_SPIN_NS;
 	struct wqc_due due = { .ns = KTIME_MAX };
 	int looks = 0;
-	s64 now;
+	s64 end, now;
 
 	if (timeout)
 		due = wqc_due(timeout->QuadPart);
+	/* After a time-out that is shorter, also if this vCPU is preempted here. */
+	end = ktime_get_ns() + WQC_SPIN_NS;
 	for (;;) {
 		if (waiter->all)
 			wqc_take_all(waiter, objects, count);
