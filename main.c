@@ -65,6 +65,8 @@ static void wqc_set_loaded(bool loaded)
 	mutex_unlock(&wqc_loaded_lock);
 }
 
+static unsigned int rt_priority = 50;
+
 static int wqc_set_rt_priority(const char *val, const struct kernel_param *kp)
 {
 	unsigned int priority;
@@ -76,10 +78,9 @@ static int wqc_set_rt_priority(const char *val, const struct kernel_param *kp)
 	if (err)
 		return err;
 	mutex_lock(&wqc_loaded_lock);
+	rt_priority = priority;
 	if (wqc_loaded)
 		wqc_rt_set_priority(priority);
-	else
-		wqc_rt_priority = priority;
 	mutex_unlock(&wqc_loaded_lock);
 	return 0;
 }
@@ -88,7 +89,7 @@ static const struct kernel_param_ops wqc_rt_priority_ops = {
 	.set = wqc_set_rt_priority,
 	.get = param_get_uint,
 };
-module_param_cb(rt_priority, &wqc_rt_priority_ops, &wqc_rt_priority, 0644);
+module_param_cb(rt_priority, &wqc_rt_priority_ops, &rt_priority, 0644);
 MODULE_PARM_DESC(rt_priority, "SCHED_FIFO priority of HyperCriticalWorkQueue (default 50, 1 to 98)");
 
 /*
@@ -104,6 +105,7 @@ static int wqc_set_limits(void)
 	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MOST_RUNNERS) ||
 	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MOST_THREADS))
 		return -EINVAL;
+	wqc_rt_priority = rt_priority;
 	any = max(max_runners_any, cpus);
 	/* Then CPUs borrow it from one another. */
 	if (wqc_torture & WQC_TORTURE_ONE) {

@@ -105,7 +105,7 @@ RdrCreateSrvCall (
     ASSERT( CallbackContext->SrvCalldownStructure->SrvCall == SrvCall );
     UNREFERENCED_PARAMETER( SrvCall );
 
-    if (IoGetCurrentProcess() == RxGetRDBSSProcess()) {
+    if (!OfUser && IoGetCurrentProcess() == RxGetRDBSSProcess()) {
 
         //
         // The transport's handles are good here.
@@ -319,6 +319,11 @@ TestCreateServer (
 }
 
 static RDR_SERVER Servers[SERVERS], InWorker, AtUnload;
+
+//
+// Requests of a user's process. The test makes them in threads of the system.
+//
+static BOOLEAN OfUser;
 static volatile LONG InWorkerStatus = STATUS_PENDING;
 static KEVENT InWorkerOver;
 
@@ -380,17 +385,17 @@ RdrUnload (
     IN PDRIVER_OBJECT DriverObject
     )
 {
-    BOOLEAN AtOnce = (BOOLEAN)(IoGetCurrentProcess() == RxGetRDBSSProcess());
-
     UNREFERENCED_PARAMETER( DriverObject );
 
     ThreadJoin( TestThread );
     LAW_IS( &Verdict, "the last stop", RdrStop(), STATUS_SUCCESS );
     LAW_IS( &Verdict, "endless exchanges given up", GivenUp, EXCHANGES );
+    LAW_IS( &Verdict, "the system's process", IoGetCurrentProcess() == RxGetRDBSSProcess(), TRUE );
+    OfUser = TRUE;
     LAW_IS( &Verdict, "a server of a device that is down", TestCreateServer( &AtUnload ),
-            AtOnce ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES );
-    LAW_IS( &Verdict, "its connects", AtUnload.Connects, AtOnce );
-    LAW_IS( &Verdict, "calls refused", Refused, !AtOnce );
+            STATUS_INSUFFICIENT_RESOURCES );
+    LAW_IS( &Verdict, "its connects", AtUnload.Connects, 0 );
+    LAW_IS( &Verdict, "calls refused", Refused, 1 );
 
     DbgPrint( "rdr: %ld servers at once, %ld dispatched, %ld refused\n", Inline, Dispatched,
               Refused );
@@ -428,9 +433,11 @@ DriverEntry (
 
     LAW_IS( &Verdict, "the start", RdrStart(), STATUS_SUCCESS );
     for (i = 0; i < SERVERS; i++) {
+        OfUser = (BOOLEAN)(i & 1);
         Connected += TestCreateServer( &Servers[i] ) == STATUS_SUCCESS &&
                      Servers[i].Connects == 1 && Servers[i].Connected;
     }
+    OfUser = FALSE;
     LAW_IS( &Verdict, "servers connected", Connected, SERVERS );
     LAW_IS( &Verdict, "calls made at once or dispatched", Inline + Dispatched, SERVERS );
 

@@ -22,6 +22,12 @@ registry_path() {
 	[ "$(cat /sys/module/leaver/parameters/registry_path)" = "$path" ] && unload leaver
 }
 
+# Who reads a parameter is a user's process.
+user_process() {
+	load wqc_process && [ "$(cat /sys/module/wqc_process/parameters/system)" = "0 0" ] &&
+		unload wqc_process
+}
+
 failing_entry() {
 	! leave Fail 2>/dev/null || { echo "it was loaded"; return 1; }
 	said "leaver: DriverEntry" && [ ! -e /sys/module/leaver ] && load leaver && unload leaver
@@ -96,6 +102,7 @@ held_by_driver() {
 }
 
 t modules_load load_both
+t user_is_not_the_system user_process
 t registry_path_is_a_parameter registry_path
 t entry_that_fails_fails_the_load failing_entry
 t memory_left_behind_is_listed_by_tag memory
