@@ -64,6 +64,11 @@ static PRDBSS_DEVICE_OBJECT RdrDevice;
 static VERDICT Verdict = { "rdr", 0, 0 };
 static PVOID TestThread;
 static volatile LONG Inline, Dispatched, Refused;
+
+//
+// Requests of a user's process. The test makes them in threads of the system.
+//
+static BOOLEAN OfUser;
 static volatile LONG Finished, GivenUp, WrongStates, NotQueued;
 static volatile LONG Scavenged;
 static RX_WORK_ITEM ScavengerItem;
@@ -319,11 +324,6 @@ TestCreateServer (
 }
 
 static RDR_SERVER Servers[SERVERS], InWorker, AtUnload;
-
-//
-// Requests of a user's process. The test makes them in threads of the system.
-//
-static BOOLEAN OfUser;
 static volatile LONG InWorkerStatus = STATUS_PENDING;
 static KEVENT InWorkerOver;
 
