@@ -321,11 +321,11 @@ static inline bool wqc_are_kernels(const void *a, const void *b)
 #if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
 #define wqc_lock(queue)		raw_spin_lock(&(queue)->lock)
 #define wqc_trylock(queue)	raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	(wqc_window_unlock(queue), raw_spin_unlock(&(queue)->lock))
+#define wqc_unlock(queue)	raw_spin_unlock(wqc_window_unlock(queue))
 #else
 #define wqc_lock(queue)		do_raw_spin_lock(&(queue)->lock)
 #define wqc_trylock(queue)	do_raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	(wqc_window_unlock(queue), do_raw_spin_unlock(&(queue)->lock))
+#define wqc_unlock(queue)	do_raw_spin_unlock(wqc_window_unlock(queue))
 #endif
 
 /*

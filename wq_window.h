@@ -9,6 +9,8 @@
 #ifndef WQ_WINDOW_H
 #define WQ_WINDOW_H
 
+#include <linux/spinlock.h>
+
 enum wqc_window {
 	WQC_W_CLAIM,		/* a claim has read the word, and not exchanged it */
 	WQC_W_CLAIMED,		/* an item is claimed, and in no list */
@@ -16,6 +18,7 @@ enum wqc_window {
 	WQC_W_RELEASED,		/* the next owner may have it */
 	WQC_W_POPPED,		/* its routine has not begun */
 	WQC_W_RAN,		/* its routine has returned, and is not counted */
+	/* Not for each item: these may be long. */
 	WQC_W_LINGER,		/* a leader has found the queue empty, without the lock */
 	WQC_W_LEFT,		/* a runner is idle, or kicked again, and still in its drain */
 	WQC_W_WATCH,		/* a promise's timer has expired, and has not looked */
@@ -31,11 +34,11 @@ enum wqc_window {
 struct wqc_queue;
 
 void wqc_window(enum wqc_window window);
-void wqc_window_unlock(struct wqc_queue *queue);
+raw_spinlock_t *wqc_window_unlock(struct wqc_queue *queue);
 void wqc_window_tried(struct wqc_queue *queue);
 #else
 #define wqc_window(window)		do { } while (0)
-#define wqc_window_unlock(queue)	((void)0)
+#define wqc_window_unlock(queue)	(&(queue)->lock)
 #define wqc_window_tried(queue)		do { } while (0)
 #endif
 

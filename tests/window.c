@@ -29,12 +29,20 @@ static u32 wqc_window_dice(void)
 	return wqc_random(state);
 }
 
+/* As udelay(), which is for less than some milliseconds. */
+static void wqc_window_spin(u32 us)
+{
+	for (; us; us--)
+		udelay(1);
+}
+
 /**
  * wqc_window - wait for a moment, or not
  * @window: where
  *
  * One in eight: some microseconds; one in 512 of them: up to a millisecond, which may be what
- * an emulated CPU waits for its turn. A window that is delayed alone: one in two, and longer.
+ * an emulated CPU waits for its turn. One that is delayed alone: one in two, and up to 16 ms
+ * where it is not met for each item.
  *
  * Context: any, also under a queue's lock.
  */
@@ -46,17 +54,19 @@ void wqc_window(enum wqc_window window)
 		return;
 	if (which == BIT(window)) {
 		if (dice & 1)
-			udelay(dice >> 1 & 7 ? dice >> 12 & 255 : dice >> 12 & 4095);
+			wqc_window_spin(dice >> 12 &
+					(window >= WQC_W_LINGER && dice & 2 ? 16383 : 255));
 	} else if (!(dice & 7)) {
 		udelay(dice >> 3 & 511 ? dice >> 12 & 31 : dice >> 12 & 1023);
 	}
 }
 
 /* Under the queue's lock, which is about to be dropped: the protocol holds. */
-void wqc_window_unlock(struct wqc_queue *queue)
+raw_spinlock_t *wqc_window_unlock(struct wqc_queue *queue)
 {
 	if (!(wqc_window_dice() & 7))
 		wqc_count_lost(queue);
+	return &queue->lock;
 }
 
 /*

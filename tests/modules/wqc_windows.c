@@ -2,7 +2,8 @@
 /*
  * Items where a wake-up may be lost: a thread on each CPU posts one and waits for it, or a
  * burst with one that blocks behind it, tries some in between, has one posted by an interrupt
- * while another one runs, and uses an item as its own as soon as it is queued no more. For tests/guest/windows.sh, where delays stand at the windows.
+ * while another one runs, and uses an item as its own as soon as it is queued no more. For
+ * tests/guest/windows.sh, where delays stand at the windows.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -233,7 +234,8 @@ static int windows_get_figures(char *buffer, const struct kernel_param *kp)
 
 	for_each_possible_cpu(cpu)
 		left += READ_ONCE(per_cpu_ptr(windows_threads, cpu)->left);
-	return sysfs_emit(buffer, "left=%u posted=%d ran=%d tried=%d refused=%d late=%d touched=%d\n",
+	return sysfs_emit(buffer,
+			  "left=%u posted=%d ran=%d tried=%d refused=%d late=%d touched=%d\n",
 			  left, atomic_read(&posted), atomic_read(&ran), atomic_read(&tried),
 			  atomic_read(&refused), atomic_read(&late), atomic_read(&touched));
 }
