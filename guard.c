@@ -24,6 +24,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/moduleparam.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -126,6 +127,15 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 	return true;
 }
 
+/* What the last look saw of the queue of a CPU. Only the timer touches it. */
+struct wqc_hog_look {
+	u64 finished;
+	u32 rests;
+	unsigned long since;
+};
+
+static DEFINE_PER_CPU(struct wqc_hog_look, wqc_hogs);
+
 /* The routine that runs on the queue's CPU, or else the first that waits. */
 static void wqc_name_hog(char name[WQC_NAME], struct wqc_queue *queue)
 {
@@ -148,23 +158,24 @@ static void wqc_name_hog(char name[WQC_NAME], struct wqc_queue *queue)
 static void wqc_guard_look_for_hog(struct wqc_queue *queue)
 {
 	unsigned long limit = msecs_to_jiffies(READ_ONCE(runaway_ms));
-	unsigned long rests = READ_ONCE(queue->rests);
+	struct wqc_hog_look *seen = per_cpu_ptr(&wqc_hogs, queue->cpu);
+	u32 rests = READ_ONCE(queue->rests);
 	char name[WQC_NAME] = "";
 	unsigned int ms = 0;
 
 	raw_spin_lock(&queue->lock);
-	if (rests != queue->hog.rests || queue->finished == queue->hog.finished ||
+	if (rests != seen->rests || queue->finished == seen->finished ||
 	    queue->nr_idle == queue->nr_runners) {
-		queue->hog.rests = rests;
-		queue->hog.since = jiffies;
+		seen->rests = rests;
+		seen->since = jiffies;
 		WRITE_ONCE(queue->yields, false);
-	} else if (!queue->yields && time_after_eq(jiffies, queue->hog.since + limit)) {
+	} else if (!queue->yields && time_after_eq(jiffies, seen->since + limit)) {
 		WRITE_ONCE(queue->yields, true);
 		queue->counter[WQC_HOGS]++;
 		wqc_name_hog(name, queue);
-		ms = jiffies_to_msecs(jiffies - queue->hog.since);
+		ms = jiffies_to_msecs(jiffies - seen->since);
 	}
-	queue->hog.finished = queue->finished;
+	seen->finished = queue->finished;
 	raw_spin_unlock(&queue->lock);
 	if (name[0])
 		pr_warn("wq_compat: HyperCritical items keep CPU %d for %u ms without a rest, last routine %s: its ordinary threads get every other turn\n",
@@ -181,7 +192,7 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 		if (!READ_ONCE(runaway_ms) ||
 		    (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners) &&
 		     !READ_ONCE(queue->yields))) {
-			queue->hog.since = jiffies;
+			per_cpu(wqc_hogs, cpu).since = jiffies;
 			continue;
 		}
 		while (wqc_guard_look(queue))

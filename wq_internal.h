@@ -239,15 +239,11 @@ struct wqc_queue {
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
 	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
-	unsigned long rests;		/* RT: the CPU was free for ordinary threads; wqc_rt_turn() */
-	struct {
-		u64 finished;
-		unsigned long rests, since;
-	} hog;				/* what guard.c's last look saw; only its timer touches it */
-	bool yields;			/* RT: q: ordinary threads get every other turn */
 	struct wqc_runner *promised;	/* Q: compared only */
 	u64 promised_at;		/* Q: @finished then, or when the timer looked */
 	bool promise_watched;		/* Q: @promise_timer runs */
+	bool yields;			/* RT: q: ordinary threads get every other turn */
+	u32 rests;			/* RT: the CPU was free for ordinary threads; wqc_rt_turn() */
 	struct hrtimer promise_timer;
 	struct llist_node grow_node;	/* on the keeper's list of requests */
 	struct wqc_pool *pool;		/* I */
