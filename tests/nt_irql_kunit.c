@@ -445,11 +445,11 @@ static struct nt_held {
 
 static VOID nt_held_callback(PEX_TIMER Timer, PVOID Context)
 {
-	int left = 60000;
+	int left = 1200000;
 
 	WRITE_ONCE(nt_held.entered, true);
 	while (!READ_ONCE(nt_held.release) && left--)
-		udelay(100);
+		udelay(5);
 	WRITE_ONCE(nt_held.left, true);
 }
 
