@@ -127,6 +127,11 @@ void wqc_heal_growth(struct wqc_queue *queue)
 	if (!wqc_needs_kick(queue) || queue->idle || queue->growing || !wqc_may_grow(queue) ||
 	    queue->broken.lanes)
 		return;
+	/* It did not ask because it had reached its limit, which was raised since: see stall.c. */
+	if (!queue->pool->any_cpu && queue->nr_runners >= queue->pool->limit) {
+		wqc_ask_growth(queue);
+		return;
+	}
 	queue->lost = "no runner is idle, and growth was not asked for";
 	queue->counter[WQC_HEALED]++;
 	wqc_ask_growth(queue);

@@ -100,8 +100,9 @@ static void wqc_rt_turn(struct wqc_runner *runner)
 		schedule_timeout_uninterruptible(1);
 	switches = current->nvcsw;
 	wqc_drain(runner);
+	/* data_race: a hint; and threads that are away from home, see above */
 	if (!data_race(READ_ONCE(queue->turn)) || current->nvcsw != switches)
-		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1);
+		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1); /* data_race: the same */
 }
 
 /*
@@ -195,10 +196,11 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 
 	raw_spin_lock_irq(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
+		if (runner->guard.demoted || READ_ONCE(runner->thread->exit_state))
+			continue;
 		/* data_race: the thread changes its own, to the same */
-		if (runner->guard.demoted || READ_ONCE(runner->thread->exit_state) ||
-		    (data_race(runner->thread->policy) == SCHED_FIFO &&
-		     data_race(runner->thread->rt_priority) == wqc_rt_priority))
+		if (data_race(runner->thread->policy == SCHED_FIFO &&
+			      runner->thread->rt_priority == wqc_rt_priority))
 			continue;
 		task = get_task_struct(runner->thread);
 		break;

@@ -66,7 +66,7 @@ static int wqc_preempt_off_by(void)
 	return (int)((u32)preempt_count() << 1) >> 1;
 }
 
-/* Bits of task_struct.flags that a routine has to leave as they are; the others are the kernel's. */
+/* Bits of task_struct.flags that a routine has to leave alone; the others are the kernel's. */
 #define WQC_TASK_FLAGS	(PF_MEMALLOC | PF_MEMALLOC_NOFS | PF_MEMALLOC_NOIO | PF_MEMALLOC_PIN | \
 			 PF_NOFREEZE | PF_KSWAPD | PF_LOCAL_THROTTLE | PF_NO_SETAFFINITY)
 

@@ -62,8 +62,8 @@ static bool wqc_log_paused;
  * @Format: conversions: %d %i %u %x %X, each also with l, w or h, and I64 or ll
  *	for 64 bits; %c %s %p (hashed) %%; %wZ a UNICODE_STRING, %Z one of ASCII
  *	characters; %lN %wN %N a number, %lS %wS %S a string; flags - 0 #, width
- *	and precision, as for wqc_nt_format(). "%S%S%N..." alone is the surrogate form: the first argument
- *	is the format for the others.
+ *	and precision, as for wqc_nt_format(). "%S%S%N..." alone is the surrogate form:
+ *	the first argument is the format for the others.
  * @...: the arguments
  *
  * Call it through RxLog() or RxLogRetail(). A record has at most 181 characters;

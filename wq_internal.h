@@ -243,7 +243,7 @@ struct wqc_queue {
 	u64 promised_at;		/* Q: @finished then, or when the timer looked */
 	bool promise_watched;		/* Q: @promise_timer runs */
 	bool yields;			/* RT: q: ordinary threads get every other turn */
-	u32 rests;			/* RT: the CPU was free for ordinary threads; wqc_rt_turn() */
+	u32 rests;			/* RT: the CPU was free for others; wqc_rt_turn() */
 	struct hrtimer promise_timer;
 	struct llist_node grow_node;	/* on the keeper's list of requests */
 	struct wqc_pool *pool;		/* I */

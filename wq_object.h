@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What object.c, device.c and driver.c share: what stands beside the objects that drivers see. Those
- * are the driver's to write to, so nothing here is decided by what they hold.
+ * What object.c, device.c and driver.c share: what stands beside the objects that drivers see.
+ * Those are the driver's to write to, so nothing here is decided by what they hold.
  */
 #ifndef WQ_OBJECT_H
 #define WQ_OBJECT_H

@@ -103,7 +103,8 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
-	changed |= (task->flags ^ base->flags) | task->pagefault_disabled | wqc_migration_disabled();
+	changed |= (task->flags ^ base->flags) | task->pagefault_disabled |
+		   wqc_migration_disabled();
 	/* A scan for unload must see that this ran, before it is over. */
 	changed |= data_race(wqc_watching.counter);
 	return changed | ((unsigned long)current_cred() ^ (unsigned long)base->cred) ||

@@ -97,8 +97,9 @@ static bool cache_may_allocate(enum wqc_context context)
 }
 
 /*
- * Hundreds of items are allocated, and routines dispatched, in one go in each context: where the kernel's rules allow an allocation, no reserve is the limit. Also on
- * kernels whose lockdep checks spinlocks for PREEMPT_RT, and it does not object.
+ * Hundreds of items are allocated, and routines dispatched, in one go in each context: where the
+ * kernel's rules allow an allocation, no reserve is the limit. Also on kernels whose lockdep
+ * checks spinlocks for PREEMPT_RT, and it does not object.
  */
 static void burst_is_allocated_in_any_context(struct kunit *test)
 {

@@ -22,7 +22,7 @@
 #define RCU		"routine returned inside an RCU read section"
 #define LOCKS		"routine returned with other locks held"
 #define CREDS		"routine returned with other credentials"
-#define POLICY		"policy or nice changed during a routine, by it or from outside"
+#define POLICY		"policy or nice changed during a routine, or from outside"
 #define AFFINITY	"routine returned with another affinity"
 #define STATE		"routine left its thread in another state"
 

@@ -45,7 +45,7 @@ reports_are_exact() {
 			"$f_irqs_off" &&
 		same "preemption" "$(reports "routine returned with another preemption count")" \
 			"$f_preempt" &&
-		same "nice" "$(reports "policy or nice changed during a routine, by it or from outside")" "$f_policy" &&
+		same "nice" "$(reports "policy or nice changed during a routine, or from outside")" "$f_policy" &&
 		same "nothing else" "$(nothing_else)" 0
 }
 

@@ -5,7 +5,7 @@
 
 # name:laws, in an order in which they may be loaded.
 clients="journal: drain:12 rundown:25 fsp:17 counted:9 rearm:20 nested:26 pool:12 array:12
-	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:23"
+	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:24"
 
 name() { echo "${1%%:*}"; }
 module() { case $1 in journal:*) echo journal ;; *) echo "wqcl_$(name "$1")" ;; esac; }

@@ -97,7 +97,7 @@ rx_grows() {
 	local status=0 delayed critical
 
 	memory_fails 100
-	taskset 2 insmod wqc_rxclient.ko count=16 sleep_ms=6000 || { memory_fails 0; return 1; }
+	taskset 2 insmod wqc_rxclient.ko plain=1 count=16 sleep_ms=6000 || { memory_fails 0; return 1; }
 	eventually rx_has_failed || status=1
 	delayed=$(column RxDelayed grown) critical=$(column RxCritical grown)
 	memory_fails 0
