@@ -25,6 +25,7 @@ enum wqc_rx_state {
  * @state: under rx_dispatcher.c's mutex
  * @waiters: under the same: who waits for @idle
  * @idle: the last item has returned
+ * @all: place on wqc_rx_devices
  * @index: I: its place in rx_dispatcher.c's table
  * @by_nt: under rx_dispatcher.c's mutex: place in its hash table
  * @timers: under rx_pending.c's lock: its pending requests

@@ -45,7 +45,7 @@ extern struct wqc_timer_base wqc_timer_bases[BIT(WQC_BASE_BITS)];
 /* Bases with a timer that is set or fires: while it is 0, freed memory holds none. */
 extern atomic_t wqc_timers_busy;
 
-void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags);
+void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags) __releases(&base->lock);
 KTIMER *wqc_timer_by_address(const struct rb_node *node);
 KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address);
 KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t address);

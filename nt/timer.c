@@ -43,7 +43,7 @@ static struct wqc_timer_base *wqc_timer_base(KTIMER *timer)
 }
 
 /* Released with the last touch of what was removed: see wqc_timers_freed(). */
-void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags)
+void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags) __releases(&base->lock)
 {
 	bool busy = !RB_EMPTY_ROOT(&base->by_address);
 

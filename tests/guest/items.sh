@@ -107,7 +107,7 @@ freed_at_last() {
 	forget_log
 	unload wqc_witness && unload wq_compat &&
 		said "wq_compat: $left items freed that their drivers never freed" || return 1
-	! said "bjects remaining" >/dev/null || { echo "the slab reports what is left"; return 1; }
+	! said "Objects remaining" >/dev/null || { echo "the slab reports what is left"; return 1; }
 }
 
 t bursts_of_items_are_allocated bursts

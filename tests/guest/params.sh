@@ -109,12 +109,13 @@ all_have_priority() {
 
 # All threads of the class, those that are idle too; and the guard stays above them.
 rt_priority_changes() {
-	local file=/sys/module/wq_compat/parameters/rt_priority pid
+	local file=/sys/module/wq_compat/parameters/rt_priority pid guards
 
 	! sh -c "echo 99 >$file" 2>/dev/null || { echo "99 was accepted"; return 1; }
 	! sh -c "echo 0 >$file" 2>/dev/null || { echo "0 was accepted"; return 1; }
 	[ "$(cat "$file")" = 10 ] && echo 33 >"$file" && all_have_priority 33 || return 1
-	for pid in $(grep -l '^wqc_guard' /proc/[0-9]*/comm | cut -d/ -f3); do
+	guards=$(grep -l '^wqc_guard' /proc/[0-9]*/comm | cut -d/ -f3)
+	for pid in $guards; do
 		[ "$(awk '{ print $41, $40 }' "/proc/$pid/stat")" = "1 34" ] ||
 			{ echo "the guard is not FIFO 34"; return 1; }
 	done
