@@ -25,7 +25,7 @@
 #define WQC_MOST_SEARCHED	((size_t)SZ_64K)
 
 static DEFINE_MUTEX(wqc_freed_mutex);
-static void (*wqc_freed)(void *p, size_t size, void *caller);	/* under it */
+static wqc_freed_fn wqc_freed;		/* under it */
 
 static bool wqc_match_freed(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 {
@@ -121,12 +121,17 @@ EXPORT_SYMBOL_GPL(wqc_memory_freed);
  * For nt-compat, whose timers and DPCs lie in device extensions, too.
  *
  * Context: process, sleeps. When it returns, the former @freed is not running.
+ * Return: the former @freed, for who sets it for a while; or NULL.
  */
-void wqc_set_freed(void (*freed)(void *p, size_t size, void *caller))
+wqc_freed_fn wqc_set_freed(wqc_freed_fn freed)
 {
+	wqc_freed_fn former;
+
 	mutex_lock(&wqc_freed_mutex);
+	former = wqc_freed;
 	wqc_freed = freed;
 	mutex_unlock(&wqc_freed_mutex);
+	return former;
 }
 EXPORT_SYMBOL_GPL(wqc_set_freed);
 

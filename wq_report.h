@@ -85,7 +85,8 @@ bool wqc_in_module_init(const void *address, const struct module *mod);
 
 /* For who frees a driver's memory, and who is told of a device's. */
 void wqc_memory_freed(void *p, size_t size, void *caller);
-void wqc_set_freed(void (*freed)(void *p, size_t size, void *caller));
+typedef void (*wqc_freed_fn)(void *p, size_t size, void *caller);
+wqc_freed_fn wqc_set_freed(wqc_freed_fn freed);
 
 /* Who looks at what a routine has left, and whether there can be anything. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));

@@ -149,10 +149,13 @@ static struct {
 	void *p, *caller;
 	size_t size;
 	int calls;
+	wqc_freed_fn former;		/* nt-compat's, if it is loaded */
 } freed_seen;				/* of the device at @p */
 
 static void freed_note(void *p, size_t size, void *caller)
 {
+	if (freed_seen.former)
+		freed_seen.former(p, size, caller);
 	if (p != freed_seen.p)
 		return;			/* of an earlier case */
 	freed_seen.caller = caller;
@@ -162,7 +165,7 @@ static void freed_note(void *p, size_t size, void *caller)
 
 static void freed_unset(void *unused)
 {
-	wqc_set_freed(NULL);
+	wqc_set_freed(freed_seen.former);
 }
 
 /* Who asked to be told of a device's memory is told of all of it, once, before it goes. */
@@ -175,11 +178,11 @@ static void memory_of_a_device_is_shown_before_it_goes(struct kunit *test)
 	device = wqc_device_new(test, driver, 1000);
 	memset(&freed_seen, 0, sizeof(freed_seen));
 	freed_seen.p = device;
-	wqc_set_freed(freed_note);
+	freed_seen.former = wqc_set_freed(freed_note);
 	wqc_at_exit(test, freed_unset, NULL);
 	IoDeleteDevice(device);
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(READ_ONCE(freed_seen.calls)));
-	wqc_set_freed(NULL);
+	freed_unset(NULL);
 	KUNIT_EXPECT_EQ(test, 1, freed_seen.calls);
 	KUNIT_EXPECT_EQ(test, sizeof(DEVICE_OBJECT) + 1000, freed_seen.size);
 	KUNIT_EXPECT_NOT_NULL(test, freed_seen.caller);
