@@ -9,7 +9,7 @@
 #include <linux/minmax.h>
 
 #include "wq_format.h"
-#include "wq_rx.h"
+#include "wq_types.h"
 
 /* More than a record holds: the log is written under a raw lock. */
 #define WQC_RX_LONGEST	256

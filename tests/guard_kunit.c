@@ -12,6 +12,7 @@
 
 #define KEEPS	"HyperCritical routine"
 #define HOGS	"HyperCritical items keep"
+#define POLICY	"policy or nice changed during a routine, or from outside"
 
 struct spin {
 	struct completion done;
@@ -131,7 +132,7 @@ static void runaway_is_reported_within_a_second(struct kunit *test)
  */
 static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 {
-	u64 blamed = wqc_reports(test, "policy or nice changed during a routine, or from outside");
+	u64 blamed = wqc_reports(test, POLICY);
 	struct wqc_probe *probes = wqc_probes_new(test, 8);
 	struct spin *spin = spin_new(test, 10000);
 	int cpu = other_cpu(test);
@@ -147,8 +148,7 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 8));
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_EQ(test, SCHED_FIFO, probes[i].policy);
-	KUNIT_EXPECT_EQ(test, blamed,
-			wqc_reports(test, "policy or nice changed during a routine, or from outside"));
+	KUNIT_EXPECT_EQ(test, blamed, wqc_reports(test, POLICY));
 }
 
 /* Runs for a second, and says how much of the CPU it got, in percent. */

@@ -16,6 +16,8 @@
 #include <string.h>
 #include <sys/types.h>
 
+#define CONFIG_X86_64	1	/* what is tested here is the same everywhere */
+
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef short s16;
