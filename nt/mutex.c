@@ -102,8 +102,16 @@ static void wqc_mutex_released(PRKMUTEX mutex)
 	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
 }
 
-/* One that is in memory that is freed, if there is: it is forgotten. */
-static PRKMUTEX wqc_owned_in(PVOID p, SIZE_T size)
+/* Memory that goes: @size bytes from @p on, or of a module what @in says. */
+struct wqc_gone {
+	PVOID p;
+	SIZE_T size;
+	const struct module *mod;	/* or NULL */
+	wqc_in_fn in;
+};
+
+/* One that is in memory that goes, if there is: it is forgotten. */
+static PRKMUTEX wqc_owned_in(const struct wqc_gone *gone)
 {
 	struct wqc_owned *owned;
 	PRKMUTEX mutex = NULL;
@@ -113,7 +121,8 @@ static PRKMUTEX wqc_owned_in(PVOID p, SIZE_T size)
 	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
 		if (!owned->task)
 			break;
-		if ((uintptr_t)owned->mutex - (uintptr_t)p < size) {
+		if (gone->mod ? gone->in(owned->mutex, gone->mod) :
+				(uintptr_t)owned->mutex - (uintptr_t)gone->p < gone->size) {
 			mutex = owned->mutex;
 			wqc_owned_drop(owned);
 			break;
@@ -135,34 +144,15 @@ static PRKMUTEX wqc_owned_in(PVOID p, SIZE_T size)
  */
 void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller)
 {
+	struct wqc_gone gone = { .p = p, .size = size };
 	PRKMUTEX mutex;
 
 	while (READ_ONCE(wqc_nr_owned)) {
-		mutex = wqc_owned_in(p, size);
+		mutex = wqc_owned_in(&gone);
 		if (!mutex)
 			return;
 		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory %p, from %pS", mutex, p, caller);
 	}
-}
-
-static PRKMUTEX wqc_owned_in_module(const struct module *mod, wqc_in_fn in)
-{
-	struct wqc_owned *owned;
-	PRKMUTEX mutex = NULL;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
-	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
-		if (!owned->task)
-			break;
-		if (in(owned->mutex, mod)) {
-			mutex = owned->mutex;
-			wqc_owned_drop(owned);
-			break;
-		}
-	}
-	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
-	return mutex;
 }
 
 /**
@@ -176,9 +166,10 @@ static PRKMUTEX wqc_owned_in_module(const struct module *mod, wqc_in_fn in)
  */
 void wqc_mutexes_in_module(struct module *mod, wqc_in_fn in)
 {
+	struct wqc_gone gone = { .mod = mod, .in = in };
 	PRKMUTEX mutex;
 
-	while ((mutex = wqc_owned_in_module(mod, in)))
+	while ((mutex = wqc_owned_in(&gone)))
 		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory of %s", mutex, module_name(mod));
 }
 
