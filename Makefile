@@ -20,11 +20,14 @@ deb:
 	@scripts/deb.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo check check-long formats lint models mutants bench:
+demo check check-long formats lint models bench:
 	@scripts/$@.sh
 
 check-all:
 	@scripts/check.sh all
+
+mutants:
+	@scripts/mutants.py
 
 bench-gate bench-baseline:
 	@scripts/bench.sh $(@:bench-%=%)
@@ -45,7 +48,7 @@ help:
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
 	@echo 'make bench-gate        only whether an item costs more than tests/bench/baseline says'
 	@echo 'make bench-baseline    write that, after a change for the better'
-	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= one)'
+	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= some)'
 
 .PHONY: all modules_install install uninstall deb clean demo check check-all check-long \
 	formats lint models mutants bench bench-gate bench-baseline help

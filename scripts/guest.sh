@@ -7,6 +7,7 @@
 # and outcome: "ended", "time limit" or "qemu failed". What that means is verdict.py's to say.
 #
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
+#   GUEST_GIVE       a directory whose content lies where SCRIPT begins
 #   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
 #   GUEST_ROOT       a Debian, with its initrd: its own init starts, and has it run SCRIPT
@@ -24,7 +25,7 @@ script=$2
 [ -e "$script" ] || die "there is no guest script '$2'"
 mkdir -p "$3"
 dir=$(cd "$3" && pwd)
-if [ -z "${MODULES:-}" ] && [ -z "${GUEST_ROOT:-}" ]; then
+if [ -z "${MODULES:-}${GUEST_GIVE:-}${GUEST_ROOT:-}" ]; then
 	vars=$(WQC_BUILD=$(build_words "$script") "$TOP/scripts/build.sh" "$K_NAME") || exit 1
 	eval "$vars"
 fi
@@ -57,11 +58,12 @@ make_initramfs() {
 	put_script "$root/tree"
 	mv "$root/tree/wqc/init" "$root/tree/init"
 	# shellcheck disable=SC2086 # more than one directory, sometimes
-	find $MODULES -name '*.ko' -exec cp -t "$root/tree/wqc/modules" {} +
-	strip --strip-debug "$root"/tree/wqc/modules/*.ko
+	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -name '*.ko' -exec cp -t "$root/tree/wqc/modules" {} +
+	[ -z "${GUEST_GIVE:-}" ] || cp -r "$GUEST_GIVE/." "$root/tree/wqc/modules"
+	find "$root/tree/wqc/modules" -name '*.ko' -exec strip --strip-debug {} +
 	# The tools of the tree that was built, which may be a mutant.
 	# shellcheck disable=SC2086
-	find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
+	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
 	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
 }
 

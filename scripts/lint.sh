@@ -22,7 +22,7 @@ mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e
 mapfile -t core < <(tree_files ':(glob)*.c' ':(glob)*.h' 'nt/*.[ch]' 'include/*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v internal)
 mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers 'tests/*.sh' tests/guest/init .ci/run)
-mapfile -t text < <(tree_files ':!*.patch' ':!tests/harness/golden/*' ':!COPYING')
+mapfile -t text < <(tree_files ':!tests/mutations/*' ':!tests/harness/golden/*' ':!COPYING')
 
 check() {
 	local name=$1 log=$tmp/log
@@ -133,6 +133,9 @@ lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py"; }
 # Each message that the module can print is explained in docs/debugging.md.
 lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
 
+# Each mutation can be applied, once, and names cases that there are.
+lint_mutations() { "$PYTHON" "$TOP/scripts/mutations.py"; }
+
 # Modules, parameters, versions and symbols agree with what the packages install.
 lint_installed() { "$PYTHON" "$TOP/scripts/installed.py"; }
 
@@ -187,7 +190,7 @@ for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	mingw headers semantics kernels reports installed awk no_version_checks security \
+	mingw headers semantics mutations kernels reports installed awk no_version_checks security \
 	sizes; do
 	check "$name"
 done

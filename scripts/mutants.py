@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Do the tests test? (make mutants)
+
+usage: [ONLY="NAME..."] scripts/mutants.py
+
+Each entry of tests/mutations/*.txt breaks the project in one way. It is applied to a copy of
+the tree, which is built, booted and judged: a case that the entry names must fail, and no
+other. After a crash or a hang in the named case others may fail too. ONLY= names entries, also
+as patterns (nt-*).
+mutations.py says how an entry is written.
+
+Building takes longer than most suites, so a builder works ahead; guests take what it has made.
+One boot loads the modules of many mutants in turn, as long as nothing warned and all could be
+unloaded.
+"""
+
+import fnmatch
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from mutant_bench import KERNEL, Bench      # noqa: E402
+from mutations import TOP, entries          # noqa: E402
+
+AHEAD, MOST = 24, 12        # mutants built ahead; in one boot
+
+
+def decide(entry, verdict):
+    """(whether it was noticed as it should be, what became of it)."""
+    if "error" in verdict:
+        return False, "NOT JUDGED: " + verdict["error"]
+    cases, also = entry.all("Case"), entry.all("Also")
+    missing = {f["name"] for f in verdict["failures"] if f["kind"] == "missing"}
+    bad = [n for n, s in verdict["results"].items() if s == "fail"]
+    red = [c for c in cases if c in bad and c not in missing]
+    # Nothing that comes after a crash or a hang says anything.
+    upset = verdict["lost"] or verdict["results"].get("log_is_clean") == "fail"
+    other = [] if upset else [n for n in bad if n not in cases + also]
+    if red and not other:
+        return True, "red: " + " ".join(red) + (" (and the guest died or reported)" if upset else "")
+    if verdict["lost"] and verdict["lost_in"] in cases:
+        return True, "the guest died or hung in " + verdict["lost_in"]
+    if red:
+        return False, "NOT ONLY THIS: also red: " + " ".join(other)
+    if [c for c in cases if c not in verdict["results"]] and not verdict["lost"]:
+        return False, "NO SUCH CASE"
+    return False, ("SURVIVED" + (": red instead: " + " ".join(bad) if bad else "") +
+                   (", lost in " + verdict["lost_in"] if verdict["lost"] else ""))
+
+
+class Run:
+    """Builder, guests, and what they print."""
+
+    def __init__(self, table):
+        self.bench = Bench()
+        self.table, self.ready = table, queue.Queue(AHEAD)
+        self.lock, self.begun = threading.Lock(), time.monotonic()
+        self.passed = self.failed = 0
+
+    def say(self, entry, good, why):
+        with self.lock:
+            self.passed += good
+            self.failed += not good
+            print("%-6s %-40s %s [%d of %d, %d s]" % (
+                "ok" if good else "not ok", entry.name, why, self.passed + self.failed,
+                len(self.table), time.monotonic() - self.begun), flush=True)
+            if not good and os.path.exists(self.bench.place(entry, "console.log")):
+                print("       log: " + self.bench.place(entry, "console.log"), flush=True)
+        if good:
+            shutil.rmtree(self.bench.place(entry), ignore_errors=True)
+        else:
+            shutil.rmtree(self.bench.place(entry, "modules"), ignore_errors=True)
+
+    def build_all(self):
+        # Those that change the same file behind one another: less is compiled twice.
+        def order(entry):
+            try:
+                files = sorted(self.bench.source.mutate(entry))
+            except ValueError:
+                files = [""]
+            return entry.get("Kernel", KERNEL), bool(entry.get("Script")), files, entry.name
+
+        for entry in sorted(self.table, key=order):
+            try:
+                self.bench.build(entry)
+                self.ready.put(entry)
+            except (ValueError, OSError) as error:
+                self.say(entry, False, str(error))
+        for _ in range(int(os.environ["JOBS"])):
+            self.ready.put(None)
+
+    def run_guests(self):
+        batch, last = [], False
+        while True:
+            while not last and len(batch) < MOST:
+                try:
+                    entry = self.ready.get(block=not batch)
+                except queue.Empty:
+                    break
+                if entry is None:
+                    last = True
+                elif self.together(entry):
+                    batch.append(entry)
+                else:
+                    self.say(entry, *decide(entry, self.bench.run_alone(entry)))
+                    if batch:
+                        break
+            if not batch:
+                if last:
+                    return
+                continue
+            # One that had no turn is in the next boot.
+            for entry, verdict in self.bench.run_together(list(batch)):
+                batch.remove(entry)
+                self.say(entry, *decide(entry, verdict))
+
+    @staticmethod
+    def together(entry):
+        return not entry.get("Script") and entry.get("Kernel", KERNEL) == KERNEL
+
+    def all(self):
+        guests = [threading.Thread(target=self.run_guests) for _ in range(int(os.environ["JOBS"]))]
+        for thread in guests:
+            thread.start()
+        self.build_all()
+        for thread in guests:
+            thread.join()
+        print("%d passed, %d failed, in %d minutes" % (
+            self.passed, self.failed, (time.monotonic() - self.begun) / 60))
+        return self.failed == 0 and self.passed > 0
+
+
+def main():
+    if sys.argv[1:]:
+        print(__doc__)
+        return 2
+    wanted = os.environ.get("ONLY", "*").split()
+    table = [e for e in entries() if any(fnmatch.fnmatch(e.name, w) for w in wanted)]
+    os.environ.setdefault("JOBS", str(os.cpu_count()))
+    if not table:
+        print("no such mutation")
+        return 1
+    subprocess.run([os.path.join(TOP, "scripts", "deps.sh"), "check-all"], check=True)
+    return 0 if Run(table).all() else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (OSError, ValueError) as error:
+        sys.exit("mutants.py: %s" % error)
