@@ -3,7 +3,7 @@
  * Devices: created, found by their name, chained to their driver, deleted.
  *
  * Drivers write to what they see of a device and of their driver object, so the lists that
- * decide are beside those (wq_object.h). Bound of a hold of wqc_object_lock: the devices of
+ * decide are beside those (core/object.h). Bound of a hold of wqc_object_lock: the devices of
  * one hash bucket, or WQC_OBJECTS_HELD of a list.
  */
 #include <linux/hash.h>
@@ -15,9 +15,9 @@
 #include <linux/string.h>
 
 #include "include/ntstatus.h"
-#include "wq_internal.h"
-#include "wq_object.h"
-#include "wq_upcase.h"
+#include "core/core.h"
+#include "core/object.h"
+#include "lib/upcase.h"
 
 static DEFINE_MUTEX(wqc_create_mutex);		/* from the checks to the lists */
 static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: of devices that were not deleted */

@@ -15,8 +15,8 @@
 #include <linux/wait.h>
 
 #include "include/ntstatus.h"
-#include "wq_internal.h"
-#include "wq_object.h"
+#include "core/core.h"
+#include "core/object.h"
 
 #define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
 

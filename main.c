@@ -10,11 +10,8 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/rt.h>
 
-#include "wq_internal.h"
-#include "wq_rx.h"
-
-#define CREATE_TRACE_POINTS
-#include "wq_trace.h"
+#include "core/core.h"
+#include "rx/rx.h"
 
 #define WQC_MOST_THREADS	4096
 #define WQC_WQ_RESERVE		16

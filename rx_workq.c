@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The front of the Rx* worker queues: check, claim, count, enqueue. The devices
- * that are posted for are in rx_dispatcher.c.
+ * that are posted for are in rx/dispatcher.c.
  */
 #include <linux/export.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 
-#include "wq_internal.h"
-#include "wq_queue.h"
-#include "wq_ref.h"
-#include "wq_rx.h"
-#include "wq_trace.h"
-#include "wq_waited.h"
+#include "core/core.h"
+#include "core/queue.h"
+#include "core/ref.h"
+#include "rx/rx.h"
+#include "core/trace.h"
+#include "core/names.h"
 
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==

@@ -8,10 +8,10 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 
-#include "wq_internal.h"
-#include "wq_queue.h"
-#include "wq_ref.h"
-#include "wq_trace.h"
+#include "core/core.h"
+#include "core/queue.h"
+#include "core/ref.h"
+#include "core/trace.h"
 
 #define WQC_BAD_POOL	0xff
 

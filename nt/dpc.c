@@ -148,7 +148,7 @@ static void wqc_dpc_returned(struct wqc_dpc_queue *queue)
 }
 
 /*
- * Called as a function of four arguments, whatever it is in truth: see wq_run.h.
+ * Called as a function of four arguments, whatever it is in truth: see core/run.h.
  * Kernel CFI would trap at a type that differs.
  */
 static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)

@@ -42,7 +42,7 @@ static void wqc_ex_timer_work(struct work_struct *work)
 	wqc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
 }
 
-/* Called as a function of two arguments, whatever it is in truth: see wq_run.h. */
+/* Called as a function of two arguments, whatever it is in truth: see core/run.h. */
 static VOID __nocfi wqc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 				     PVOID SystemArgument2)
 {

@@ -38,7 +38,7 @@ static ULONG wqc_list_ex_flags(ULONG flags)
 	}
 }
 
-/* The routines are called whatever their type is in truth: see wq_run.h. */
+/* The routines are called whatever their type is in truth: see core/run.h. */
 static __nocfi PVOID wqc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 {
 	PVOID entry;

@@ -17,8 +17,8 @@
 
 #include "../include/wdm.h"
 #include "../include/ntstrsafe.h"
-#include "../wq_format.h"
-#include "../wq_report.h"
+#include "../lib/format.h"
+#include "../core/report.h"
 
 /* wqc_in_module() or wqc_in_module_init(). */
 typedef bool (*wqc_in_fn)(const void *address, const struct module *mod);

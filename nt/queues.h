@@ -14,7 +14,7 @@
 #include <linux/smp.h>
 
 #include "nt_internal.h"
-#include "../wq_hrtimer.h"
+#include "../lib/hrtimer.h"
 
 #define WQC_LEFT_CHUNK	64	/* timers or DPCs looked at in one hold of a lock */
 

@@ -4,7 +4,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "../wq_upcase.h"
+#include "../lib/upcase.h"
 #include "nt_internal.h"
 
 #define WQC_STRING_TAG	0x67727453	/* "Strg" */

@@ -183,7 +183,7 @@ static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
 	module_put_and_kthread_exit(0);
 }
 
-/* Called as a function of one argument, whatever it is in truth: see wq_run.h. */
+/* Called as a function of one argument, whatever it is in truth: see core/run.h. */
 static int __nocfi wqc_thread_main(void *arg)
 {
 	PKTHREAD thread = arg;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: scripts/formats.sh [CASE...]
 #
-# The formatters (format.c, rx_format.c) in user space, beside the C library's and under the
+# The formatters (lib/format.c, rx/format.c) in user space, beside the C library's and under the
 # address and undefined-behaviour sanitizers: tests/user/format_test.c. Each case is a
 # process. Prints "ok format: NAME (...)" or "not ok format: NAME (WHY)"; exit status.
 
@@ -11,7 +11,7 @@
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 status=0
-sources=(format.c rx_format.c wq_format.h wq_types.h)
+sources=(lib/format.c rx/format.c lib/format.h wq_types.h)
 
 not_ok() {
 	printf 'not ok format: %s\n' "$*"
@@ -28,7 +28,7 @@ done
 flags=(-std=gnu11 -O1 -g -Wall -fms-extensions -fno-omit-frame-pointer
 	"-fsanitize=address,undefined" -fno-sanitize-recover=all)
 if ! gcc "${flags[@]}" -I"$tmp" -I. -Itests/user -o "$tmp/test" \
-	tests/user/format_test.c format.c rx_format.c >"$tmp/log" 2>&1; then
+	tests/user/format_test.c lib/format.c rx/format.c >"$tmp/log" 2>&1; then
 	grep -E -A3 "error|warning" "$tmp/log" | head -n 40 >&2
 	not_ok "it compiles ($(grep -m1 -E 'error|cannot find' "$tmp/log"))"
 	exit 1

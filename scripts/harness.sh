@@ -179,8 +179,8 @@ slower_build() {
 	wanted 6.1-stock || { echo "skip harness: a slower build"; return; }
 	rm -rf "$tree" && mkdir "$tree"
 	copy_tree "$TOP" "$tree"
-	sed -i 's/^\troutine(first,/\tasm volatile(".rept 10; nop; .endr");\n&/' "$tree/wq_run.h"
-	if cmp -s "$TOP/wq_run.h" "$tree/wq_run.h" ||
+	sed -i 's/^\troutine(first,/\tasm volatile(".rept 10; nop; .endr");\n&/' "$tree/core/run.h"
+	if cmp -s "$TOP/core/run.h" "$tree/core/run.h" ||
 		SRC=$tree TRIES=1 "$TOP/scripts/bench.sh" gate >"$tmp/out" ||
 		! grep -q '^not ok bench: burst-delayed' "$tmp/out"; then
 		cat "$tmp/out"

@@ -19,8 +19,8 @@ status=0
 mapfile -t code < <(tree_files '*.c' '*.h')
 # Drivers as they are on Windows: theirs is another style, see lint_mingw.
 mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/')
-mapfile -t core < <(tree_files ':(glob)*.c' ':(glob)*.h' 'nt/*.[ch]' 'include/*.h')
-mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v internal)
+mapfile -t core < <(tree_files ':(glob)*.[ch]' {core,rx,diag,lib,nt}/'*.[ch]' 'include/*.h')
+mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v -e internal -e core/core.h)
 mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers 'tests/*.sh' tests/guest/init .ci/run)
 mapfile -t text < <(tree_files ':!tests/mutations/*' ':!tests/harness/golden/*' ':!COPYING')
 

@@ -45,7 +45,8 @@ def pattern(fmt):
 
 def sources():
     """{file: text} of what becomes the modules: comments are left out."""
-    paths = glob.glob(os.path.join(TOP, "*.[ch]")) + glob.glob(os.path.join(TOP, "nt", "*.c"))
+    paths = [p for room in ("", "core", "rx", "diag", "nt")
+             for p in glob.glob(os.path.join(TOP, room, "*.[ch]"))]
     return {p: re.sub(r"/\*.*?\*/", "", read(p), flags=re.S) for p in sorted(paths)}
 
 

@@ -8,7 +8,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 
-#include "../wq_hrtimer.h"
+#include "../lib/hrtimer.h"
 #include "wqc_load.h"
 #include "wqc_probe.h"
 

@@ -6,7 +6,7 @@
 #include <linux/delay.h>
 #include <linux/random.h>
 
-#include "../wq_report.h"
+#include "../core/report.h"
 #include "rx_test.h"
 #include "wqc_probe.h"
 

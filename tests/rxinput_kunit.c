@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "../wq_hrtimer.h"
+#include "../lib/hrtimer.h"
 #include "rx_test.h"
 
 /* Both calls refuse with @status, and the item is not queued, but left as it was. */

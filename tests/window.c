@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The windows of wq_window.h, of a build with WQC_WINDOWS=1: part of wq-compat there. Beside
+ * The windows of core/window.h, of a build with WQC_WINDOWS=1: part of wq-compat there. Beside
  * the delays it checks at the unlocks what the keeper looks at once a second only, so that a
  * state that lasts for microseconds is seen.
  */
@@ -9,13 +9,13 @@
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
 
-#include "../wq_internal.h"
-#include "../wq_window.h"
+#include "../core/core.h"
+#include "../core/window.h"
 #include "modules/wqc_random.h"
 
 static unsigned int windows = ~0U;
 module_param(windows, uint, 0644);
-MODULE_PARM_DESC(windows, "those that are delayed, a bit each, as in wq_window.h");
+MODULE_PARM_DESC(windows, "those that are delayed, a bit each, as in core/window.h");
 
 static DEFINE_PER_CPU(u64, wqc_window_state);
 

@@ -14,7 +14,7 @@
 #include <linux/timer.h>
 #include <linux/uio.h>
 
-#include "../wq_hrtimer.h"
+#include "../lib/hrtimer.h"
 #include "wqc_test.h"
 
 static unsigned int scale = 1;

@@ -13,7 +13,7 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
-#include "../../wq_hrtimer.h"
+#include "../../lib/hrtimer.h"
 #include "cases.h"
 
 #define PROBES		6000	/* of a kind */

@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # f_... are from figures
 # build: WQC_WINDOWS=1 WQC_KUNIT=0
 # Delays at each place where another CPU may come in between two steps of the protocol
-# (wq_window.h), in a build of its own. No wake-up is lost, no item, and none is written to that
+# (core/window.h), in a build of its own. No wake-up is lost, no item, and none is written to that
 # is its owner's.
 
 windows=/sys/module/wq_compat/parameters/windows

@@ -280,7 +280,7 @@ static int reclaim_set_press(const char *val, const struct kernel_param *kp)
 		return -EINVAL;
 	memset(&figures, 0, sizeof(figures));
 	reinit_completion(&hog_gate);
-	/* As wq_backend.c has it: then it is the same pool. */
+	/* As backend_wq.c has it: then it is the same pool. */
 	if (batch.type == CriticalWorkQueue)
 		flags |= WQ_HIGHPRI;
 	if (batch.api != RECLAIM_RX)

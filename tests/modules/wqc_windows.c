@@ -16,7 +16,7 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
-#include "../../wq_hrtimer.h"
+#include "../../lib/hrtimer.h"
 #include "wqc_random.h"
 #include "wqc_witness.h"
 

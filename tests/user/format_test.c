@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 
 #include "shim.h"
-#include "wq_format.h"
+#include "../../lib/format.h"
 #include "wq_types.h"
 
 #define BIG	1024	/* more than the longest text of the differential cases */

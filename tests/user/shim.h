@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What format.c and rx_format.c need of the kernel, for a program of user space:
+ * What lib/format.c and rx/format.c need of the kernel, for a program of user space:
  * scripts/formats.sh makes each <linux/...> that they include an #include of this file.
  */
 #ifndef WQC_TEST_SHIM_H

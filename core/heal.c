@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lost wake-ups: what proves one, and its repair.
+ *
+ * A lost wake-up is a fault of this module: an item waits, or a runner sleeps, and no wake-up
+ * will ever come for it. The keeper looks once a second, and puts right what it finds, so that
+ * the fault is no more than a delay. It is counted ("healed" in debugfs queues) and said in the
+ * log, because a repair that is silent hides the fault, from a test as from an administrator.
+ *
+ * A runner that is late must not be counted. A host that is busy, a routine that keeps the CPU,
+ * a rescuer that is blocked by a routine may each delay a runner for seconds. No time is
+ * therefore a proof. What is one are states that the protocol never leaves behind at an unlock
+ * of the queue, seen under the queue's lock (wqc_find_lost()), and a runner that was kicked and
+ * that neither the scheduler nor the workqueue knows to be on its way (wqc_is_lost()).
+ */
+#include <linux/compiler.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
+
+#include "core.h"
+#include "queue.h"
+
+/*
+ * The thread was kicked before we took the queue's lock, flag and wake-up: wqc_rt_kick() does
+ * both under it. From there on it may become TASK_IDLE, but finds the flag set, and does not
+ * sleep; and when it has cleared the flag, it is not TASK_IDLE again before it has drained, for
+ * which it needs the lock that we hold. So it sleeps for good if it is TASK_IDLE, then seen on
+ * no run queue, and then seen to be TASK_IDLE still. One that waits for a CPU, however long, is
+ * on a run queue; one that is being woken is TASK_WAKING; one that was preempted on its way to
+ * sleep is TASK_IDLE, but on a run queue; one that sleeps because it binds itself to its CPU is
+ * TASK_UNINTERRUPTIBLE.
+ */
+static bool wqc_rt_is_lost(const struct wqc_runner *runner)
+{
+	struct task_struct *thread = runner->thread;
+
+	if (READ_ONCE(thread->__state) != TASK_IDLE)
+		return false;
+	smp_rmb();	/* the state, ->on_rq, the state, in this order: see above */
+	/* data_race: the scheduler's, which reads it without a lock, too */
+	if (data_race(READ_ONCE(thread->on_rq)))
+		return false;
+	smp_rmb();	/* the same */
+	return READ_ONCE(thread->__state) == TASK_IDLE;
+}
+
+/*
+ * The work of a kicked runner is pending, or is run by a kworker or the rescuer that has not
+ * come to wqc_drain() yet: there, and in wqc_hand_over(), the state changes under the lock that
+ * we hold. It goes from the one to the other under the lock of the kernel's pool.
+ */
+static bool wqc_is_lost(struct wqc_runner *runner)
+{
+	return runner->queue->pool->wq ? !work_busy(&runner->work) : wqc_rt_is_lost(runner);
+}
+
+/*
+ * What is wrong, for the log; NULL: nothing. @lost receives a runner that has to be kicked once
+ * more, or NULL. One walk over all runners of the queue: WQC_MOST_RUNNERS, or the limit that the
+ * parameters give to a CPU.
+ */
+static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lost)
+{
+	bool promised = queue->leader & WQC_PROMISED, leads = false;
+	struct wqc_runner *runner;
+	u32 idle = 0, kicked = 0;
+
+	lockdep_assert_held(&queue->lock);
+	*lost = NULL;
+	list_for_each_entry(runner, &queue->runners, all) {
+		idle += runner->state == WQC_RUNNER_IDLE;
+		leads |= runner == queue->promised && runner->state == WQC_RUNNER_DRAINING;
+		if (runner->state != WQC_RUNNER_KICKED)
+			continue;
+		kicked++;
+		if (!*lost && wqc_is_lost(runner))
+			*lost = runner;	/* one a look */
+	}
+	if (*lost)
+		return "a runner was kicked and sleeps";
+	if (idle != queue->nr_idle || !queue->nr_idle != !queue->idle)
+		return "a runner is idle and not listed as idle";
+	if (promised && !leads)
+		return "a leader went idle with its promise";
+	if (promised && !queue->promise_watched)
+		return "no timer watches a promise";
+	if (!(queue->attend & WQC_NOBODY_COMES) && !kicked && !promised)
+		return "a runner is expected and none was kicked";
+	/* wqc_say_broken() drops the lock in the middle of a pop. */
+	if (queue->idle && wqc_needs_kick(queue) && !queue->broken.lanes)
+		return "items wait, runners are idle, and none was kicked";
+	return NULL;
+}
+
+/**
+ * wqc_count_lost - count a lost wake-up, if there is one
+ * @queue: which
+ *
+ * Context: any, under the queue's lock.
+ * Return: the runner that has to be kicked once more, or NULL; @queue->lost says why.
+ */
+struct wqc_runner *wqc_count_lost(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+	const char *what = wqc_find_lost(queue, &runner);
+
+	if (what) {
+		queue->lost = what;
+		queue->counter[WQC_HEALED]++;
+	}
+	return runner;
+}
+
+/**
+ * wqc_heal_growth - have runners made where that was not asked for
+ * @queue: which
+ *
+ * The request is no part of wqc_find_lost(): wqc_grow() takes it back before it makes runners,
+ * and makes it again if it could make none. The keeper, which runs it, is not in there now.
+ *
+ * Context: process, the keeper's, under the queue's lock.
+ */
+void wqc_heal_growth(struct wqc_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	if (!wqc_needs_kick(queue) || queue->idle || queue->growing || !wqc_may_grow(queue) ||
+	    queue->broken.lanes)
+		return;
+	/* It did not ask because it had reached its limit, which was raised since: see stall.c. */
+	if (!queue->pool->any_cpu && queue->nr_runners >= queue->pool->limit) {
+		wqc_ask_growth(queue);
+		return;
+	}
+	queue->lost = "no runner is idle, and growth was not asked for";
+	queue->counter[WQC_HEALED]++;
+	wqc_ask_growth(queue);
+}
+
+static void wqc_heal_locked(struct wqc_queue *queue)
+{
+	u64 before = queue->counter[WQC_HEALED];
+	struct wqc_runner *runner = wqc_count_lost(queue);
+
+	if (runner)
+		wqc_kick_runner(queue->pool, runner);
+	if (queue->counter[WQC_HEALED] == before)
+		return;
+	/* Whatever was wrong: nothing that the queue expects is relied on. */
+	queue->leader = 0;
+	queue->attend |= WQC_NOBODY_COMES;
+	wqc_kick_if_needed(queue);
+}
+
+/**
+ * wqc_heal - find and repair a lost wake-up of a queue, and say so
+ * @queue: which
+ *
+ * Context: process.
+ */
+void wqc_heal(struct wqc_queue *queue)
+{
+	const char *what;
+	u64 healed;
+
+	raw_spin_lock_irq(&queue->lock);
+	wqc_heal_locked(queue);
+	healed = queue->counter[WQC_HEALED];
+	what = healed != queue->healed_said ? queue->lost : NULL;
+	queue->healed_said = healed;
+	raw_spin_unlock_irq(&queue->lock);
+	if (what)
+		pr_warn("wq_compat: class %s, CPU %d: lost wake-up: %s; %llu by now\n",
+			queue->pool->name, queue->cpu, what, healed);
+}

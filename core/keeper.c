@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The keeper: one thread that makes runners where they are short, takes them
+ * away where they are too many, replaces those whose routine ended the thread,
+ * and frees what could not be freed where it was dropped.
+ *
+ * It runs on none of the workqueues that the runners are on, and nothing that
+ * posts or runs an item waits for it: a shortage delays items, no more. It waits
+ * for no other CPU, no grace period and no CPU hotplug: each of these may wait for
+ * a routine, and that for a runner.
+ *
+ * It enters no reclaim: that may wait for an item, which may wait for a runner, which it
+ * would make. kthreadd, which makes its threads, may; see docs/semantics.md, Deviations.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/cred.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+
+#include "core.h"
+#include "queue.h"
+
+#define WQC_PERIOD	HZ		/* look for runners whose thread is gone */
+#define WQC_SHRINK	(10 * HZ)	/* half of the surplus leaves */
+#define WQC_RETRY	(HZ / 50)	/* while a queue is short of runners */
+#define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
+
+/* Another number after each CPU that comes or goes, odd while one is going. */
+unsigned int wqc_hotplug_count;
+
+static LLIST_HEAD(wqc_requests);
+static struct task_struct *wqc_keeper;
+static bool wqc_keeper_kicked;
+static bool wqc_short;			/* K: a request could not be met */
+static unsigned long wqc_next_shrink;	/* K */
+static int wqc_cpuhp_online, wqc_cpuhp_dead;
+static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
+static struct wqc_runner *wqc_leaving;	/* K: RT threads that end, by @next_idle */
+
+/*
+ * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
+ * (wake_up_process() is a full fence before it looks at the thread's state) the state. There:
+ * the state = TASK_IDLE ->mb (set_current_state()) the flag. One of the two sees the other's
+ * write: the keeper the flag, and does not sleep, or we its state, and it is woken. The keeper
+ * clears the flag ->mb before it looks for requests: one whose flag it wiped out, it sees.
+ * Requests themselves come by llist_add() and llist_del_all(), both fully ordered.
+ *
+ * Before the thread is known it has not slept: it is new and looks first, and it looks once
+ * a second anyway.
+ *
+ * Context: any, also under a queue's lock.
+ */
+void wqc_wake_keeper(void)
+{
+	struct task_struct *keeper;
+
+	WRITE_ONCE(wqc_keeper_kicked, true);
+	wqc_window(WQC_W_KEEPER_FLAG);
+	keeper = READ_ONCE(wqc_keeper);
+	if (keeper)
+		wake_up_process(keeper);
+}
+
+static u32 wqc_limit(const struct wqc_pool *pool)
+{
+	return pool->limit + READ_ONCE(pool->extra);
+}
+
+/* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
+bool wqc_may_grow(const struct wqc_queue *queue)
+{
+	return queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool);
+}
+
+/*
+ * Asked whenever the idle list is empty after or during a take. @growing stays
+ * set while the keeper cannot help, so that a queue at its limit does not wake
+ * it for every item.
+ */
+void wqc_ask_growth(struct wqc_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	if (queue->growing || !wqc_may_grow(queue))
+		return;
+	queue->growing = true;
+	llist_add(&queue->grow_node, &wqc_requests);
+	wqc_wake_keeper();
+}
+
+static u32 wqc_room(struct wqc_queue *queue)
+{
+	u32 have = wqc_runners(queue);
+
+	return wqc_limit(queue->pool) > have ? wqc_limit(queue->pool) - have : 0;
+}
+
+static bool wqc_make_runner(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+
+	if (!wqc_room(queue))
+		return false;
+	runner = queue->pool->backend->create(queue);
+	if (!runner) {
+		raw_spin_lock_irq(&queue->lock);
+		queue->counter[WQC_NOT_MADE]++;
+		raw_spin_unlock_irq(&queue->lock);
+		return false;
+	}
+	queue->pool->total++;
+	wqc_add_runner(queue, runner);
+	return true;
+}
+
+static bool wqc_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, u32 keep)
+{
+	struct wqc_runner *runner;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (wqc_queue_of(id, cpu) == queue)
+			continue;
+		runner = wqc_unlink_idle(wqc_queue_of(id, cpu), keep);
+		if (runner) {
+			wqc_add_runner(queue, runner);
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The pool is at its limit: an idle runner of another CPU's queue will do, its
+ * last one too. That queue borrows one in its turn when an item comes.
+ */
+static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
+{
+	return wqc_borrow_from(queue, id, 1) || wqc_borrow_from(queue, id, 0);
+}
+
+/*
+ * The request is cleared first: one that comes while runners are made is not
+ * lost. If not even one could be made, the request stands, and is tried again.
+ */
+static void wqc_grow(struct wqc_queue *queue)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	u32 made = 0, borrowed = 0, want, have;
+	bool need;
+
+	raw_spin_lock_irq(&queue->lock);
+	queue->growing = false;
+	want = max_t(u32, WQC_GROW_MIN, queue->nr_runners);
+	need = wqc_needs_kick(queue);
+	raw_spin_unlock_irq(&queue->lock);
+
+	while (made < want && wqc_make_runner(queue))
+		made++;
+	if (!made && queue->pool->any_cpu && need)
+		borrowed = wqc_borrow_runner(queue, id);
+
+	have = wqc_runners(queue);
+	raw_spin_lock_irq(&queue->lock);
+	queue->counter[WQC_GROWN] += made + borrowed;
+	if (have > queue->pool->limit)
+		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
+	if (!made && !borrowed && !queue->growing && !queue->idle && wqc_may_grow(queue)) {
+		queue->growing = true;
+		llist_add(&queue->grow_node, &wqc_requests);
+		wqc_short = true;
+	}
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/**
+ * wqc_exceed_limit - let a stalled class have more runners than its limit
+ * @queue: of it, where items wait
+ * @extra: so many
+ *
+ * They leave as all that are not needed do, and then the limit holds again.
+ *
+ * Context: process, the keeper's.
+ */
+void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
+{
+	struct wqc_pool *pool = queue->pool;
+
+	/* With more possible CPUs than that the limit is higher: each has a runner. */
+	if (pool->wq)
+		extra = min(extra, WQC_MOST_RUNNERS - min(WQC_MOST_RUNNERS, pool->limit));
+	WRITE_ONCE(pool->extra, extra);
+	raw_spin_lock_irq(&queue->lock);
+	wqc_ask_growth(queue);
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+static void wqc_grow_all(void)
+{
+	struct llist_node *requests = llist_del_all(&wqc_requests);
+	struct wqc_queue *queue, *next;
+
+	wqc_short = false;
+	llist_for_each_entry_safe(queue, next, requests, grow_node)
+		wqc_grow(queue);
+}
+
+/* It ends when it has a CPU, which may be kept from it: that is not waited for. */
+static void wqc_let_leave(struct wqc_runner *runner)
+{
+	wqc_rt_dismiss(runner);
+	runner->next_idle = wqc_leaving;
+	wqc_leaving = runner;
+}
+
+static void wqc_free_leaving(bool wait)
+{
+	struct wqc_runner **link = &wqc_leaving, *runner;
+
+	while ((runner = *link)) {
+		if (!wait && !READ_ONCE(runner->thread->exit_state)) {
+			link = &runner->next_idle;
+			continue;
+		}
+		*link = runner->next_idle;
+		wqc_rt_backend.destroy(runner);
+	}
+}
+
+static void wqc_shrink(struct wqc_queue *queue)
+{
+	u32 runners = READ_ONCE(queue->nr_runners), surplus, i;
+	struct wqc_runner *runner;
+
+	surplus = runners > queue->pool->reserve ? runners - queue->pool->reserve : 0;
+	surplus = min(surplus, READ_ONCE(queue->nr_idle));
+	for (i = 0; i < DIV_ROUND_UP(surplus, 2); i++) {
+		runner = wqc_unlink_idle(queue, 1);
+		if (!runner)
+			break;
+		if (queue->pool->wq)
+			queue->pool->backend->destroy(runner);
+		else
+			wqc_let_leave(runner);
+		queue->pool->total--;
+		raw_spin_lock_irq(&queue->lock);
+		queue->counter[WQC_SHRUNK]++;
+		raw_spin_unlock_irq(&queue->lock);
+	}
+}
+
+static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner, *dead = NULL;
+
+	if (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners))
+		return NULL;
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		/* Not by its routine: that may be NULL, and so the reason. */
+		if (runner->state == WQC_RUNNER_DRAINING &&
+		    READ_ONCE(runner->task->flags) & PF_EXITING) {
+			dead = runner;
+			break;
+		}
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	return dead;
+}
+
+/*
+ * A kworker that ends leaves its workqueue waiting for it for ever, so ours
+ * could not be destroyed any more: say so, and stay, instead of hanging in
+ * rmmod. The runner's memory stays with it.
+ */
+static void wqc_replace_dead(struct wqc_queue *queue)
+{
+	struct wqc_runner *dead;
+
+	while ((dead = wqc_find_dead(queue))) {
+		bool pin = queue->pool->wq && !wqc_pinned;
+
+		wqc_report(WQC_R_THREAD_ENDED, "routine %ps, context %p, item %p, class %s%s",
+			   dead->call.routine, dead->call.parameter, dead->call.item,
+			   queue->pool->name,
+			   pin ? "; wq_compat can no longer be unloaded" : "");
+		if (pin) {
+			__module_get(THIS_MODULE);
+			wqc_pinned = true;
+		}
+		wqc_bury_runner(dead);
+		queue->pool->total--;
+		put_cred(dead->base.cred);
+		/* The workqueue code still points at its worker, so the task stays. */
+		if (!queue->pool->wq)
+			wqc_let_leave(dead);
+	}
+}
+
+static void wqc_look_after(void)
+{
+	bool shrink = time_after_eq(jiffies, wqc_next_shrink);
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	wqc_free_leaving(false);
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			wqc_replace_dead(queue);
+			wqc_heal(queue);
+			wqc_kick_stuck(queue);
+			wqc_stall_look(queue);
+			if (shrink)
+				wqc_shrink(queue);
+		}
+	}
+	wqc_torture_look();
+	if (shrink) {
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			WRITE_ONCE(wqc_pools[id].extra, 0);	/* asked for anew if need be */
+		wqc_cache_shrink();
+		wqc_next_shrink = jiffies + WQC_SHRINK;
+	}
+}
+
+static int wqc_keeper_thread(void *unused)
+{
+	unsigned long next = jiffies + WQC_PERIOD;
+	long sleep = WQC_PERIOD;
+	unsigned int flags = memalloc_noreclaim_save();
+
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_IDLE);
+		if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
+			schedule_timeout(sleep);
+		__set_current_state(TASK_RUNNING);
+		WRITE_ONCE(wqc_keeper_kicked, false);
+		smp_mb();	/* the flag is clear before we look at what it stands for */
+		wqc_window(WQC_W_KEEPER_CLEARED);
+
+		wqc_grow_all();
+		wqc_cache_look();
+		sleep = wqc_object_reap() || wqc_short ? WQC_RETRY : WQC_PERIOD;
+		if (time_after_eq(jiffies, next)) {
+			wqc_look_after();
+			next = jiffies + WQC_PERIOD;
+		}
+		/* However often it is woken, it looks once a second. */
+		sleep = clamp_t(long, next - jiffies, 1, sleep);
+	}
+	wqc_cache_settle();
+	memalloc_noreclaim_restore(flags);
+	return 0;
+}
+
+/* ---- CPUs ---------------------------------------------------------------- */
+
+static void wqc_next_even_count(void)
+{
+	WRITE_ONCE(wqc_hotplug_count, (wqc_hotplug_count | 1) + 1);
+}
+
+/*
+ * Runs on the CPU that has come, and at load for each. Without memory for all
+ * runners the CPU comes up all the same: growth makes them when they are used.
+ */
+static int wqc_cpu_online(unsigned int cpu)
+{
+	struct wqc_queue *queue;
+	int id;
+
+	wqc_next_even_count();
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		queue = wqc_queue_of(id, cpu);
+		raw_spin_lock_irq(&queue->lock);
+		if (queue->nr_runners < queue->pool->reserve)
+			wqc_ask_growth(queue);
+		raw_spin_unlock_irq(&queue->lock);
+	}
+	return 0;
+}
+
+/*
+ * Nothing to hand over: the runners of a CPU that is gone run elsewhere. Between
+ * this and wqc_cpu_dead() the kernel changes the affinity of those that are on it,
+ * also of one that began to drain after this.
+ */
+static int wqc_cpu_offline(unsigned int cpu)
+{
+	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count | 1);
+	return 0;
+}
+
+static int wqc_cpu_dead(unsigned int cpu)
+{
+	wqc_next_even_count();
+	return 0;
+}
+
+/* At load: nobody else runs yet, so the keeper's part may be done for it. */
+static int wqc_fill_reserves(void)
+{
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_online_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			while (queue->nr_runners < queue->pool->reserve && wqc_room(queue))
+				if (!wqc_make_runner(queue))
+					return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void wqc_free_runners(void)
+{
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	wqc_free_leaving(true);
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			/* One that was kicked for nothing may still be on its way. */
+			while (READ_ONCE(queue->nr_runners)) {
+				runner = wqc_unlink_idle(queue, 0);
+				if (runner)
+					queue->pool->backend->destroy(runner);
+				else
+					schedule_timeout_uninterruptible(1);
+			}
+		}
+	}
+}
+
+/**
+ * wqc_keeper_init - make the reserves and start the keeper
+ *
+ * Context: process.
+ * Return: 0, or an error, and nothing is left.
+ */
+int wqc_keeper_init(void)
+{
+	struct task_struct *keeper;
+	int err;
+
+	cpus_read_lock();
+	err = wqc_fill_reserves();
+	cpus_read_unlock();
+	if (err)
+		goto free_runners;
+	wqc_next_shrink = jiffies + WQC_SHRINK;
+	keeper = kthread_run(wqc_keeper_thread, NULL, "wqc_keeper");
+	if (IS_ERR(keeper)) {
+		err = PTR_ERR(keeper);
+		goto free_runners;
+	}
+	WRITE_ONCE(wqc_keeper, keeper);
+	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
+	if (err < 0)
+		goto stop_keeper;
+	wqc_cpuhp_dead = err;
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wq_compat:online", wqc_cpu_online,
+				wqc_cpu_offline);
+	if (err < 0)
+		goto remove_dead;
+	wqc_cpuhp_online = err;
+	return 0;
+
+remove_dead:
+	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
+stop_keeper:
+	kthread_stop(wqc_keeper);
+	WRITE_ONCE(wqc_keeper, NULL);
+free_runners:
+	wqc_free_runners();
+	return err;
+}
+
+/* Nothing is queued or running any more. */
+void wqc_keeper_exit(void)
+{
+	int cpu, id;
+
+	cpuhp_remove_state_nocalls(wqc_cpuhp_online);
+	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
+	kthread_stop(wqc_keeper);
+	WRITE_ONCE(wqc_keeper, NULL);
+	while (wqc_object_reap())
+		schedule_timeout_uninterruptible(1);
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			wqc_heal(wqc_queue_of(id, cpu));
+	wqc_free_runners();
+}

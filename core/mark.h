@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The mark: an item's link, kind and proof in one word. See mark.c.
+ */
+#ifndef WQ_MARK_H
+#define WQ_MARK_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#include "../wq_compat.h"
+
+/*
+ * What an item is, kept in the low bits of its mark. The first two are nearly all there
+ * are: for the others wqc_pop() takes another way.
+ */
+enum wqc_kind {
+	WQC_KIND_IO = 1,		/* struct wqc_io_item */
+	WQC_KIND_PLAIN = 2,		/* WORK_QUEUE_ITEM or RX_WORK_QUEUE_ITEM of a caller */
+	WQC_KIND_RX_DISPATCH = 3,	/* one of ours, for RxDispatchToWorkerThread() */
+	WQC_KIND_OTHER = 4,		/* RX_WORK_ITEM, waiting to be due or to run; wqc_cursor */
+	WQC_KIND_TIMED = 4,		/* with one of the first three: is being timed */
+	WQC_KIND_MASK = 7,
+};
+
+extern u64 wqc_key;
+extern WORK_QUEUE_ITEM wqc_list_end;
+
+static inline u64 wqc_mark(WORK_QUEUE_ITEM *next, enum wqc_kind kind)
+{
+	return ((u64)(uintptr_t)next + kind) ^ wqc_key;
+}
+
+static inline WORK_QUEUE_ITEM *wqc_mark_next(u64 word)
+{
+	return (void *)(uintptr_t)((word ^ wqc_key) & ~(u64)WQC_KIND_MASK);
+}
+
+static inline enum wqc_kind wqc_mark_kind(u64 word)
+{
+	return (word ^ wqc_key) & WQC_KIND_MASK;
+}
+
+#define WQC_TOP_BYTE	(0xffULL << 56)
+
+/*
+ * Kernel addresses have their top byte set, with 57-bit addresses too. Enough
+ * for a word that is known to have been a mark. A word that may be anything needs
+ * the proof of wqc_is_mark_of() as well.
+ */
+static inline bool wqc_is_mark(u64 word)
+{
+	u64 plain = word ^ wqc_key;
+
+	return plain >= WQC_TOP_BYTE && (plain & WQC_KIND_MASK);
+}
+
+static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
+{
+	return (u64 *)&item->List.Blink;
+}
+
+void wqc_mark_init(void);
+bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word);
+
+static inline bool wqc_is_queued(WORK_QUEUE_ITEM *item)
+{
+	u64 word = READ_ONCE(*wqc_word(item));
+
+	return wqc_is_mark(word) && wqc_is_mark_of(item, word);
+}
+
+#endif /* WQ_MARK_H */

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names in what is printed; says what an rmmod or a spin-down waits for.
+ */
+#include <linux/ctype.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#ifdef WQC_HAVE_HEX_H			/* by Kbuild; else hex_to_bin() is in kernel.h */
+#include <linux/hex.h>
+#endif
+
+#include "core.h"
+#include "names.h"
+
+/**
+ * wqc_hide_addresses - put hashes in the place of the kernel's addresses
+ * @text: made with %ps or %pS, which print the address of what has no name, or no longer has
+ *
+ * Context: any.
+ */
+void wqc_hide_addresses(char *text)
+{
+	char hashed[2 * sizeof(void *) + 2], *end;
+	unsigned long address;
+	size_t len;
+
+	while ((text = strstr(text, "0x"))) {
+		address = 0;
+		for (end = text + 2; isxdigit(*end); end++)
+			address = address << 4 | hex_to_bin(*end);
+		len = snprintf(hashed, sizeof(hashed), "%p", (void *)address);
+		if (address >= PAGE_OFFSET && len <= end - text) {
+			memcpy(text, hashed, len);
+			memmove(text + len, end, strlen(end) + 1);
+			end = text + len;
+		}
+		text = end;
+	}
+}
+
+/**
+ * wqc_name - the name of a routine, or of who called
+ * @buffer: receives it, or a hash where there is none
+ * @address: in a module or the kernel; never followed
+ *
+ * For what is printed when the module may have gone.
+ *
+ * Context: any.
+ */
+void wqc_name(char buffer[WQC_NAME], const void *address)
+{
+	snprintf(buffer, WQC_NAME, "%ps", address);
+	wqc_hide_addresses(buffer);
+}
+
+/**
+ * wqc_waited_runs - note a routine that runs
+ * @waited: receives it
+ * @queue: the runner's; its lock is held
+ * @runner: has a routine
+ *
+ * Context: any.
+ */
+void wqc_waited_runs(struct wqc_waited *waited, struct wqc_queue *queue,
+		     const struct wqc_runner *runner)
+{
+	lockdep_assert_held(&queue->lock);
+	wqc_name(waited->name, runner->call.routine);
+	waited->class = queue->pool->name;
+	waited->cpu = queue->cpu;
+	waited->pid = runner->task->pid;
+	waited->since = runner->since;
+}
+
+/**
+ * wqc_waited_queued - note an item that waits for a runner
+ * @waited: receives its routine
+ * @queue: has the item; its lock is held
+ * @item: the item
+ *
+ * Context: any.
+ */
+void wqc_waited_queued(struct wqc_waited *waited, struct wqc_queue *queue,
+		       const WORK_QUEUE_ITEM *item)
+{
+	lockdep_assert_held(&queue->lock);
+	wqc_name(waited->name, READ_ONCE(item->WorkerRoutine));
+	waited->class = queue->pool->name;
+	waited->cpu = queue->cpu;
+	waited->pid = 0;
+}
+
+/**
+ * wqc_waited_say - say what somebody waits for
+ * @waited: what was noted, if anything
+ * @who: the one that waits, in words
+ *
+ * Context: any.
+ * Return: was anything noted?
+ */
+bool wqc_waited_say(const struct wqc_waited *waited, const char *who)
+{
+	if (!waited->name[0])
+		return false;
+	if (waited->pid)
+		pr_warn("wq_compat: %s waits for routine %s, running for %u ms in pid %d, class %s, CPU %d\n",
+			who, waited->name, jiffies_to_msecs(jiffies - waited->since), waited->pid,
+			waited->class, waited->cpu);
+	else
+		pr_warn("wq_compat: %s waits for routine %s, queued, class %s, CPU %d\n",
+			who, waited->name, waited->class, waited->cpu);
+	return true;
+}

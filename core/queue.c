@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The list of waiting items and the rule of leader and followers. Knows no
+ * backend by name.
+ *
+ * Who owns the memory of an item, in the terms of tools/memory-model. wqc_claim()
+ * turns "not queued" into "queued" by a try_cmpxchg(), a full fence where it
+ * succeeds: of N callers one wins, and what it writes into the item afterwards is
+ * ->po after the fence. wqc_pop() reads what it needs and clears the mark with a
+ * store-release as its last access (wqc_let_go()). So:
+ *
+ *	pop's reads ->po-rel word = 0 ->rf the next claim ->mb its writes
+ *
+ * and no read of the pop can see a write of the next owner: ->rf to a write that
+ * comes after in ->hb would be a cycle. The fields go the other way, from the
+ * claimer to the runner, under the queue's lock. Who frees the memory is ordered
+ * ->po after the pop if it is the routine, by whatever the routine said it with if
+ * it is another, and in IoFreeWorkItem() by wqc_io_retire(): see there.
+ *
+ * A runner that was kicked sees what the kicker did: the kick is made under the
+ * queue's lock, which wqc_drain() takes first. The backends lose no kick.
+ */
+#include <linux/kernel.h>
+#include <linux/module.h>
+
+#include "core.h"
+#include "wakeup.h"
+#include "queue.h"
+#include "ref.h"
+#include "run.h"
+#include "../rx/rx.h"
+
+/*
+ * Ticks that a runner may drain before it queues up behind others again. At most 10 ms, where
+ * the kernel begins to take a work item that does not sleep for a CPU hog.
+ */
+#define WQC_TURN	(HZ <= 100 ? 1 : 2)
+
+/* After so many items a runner looks at the time. A power of two. */
+#define WQC_LOOK	16
+
+/* One item in so many is timed, see sample.c; of one that is run alone one in so many drains. */
+#define WQC_SAMPLE	64
+
+struct wqc_queue __percpu *wqc_queues;
+
+/*
+ * Takes an idle runner and kicks it, in this one hold of the lock: a poster
+ * that was preempted in between would have said that one is on the way, and
+ * a wake-up that came late would hit a runner inside a routine.
+ */
+static __always_inline void wqc_kick_here(struct wqc_queue *queue)
+{
+	struct wqc_runner *runner;
+
+	lockdep_assert_held(&queue->lock);
+	runner = queue->idle;
+	if (likely(runner)) {
+		queue->idle = runner->next_idle;
+		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
+		runner->state = WQC_RUNNER_KICKED;
+		queue->attend &= ~WQC_NOBODY_COMES;
+		queue->kicks++;
+		wqc_kick_runner(queue->pool, runner);
+	}
+	if (unlikely(!queue->idle))
+		wqc_ask_growth(queue);
+}
+
+void wqc_kick(struct wqc_queue *queue)
+{
+	wqc_kick_here(queue);
+}
+
+/* A queue call that queued nothing. Context: any. */
+void wqc_count_refused(enum wqc_pool_id pool)
+{
+	struct wqc_queue *queue;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	queue = this_cpu_ptr(wqc_queues) + pool;
+	raw_spin_lock(&queue->lock);
+	queue->counter[WQC_REFUSED]++;
+	raw_spin_unlock(&queue->lock);
+	local_irq_restore(flags);
+}
+
+/*
+ * The most is noted when it is asked for, when a runner begins to drain,
+ * and at every WQC_LOOKth item that it runs: so near is it.
+ */
+void wqc_note_depth(struct wqc_queue *queue)
+{
+	if (queue->depth > queue->peak_depth)
+		queue->peak_depth = queue->depth;
+}
+
+/*
+ * An item of the lane was written over while it waits: what stands behind it cannot be found
+ * any more. Go on without the lane rather than follow a stranger's pointer. How many items
+ * it had is known once all lanes are empty; see wqc_write_off().
+ */
+static noinline void wqc_cut_lane(struct wqc_queue *queue, struct wqc_lane *lane,
+				  WORK_QUEUE_ITEM *item)
+{
+	wqc_cursor_lost(lane);
+	wqc_empty_lane(queue, lane);
+	queue->broken.lanes += queue->broken.lane != lane;
+	queue->broken.lane = lane;
+	queue->broken.item = item;
+}
+
+/*
+ * What is counted and on no lane was lost with a broken one. If it was one lane, it is
+ * known whose references are to be put; else wqc_rx_settle() puts them in the end.
+ */
+static noinline u32 wqc_write_off(struct wqc_queue *queue)
+{
+	u32 lost = queue->depth;
+
+	queue->depth = 0;
+	queue->counter[WQC_TAKEN_BACK] += lost;
+	queue->sampled = false;
+	if (queue->broken.lanes == 1 && lost)
+		percpu_ref_put_many(queue->broken.lane->ref, lost);
+	else if (lost)
+		WRITE_ONCE(wqc_lost_unknown, true);
+	queue->broken.lanes = 0;
+	queue->broken.lane = NULL;
+	return lost;
+}
+
+/* Where it is more than to append: a lane beside others, or an item that is to be timed. */
+static noinline void wqc_append_rest(struct wqc_queue *queue, struct wqc_lane *lane,
+				     WORK_QUEUE_ITEM *item)
+{
+	if (lane->head == item)
+		wqc_join_ring(queue, lane);
+	if (queue->attend & WQC_SAMPLE_NEXT)
+		wqc_sample(queue, item);
+}
+
+static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane *lane,
+				       WORK_QUEUE_ITEM *item)
+{
+	bool rest = queue->attend & WQC_SAMPLE_NEXT;
+
+	if (lane->tail) {
+		wqc_link_last(wqc_word(lane->tail), item);
+	} else {
+		lane->head = item;
+		if (wqc_is_default_lane(queue, lane))
+			queue->attend &= ~WQC_LANE_EMPTY;
+		rest = rest || queue->turn;
+		if (likely(!rest))
+			wqc_join_ring(queue, lane);
+	}
+	lane->tail = item;
+	queue->cumulative += queue->depth++;
+	if (unlikely(rest))
+		wqc_append_rest(queue, lane, item);
+}
+
+/* The item's memory was cleared while it waits as the lane's last, and it is queued again. */
+static noinline void wqc_enqueue_again(struct wqc_queue *queue, struct wqc_lane *lane,
+				       WORK_QUEUE_ITEM *item, unsigned long flags)
+	__releases(&queue->lock)
+{
+	wqc_cut_lane(queue, lane, item);
+	wqc_enqueue_attend(queue, lane, item, flags);
+	wqc_report(WQC_R_BAD_ENTRY,
+		   "item %p: overwritten while queued, and queued again; what waited before it is lost",
+		   item);
+}
+
+static __always_inline void wqc_enqueue_held(struct wqc_queue *queue, struct wqc_lane *lane,
+					     WORK_QUEUE_ITEM *item, unsigned long flags)
+	__releases(&queue->lock)
+{
+	if (unlikely(lane->tail == item)) {
+		wqc_enqueue_again(queue, lane, item, flags);
+		return;
+	}
+	wqc_append(queue, lane, item);
+	if (likely(queue->attend & WQC_NOBODY_COMES)) {
+		wqc_kick_here(queue);
+		wqc_unlock(queue);
+		local_irq_restore(flags);
+		wqc_resched(true);
+		return;
+	}
+	wqc_unlock(queue);
+	local_irq_restore(flags);
+}
+
+/* With the parameter torture: each item is timed, so that wqc_pop_special() gets to see it. */
+static noinline void wqc_enqueue_tortured(struct wqc_queue *queue, struct wqc_lane *lane,
+					  WORK_QUEUE_ITEM *item, unsigned long flags)
+	__releases(&queue->lock)
+{
+	queue->attend |= WQC_SAMPLE_NEXT;
+	wqc_enqueue_held(queue, lane, item, flags);
+	wqc_torture_queued(item);
+}
+
+/* wqc_enqueue() with the lock held, where there is more to do than to append. */
+void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+			unsigned long flags) __releases(&queue->lock)
+{
+	if (unlikely(queue->attend & WQC_TORTURED)) {
+		wqc_enqueue_tortured(queue, lane, item, flags);
+		return;
+	}
+	wqc_enqueue_held(queue, lane, item, flags);
+}
+
+/* wqc_enqueue() where another CPU, or an interrupted poster, has the lock. */
+void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
+			   WORK_QUEUE_ITEM *item, unsigned long flags)
+{
+	wqc_lock(queue);
+	wqc_enqueue_attend(queue, lane, item, flags);
+}
+
+/*
+ * Every item that waits will be popped by a runner of its own when more
+ * runners are idle or on the way than items wait. A leader's promise is no
+ * runner on the way.
+ */
+static bool wqc_runner_to_spare(struct wqc_queue *queue)
+{
+	bool comes = !(queue->attend & WQC_NOBODY_COMES) && !(queue->leader & WQC_PROMISED);
+
+	return queue->nr_idle + comes > queue->depth;
+}
+
+static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	if (!wqc_runner_to_spare(queue))
+		return false;
+	/* Not before it is sure that somebody is kicked: the promise was all that others had. */
+	wqc_follow(queue);
+	if (unlikely(queue->lane.tail == item))
+		wqc_cut_lane(queue, &queue->lane, item);
+	wqc_append(queue, &queue->lane, item);
+	wqc_kick_if_needed(queue);
+	wqc_window_tried(queue);
+	return true;
+}
+
+/**
+ * wqc_try_enqueue - append a claimed item only where it starts at once
+ * @pool: which
+ * @item: claimed, its fields written
+ *
+ * Looks at the posting CPU first. The queues of other CPUs are asked only when
+ * none of ours waits, so that the item overtakes nothing posted here.
+ *
+ * Context: any, with interrupts off.
+ * Return: true if it was queued.
+ */
+bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
+{
+	int this = smp_processor_id();
+	struct wqc_queue *queue = wqc_queue_of(pool, this);
+	bool overtakes, done;
+	int cpu;
+
+	raw_spin_lock(&queue->lock);
+	overtakes = queue->depth;
+	done = wqc_append_to_spare(queue, item);
+	raw_spin_unlock(&queue->lock);
+	if (done || overtakes)
+		return done;
+
+	for_each_online_cpu(cpu) {
+		queue = wqc_queue_of(pool, cpu);
+		if (cpu == this || !READ_ONCE(queue->nr_idle))
+			continue;
+		raw_spin_lock(&queue->lock);
+		done = wqc_append_to_spare(queue, item);
+		raw_spin_unlock(&queue->lock);
+		if (done)
+			break;
+	}
+	return done;
+}
+
+static inline void wqc_sample_next(struct wqc_queue *queue)
+{
+	if (!queue->sampled)
+		queue->attend |= WQC_SAMPLE_NEXT;
+}
+
+/* Says that a lane was cut, and what is lost if it is known already. The lock is dropped. */
+static noinline void wqc_say_broken(struct wqc_queue *queue)
+{
+	WORK_QUEUE_ITEM *item = queue->broken.item;
+	u32 lost = queue->turn ? 0 : wqc_write_off(queue);
+
+	wqc_unlock(queue);
+	local_irq_enable();
+	wqc_report(WQC_R_BAD_ENTRY,
+		   "item %p: its List was overwritten while queued; %u items lost", item, lost);
+	local_irq_disable();
+	wqc_lock(queue);
+}
+
+/* The lane's first item is taken; the other lanes are served before its next. */
+static __always_inline void wqc_take_head(struct wqc_queue *queue, struct wqc_lane *lane,
+					  WORK_QUEUE_ITEM *item, u64 mark)
+{
+	if (unlikely(item == lane->tail)) {
+		wqc_empty_lane(queue, lane);
+	} else {
+		lane->head = wqc_mark_next(mark);
+		queue->turn = list_next_entry(lane, link);
+	}
+}
+
+/*
+ * A timer request that was due. False: it was cancelled while it waited, or its client has
+ * overwritten it, which is reported without the lock.
+ */
+static noinline bool wqc_pop_timer(struct wqc_queue *queue, struct wqc_lane *lane,
+				   WORK_QUEUE_ITEM *item, struct wqc_runner *runner)
+{
+	struct wqc_call call = { .ref = lane->ref };
+	enum wqc_timer_start start = wqc_rx_timer_start(item, &call);
+
+	queue->depth--;
+	if (likely(start == WQC_TIMER_STARTS)) {
+		runner->call = call;
+		runner->first = call.parameter;
+		runner->base.attend |= WQC_TIMER;
+		return true;
+	}
+	queue->counter[WQC_TAKEN_BACK]++;
+	wqc_ref_put(lane->ref);
+	if (start == WQC_TIMER_BROKEN) {
+		wqc_unlock(queue);
+		local_irq_enable();
+		wqc_report_request(call.item, call.routine);
+		local_irq_disable();
+		wqc_lock(queue);
+	}
+	return false;
+}
+
+/* Of an item that is not of a common kind, or has no mark. False: nothing to run. */
+static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *lane,
+				     WORK_QUEUE_ITEM *item, u64 mark, struct wqc_runner *runner)
+{
+	enum wqc_kind kind = wqc_mark_kind(mark);
+	struct wqc_call *call = &runner->call;
+
+	if (!wqc_is_mark(mark)) {
+		wqc_cut_lane(queue, lane, item);
+		wqc_say_broken(queue);
+		return false;
+	}
+	/* Others may have taken it when the lock is had again: look anew. */
+	if (unlikely(wqc_torture) && wqc_torture_late(queue))
+		return false;
+	wqc_take_head(queue, lane, item, mark);
+	if (wqc_is_cursor(item)) {
+		wqc_unclaim(item);
+		return false;
+	}
+	if (kind > WQC_KIND_TIMED) {
+		kind &= ~WQC_KIND_TIMED;
+		wqc_sample_starts(queue, runner);
+	}
+	if (kind == WQC_KIND_OTHER) {
+		if (!wqc_pop_timer(queue, lane, item, runner))
+			return false;
+	} else {
+		runner->first = wqc_fill_call(lane, item, kind, call);
+		wqc_let_go(queue, item);
+	}
+	if (kind == WQC_KIND_RX_DISPATCH)
+		wqc_cache_free_irqs_off(item);	/* ours alone */
+	if (unlikely(wqc_torture)) {
+		runner->since = jiffies;
+		wqc_torture_late(queue);
+	}
+	return true;
+}
+
+static __always_inline bool wqc_pop(struct wqc_queue *queue, struct wqc_runner *runner,
+				    void **first)
+{
+	WORK_QUEUE_ITEM *item;
+	struct wqc_lane *lane;
+	enum wqc_kind kind;
+	u64 mark, plain;
+
+	lockdep_assert_held(&queue->lock);
+	while ((lane = queue->turn)) {
+		item = lane->head;
+		mark = READ_ONCE(*wqc_word(item));
+		/* As wqc_is_mark() and wqc_mark_kind(), where 0 is no kind. */
+		plain = mark ^ wqc_key;
+		kind = plain & WQC_KIND_MASK;
+		if (unlikely(plain < WQC_TOP_BYTE || kind - 1U >= WQC_KIND_PLAIN)) {
+			if (!wqc_pop_special(queue, lane, item, mark, runner))
+				continue;
+			*first = runner->first;
+			return true;
+		}
+		wqc_take_head(queue, lane, item, mark);
+		*first = wqc_fill_call(lane, item, kind, &runner->call);
+		wqc_let_go(queue, item);
+		return true;
+	}
+	/* Lost, because an item was cleared and queued again while it waited. */
+	if (unlikely(queue->depth))
+		wqc_say_broken(queue);
+	return false;
+}
+
+static void wqc_note_busy(struct wqc_queue *queue)
+{
+	u32 busy = queue->nr_runners - queue->nr_idle;
+
+	if (busy > queue->peak_busy)
+		queue->peak_busy = busy;
+}
+
+/*
+ * The last routine, or one before it in this turn, has left something in the thread. While that
+ * is reported the last run counts as not over, so that an rmmod waits and its name can be had.
+ */
+static noinline void wqc_end_turn(struct wqc_queue *queue, struct wqc_runner *runner)
+	__must_hold(&queue->lock)
+{
+	runner->call.ref = &wqc_no_object.ref;
+	wqc_unlock(queue);
+	local_irq_enable();
+	wqc_check_return(&runner->call, &runner->base);
+	local_irq_disable();
+	wqc_lock(queue);
+	runner->call.ref = NULL;
+}
+
+/**
+ * wqc_drain - run items until there are none, or it is others' turn
+ * @runner: kicked; its task calls this
+ *
+ * Context: process, may sleep (the routines do).
+ */
+void wqc_drain(struct wqc_runner *runner)
+{
+	struct wqc_queue *queue = runner->queue;
+	struct wqc_call *call = &runner->call;
+	unsigned long end = jiffies + WQC_TURN;
+	unsigned int until_look = WQC_LOOK;
+	void *first;
+
+	wqc_baseline_take(runner);
+
+	local_irq_disable();
+	wqc_lock(queue);
+	runner->state = WQC_RUNNER_DRAINING;
+	if (unlikely(queue->leader))
+		wqc_lead_on(queue, runner);
+	else
+		queue->attend |= WQC_NOBODY_COMES;
+	wqc_note_busy(queue);
+	wqc_note_depth(queue);
+	if (!(queue->kicks & (WQC_SAMPLE - 1)))
+		wqc_sample_next(queue);
+more:
+	while (wqc_pop(queue, runner, &first)) {
+		runner->since = jiffies;
+		/* Before the routine: it may block, and those behind must not. */
+		if (unlikely(queue->attend & WQC_NOBODY_COMES) && queue->depth) {
+			wqc_kick(queue);
+			wqc_unlock(queue);
+			local_irq_enable();
+			wqc_resched(true);
+		} else {
+			wqc_unlock(queue);
+			local_irq_enable();
+		}
+
+		wqc_run(call, first, &runner->base);
+
+		local_irq_disable();
+		wqc_lock(queue);
+		/* Before it says that nothing runs: unload waits for both. */
+		wqc_ref_put(call->ref);
+		queue->finished++;
+		call->ref = NULL;
+		if (unlikely(!--until_look)) {
+			until_look = WQC_LOOK;
+			if (!(queue->finished & (WQC_SAMPLE - WQC_LOOK)))
+				wqc_sample_next(queue);
+			wqc_note_depth(queue);
+			if (queue->pool->any_cpu)
+				wqc_lead(queue, runner);
+			if (time_after_eq(jiffies, end))
+				break;
+		}
+		if (unlikely(need_resched()))
+			break;
+	}
+	if (unlikely(queue->leader) && wqc_leads_on(queue, runner))
+		goto more;
+	if (unlikely(wqc_turn_has_changed(&runner->base)))
+		wqc_end_turn(queue, runner);
+	/*
+	 * Idle first, then the kick: it may take this very runner, whose work
+	 * then stands behind the other works of its pool. Nothing of the runner
+	 * is touched after the unlock: it may be gone, or be running elsewhere.
+	 */
+	wqc_go_idle(queue, runner);
+	wqc_kick_if_needed(queue);
+	wqc_unlock(queue);
+	local_irq_enable();
+	wqc_window(WQC_W_LEFT);
+}
+
+int wqc_queue_init(void)
+{
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	wqc_queues = __alloc_percpu(sizeof(*wqc_queues) * WQC_NR_POOLS, SMP_CACHE_BYTES);
+	if (!wqc_queues)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_init(&queue->lock);
+			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT | WQC_LANE_EMPTY;
+			if (wqc_torture & (WQC_TORTURE_LATE | WQC_TORTURE_OVERLAP))
+				queue->attend |= WQC_TORTURED;
+			INIT_LIST_HEAD(&queue->runners);
+			queue->pool = &wqc_pools[id];
+			queue->cpu = cpu;
+			queue->stall.since = jiffies;
+			queue->stall.say_at = jiffies;
+			queue->lane.ref = &wqc_no_object.ref;
+			wqc_leader_init(queue);
+		}
+	}
+	return 0;
+}
+
+void wqc_queue_exit(void)
+{
+	int cpu, id;
+
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			wqc_leader_exit(wqc_queue_of(id, cpu));
+	free_percpu(wqc_queues);
+}

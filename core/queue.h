@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The posting side of queue.c, inline for the fronts: claim and append. It is
+ * half of what an item costs, so what is done for nearly every item is here, and
+ * whatever is rare leaves by a call that does not come back: then the compiler
+ * has no registers to save.
+ */
+#ifndef WQ_QUEUE_H
+#define WQ_QUEUE_H
+
+#include "core.h"
+
+/**
+ * wqc_claim - make an item ours
+ * @item: the item, whatever its List holds
+ * @kind: what it is
+ *
+ * A claim that fails writes nothing: the item is another caller's, or a routine's that has
+ * freed it or put it on a list of its own by now. So Flink is written when the claim has
+ * succeeded; until then the word alone is the proof, see wqc_is_mark_of().
+ *
+ * Context: any.
+ * Return: true; false if it is queued already.
+ */
+static inline bool wqc_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
+{
+	u64 mark = wqc_mark(&wqc_list_end, kind);
+	u64 *word = wqc_word(item);
+	u64 old = READ_ONCE(*word);
+
+	do {
+		if (unlikely(wqc_is_mark(old)) && wqc_is_mark_of(item, old))
+			return false;
+		wqc_window(WQC_W_CLAIM);
+	} while (unlikely(!try_cmpxchg(word, &old, mark)));
+	WRITE_ONCE(item->List.Flink, &item->List);
+	return true;
+}
+
+/* The same for an item whose List is as we leave it; if it fails, wqc_claim() knows more. */
+static __always_inline bool wqc_claim_clean(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
+{
+	u64 old = 0;
+
+	if (unlikely(!try_cmpxchg(wqc_word(item), &old, wqc_mark(&wqc_list_end, kind))))
+		return false;
+	WRITE_ONCE(item->List.Flink, &item->List);
+	return true;
+}
+
+/* Gives up a claim on an item that no queue has seen. */
+static inline void wqc_unclaim(WORK_QUEUE_ITEM *item)
+{
+	WRITE_ONCE(item->List.Flink, NULL);
+	/* Pairs with the next claim, as in wqc_let_go(). */
+	smp_store_release(wqc_word(item), 0);
+}
+
+/*
+ * The last item's link turns from the end of the list to @next; its kind stays. In one
+ * instruction where there is one: readers without the lock see the old or the new word.
+ */
+static inline void wqc_link_last(u64 *word, WORK_QUEUE_ITEM *next)
+{
+	/* data_race: see above */
+	data_race(*word ^= (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next);
+}
+
+static inline bool wqc_needs_kick(const struct wqc_queue *queue)
+{
+	return queue->attend & WQC_NOBODY_COMES && queue->depth;
+}
+
+/* Some item waits: is somebody on the way? */
+static inline void wqc_kick_if_needed(struct wqc_queue *queue)
+{
+	if (wqc_needs_kick(queue))
+		wqc_kick(queue);
+}
+
+/* Lists a runner as idle. The caller has seen to rule 2 or does so next. */
+static inline void wqc_go_idle(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	lockdep_assert_held(&queue->lock);
+	runner->state = WQC_RUNNER_IDLE;
+	runner->next_idle = queue->idle;
+	queue->idle = runner;
+	WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
+}
+
+/* Its first item has come: the lane is served when the others have been. */
+static inline void wqc_join_ring(struct wqc_queue *queue, struct wqc_lane *lane)
+{
+	lockdep_assert_held(&queue->lock);
+	if (queue->turn) {
+		list_add_tail(&lane->link, &queue->turn->link);
+	} else {
+		INIT_LIST_HEAD(&lane->link);
+		queue->turn = lane;
+	}
+}
+
+/* Known to the compiler where it matters: WQC_LANE_EMPTY then says whether it is empty. */
+static __always_inline bool wqc_is_default_lane(const struct wqc_queue *queue,
+						const struct wqc_lane *lane)
+{
+	return lane == &queue->lane;
+}
+
+/* Its last item has been taken. */
+static inline void wqc_empty_lane(struct wqc_queue *queue, struct wqc_lane *lane)
+{
+	lockdep_assert_held(&queue->lock);
+	lane->head = NULL;
+	lane->tail = NULL;
+	if (wqc_is_default_lane(queue, lane))
+		queue->attend |= WQC_LANE_EMPTY;
+	if (list_empty(&lane->link)) {
+		queue->turn = NULL;
+		return;
+	}
+	if (queue->turn == lane)
+		queue->turn = list_next_entry(lane, link);
+	list_del(&lane->link);
+}
+
+/* Returns the first argument of the routine. */
+static __always_inline void *wqc_fill_call(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+					   enum wqc_kind kind, struct wqc_call *call)
+{
+	struct wqc_io_item *io = container_of(item, struct wqc_io_item, item);
+
+	call->routine = READ_ONCE(item->WorkerRoutine);
+	call->parameter = item->Parameter;
+	if (likely(kind == WQC_KIND_IO)) {
+		call->item = wqc_io_handle(io);
+		call->ref = io->ref;
+		return io->io_object;
+	}
+	call->item = item;
+	call->ref = lane->ref;
+	return call->parameter;
+}
+
+/*
+ * The item's last moment as ours: after the release it is somebody else's. Flink is ->po
+ * before it, so the next owner's Flink comes after ours in coherence order.
+ */
+static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	queue->depth--;
+	WRITE_ONCE(item->List.Flink, NULL);
+	wqc_window(WQC_W_RELEASE);
+	/* Pairs with the claim: our reads are over before it is anybody's. */
+	smp_store_release(wqc_word(item), 0);
+	wqc_window(WQC_W_RELEASED);
+}
+
+/**
+ * wqc_enqueue - append a claimed item, see that somebody comes, interrupts on
+ * @queue: a queue of the posting CPU
+ * @lane: one of its lanes
+ * @item: claimed, its fields written
+ * @flags: from the caller's local_irq_save(), restored here
+ *
+ * Context: any, with interrupts off.
+ */
+static __always_inline void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane *lane,
+					WORK_QUEUE_ITEM *item, unsigned long flags)
+{
+	WORK_QUEUE_ITEM *last;
+
+	wqc_window(WQC_W_CLAIMED);
+	if (unlikely(!wqc_trylock(queue))) {
+		wqc_enqueue_contended(queue, lane, item, flags);
+		return;
+	}
+	__acquire(&queue->lock);	/* which sparse cannot see */
+	last = lane->tail;
+	/* last == item: its memory was cleared while it waits, and it is queued again. */
+	if (unlikely(last == item ||
+		     (wqc_is_default_lane(queue, lane) ? queue->attend :
+		      !last || queue->attend & ~WQC_LANE_EMPTY))) {
+		wqc_enqueue_attend(queue, lane, item, flags);
+		return;
+	}
+	wqc_link_last(wqc_word(last), item);
+	lane->tail = item;
+	queue->cumulative += queue->depth++;
+	wqc_unlock(queue);
+	local_irq_restore(flags);
+}
+
+#endif /* WQ_QUEUE_H */

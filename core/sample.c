@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Of some items, one at a time, it is noted how long they waited and how long they ran: what
+ * debugfs shows as wait and run. queue.c says which.
+ */
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/timekeeping.h>
+
+#include "core.h"
+
+/**
+ * wqc_sample - begin to time an item
+ * @queue: where it waits now
+ * @item: the item
+ *
+ * Context: any, under the queue's lock.
+ */
+void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+{
+	u64 *word = wqc_word(item);
+
+	if (wqc_mark_kind(READ_ONCE(*word)) == WQC_KIND_OTHER)
+		return;
+	queue->attend &= ~WQC_SAMPLE_NEXT;
+	queue->sampled = true;
+	queue->sampled_at = ktime_get_mono_fast_ns();
+	data_race(*word ^= WQC_KIND_TIMED);	/* as wqc_link_last() */
+}
+
+static inline void wqc_count_hist(u32 *hist, u64 ns)
+{
+	hist[min_t(unsigned int, ns ? ilog2(ns) : 0, WQC_HIST_BUCKETS - 1)]++;
+}
+
+/**
+ * wqc_sample_starts - the item that is timed has been popped
+ * @queue: of @runner
+ * @runner: runs it
+ *
+ * Context: process, under the queue's lock.
+ */
+void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	u64 now = ktime_get_mono_fast_ns();
+
+	queue->sampled = false;
+	wqc_count_hist(queue->wait_hist, now - queue->sampled_at);
+	runner->started_ns = now;
+	runner->base.attend |= WQC_TIMED;
+}
+
+/**
+ * wqc_sample_ends - its routine has returned
+ * @call: the run
+ *
+ * Context: process, the runner's.
+ */
+void wqc_sample_ends(struct wqc_call *call)
+{
+	struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
+	u64 ns = ktime_get_mono_fast_ns() - runner->started_ns;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&runner->queue->lock, flags);
+	wqc_count_hist(runner->queue->run_hist, ns);
+	raw_spin_unlock_irqrestore(&runner->queue->lock, flags);
+}

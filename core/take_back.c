@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An item that waits is taken off its lane: because its memory is freed, mostly.
+ *
+ * Bound of a hold of the queue's lock: all items of the lane. Only misuse comes here, and
+ * nothing that is called often.
+ */
+#include "core.h"
+#include "queue.h"
+
+/**
+ * wqc_take_back - remove the first waiting item that matches
+ * @queue: where to look
+ * @lane: its lane to look in
+ * @match: says whether an item is meant; called under the lock
+ * @arg: for @match
+ * @call: receives what would have run; the caller drops its reference
+ *
+ * Context: any.
+ * Return: true if an item was removed.
+ */
+bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
+		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
+		   const void *arg, struct wqc_call *call)
+{
+	WORK_QUEUE_ITEM *item, *next, *prev = NULL;
+	unsigned long flags;
+	enum wqc_kind kind;
+	bool found = false;
+	u64 mark;
+
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	for (item = lane->head; item; prev = item, item = next) {
+		mark = READ_ONCE(*wqc_word(item));
+		if (!wqc_is_mark(mark))
+			break;	/* wqc_pop() will say so */
+		/* One that was queued again while it waits may link to itself. */
+		next = item == lane->tail ? &wqc_list_end : wqc_mark_next(mark);
+		if (!wqc_is_cursor(item) && match(item, mark, arg)) {
+			found = true;
+			break;
+		}
+		if (next == &wqc_list_end)
+			next = NULL;
+	}
+	if (found) {
+		if (prev)
+			WRITE_ONCE(*wqc_word(prev),
+				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
+		else if (next != &wqc_list_end)
+			lane->head = next;
+		else
+			wqc_empty_lane(queue, lane);
+		if (lane->tail == item)
+			lane->tail = prev;
+		wqc_cursor_unlinked(prev, next);
+		kind = wqc_mark_kind(mark);
+		if (kind > WQC_KIND_TIMED) {
+			kind &= ~WQC_KIND_TIMED;
+			queue->sampled = false;
+		}
+		wqc_fill_call(lane, item, kind, call);
+		queue->counter[WQC_TAKEN_BACK]++;
+		wqc_let_go(queue, item);
+	}
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	return found;
+}

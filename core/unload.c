@@ -1,0 +1,552 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keeps a client's text and data in memory until its items are done.
+ *
+ * When a module is going, after its exit function and before its memory is
+ * freed, rmmod waits until no queued or running item has its routine, itself or
+ * its parameter in the module's memory, or its object from the module. Nothing
+ * is paid for that per item: the queues are searched, again and again, until one
+ * pass finds nothing.
+ *
+ * Why one pass is enough. An item can slip past a pass only by moving from a
+ * queue not yet searched to one already searched. It takes a routine that works
+ * on the module's memory to move it (no other has it at hand once the exit
+ * function has returned), and that routine is over when its own queue is
+ * searched. So the
+ * pass raises @wqc_watching first, and whatever returns meanwhile is looked at
+ * by wqc_watch_ran(): if it was the module's, the pass does not count. A
+ * routine that queued to a searched queue took that queue's lock after the
+ * searcher did, so it cannot miss the flag; and it is counted before its runner
+ * drops @routine under the lock that the searcher takes next.
+ *
+ * In the terms of tools/memory-model: watching = 1 ->po unlock (the searcher's of
+ * that queue) ->rf lock (the poster's of it, later in the lock's order) ->po the
+ * poster's read of watching when its routine has returned. An unlock is a release
+ * and a lock an acquire, so the read sees 1. It needs no annotation to be right,
+ * and is data_race() because it also runs when nobody searches, beside writes that
+ * it need not see: then nothing was posted to a queue that had been searched.
+ */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/rculist.h>
+
+#include "core.h"
+#include "queue.h"
+#include "../rx/rx.h"
+#include "names.h"
+
+#define WQC_CHUNK	64		/* items in one hold of a queue's lock */
+
+atomic_t wqc_watching;
+
+/* Who is searched for: a module, or only its init part. NULL: everything. */
+struct wqc_watch {
+	struct module *mod;
+	bool init_only;
+	unsigned int ran;
+};
+
+/* What a pass found, for the message. */
+struct wqc_found {
+	struct wqc_waited waited;
+	struct wqc_left left;
+	bool named;		/* it will be said: note names */
+};
+
+static DEFINE_MUTEX(wqc_scan_mutex);		/* one pass at a time */
+static bool (*wqc_look)(struct module *mod, struct wqc_left *left);	/* under it */
+static DEFINE_RAW_SPINLOCK(wqc_watch_lock);
+static struct wqc_watch *wqc_watch;		/* under wqc_watch_lock */
+
+/* How far the pass has come in a long queue; see wqc_next_unseen(). */
+static struct {
+	WORK_QUEUE_ITEM item;
+	WORK_QUEUE_ITEM *prev;	/* stale once it was popped */
+	struct wqc_lane *lane;
+} wqc_cursor;
+
+bool wqc_is_cursor(const WORK_QUEUE_ITEM *item)
+{
+	return item == &wqc_cursor.item;
+}
+
+#ifdef CONFIG_SMP
+/* A copy for each CPU lies outside of the module's sections: within_module() has none of them. */
+static bool wqc_in_percpu(unsigned long address, const struct module *mod)
+{
+	int cpu;
+
+	if (!mod->percpu_size)
+		return false;
+	for_each_possible_cpu(cpu)
+		if (address - (unsigned long)per_cpu_ptr(mod->percpu, cpu) < mod->percpu_size)
+			return true;
+	return false;
+}
+#else
+static bool wqc_in_percpu(unsigned long address, const struct module *mod)
+{
+	return false;	/* an ordinary section */
+}
+#endif
+
+/**
+ * wqc_in_module - does an address lie in memory that goes with a module?
+ * @address: in anything; never followed
+ * @mod: the module; cannot be freed meanwhile
+ *
+ * Its text and its data, what is freed after its load, and its static per-CPU
+ * data of every CPU. Not what it has allocated. Costs a comparison for each
+ * possible CPU if the module has per-CPU data.
+ *
+ * Context: any.
+ * Return: true if it does.
+ */
+bool wqc_in_module(const void *address, const struct module *mod)
+{
+	return within_module((unsigned long)address, mod) ||
+	       wqc_in_percpu((unsigned long)address, mod);
+}
+EXPORT_SYMBOL_GPL(wqc_in_module);
+
+/**
+ * wqc_in_module_init - does an address lie in what is freed after a module's load?
+ * @address: in anything; never followed
+ * @mod: the module, while its load is not over
+ *
+ * Context: any.
+ * Return: true if it lies in __init text or data.
+ */
+bool wqc_in_module_init(const void *address, const struct module *mod)
+{
+	return within_module_init((unsigned long)address, mod);
+}
+EXPORT_SYMBOL_GPL(wqc_in_module_init);
+
+static bool wqc_is_going(const struct wqc_watch *watch, const void *address)
+{
+	return watch->init_only ? wqc_in_module_init(address, watch->mod) :
+				  wqc_in_module(address, watch->mod);
+}
+
+/*
+ * The routine of another module (of a class driver, say) works on what the item's parameter
+ * points to, and the item itself is written to when it is popped: either may be a part of
+ * the module that is going.
+ */
+static bool wqc_is_theirs(const struct wqc_watch *watch, const void *routine, const void *item,
+			  const void *parameter, const struct module *owner)
+{
+	if (!watch->mod || (owner == watch->mod && !watch->init_only))
+		return true;
+	return wqc_is_going(watch, routine) || wqc_is_going(watch, item) ||
+	       wqc_is_going(watch, parameter);
+}
+
+static bool wqc_call_is_theirs(const struct wqc_watch *watch, const struct wqc_call *call)
+{
+	return wqc_is_theirs(watch, call->routine, call->item, call->parameter,
+			     wqc_ref_owner(call->ref));
+}
+
+/**
+ * wqc_watch_ran - a routine has returned while a pass is under way
+ * @call: the run; its runner still names the routine
+ *
+ * Context: process.
+ */
+void wqc_watch_ran(const struct wqc_call *call)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_watch_lock, flags);
+	if (wqc_watch && wqc_call_is_theirs(wqc_watch, call))
+		wqc_watch->ran++;
+	raw_spin_unlock_irqrestore(&wqc_watch_lock, flags);
+}
+
+/**
+ * wqc_watch_request - is a timer request to be cancelled in this pass?
+ * @item: its client's, for its address; NULL for a recurrent one
+ * @own: its routine and context
+ * @rx: its device
+ *
+ * Context: any, called on behalf of a pass, which keeps @wqc_watch as it is.
+ * Return: true if the request, its routine, its context or its device goes.
+ */
+bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own,
+		       const struct wqc_rx_device *rx)
+{
+	/* data_race: written by the caller's caller, under a mutex that it holds */
+	const struct wqc_watch *watch = data_race(wqc_watch);
+
+	return wqc_is_theirs(watch, own->WorkerRoutine, item, own->Parameter,
+			     READ_ONCE(rx->owner)) || wqc_is_going(watch, rx->nt);
+}
+
+/* The item between these two was taken back. Under the queue's lock. */
+void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
+{
+	if (next == &wqc_cursor.item)
+		wqc_cursor.prev = prev;
+}
+
+/*
+ * Takes the cursor off the lane and returns the item behind it. If it was
+ * popped, everything up to it is gone, and the head has not been seen. If it is
+ * the head, what stood before it was popped; else @prev is still on the list.
+ */
+static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane *lane)
+{
+	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
+
+	WRITE_ONCE(wqc_cursor.lane, NULL);
+	if (!wqc_is_queued(cursor))
+		return lane->head;
+	next = wqc_mark_next(READ_ONCE(*wqc_word(cursor)));
+	/* It is never put at the end, but what stood behind it may be gone. */
+	if (lane->head != cursor) {
+		if (!wqc_is_mark(READ_ONCE(*wqc_word(prev))))
+			next = &wqc_list_end;	/* wqc_pop() will say so */
+		else
+			WRITE_ONCE(*wqc_word(prev),
+				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
+		if (lane->tail == cursor)
+			lane->tail = prev;
+	} else if (next != &wqc_list_end) {
+		lane->head = next;
+	} else {
+		wqc_empty_lane(queue, lane);
+	}
+	wqc_unclaim(cursor);
+	return next == &wqc_list_end ? NULL : next;
+}
+
+/*
+ * The lane was given up because an item in it was overwritten. @wqc_cursor.lane is only set
+ * to a lane, and from it to NULL, under the lock of that lane's queue, which is held here. So
+ * if it is this lane the cursor is in it, and if it is another one (whatever is read then)
+ * the cursor is not ours to take.
+ */
+void wqc_cursor_lost(const struct wqc_lane *lane)
+{
+	if (READ_ONCE(wqc_cursor.lane) == lane && wqc_is_queued(&wqc_cursor.item))
+		wqc_unclaim(&wqc_cursor.item);
+}
+
+static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
+{
+	u64 *word = wqc_word(after);
+
+	WRITE_ONCE(wqc_cursor.lane, lane);	/* see wqc_cursor_lost() */
+	WRITE_ONCE(*wqc_word(&wqc_cursor.item),
+		   wqc_mark(wqc_mark_next(READ_ONCE(*word)), WQC_KIND_OTHER));
+	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
+	wqc_cursor.prev = after;
+	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(READ_ONCE(*word))));
+}
+
+static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
+			       const struct wqc_watch *watch)
+{
+	struct module *owner = wqc_ref_owner(lane->ref);
+	enum wqc_kind kind = wqc_mark_kind(mark);
+	struct wqc_io_item *io;
+	const void *address;
+
+	if (wqc_is_cursor(item))
+		return false;
+	/* Kinds below WQC_KIND_TIMED come with it, too. */
+	if (kind > WQC_KIND_TIMED)
+		kind &= ~WQC_KIND_TIMED;
+	if (kind == WQC_KIND_IO) {
+		io = container_of(item, struct wqc_io_item, item);
+		owner = wqc_ref_owner(io->ref);
+	}
+	address = kind == WQC_KIND_OTHER ? wqc_rx_timer_item(item) : item;
+	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), address, item->Parameter,
+			     owner);
+}
+
+static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *watch,
+			     struct wqc_found *found)
+{
+	struct wqc_runner *runner;
+
+	lockdep_assert_held(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (!wqc_is_running(runner) || !wqc_call_is_theirs(watch, &runner->call))
+			continue;
+		if (found->named)
+			wqc_waited_runs(&found->waited, queue, runner);
+		return true;
+	}
+	return false;
+}
+
+/* Also looks at who runs in every hold: an item popped in between is there. */
+static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
+			     const struct wqc_watch *watch, struct wqc_found *found)
+{
+	WORK_QUEUE_ITEM *item, *last;
+	bool hit = false;
+	int chunk;
+	u64 mark;
+
+	WRITE_ONCE(*wqc_word(&wqc_cursor.item), 0);
+	do {
+		raw_spin_lock_irq(&queue->lock);
+		last = NULL;
+		item = wqc_next_unseen(queue, lane);
+		for (chunk = 0; item && chunk < WQC_CHUNK; chunk++) {
+			mark = READ_ONCE(*wqc_word(item));
+			if (!wqc_is_mark(mark))
+				break;	/* wqc_pop() will say so */
+			hit = wqc_item_is_theirs(lane, item, mark, watch);
+			if (hit) {
+				if (found->named)
+					wqc_waited_queued(&found->waited, queue, item);
+				break;
+			}
+			last = item;
+			item = item == lane->tail ? NULL : wqc_mark_next(mark);
+			if (item == &wqc_list_end)
+				item = NULL;
+		}
+		hit = hit || wqc_find_running(queue, watch, found);
+		/* Nothing is behind the last item: the lane has been seen. */
+		if (!item)
+			last = NULL;
+		if (last && !hit)
+			wqc_put_cursor(lane, last);
+		raw_spin_unlock_irq(&queue->lock);
+		cond_resched();
+	} while (last && !hit);
+	return hit;
+}
+
+static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *watch,
+			      struct wqc_found *found)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	struct wqc_rx_device *rx;
+
+	if (wqc_find_in_lane(queue, &queue->lane, watch, found))
+		return true;
+	if (id == WQC_DELAYED || id == WQC_CRITICAL)
+		return false;
+	/* Devices are added to the list, and never taken from it. */
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
+		if (wqc_find_in_lane(queue, per_cpu_ptr(rx->lanes, queue->cpu) + id, watch, found))
+			return true;
+	return false;
+}
+
+/*
+ * A device that IoCreateDevice() has not made has no owner. If it lies in the module's data,
+ * the module is its owner from now on. It stays so: another module whose struct is at the
+ * same address waits for a device that is never initialised again.
+ */
+static void wqc_adopt_devices(const struct wqc_watch *watch)
+{
+	struct wqc_rx_device *rx;
+
+	if (!watch->mod || watch->init_only)
+		return;
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
+		if (wqc_is_going(watch, rx->nt))
+			WRITE_ONCE(rx->owner, watch->mod);
+}
+
+static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
+{
+	bool hit = false;
+	int cpu, id;
+
+	mutex_lock(&wqc_scan_mutex);
+	wqc_adopt_devices(watch);
+	watch->ran = 0;
+	raw_spin_lock_irq(&wqc_watch_lock);
+	wqc_watch = watch;
+	raw_spin_unlock_irq(&wqc_watch_lock);
+	atomic_or(WQC_WATCH_UNLOAD, &wqc_watching);
+	/*
+	 * A routine that posts a timer request after this takes the timer's
+	 * lock after us, so it sees the flag when it returns: the same chain,
+	 * by that lock.
+	 */
+	wqc_rx_timers_cancel(NULL, watch->mod);
+	if (!watch->init_only && watch->mod && wqc_look)
+		hit = wqc_look(watch->mod, &found->left);
+	if (!hit)
+		found->left.what = NULL;
+
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS && !hit; id++)
+			hit = wqc_find_in_queue(wqc_queue_of(id, cpu), watch, found);
+		if (hit)
+			break;
+	}
+
+	atomic_andnot(WQC_WATCH_UNLOAD, &wqc_watching);
+	raw_spin_lock_irq(&wqc_watch_lock);
+	wqc_watch = NULL;
+	hit = hit || watch->ran;
+	raw_spin_unlock_irq(&wqc_watch_lock);
+	mutex_unlock(&wqc_scan_mutex);
+	return hit;
+}
+
+static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_found *found,
+			    unsigned int slipped)
+{
+	bool load = watch->mod && watch->mod->state != MODULE_STATE_GOING;
+	char who[MODULE_NAME_LEN + 16], left[WQC_NAME];
+
+	snprintf(who, sizeof(who), "%s of %s", load ? "insmod" : "rmmod",
+		 watch->mod ? module_name(watch->mod) : "wq_compat");
+	if (found->left.what) {
+		wqc_name(left, found->left.routine);
+		pr_warn("wq_compat: %s waits for %s %s\n", who, found->left.what, left);
+	} else {
+		/* Says nothing if all its routines returned in the middle of passes. */
+		wqc_waited_say(&found->waited, who);
+	}
+	if (slipped)
+		pr_warn("wq_compat: %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
+			who, slipped);
+}
+
+/*
+ * @notified: called by the module notifier, whose chain is locked for reading meanwhile. A
+ * registration of a notifier waits for that lock, and all loads and removals of modules queue
+ * up behind the registration.
+ */
+static void wqc_wait(struct module *mod, bool init_only, bool notified)
+{
+	unsigned long say = jiffies + WQC_SAY_AFTER;
+	struct wqc_watch watch = { .mod = mod, .init_only = init_only };
+	struct wqc_found found = {};
+	unsigned int delay = 1, slipped = 0;
+
+	while (wqc_pass(&watch, &found)) {
+		if (notified)
+			pr_warn("wq_compat: %s holds up the module loader: what it has queued is waited for in a module notifier, because its module_init() or module_exit() is not that of wq_compat.h\n",
+				module_name(mod));
+		notified = false;
+		slipped += !!watch.ran;
+		if (found.named && time_after(jiffies, say)) {
+			wqc_say_waiting(&watch, &found, slipped);
+			say = jiffies + WQC_SAY_AGAIN;
+			found = (struct wqc_found){};
+		} else {
+			/* For a second: in one pass they may all have just returned. */
+			found.named = time_after(jiffies, say - HZ);
+		}
+		msleep(delay);
+		delay = min(2 * delay, 20U);
+	}
+}
+
+/**
+ * wqc_wait_for_module - wait until no item of a module waits or runs
+ * @mod: the module; NULL: any item at all
+ *
+ * Says which routine it waits for when it takes long.
+ *
+ * Context: process, sleeps.
+ */
+void wqc_wait_for_module(struct module *mod)
+{
+	wqc_wait(mod, false, false);
+}
+
+/**
+ * wqc_module_loaded - a module's init function has returned: see its items out
+ * @mod: the module
+ * @err: what the function has returned
+ *
+ * Called by module_init() as wq_compat.h defines it. Waits for items in __init
+ * text or data, which are freed next, and if the function has failed for all.
+ *
+ * Context: process, sleeps.
+ * Return: @err.
+ */
+int wqc_module_loaded(struct module *mod, int err)
+{
+	wqc_wait(mod, err >= 0, false);
+	return err;
+}
+EXPORT_SYMBOL_GPL(wqc_module_loaded);
+
+/**
+ * wqc_module_left - a module's exit function has returned: see its items out
+ * @mod: the module
+ *
+ * Called by module_exit() as wq_compat.h defines it, in the rmmod that has
+ * called the function: nothing else of the kernel waits for that.
+ *
+ * Context: process, sleeps.
+ */
+void wqc_module_left(struct module *mod)
+{
+	wqc_wait(mod, false, false);
+}
+EXPORT_SYMBOL_GPL(wqc_module_left);
+
+/**
+ * wqc_set_look - have somebody look, too, before a driver is unloaded
+ * @look: called in every pass for a module that is going; true: something of it is
+ *	left, look again. NULL: nobody
+ *
+ * For nt-compat, which has timers, DPCs and threads.
+ *
+ * Context: process, sleeps. When it returns, the former @look is not running.
+ */
+void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left))
+{
+	mutex_lock(&wqc_scan_mutex);
+	wqc_look = look;
+	mutex_unlock(&wqc_scan_mutex);
+}
+EXPORT_SYMBOL_GPL(wqc_set_look);
+
+/* Mostly the module's own functions have waited, and there is nothing left. */
+static int wqc_module_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct module *mod = data;
+
+	if (mod == THIS_MODULE)
+		return NOTIFY_DONE;
+	if (event == MODULE_STATE_GOING) {
+		wqc_wait(mod, false, true);
+		wqc_io_leaves(mod);
+		wqc_torture_leaves(mod);
+	} else if (event == MODULE_STATE_LIVE) {
+		wqc_wait(mod, true, true);	/* its init text is freed next */
+		wqc_io_lives(mod);
+		wqc_torture_lives(mod);
+	}
+	return NOTIFY_DONE;
+}
+
+/* First of all: before jump labels and trace events of the module are torn down. */
+static struct notifier_block wqc_module_notifier = {
+	.notifier_call = wqc_module_event,
+	.priority = INT_MAX,
+};
+
+int wqc_unload_init(void)
+{
+	return register_module_notifier(&wqc_module_notifier);
+}
+
+void wqc_unload_exit(void)
+{
+	unregister_module_notifier(&wqc_module_notifier);
+}

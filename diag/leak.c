@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IO_WORKITEMs that a driver never frees: reported when the driver is unloaded, by routine and
+ * count, and freed when wq_compat is (cache.c).
+ *
+ * An item belongs to the module whose code called IoAllocateWorkItem(), as Driver Verifier
+ * sees it: neither the device that it was allocated for nor its last routine say that, for
+ * either may be another driver's. The address of the call is kept behind the item.
+ *
+ * A reported item stays as it is: if the driver gave it to another one, that one may still
+ * queue and free it. It is marked, so that it is not reported again when a later module has
+ * code at the same address.
+ */
+#include <linux/atomic.h>
+#include <linux/module.h>
+
+#include "../core/core.h"
+
+#define WQC_KINDS_SHOWN	8	/* with the rest, fewer than are printed in a row */
+
+/* Items with one last routine, or that were never queued, of one allocator. */
+struct wqc_left_kind {
+	void *routine;
+	void *allocator;	/* of the first that was found */
+	u32 count;
+};
+
+struct wqc_left_items {
+	struct module *mod;
+	u32 kinds;
+	u32 others;		/* items that found no room in the table */
+	struct wqc_left_kind kind[WQC_KINDS_SHOWN];
+};
+
+static void wqc_add_left(struct wqc_left_items *left, void *routine, void *allocator)
+{
+	struct wqc_left_kind *kind = left->kind, *end = kind + left->kinds;
+
+	for (; kind < end; kind++) {
+		if (kind->routine == routine && (routine || kind->allocator == allocator)) {
+			kind->count++;
+			return;
+		}
+	}
+	if (left->kinds == WQC_KINDS_SHOWN) {
+		left->others++;
+		return;
+	}
+	*kind = (struct wqc_left_kind){ routine, allocator, 1 };
+	left->kinds++;
+}
+
+/*
+ * For wqc_cache_walk(). Other drivers allocate, queue and free meanwhile, but not the one that
+ * leaves. The magic was written after everything else of the item (store-release), so
+ * if it is seen (load-acquire), so is the allocator, or that of a later item; and a later
+ * item is none of @left->mod's.
+ */
+static void wqc_see_left(struct wqc_slot *slot, void *arg)
+{
+	struct wqc_left_items *left = arg;
+	struct wqc_io_item *io = &slot->io;
+	void *allocator;
+
+	/* Pairs with wqc_io_setup(). */
+	if (smp_load_acquire(&io->magic) != WQC_IO_MAGIC)
+		return;
+	allocator = READ_ONCE(slot->allocator);
+	if (!within_module((unsigned long)allocator, left->mod) ||
+	    wqc_io_set_flag(io, WQC_IO_LEFT))
+		return;
+	wqc_add_left(left, READ_ONCE(io->item.WorkerRoutine), allocator);
+}
+
+static void wqc_report_left(struct module *mod, const struct wqc_left_kind *kind)
+{
+	if (kind->routine)
+		wqc_report(WQC_R_ITEM_LEAKED, "%s: %u items of routine %ps", module_name(mod),
+			   kind->count, kind->routine);
+	else if (kind->allocator == mod)
+		wqc_report(WQC_R_ITEM_LEAKED, "%s: %u items never queued, from its __init code",
+			   module_name(mod), kind->count);
+	else
+		wqc_report(WQC_R_ITEM_LEAKED, "%s: %u items never queued, from %pS",
+			   module_name(mod), kind->count, kind->allocator);
+}
+
+/**
+ * wqc_io_leaves - report the items that a module has not freed
+ * @mod: is going; none of its code runs any more, and its text is still there
+ *
+ * Context: process, sleeps.
+ */
+void wqc_io_leaves(struct module *mod)
+{
+	struct wqc_left_items left = { .mod = mod };
+	u32 i;
+
+	wqc_cache_walk(wqc_see_left, &left);
+	for (i = 0; i < left.kinds; i++)
+		wqc_report_left(mod, &left.kind[i]);
+	if (left.others)
+		wqc_report(WQC_R_ITEM_LEAKED, "%s: %u items of other routines", module_name(mod),
+			   left.others);
+}
+
+static void wqc_see_init(struct wqc_slot *slot, void *arg)
+{
+	void *allocator = READ_ONCE(slot->allocator);
+
+	/* A later item in this slot may have written its own allocator meanwhile. */
+	if (within_module_init((unsigned long)allocator, arg))
+		cmpxchg(&slot->allocator, allocator, arg);
+}
+
+/**
+ * wqc_io_lives - a module's __init code is about to be freed
+ * @mod: stands for that code from now on: an address in it means nothing afterwards, or
+ *	lies in another module
+ *
+ * Context: process, sleeps.
+ */
+void wqc_io_lives(struct module *mod)
+{
+	wqc_cache_walk(wqc_see_init, mod);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sees classes that make no progress: items wait, and none has finished for a while,
+ * because the routines that run wait for something, often for one of those items. Says
+ * what waits and who stands in the way, and gives the class more runners than its limit
+ * where the administrator allows that.
+ */
+#include <linux/jiffies.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sched/debug.h>
+#include <linux/sched/task.h>
+
+#include "../core/core.h"
+#include "../core/queue.h"
+#include "../core/names.h"
+
+#define WQC_SAY_MOST	16		/* routines, each with a stack; others are counted */
+
+static unsigned int stall_s = 10;
+module_param(stall_s, uint, 0644);
+MODULE_PARM_DESC(stall_s,
+		 "a class whose items wait so many seconds and none finishes is reported (default 10; 0: never)");
+
+static unsigned int extra_runners;
+module_param(extra_runners, uint, 0644);
+MODULE_PARM_DESC(extra_runners,
+		 "so many runners a stalled class may have beyond its limit, to recover (default 0)");
+
+/* Runs of one routine, and the one that has taken longest. */
+struct wqc_culprit {
+	void *routine;			/* to compare */
+	char name[WQC_NAME];
+	u32 runs;
+	unsigned long since;
+	struct task_struct *task;	/* a reference is held */
+};
+
+/* The keeper's, and there without memory: that may be why a class is stalled. */
+static struct wqc_culprit wqc_culprits[WQC_SAY_MOST];
+static u32 wqc_nr_culprits, wqc_others;
+
+static void wqc_add_culprit(struct wqc_runner *runner)
+{
+	struct wqc_culprit *one, *end = wqc_culprits + wqc_nr_culprits;
+
+	for (one = wqc_culprits; one < end; one++)
+		if (one->routine == runner->call.routine)
+			break;
+	if (one == wqc_culprits + WQC_SAY_MOST) {
+		wqc_others++;
+		return;
+	}
+	if (one == end) {
+		wqc_nr_culprits++;
+		*one = (struct wqc_culprit) { .routine = runner->call.routine };
+		wqc_name(one->name, one->routine);
+	}
+	one->runs++;
+	if (one->task && time_after_eq(runner->since, one->since))
+		return;
+	if (one->task)
+		put_task_struct(one->task);
+	one->since = runner->since;
+	one->task = get_task_struct(runner->task);
+}
+
+/* Of an any-CPU pool runners of all queues count: they are lent from one to another. */
+static void wqc_find_culprits(struct wqc_queue *stalled)
+{
+	enum wqc_pool_id id = stalled->pool - wqc_pools;
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	int cpu;
+
+	wqc_nr_culprits = 0;
+	wqc_others = 0;
+	for_each_possible_cpu(cpu) {
+		queue = wqc_queue_of(id, cpu);
+		if (queue != stalled && !stalled->pool->any_cpu)
+			continue;
+		raw_spin_lock_irq(&queue->lock);
+		list_for_each_entry(runner, &queue->runners, all)
+			if (wqc_is_running(runner))
+				wqc_add_culprit(runner);
+		raw_spin_unlock_irq(&queue->lock);
+	}
+}
+
+/*
+ * Names were looked up under the lock, where the items and runners that they are of kept
+ * their modules: now those may have gone.
+ */
+static void wqc_say_stalled(struct wqc_queue *queue, const char *first, u32 depth, u32 seconds)
+{
+	struct wqc_culprit *one;
+
+	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %s; none has finished for %u s; %u of at most %u runners%s\n",
+		queue->pool->name, queue->cpu, depth, first, seconds,
+		wqc_runners(queue), queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
+	wqc_find_culprits(queue);
+	for (one = wqc_culprits; one < wqc_culprits + wqc_nr_culprits; one++) {
+		pr_warn("wq_compat: class %s: %u runs of routine %s, longest %u ms, pid %d:\n",
+			queue->pool->name, one->runs, one->name,
+			jiffies_to_msecs(jiffies - one->since), one->task->pid);
+		sched_show_task(one->task);
+		put_task_struct(one->task);
+	}
+	if (wqc_others)
+		pr_warn("wq_compat: class %s: %u runs of other routines\n", queue->pool->name,
+			wqc_others);
+}
+
+/**
+ * wqc_stall_look - does a queue make progress?
+ * @queue: looked at once a second
+ *
+ * Context: process, the keeper's.
+ */
+void wqc_stall_look(struct wqc_queue *queue)
+{
+	unsigned long limit = (unsigned long)READ_ONCE(stall_s) * HZ;
+	bool stalled = false, say = false;
+	char first[WQC_NAME] = "?";
+	u32 depth, ms = 0;
+	u64 progress;
+
+	raw_spin_lock_irq(&queue->lock);
+	depth = queue->depth;
+	/* 0: nothing waits; what is queued after this look has not waited since it. */
+	progress = depth ? 1 + queue->finished + queue->counter[WQC_TAKEN_BACK] : 0;
+	if (!depth || progress != queue->stall.progress) {
+		queue->stall.progress = progress;
+		queue->stall.since = jiffies;
+		queue->stall.say_at = jiffies + limit;
+	} else if (limit && time_after_eq(jiffies, queue->stall.since + limit)) {
+		stalled = true;
+		say = time_after_eq(jiffies, queue->stall.say_at);
+		if (say)
+			queue->stall.say_at = jiffies + WQC_SAY_AGAIN;
+		if (queue->turn)
+			wqc_name(first, READ_ONCE(queue->turn->head->WorkerRoutine));
+		ms = jiffies_to_msecs(jiffies - queue->stall.since);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+
+	if (say)
+		wqc_say_stalled(queue, first, depth, ms / MSEC_PER_SEC);
+	if (stalled && READ_ONCE(extra_runners))
+		wqc_exceed_limit(queue, min(READ_ONCE(extra_runners), WQC_MOST_EXTRA));
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What can be read in debugfs, wq_compat/: queues, running, objects, reports, rxlog, timers.
+ *
+ * Nothing is handed over without a lock: numbers and runners are read under the lock of their
+ * queue, each queue in a hold of its own. Bound of a hold: the runners of one queue, at most
+ * max_runners_any, max_runners_cpu or max_threads_rt, and extra_runners; WQC_SHOW_RUNNING of
+ * them are named.
+ */
+#include <linux/debugfs.h>
+#include <linux/jiffies.h>
+#include <linux/seq_file.h>
+
+#include "../core/core.h"
+#include "../rx/rx.h"
+#include "../core/names.h"
+
+struct dentry *wqc_debugfs;
+
+/* A queue's numbers, read in one hold of its lock so that the law holds. */
+struct wqc_snapshot {
+	u64 queued, started, finished, cumulative, kicks;
+	u64 counter[WQC_NR_COUNTERS];
+	u32 depth, peak_depth, idle, runners, peak_busy;
+	u32 wait_hist[WQC_HIST_BUCKETS];
+	u32 run_hist[WQC_HIST_BUCKETS];
+};
+
+static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
+{
+	struct wqc_runner *runner;
+
+	wqc_heal(queue);	/* so that what is read is true now, at an rmmod for instance */
+	raw_spin_lock_irq(&queue->lock);
+	snap->started = queue->finished;
+	list_for_each_entry(runner, &queue->runners, all)
+		snap->started += wqc_is_running(runner);
+	snap->queued = snap->started + queue->counter[WQC_TAKEN_BACK] + queue->depth;
+	snap->finished = queue->finished;
+	snap->cumulative = queue->cumulative;
+	snap->kicks = queue->kicks;
+	memcpy(snap->counter, queue->counter, sizeof(snap->counter));
+	wqc_note_depth(queue);
+	snap->depth = queue->depth;
+	snap->peak_depth = queue->peak_depth;
+	snap->idle = queue->nr_idle;
+	snap->runners = queue->nr_runners;
+	snap->peak_busy = queue->peak_busy;
+	memcpy(snap->wait_hist, queue->wait_hist, sizeof(snap->wait_hist));
+	memcpy(snap->run_hist, queue->run_hist, sizeof(snap->run_hist));
+	raw_spin_unlock_irq(&queue->lock);
+}
+
+/* bucket:count, where a bucket is the power of two of nanoseconds at its start */
+static void wqc_show_hist(struct seq_file *m, const char *name, const u32 *hist)
+{
+	int i;
+
+	seq_printf(m, " %s=", name);
+	for (i = 0; i < WQC_HIST_BUCKETS; i++)
+		if (hist[i])
+			seq_printf(m, "%d:%u,", i, hist[i]);
+}
+
+static const char wqc_queues_legend[] =
+	"# queued started finished: items; taken: freed or cancelled before the start;\n"
+	"# refused: queue calls; depth: items waiting now, most, sum over queue calls;\n"
+	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced exceeded: runners;\n"
+	"# runaways: routines that kept their CPU; hogs: times that items in a row did;\n"
+	"# wait run: sampled times, 2^n nanoseconds:count; failed: runners, for want of memory;\n"
+	"# healed: lost wake-ups that were repaired, faults of wq_compat\n";
+
+static int queues_show(struct seq_file *m, void *unused)
+{
+	struct wqc_snapshot *snap = kmalloc(sizeof(*snap), GFP_KERNEL);
+	int cpu, id;
+
+	if (!snap)
+		return -ENOMEM;
+	seq_puts(m, wqc_queues_legend);
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		for_each_possible_cpu(cpu) {
+			wqc_read_queue(wqc_queue_of(id, cpu), snap);
+			if (!snap->runners && !snap->queued)
+				continue;
+			seq_printf(m, "class=%s cpu=%d queued=%llu started=%llu finished=%llu taken=%llu refused=%llu",
+				   wqc_pools[id].name, cpu, snap->queued, snap->started,
+				   snap->finished, snap->counter[WQC_TAKEN_BACK],
+				   snap->counter[WQC_REFUSED]);
+			seq_printf(m, " depth=%u peak_depth=%u cumulative=%llu idle=%u busy=%u peak_busy=%u kicks=%llu",
+				   snap->depth, snap->peak_depth, snap->cumulative, snap->idle,
+				   snap->runners - snap->idle, snap->peak_busy, snap->kicks);
+			seq_printf(m, " grown=%llu shrunk=%llu replaced=%llu exceeded=%llu runaways=%llu hogs=%llu",
+				   snap->counter[WQC_GROWN], snap->counter[WQC_SHRUNK],
+				   snap->counter[WQC_REPLACED], snap->counter[WQC_EXCEEDED],
+				   snap->counter[WQC_RUNAWAYS], snap->counter[WQC_HOGS]);
+			wqc_show_hist(m, "wait", snap->wait_hist);
+			wqc_show_hist(m, "run", snap->run_hist);
+			seq_printf(m, " failed=%llu healed=%llu\n", snap->counter[WQC_NOT_MADE],
+				   snap->counter[WQC_HEALED]);
+		}
+	}
+	kfree(snap);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(queues);
+
+/* At most a screenful in one hold of a lock; what is left out is said. */
+#define WQC_SHOW_RUNNING	32
+
+struct wqc_running {
+	void *routine;
+	unsigned long since;
+	pid_t pid;
+};
+
+static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
+			     struct wqc_running *running)
+{
+	struct wqc_runner *runner;
+	u32 count = 0, left_out = 0, i;
+	char name[WQC_NAME];
+
+	raw_spin_lock_irq(&queue->lock);
+	list_for_each_entry(runner, &queue->runners, all) {
+		if (!wqc_is_running(runner))
+			continue;
+		if (count == WQC_SHOW_RUNNING) {
+			left_out++;
+			continue;
+		}
+		running[count].routine = runner->call.routine;
+		running[count].since = runner->since;
+		running[count].pid = runner->task->pid;
+		count++;
+	}
+	/*
+	 * Names are printed under the lock: the runner names its routine, so
+	 * the module that holds it cannot go before we let go.
+	 */
+	for (i = 0; i < count; i++) {
+		wqc_name(name, running[i].routine);
+		seq_printf(m, "%-13s %3d %7d %8u %s\n", queue->pool->name, queue->cpu,
+			   running[i].pid, jiffies_to_msecs(jiffies - running[i].since), name);
+	}
+	raw_spin_unlock_irq(&queue->lock);
+	if (left_out)
+		seq_printf(m, "%-13s %3d and %u more\n", queue->pool->name, queue->cpu, left_out);
+}
+
+static int running_show(struct seq_file *m, void *unused)
+{
+	struct wqc_running *running = kmalloc_array(WQC_SHOW_RUNNING, sizeof(*running), GFP_KERNEL);
+	int cpu, id;
+
+	if (!running)
+		return -ENOMEM;
+	seq_puts(m, "class         cpu     pid       ms routine\n");
+	for (id = 0; id < WQC_NR_POOLS; id++)
+		for_each_possible_cpu(cpu)
+			wqc_show_running(m, wqc_queue_of(id, cpu), running);
+	kfree(running);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(running);
+
+static int objects_show(struct seq_file *m, void *unused)
+{
+	wqc_objects_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(objects);
+
+static int reports_show(struct seq_file *m, void *unused)
+{
+	wqc_reports_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(reports);
+
+static int items_show(struct seq_file *m, void *unused)
+{
+	wqc_cache_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(items);
+
+static int rxlog_show(struct seq_file *m, void *unused)
+{
+	wqc_rx_log_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(rxlog);
+
+static int timers_show(struct seq_file *m, void *unused)
+{
+	wqc_timers_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(timers);
+
+/* Without debugfs these do nothing, and nothing depends on them. */
+void wqc_stats_init(void)
+{
+	wqc_debugfs = debugfs_create_dir("wq_compat", NULL);
+	debugfs_create_file("queues", 0400, wqc_debugfs, NULL, &queues_fops);
+	debugfs_create_file("running", 0400, wqc_debugfs, NULL, &running_fops);
+	debugfs_create_file("objects", 0400, wqc_debugfs, NULL, &objects_fops);
+	debugfs_create_file("reports", 0400, wqc_debugfs, NULL, &reports_fops);
+	debugfs_create_file("items", 0400, wqc_debugfs, NULL, &items_fops);
+	debugfs_create_file("rxlog", 0400, wqc_debugfs, NULL, &rxlog_fops);
+	debugfs_create_file("timers", 0400, wqc_debugfs, NULL, &timers_fops);
+}
+
+void wqc_stats_exit(void)
+{
+	debugfs_remove_recursive(wqc_debugfs);
+}

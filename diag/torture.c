@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a developer of a client wants and production does not: the parameter torture makes
+ * seldom things frequent, so that a client that relies on luck fails at once.
+ *
+ * None of it costs anything while it is off. It hooks in where the ordinary way is left in
+ * any case: a bit of wqc_queue.attend sends each queue call to wqc_enqueue_attend(), which
+ * marks the item as one that is timed, and those are popped by wqc_pop_special(); and the
+ * lists of spare entries are kept empty, so that each entry is asked for and given back
+ * beside them (cache.c).
+ */
+#include <linux/atomic.h>
+#include <linux/hash.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/stacktrace.h>
+#include <linux/string.h>
+
+#include "../core/core.h"
+#include "../core/queue.h"
+#include "../core/names.h"
+
+#define WQC_DELAY_MS		4	/* less than this and a tick, at each of two places */
+#define WQC_OVERLAP_MS		100	/* so long at most for the second run to begin */
+#define WQC_POISON		0x6b
+#define WQC_QUARANTINE		256	/* freed entries that nobody gets */
+#define WQC_TORTURE_ENTRIES	1024	/* made at load */
+
+unsigned int wqc_torture __ro_after_init;
+
+static int wqc_set_torture(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, WQC_TORTURE_ALL);
+}
+
+static const struct kernel_param_ops wqc_torture_ops = {
+	.set = wqc_set_torture,
+	.get = param_get_uint,
+};
+module_param_cb(torture, &wqc_torture_ops, &wqc_torture, 0444);
+MODULE_PARM_DESC(torture,
+		 "for tests of clients, a sum: 1 items start late and in another order, 2 an item that is queued again overlaps itself, 4 freed items are poisoned and watched, 8 allocations are refused, 16 one runner, 32 items never freed are listed (default 0)");
+
+static unsigned int torture_refuse = 10;
+
+static int wqc_set_refuse(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, 100);
+}
+
+static const struct kernel_param_ops wqc_refuse_ops = {
+	.set = wqc_set_refuse,
+	.get = param_get_uint,
+};
+module_param_cb(torture_refuse, &wqc_refuse_ops, &torture_refuse, 0644);
+MODULE_PARM_DESC(torture_refuse, "with torture 8: so many allocations of a hundred (default 10)");
+
+/* Looks random, and can be had in any context. */
+static u32 wqc_dice(u32 sides)
+{
+	static atomic_t throws;
+
+	return (hash_32(atomic_inc_return(&throws), 16) * sides) >> 16;
+}
+
+/* ---- late, in another order, overlapping ----------------------------------- */
+
+/**
+ * wqc_torture_late - with torture 1, keep a runner from going on at once
+ * @queue: what it drains
+ *
+ * The others go on meanwhile, as if a routine slept, so later items overtake.
+ *
+ * Context: process, the runner's, under the queue's lock, which is dropped.
+ * Return: true if the lock was dropped.
+ */
+bool wqc_torture_late(struct wqc_queue *queue)
+{
+	u32 ms;
+
+	lockdep_assert_held(&queue->lock);
+	if (!(wqc_torture & WQC_TORTURE_LATE))
+		return false;
+	/* Half of the times not: that mixes the order. */
+	ms = wqc_dice(2 * WQC_DELAY_MS);
+	if (ms >= WQC_DELAY_MS)
+		return false;
+	wqc_kick_if_needed(queue);
+	wqc_unlock(queue);
+	local_irq_enable();
+	schedule_timeout_uninterruptible(msecs_to_jiffies(ms) + 1);
+	local_irq_disable();
+	wqc_lock(queue);
+	return true;
+}
+
+/* Is @item run by @mine, or by another task? The item may be gone: only its address counts. */
+static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
+{
+	struct wqc_runner *runner;
+	struct wqc_queue *queue;
+	unsigned long flags;
+	bool found = false;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = 0; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_irqsave(&queue->lock, flags);
+			/* What a driver calls an IO_WORKITEM may begin up to 4 bytes before. */
+			list_for_each_entry(runner, &queue->runners, all)
+				found |= wqc_is_running(runner) &&
+					 (runner->task == current) == mine &&
+					 (uintptr_t)item - (uintptr_t)runner->call.item < 8;
+			raw_spin_unlock_irqrestore(&queue->lock, flags);
+		}
+	}
+	return found;
+}
+
+/**
+ * wqc_torture_queued - with torture 2, let the next run of an item begin during this
+ * @item: was queued just now; compared, never followed
+ *
+ * If the caller is the item's routine, it goes on when the item runs again, beside it. With
+ * one runner it never would.
+ *
+ * Context: any; does something where the caller may sleep.
+ */
+void wqc_torture_queued(const WORK_QUEUE_ITEM *item)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(WQC_OVERLAP_MS);
+
+	if (!(wqc_torture & WQC_TORTURE_OVERLAP) || wqc_torture & WQC_TORTURE_ONE)
+		return;
+	if (!preemptible() || rcu_preempt_depth() || !wqc_runs(item, true))
+		return;
+	while (!wqc_runs(item, false) && time_before(jiffies, end))
+		schedule_timeout_uninterruptible(1);
+}
+
+/* ---- entries: poisoned, refused, never freed ---------------------------------- */
+
+enum wqc_entry_state {
+	WQC_ENTRY_USED,
+	WQC_ENTRY_LEAKED,	/* and its allocator's module has gone */
+	WQC_ENTRY_FREED,	/* poisoned, nobody may touch it */
+	WQC_ENTRY_TOUCHED,	/* somebody has, and it has been reported */
+};
+
+#define WQC_INIT_CODE	((void *)1)	/* of a module, freed by now */
+
+/* An entry with what is known of it. Only freed when wq_compat goes. */
+struct wqc_tortured {
+	struct list_head link;		/* one of the lists below */
+	enum wqc_entry_state state;
+	void *allocator, *freer;	/* in the client, or WQC_INIT_CODE; NULL: not known */
+	struct module *init_of;		/* whose, if that allocated it */
+	struct wqc_slot slot;		/* not on cache.c's list */
+};
+
+static DEFINE_RAW_SPINLOCK(wqc_torture_lock);	/* the lists, and what is on them */
+static LIST_HEAD(wqc_unused);
+static LIST_HEAD(wqc_used);
+static LIST_HEAD(wqc_quarantine);
+static u32 wqc_quarantined;
+
+static void *wqc_tortured_new(gfp_t gfp)
+{
+	return kzalloc(sizeof(struct wqc_tortured), gfp | __GFP_NOWARN);
+}
+
+/* The innermost caller that is not of wq_compat. */
+static void *wqc_client_caller(void)
+{
+#ifdef CONFIG_STACKTRACE
+	unsigned long trace[8];
+	unsigned int n, i;
+
+	n = stack_trace_save(trace, ARRAY_SIZE(trace), 1);
+	for (i = 0; i < n; i++)
+		if (!within_module(trace[i], THIS_MODULE))
+			return (void *)trace[i];
+#endif
+	return NULL;
+}
+
+/**
+ * wqc_torture_alloc - an entry, with torture 4, 8 or 32
+ *
+ * Context: any.
+ * Return: the entry, or NULL: refused, or no memory.
+ */
+void *wqc_torture_alloc(void)
+{
+	void *caller = wqc_client_caller();
+	struct wqc_tortured *one;
+	unsigned long flags;
+
+	if (wqc_torture & WQC_TORTURE_REFUSE && wqc_dice(100) < READ_ONCE(torture_refuse))
+		return NULL;
+	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
+	one = list_first_entry_or_null(&wqc_unused, struct wqc_tortured, link);
+	if (one)
+		list_del(&one->link);
+	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
+	if (!one)
+		one = wqc_alloc_here(wqc_tortured_new);
+	if (!one)
+		return NULL;
+	one->state = WQC_ENTRY_USED;
+	one->allocator = caller;
+	one->init_of = NULL;
+	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
+	list_add_tail(&one->link, &wqc_used);
+	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
+	return one->slot.entry;
+}
+
+static bool wqc_is_touched(const struct wqc_tortured *one)
+{
+	return memchr_inv(one->slot.entry, WQC_POISON, sizeof(one->slot.entry));
+}
+
+/**
+ * wqc_torture_free - give an entry back
+ * @entry: from wqc_torture_alloc()
+ *
+ * With torture 4 it is poisoned, and waits until others have been freed after it. One that
+ * was touched meanwhile stays, to be reported by wqc_torture_look().
+ *
+ * Context: any, also under a queue's lock.
+ */
+void wqc_torture_free(void *entry)
+{
+	struct wqc_tortured *one = container_of(entry, struct wqc_tortured, slot.entry), *next;
+	void *caller = wqc_client_caller();
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
+	list_del(&one->link);
+	one->freer = caller;
+	one->state = WQC_ENTRY_FREED;
+	if (!(wqc_torture & WQC_TORTURE_POISON)) {
+		list_add(&one->link, &wqc_unused);
+		goto unlock;
+	}
+	memset(entry, WQC_POISON, sizeof(one->slot.entry));
+	list_add_tail(&one->link, &wqc_quarantine);
+	if (++wqc_quarantined <= WQC_QUARANTINE)
+		goto unlock;
+	list_for_each_entry_safe(one, next, &wqc_quarantine, link) {
+		if (one->state == WQC_ENTRY_FREED && !wqc_is_touched(one)) {
+			list_move(&one->link, &wqc_unused);
+			wqc_quarantined--;
+			break;
+		}
+	}
+unlock:
+	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
+}
+
+static bool wqc_is_of(const struct wqc_tortured *one, const struct module *mod)
+{
+	return one->init_of == mod || within_module((unsigned long)one->allocator, mod);
+}
+
+/* The next that is to be reported, in its new state; NULL: there is none. */
+static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_state from,
+					 enum wqc_entry_state to, struct module *mod)
+{
+	struct wqc_tortured *one, *found = NULL;
+
+	raw_spin_lock_irq(&wqc_torture_lock);
+	list_for_each_entry(one, list, link) {
+		if (one->state != from)
+			continue;
+		if (mod ? !wqc_is_of(one, mod) : !wqc_is_touched(one))
+			continue;
+		one->state = to;
+		found = one;
+		break;
+	}
+	raw_spin_unlock_irq(&wqc_torture_lock);
+	return found;
+}
+
+static void wqc_name_client(char buffer[WQC_NAME], const void *address)
+{
+	if (!address)
+		strscpy(buffer, "unknown", WQC_NAME);
+	else if (address == WQC_INIT_CODE)
+		strscpy(buffer, "__init code", WQC_NAME);
+	else
+		wqc_name(buffer, address);
+}
+
+/**
+ * wqc_torture_look - report freed items that were written to
+ *
+ * The names are those of modules that are there, or were: then they have none.
+ *
+ * Context: process.
+ */
+void wqc_torture_look(void)
+{
+	char allocator[WQC_NAME], freer[WQC_NAME];
+	struct wqc_tortured *one;
+
+	if (!(wqc_torture & WQC_TORTURE_POISON))
+		return;
+	while ((one = wqc_find_bad(&wqc_quarantine, WQC_ENTRY_FREED, WQC_ENTRY_TOUCHED, NULL))) {
+		wqc_name_client(allocator, one->allocator);
+		wqc_name_client(freer, one->freer);
+		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s",
+			   one->slot.entry, allocator, freer);
+	}
+}
+
+/**
+ * wqc_torture_leaves - report what a module has done with its items
+ * @mod: is going; none of its routines runs any more, and its text is still there
+ *
+ * Context: process.
+ */
+void wqc_torture_leaves(struct module *mod)
+{
+	struct wqc_tortured *one;
+
+	wqc_torture_look();
+	/* wqc_io_leaves() sees no entry of this heap, so this does, whichever bit turned it on. */
+	if (!(wqc_torture & WQC_TORTURE_HEAP))
+		return;
+	while ((one = wqc_find_bad(&wqc_used, WQC_ENTRY_USED, WQC_ENTRY_LEAKED, mod))) {
+		if (one->init_of)
+			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by the __init code of %s",
+				   one->slot.entry, module_name(mod));
+		else
+			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by %ps",
+				   one->slot.entry, one->allocator);
+	}
+}
+
+static void wqc_forget_init(struct list_head *list, struct module *mod)
+{
+	struct wqc_tortured *one;
+
+	raw_spin_lock_irq(&wqc_torture_lock);
+	list_for_each_entry(one, list, link) {
+		if (within_module_init((unsigned long)one->allocator, mod)) {
+			one->init_of = mod;
+			one->allocator = WQC_INIT_CODE;
+		}
+		if (within_module_init((unsigned long)one->freer, mod))
+			one->freer = WQC_INIT_CODE;
+	}
+	raw_spin_unlock_irq(&wqc_torture_lock);
+}
+
+/**
+ * wqc_torture_lives - a module's __init code is about to be freed
+ * @mod: its addresses mean nothing afterwards, or are another module's
+ *
+ * Context: process.
+ */
+void wqc_torture_lives(struct module *mod)
+{
+	if (!(wqc_torture & WQC_TORTURE_HEAP))
+		return;
+	wqc_forget_init(&wqc_used, mod);
+	wqc_forget_init(&wqc_quarantine, mod);
+}
+
+static void wqc_free_tortured(struct list_head *list)
+{
+	struct wqc_tortured *one, *next;
+
+	list_for_each_entry_safe(one, next, list, link)
+		kfree(one);
+	INIT_LIST_HEAD(list);
+}
+
+/**
+ * wqc_torture_init - make the entries that are asked for
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int wqc_torture_init(void)
+{
+	struct wqc_tortured *one;
+	int i;
+
+	if (wqc_torture)
+		pr_warn("wq_compat: torture=%u: for tests of clients, not for production\n",
+			wqc_torture);
+	for (i = 0; wqc_torture & WQC_TORTURE_HEAP && i < WQC_TORTURE_ENTRIES; i++) {
+		one = wqc_tortured_new(GFP_KERNEL);
+		if (!one) {
+			wqc_torture_exit();
+			return -ENOMEM;
+		}
+		list_add(&one->link, &wqc_unused);
+	}
+	return 0;
+}
+
+/* Every client is gone. */
+void wqc_torture_exit(void)
+{
+	wqc_torture_look();
+	wqc_free_tortured(&wqc_unused);
+	wqc_free_tortured(&wqc_used);
+	wqc_free_tortured(&wqc_quarantine);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is done about misuse: it is counted, reported with a name, or fatal.
+ */
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+#include "../core/core.h"
+#include "../core/names.h"
+
+#define WQC_MOST_SAID	384	/* bytes: names of a routine and a caller, and some words */
+
+static unsigned int verifier = 1;
+
+static int wqc_set_verifier(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, 2);
+}
+
+static const struct kernel_param_ops wqc_verifier_ops = {
+	.set = wqc_set_verifier,
+	.get = param_get_uint,
+};
+module_param_cb(verifier, &wqc_verifier_ops, &verifier, 0644);
+MODULE_PARM_DESC(verifier, "misuse is: 0 counted, 1 reported (default), 2 a panic");
+
+struct wqc_report_text {
+	const char *code;	/* the Windows bug check that it would have been */
+	const char *text;
+};
+
+static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
+	[WQC_R_QUEUED_TWICE] = { "0xE4/1", "item queued while it is queued" },
+	[WQC_R_FREED_QUEUED] = { "0xE4/2", "item freed while it is queued" },
+	[WQC_R_INIT_QUEUED] = { "0xE4/1", "item initialised while it is queued" },
+	[WQC_R_BAD_OBJECT] = { "0xE4/3", "item without a valid IoObject" },
+	[WQC_R_BAD_TYPE] = { "0xE4/6", "invalid queue type" },
+	[WQC_R_BAD_ROUTINE] = { "0xE4/7", "invalid worker routine" },
+	[WQC_R_BAD_ITEM] = { "0xE4/0", "invalid item" },
+	[WQC_R_BAD_ENTRY] = { "0x96", "invalid queue entry" },
+	[WQC_R_IRQS_OFF] = { "0xE1", "routine returned with interrupts disabled" },
+	[WQC_R_PREEMPT] = { "0xE1", "routine returned with another preemption count" },
+	[WQC_R_BH] = { "0xE1", "routine returned with another softirq count" },
+	[WQC_R_RCU] = { "0x1", "routine returned inside an RCU read section" },
+	[WQC_R_LOCKS] = { "0x39", "routine returned with other locks held" },
+	[WQC_R_CREDS] = { "0xDF", "routine returned with other credentials" },
+	[WQC_R_POLICY] = { "0x128", "policy or nice changed during a routine, or from outside" },
+	[WQC_R_AFFINITY] = { "0x128", "routine returned with another affinity" },
+	[WQC_R_THREAD_STATE] = { "0x1D2", "routine left its thread in another state" },
+	[WQC_R_THREAD_ENDED] = { "0xE9", "routine ended its worker thread" },
+	[WQC_R_DEVICE_LEAKED] = { "0xCE", "device not deleted by its driver" },
+	[WQC_R_BAD_DEVICE] = { "0x18", "object that is none, or deleted before" },
+	[WQC_R_SELF_WAIT] = { "deadlock", "routine that would wait for itself" },
+	[WQC_R_TOUCHED] = { "0xC1", "item written to after it was freed" },
+	[WQC_R_ITEM_LEAKED] = { "0xC4/0x62", "item not freed by its driver" },
+	[WQC_R_BAD_WAIT] = { "0xC", "wait for what cannot be waited for" },
+	[WQC_R_BAD_SEMAPHORE] = { "0xC0000047", "semaphore released beyond its limit" },
+	[WQC_R_NOT_OWNED] = { "0xC0000046", "mutex released by another than its owner" },
+	[WQC_R_MUTEX_ROUTINE] = { "0x39", "routine returned owning a mutex" },
+	[WQC_R_MUTEX_THREAD] = { "0x4000008A", "thread ended owning a mutex" },
+	[WQC_R_MUTEX_FREED] = { "0x139/3", "memory freed with a mutex in it that is owned" },
+	[WQC_R_BAD_RUNDOWN] = { "0x18", "rundown protection released that is not held" },
+	[WQC_R_BAD_POOL] = { "0xC2/7", "memory freed that is no pool memory, or was freed" },
+	[WQC_R_BAD_TAG] = { "0xC2/A", "pool memory freed with another tag" },
+	[WQC_R_POOL_LEAKED] = { "0xC4/62", "pool memory not freed by its driver" },
+	[WQC_R_TIMER_LEFT] = { "0xC7", "timer left set by its driver" },
+	[WQC_R_MEMORY_FREED] = { "0xE4/0", "freed memory contains a queued item" },
+	[WQC_R_TIMER_FREED] = { "0xC7/0", "memory freed with a timer in it that is set" },
+	[WQC_R_DPC_FREED] = { "0xC7/1", "memory freed with a DPC in it that is queued" },
+	[WQC_R_TIMER_INIT] = { "0xC7/0", "timer initialised while it is set" },
+	[WQC_R_DPC_INIT] = { "0xC7/1", "DPC initialised while it is queued" },
+	[WQC_R_BAD_TIMER] = { "0xC7", "timer or DPC that was not initialised" },
+	[WQC_R_SLEEP_IN_DPC] = { "0xB8", "call that sleeps in a DPC" },
+	[WQC_R_SLEEP_RAISED] = { "0xA", "call that sleeps at DISPATCH_LEVEL or above" },
+	[WQC_R_REGION_LEFT] = { "0x1", "region left that was not entered" },
+	[WQC_R_REGION_ROUTINE] = { "0x1", "routine returned inside a region" },
+	[WQC_R_REGION_THREAD] = { "0x20", "thread ended inside a region" },
+	[WQC_R_APC_LEVEL] = { "0xE1", "routine returned at APC_LEVEL" },
+	[WQC_R_THREAD_RAISED] = { "0x20", "thread ended at DISPATCH_LEVEL or above" },
+	[WQC_R_ASSERTION] = { "0xC0000420", "assertion of a driver that fails" },
+	[WQC_R_BREAK_POINT] = { "0x80000003", "break point without a debugger" },
+};
+
+static atomic64_t wqc_counts[WQC_NR_REPORTS];
+static struct ratelimit_state wqc_limits[WQC_NR_REPORTS];
+
+/**
+ * wqc_report - count a misuse, and report it as the parameter says
+ * @id: which
+ * @fmt: who did it, with what
+ *
+ * At most ten reports of a kind in five seconds; the counter misses none.
+ *
+ * Context: any, with no lock of ours held: a report may be a panic.
+ */
+void wqc_report(enum wqc_report_id id, const char *fmt, ...)
+{
+	const struct wqc_report_text *text = &wqc_texts[id];
+	unsigned int level = READ_ONCE(verifier);
+	struct va_format vaf = { .fmt = fmt };
+	char what[WQC_MOST_SAID];
+	va_list args;
+
+	atomic64_inc(&wqc_counts[id]);
+	if (!level || (level == 1 && !__ratelimit(&wqc_limits[id])))
+		return;
+	va_start(args, fmt);
+	vaf.va = &args;
+	scnprintf(what, sizeof(what), "%pV", &vaf);
+	va_end(args);
+	wqc_hide_addresses(what);
+	/* An administrator's chrt or renice is no reason to stop the machine. */
+	if (level == 2 && id != WQC_R_POLICY)
+		panic("wq_compat: %s (%s): %s", text->text, text->code, what);
+	pr_err("wq_compat: %s (%s): %s\n", text->text, text->code, what);
+}
+EXPORT_SYMBOL_GPL(wqc_report);
+
+/* A preemption count is seen on kernels that keep one; softirqs are counted on all. */
+static bool wqc_is_atomic(void)
+{
+	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
+	       preempt_count() & PREEMPT_MASK || rcu_preempt_depth() > 0;
+}
+
+/**
+ * wqc_may_sleep - report a call that may sleep where its caller must not
+ * @call: the call's name
+ * @caller: an address in who calls
+ *
+ * Hazard: schedule() in a softirq, or with softirqs, preemption or interrupts off, is a panic,
+ * a thread that never runs again or a count that is off from then on, without a word of whose
+ * fault it is. So each call that may sleep asks before anything else, and does not sleep if the
+ * answer is no.
+ *
+ * Context: any, with no lock of ours held.
+ * Return: false, with a report: the caller must not sleep.
+ */
+bool wqc_may_sleep(const char *call, void *caller)
+{
+	if (likely(!wqc_is_atomic())) {
+		might_sleep();
+		return true;
+	}
+	if (in_serving_softirq() && !in_hardirq() && !in_nmi())
+		wqc_report(WQC_R_SLEEP_IN_DPC, "%s, from %pS", call, caller);
+	else
+		wqc_report(WQC_R_SLEEP_RAISED, "%s, from %pS", call, caller);
+	return false;
+}
+EXPORT_SYMBOL_GPL(wqc_may_sleep);
+
+/**
+ * wqc_report_again - count a misuse that was reported before
+ * @id: which
+ *
+ * Context: any.
+ */
+void wqc_report_again(enum wqc_report_id id)
+{
+	atomic64_inc(&wqc_counts[id]);
+}
+EXPORT_SYMBOL_GPL(wqc_report_again);
+
+/* ---- what nt-compat looks after ------------------------------------------ */
+
+static void (*wqc_after)(struct task_struct *task, void *routine);	/* RCU */
+
+/**
+ * wqc_set_after - have somebody look, too, when a routine has returned
+ * @after: called with the worker's task while wqc_watch_mutexes() says so; NULL: nobody
+ *
+ * Context: process, sleeps. When it returns, the former @after is not running.
+ */
+void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
+{
+	WRITE_ONCE(wqc_after, after);
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_GPL(wqc_set_after);
+
+/**
+ * wqc_watch_mutexes - whether somebody owns a mutex of nt-compat
+ * @on: somebody does, so that each routine that returns is to be looked after
+ *
+ * A routine that has taken one said so itself, and so sees it when it returns.
+ *
+ * Context: any.
+ */
+void wqc_watch_mutexes(bool on)
+{
+	if (on)
+		atomic_or(WQC_WATCH_MUTEXES, &wqc_watching);
+	else
+		atomic_andnot(WQC_WATCH_MUTEXES, &wqc_watching);
+}
+EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
+
+/**
+ * wqc_watch_regions - whether a kernel thread is in a region of nt-compat
+ * @on: as for wqc_watch_mutexes()
+ *
+ * Context: any.
+ */
+void wqc_watch_regions(bool on)
+{
+	if (on)
+		atomic_or(WQC_WATCH_REGIONS, &wqc_watching);
+	else
+		atomic_andnot(WQC_WATCH_REGIONS, &wqc_watching);
+}
+EXPORT_SYMBOL_GPL(wqc_watch_regions);
+
+/* The routine has returned, or its thread has ended. */
+void wqc_ask_after(struct task_struct *task, void *routine)
+{
+	void (*after)(struct task_struct *task, void *routine);
+
+	/*
+	 * What @after reads was ready before the caller's routine took the mutex for which
+	 * somebody is asked: its own task called nt-compat. The grace period of
+	 * wqc_set_after() ends after the unlock of each reader that has seen the former one.
+	 */
+	rcu_read_lock();
+	after = READ_ONCE(wqc_after);
+	if (after)
+		after(task, routine);
+	rcu_read_unlock();
+}
+
+void wqc_reports_show(struct seq_file *m)
+{
+	int id;
+
+	seq_puts(m, "count bugcheck report\n");
+	for (id = 0; id < WQC_NR_REPORTS; id++)
+		seq_printf(m, "%llu %s %s\n", (u64)atomic64_read(&wqc_counts[id]),
+			   wqc_texts[id].code, wqc_texts[id].text);
+}
+
+void wqc_verifier_init(void)
+{
+	int id;
+
+	for (id = 0; id < WQC_NR_REPORTS; id++) {
+		ratelimit_state_init(&wqc_limits[id], 5 * HZ, 10);
+		ratelimit_set_flags(&wqc_limits[id], RATELIMIT_MSG_ON_RELEASE);
+	}
+}

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The dispatcher of a mini-redirector, from its initialisation to its spin-down, and the
+ * one that all share.
+ *
+ * A device's items are counted by a percpu_ref. Spin-down kills it: posts are
+ * refused from then on, and when the last item has returned from its routine
+ * the count reaches zero. A post that took its reference just before is counted
+ * and waited for, so accepted is always ran.
+ *
+ * Handed over without a lock: the table, see wqc_rx_at(); and that a device is down, from
+ * the task that drops the last reference to the first that waits, by complete() and the wait
+ * (a lock inside), and from each that has waited to the next; each put being ordered before the
+ * last by percpu_ref. So the waiter sees what the routines of the device did.
+ */
+#include <linux/delay.h>
+#include <linux/export.h>
+#include <linux/hashtable.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/rculist.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "../core/core.h"
+#include "rx.h"
+#include "../core/names.h"
+
+/* So often it looks whether it waits for items that are lost. */
+#define WQC_SETTLE_LOOK	(HZ / 2)
+#define WQC_SETTLE_LOOKS 4		/* that must find the same */
+
+bool wqc_lost_unknown;		/* items, and it is not known whose they were */
+
+LIST_HEAD(wqc_rx_devices);
+static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
+static DEFINE_HASHTABLE(wqc_rx_by_nt, 10);	/* under it: the same, by their address */
+struct wqc_rx_device **wqc_rx_table;
+u32 wqc_rx_count;
+u32 wqc_rx_open;
+unsigned int wqc_rx_users;
+
+/* DispatcherContext.Private: a word that no memory holds by chance. */
+static u64 wqc_rx_word(const struct wqc_rx_device *rx)
+{
+	return rx->index ^ wqc_key;
+}
+
+/*
+ * Runs where the last reference is dropped: in any context, hard interrupts and raw locks
+ * included. complete_all() wakes any number of tasks and so asserts that it is not called in
+ * hard interrupt context. complete() wakes one, which wakes the next: see wqc_rx_wait().
+ */
+static void wqc_rx_release(struct percpu_ref *ref)
+{
+	complete(&container_of(ref, struct wqc_rx_device, ref)->idle);
+}
+
+/* Room for one more in the table, which doubles when it is full. */
+static bool wqc_rx_grow_table(void)
+{
+	struct wqc_rx_device **old = wqc_rx_table, **new;
+
+	lockdep_assert_held(&wqc_rx_mutex);
+	if (old && (wqc_rx_count < 16 || !is_power_of_2(wqc_rx_count)))
+		return true;
+	new = kvcalloc(max(2 * wqc_rx_count, 16U), sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return false;
+	if (old)
+		memcpy(new, old, wqc_rx_count * sizeof(*new));
+	/* Its content before itself; readers depend on the pointer. */
+	smp_store_release(&wqc_rx_table, new);
+	if (old) {
+		synchronize_rcu();
+		kvfree(old);
+	}
+	return true;
+}
+
+/* For wqc_rx_get_quickly(), which looks at one number. */
+static void wqc_rx_set_open(void)
+{
+	lockdep_assert_held(&wqc_rx_mutex);
+	/* Pairs with wqc_rx_at(). */
+	smp_store_release(&wqc_rx_open, wqc_rx_users ? wqc_rx_count : 0);
+}
+
+static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
+{
+	struct wqc_rx_device *rx;
+	int cpu, id;
+
+	rx = wqc_rx_grow_table() ? kzalloc(sizeof(*rx), GFP_KERNEL) : NULL;
+	if (!rx)
+		return NULL;
+	rx->lanes = __alloc_percpu(sizeof(*rx->lanes) * WQC_NR_POOLS, SMP_CACHE_BYTES);
+	if (!rx->lanes)
+		goto free_rx;
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			per_cpu_ptr(rx->lanes, cpu)[id].ref = &rx->ref;
+	if (percpu_ref_init(&rx->ref, wqc_rx_release, PERCPU_REF_ALLOW_REINIT, GFP_KERNEL))
+		goto free_lanes;
+	init_completion(&rx->idle);
+	INIT_LIST_HEAD(&rx->queued);
+	rx->nt = nt;
+	list_add_tail_rcu(&rx->all, &wqc_rx_devices);
+	hash_add(wqc_rx_by_nt, &rx->by_nt, (unsigned long)nt);
+	rx->index = wqc_rx_count;
+	wqc_rx_table[rx->index] = rx;
+	/* The table and its entry before the counts; see wqc_rx_at(). */
+	smp_store_release(&wqc_rx_count, wqc_rx_count + 1);
+	wqc_rx_set_open();
+	return rx;
+
+free_lanes:
+	free_percpu(rx->lanes);
+free_rx:
+	kfree(rx);
+	return NULL;
+}
+
+/* The structure of this device, or of one that was at this address before. */
+static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
+{
+	struct wqc_rx_device *rx;
+
+	lockdep_assert_held(&wqc_rx_mutex);
+	hash_for_each_possible(wqc_rx_by_nt, rx, by_nt, (unsigned long)nt)
+		if (rx->nt == nt)
+			return rx;
+	return NULL;
+}
+
+/*
+ * Calls @look, with its lock held, for each queue that can have items of the device. Bound of
+ * a hold: the runners of one queue, at most max_runners_cpu and extra_runners, or
+ * max_threads_rt.
+ */
+static void wqc_rx_each_queue(struct wqc_rx_device *rx,
+			      void (*look)(struct wqc_rx_device *rx, struct wqc_queue *queue,
+					   void *result), void *result)
+{
+	struct wqc_queue *queue;
+	int cpu, id;
+
+	for_each_possible_cpu(cpu) {
+		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
+			queue = wqc_queue_of(id, cpu);
+			raw_spin_lock_irq(&queue->lock);
+			look(rx, queue, result);
+			raw_spin_unlock_irq(&queue->lock);
+		}
+	}
+}
+
+static struct wqc_lane *wqc_rx_lane(struct wqc_rx_device *rx, struct wqc_queue *queue)
+{
+	return per_cpu_ptr(rx->lanes, queue->cpu) + (queue->pool - wqc_pools);
+}
+
+static void wqc_rx_find_self(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
+{
+	struct wqc_runner *runner;
+	bool *own = result;
+
+	list_for_each_entry(runner, &queue->runners, all)
+		if (runner->call.routine && runner->task == current &&
+		    runner->call.ref == &rx->ref)
+			*own = true;
+}
+
+/* Is the caller one of the device's own routines? Looked up only here. */
+static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
+{
+	bool own = false;
+
+	wqc_rx_each_queue(rx, wqc_rx_find_self, &own);
+	return own;
+}
+
+/**
+ * RxInitializeMRxDispatcher - let a device's items be posted
+ * @pMRxDeviceObject: the device; also one that has been spun down
+ *
+ * A device that is active stays as it is. A spin-down that is under way is
+ * waited for.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for NULL;
+ * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a
+ * report, from a routine of the device while it is being spun down, and at
+ * DISPATCH_LEVEL or above.
+ *
+ * Follows: rxworkq.h.
+ */
+NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+	struct wqc_object *object;
+	struct wqc_rx_device *rx;
+	u32 gen;
+
+	if (!wqc_is_routine(pMRxDeviceObject))
+		return STATUS_INVALID_PARAMETER;
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	mutex_lock(&wqc_rx_mutex);
+	rx = wqc_rx_known(pMRxDeviceObject);
+	/* Until the last of them has seen @idle: it is about to be made anew. */
+	while (rx && rx->waiters) {
+		mutex_unlock(&wqc_rx_mutex);
+		if (wqc_rx_is_own_routine(rx)) {
+			wqc_report(WQC_R_SELF_WAIT,
+				   "device %p initialised by its own routine, from %pS: refused",
+				   pMRxDeviceObject, (void *)_RET_IP_);
+			return STATUS_UNSUCCESSFUL;
+		}
+		fsleep(USEC_PER_MSEC);
+		mutex_lock(&wqc_rx_mutex);
+	}
+	if (!rx)
+		rx = wqc_rx_new(pMRxDeviceObject);
+	if (!rx || !wqc_rx_fill_reserve(rx)) {
+		status = STATUS_INSUFFICIENT_RESOURCES;
+	} else if (rx->state == WQC_RX_DOWN) {
+		reinit_completion(&rx->idle);
+		percpu_ref_reinit(&rx->ref);
+		WRITE_ONCE(rx->state, WQC_RX_ACTIVE);
+	}
+	if (!status) {
+		object = wqc_object_find(pMRxDeviceObject, &gen);
+		WRITE_ONCE(rx->owner, object ? READ_ONCE(object->owner) : NULL);
+		WRITE_ONCE(pMRxDeviceObject->DispatcherContext.Private, wqc_rx_word(rx));
+	}
+	mutex_unlock(&wqc_rx_mutex);
+	return status;
+}
+EXPORT_SYMBOL_GPL(RxInitializeMRxDispatcher);
+
+static void wqc_rx_find_unrest(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
+{
+	struct wqc_runner *runner;
+	bool *rest = result;
+
+	if (wqc_rx_lane(rx, queue)->head)
+		*rest = false;
+	list_for_each_entry(runner, &queue->runners, all)
+		if (runner->state == WQC_RUNNER_DRAINING && runner->call.ref == &rx->ref)
+			*rest = false;
+}
+
+/* None of its items waits or runs, no timer request of it is pending. */
+static bool wqc_rx_is_at_rest(struct wqc_rx_device *rx)
+{
+	bool rest = !READ_ONCE(rx->timers);
+
+	wqc_rx_each_queue(rx, wqc_rx_find_unrest, &rest);
+	return rest;
+}
+
+/*
+ * Items were lost because one was cleared, and posted again, in the middle of a lane: their
+ * references are somebody's, but nobody can say whose. A device that is spun down gets no
+ * new ones. When it is at rest, what is still counted is what it has lost. The few that are
+ * held for a moment elsewhere, as by RxCancelTimerRequest(), are no longer there at the last
+ * of the looks that have to find the same.
+ */
+static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *looks)
+{
+	long left;
+
+	rcu_barrier();		/* after it the count that was killed is one number */
+	left = atomic_long_read(&rx->ref.data->count);
+	if (left <= 0 || left != *seen || !wqc_rx_is_at_rest(rx)) {
+		*seen = left;
+		*looks = 0;
+		return;
+	}
+	if (++*looks < WQC_SETTLE_LOOKS)
+		return;
+	pr_warn("wq_compat: spin-down of device %p: %ld items of it were lost, it does not wait for them\n",
+		rx->nt, left);
+	percpu_ref_put_many(&rx->ref, left);
+}
+
+/* A routine of the device that runs, or else one that is first in a lane. */
+static void wqc_rx_note_waited(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
+{
+	WORK_QUEUE_ITEM *head = wqc_rx_lane(rx, queue)->head;
+	struct wqc_waited *waited = result;
+	struct wqc_runner *runner;
+
+	list_for_each_entry(runner, &queue->runners, all)
+		if (!waited->pid && runner->call.routine && runner->call.ref == &rx->ref)
+			wqc_waited_runs(waited, queue, runner);
+	if (!waited->name[0] && head && !wqc_is_cursor(head))
+		wqc_waited_queued(waited, queue, head);
+}
+
+static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
+{
+	long left = atomic_long_read(&rx->ref.data->count);
+	struct wqc_waited waited = {};
+	char who[64];
+
+	snprintf(who, sizeof(who), "spin-down of device %p", rx->nt);
+	wqc_rx_each_queue(rx, wqc_rx_note_waited, &waited);
+	if (wqc_waited_say(&waited, who))
+		return;
+	if (left > 0 && !completion_done(&rx->idle))
+		pr_warn("wq_compat: %s waits for %ld items that nobody has\n", who, left);
+	else if (left < 0)	/* not one number yet */
+		pr_warn("wq_compat: %s waits for a grace period of RCU\n", who);
+}
+
+/* The last item has returned when this does; what is lost is not waited for. */
+static void wqc_rx_wait(struct wqc_rx_device *rx)
+{
+	unsigned long say = jiffies + WQC_SAY_AFTER;
+	unsigned int looks = 0;
+	long seen = 0;
+
+	while (!wait_for_completion_timeout(&rx->idle, WQC_SETTLE_LOOK)) {
+		if (READ_ONCE(wqc_lost_unknown)) {
+			mutex_lock(&wqc_rx_mutex);	/* one of those that wait */
+			if (!completion_done(&rx->idle))
+				wqc_rx_settle(rx, &seen, &looks);
+			mutex_unlock(&wqc_rx_mutex);
+		}
+		if (time_after(jiffies, say)) {
+			wqc_rx_say_waiting(rx);
+			say = jiffies + WQC_SAY_AGAIN;
+		}
+	}
+	/* For the next waiter, and for later ones until the device is initialised again. */
+	complete(&rx->idle);
+}
+
+static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
+{
+	if (wqc_rx_is_own_routine(rx)) {
+		wqc_report(WQC_R_SELF_WAIT,
+			   "spin-down of device %p by its own routine, from %pS: refused", rx->nt,
+			   (void *)caller);
+		return STATUS_UNSUCCESSFUL;
+	}
+	mutex_lock(&wqc_rx_mutex);
+	if (rx->state == WQC_RX_ACTIVE) {
+		WRITE_ONCE(rx->state, WQC_RX_SPINNING_DOWN);
+		percpu_ref_kill(&rx->ref);
+	}
+	rx->waiters++;
+	mutex_unlock(&wqc_rx_mutex);
+
+	wqc_rx_timers_cancel(rx, NULL);
+	wqc_rx_wait(rx);
+
+	mutex_lock(&wqc_rx_mutex);
+	wqc_rx_trim_reserve(rx, WQC_RX_RESERVE);
+	WRITE_ONCE(rx->state, WQC_RX_DOWN);
+	rx->waiters--;
+	mutex_unlock(&wqc_rx_mutex);
+	return STATUS_SUCCESS;
+}
+
+/**
+ * RxSpinDownMRxDispatcher - refuse a device's items, and wait for those there are
+ * @pMRxDeviceObject: the device
+ *
+ * Posts and dispatches are refused from the beginning of the call on. Pending
+ * timer requests of the device are cancelled. Returns when the last routine has
+ * returned, and says which one it waits for when that takes long; two callers at
+ * once both wait. The device can be initialised again.
+ *
+ * Context: IRQL <= APC_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS, also for a device that is down already;
+ * STATUS_INVALID_PARAMETER for NULL; STATUS_DEVICE_NOT_READY for a device that
+ * was never initialised; STATUS_UNSUCCESSFUL, with a report, if the caller is a
+ * routine of this device, which would wait for itself, or is at DISPATCH_LEVEL or
+ * above.
+ *
+ * Follows: DDI rxworkq/nf-rxworkq-rxspindownmrxdispatcher.
+ */
+NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
+{
+	struct wqc_rx_device *rx;
+
+	if (!wqc_is_routine(pMRxDeviceObject))
+		return STATUS_INVALID_PARAMETER;
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	rx = wqc_rx_find(pMRxDeviceObject);
+	return rx ? wqc_rx_spin_down(rx, _RET_IP_) : STATUS_DEVICE_NOT_READY;
+}
+EXPORT_SYMBOL_GPL(RxSpinDownMRxDispatcher);
+
+/* ---- the dispatcher that all share --------------------------------------- */
+
+/**
+ * RxInitializeDispatcher - start the dispatcher
+ *
+ * Redirectors share it: each calls this, and RxTearDownDispatcher() when it goes.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or
+ * above.
+ *
+ * Follows: rxworkq.h.
+ */
+NTSTATUS RxInitializeDispatcher(void)
+{
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	mutex_lock(&wqc_rx_mutex);
+	WRITE_ONCE(wqc_rx_users, wqc_rx_users + 1);
+	wqc_rx_set_open();
+	mutex_unlock(&wqc_rx_mutex);
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(RxInitializeDispatcher);
+
+/**
+ * RxTearDownDispatcher - the counterpart of RxInitializeDispatcher()
+ *
+ * The last one out refuses further posts and spins down whatever device is
+ * still active.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_REDIRECTOR_NOT_STARTED if there is none;
+ * STATUS_UNSUCCESSFUL, with a report, from a routine of a device that would have
+ * to be spun down, and at DISPATCH_LEVEL or above.
+ *
+ * Follows: rxworkq.h.
+ */
+NTSTATUS RxTearDownDispatcher(void)
+{
+	NTSTATUS status = STATUS_SUCCESS, one;
+	struct wqc_rx_device *rx;
+	unsigned int left;
+
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	mutex_lock(&wqc_rx_mutex);
+	left = wqc_rx_users;
+	if (left)
+		WRITE_ONCE(wqc_rx_users, left - 1);
+	wqc_rx_set_open();
+	mutex_unlock(&wqc_rx_mutex);
+	if (!left)
+		return STATUS_REDIRECTOR_NOT_STARTED;
+	if (left > 1)
+		return STATUS_SUCCESS;
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all) {
+		if (READ_ONCE(rx->state) == WQC_RX_DOWN)
+			continue;
+		if (READ_ONCE(wqc_rx_users))
+			break;	/* somebody came */
+		one = wqc_rx_spin_down(rx, _RET_IP_);
+		if (one)
+			status = one;
+	}
+	return status;
+}
+EXPORT_SYMBOL_GPL(RxTearDownDispatcher);
+
+/* Every client is gone, and every item has returned. */
+void wqc_rx_exit(void)
+{
+	struct wqc_rx_device *rx, *next;
+
+	list_for_each_entry_safe(rx, next, &wqc_rx_devices, all) {
+		wqc_rx_trim_reserve(rx, 0);
+		percpu_ref_exit(&rx->ref);
+		free_percpu(rx->lanes);
+		kfree(rx);
+	}
+	kvfree(wqc_rx_table);
+}
