@@ -15,8 +15,9 @@
 #include <linux/string.h>
 
 #include "include/ntstatus.h"
-#include "core/core.h"
-#include "core/object.h"
+#include "core/ref.h"
+#include "diag/freed.h"
+#include "driver.h"
 #include "lib/upcase.h"
 
 static DEFINE_MUTEX(wqc_create_mutex);		/* from the checks to the lists */
@@ -102,6 +103,12 @@ static void wqc_device_unlink(struct wqc_device *device)
 	else
 		list_prev_entry(device, link)->device.NextDevice = older;
 	list_move(&device->link, &driver->deleted);
+}
+
+void wqc_device_free(struct wqc_device *device)
+{
+	kfree(device->name.Buffer);
+	kfree(device);
 }
 
 static struct wqc_device *wqc_device_new(ULONG extension)
@@ -346,4 +353,26 @@ void wqc_driver_delete(struct wqc_driver *driver)
 	while (wqc_driver_leave_some(driver))
 		cond_resched();
 	percpu_ref_kill(&object->ref);
+}
+
+/* ---- for the engine ------------------------------------------------------- */
+
+/* It cannot be found any more. Under wqc_object_lock. */
+void wqc_object_unlinked(struct wqc_object *object)
+{
+	if (!object->is_driver)
+		list_del_init(&wqc_device_of(object->nt)->link);
+}
+
+/* An item that is still queued in a device's memory would be used after that is freed. */
+void wqc_object_free(struct wqc_object *object)
+{
+	struct wqc_device *device = wqc_device_of(object->nt);
+
+	if (object->is_driver) {
+		wqc_driver_free(container_of(object->nt, struct wqc_driver, driver));
+		return;
+	}
+	wqc_device_freed(object->nt, device->size, device->deleter);
+	wqc_device_free(device);
 }

@@ -15,8 +15,9 @@
 #include <linux/wait.h>
 
 #include "include/ntstatus.h"
-#include "core/core.h"
-#include "core/object.h"
+#include "core/run.h"
+#include "core/unload.h"
+#include "driver.h"
 
 #define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
 
@@ -42,6 +43,18 @@ void wqc_driver_free(struct wqc_driver *driver)
 	kfree(driver->path);
 	kfree(driver->name);
 	kfree(driver);
+}
+
+/* From here on the object can be found, and is freed by the keeper. False without memory. */
+static bool wqc_driver_publish(struct wqc_driver *driver)
+{
+	driver->object = wqc_object_new(&driver->driver, driver->owner, true);
+	if (!driver->object)
+		return false;
+	raw_spin_lock_irq(&wqc_object_lock);
+	wqc_object_add(driver->object);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	return true;
 }
 
 static struct wqc_driver *wqc_driver_new(struct module *owner, PDRIVER_INITIALIZE entry,

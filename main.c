@@ -10,7 +10,20 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/rt.h>
 
+#include "core/backend.h"
+#include "core/cache.h"
 #include "core/core.h"
+#include "core/keeper.h"
+#include "core/object.h"
+#include "core/queue.h"
+#include "core/unload.h"
+#include "diag/guard.h"
+#include "diag/leak.h"
+#include "diag/stall.h"
+#include "diag/stats.h"
+#include "diag/torture.h"
+#include "diag/verifier.h"
+#include "driver.h"
 #include "rx/rx.h"
 
 #define WQC_MOST_THREADS	4096
@@ -32,12 +45,23 @@ module_param(max_threads_rt, uint, 0444);
 MODULE_PARM_DESC(max_threads_rt,
 		 "HyperCriticalWorkQueue threads a CPU (default 256, at most 4096)");
 
-struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
-	[WQC_DELAYED] = { .name = "Delayed", .backend = &wqc_wq_backend, .any_cpu = true },
-	[WQC_CRITICAL] = { .name = "Critical", .backend = &wqc_wq_backend, .any_cpu = true },
-	[WQC_HYPER] = { .name = "HyperCritical", .backend = &wqc_rt_backend },
-	[WQC_RX_DELAYED] = { .name = "RxDelayed", .backend = &wqc_wq_backend },
-	[WQC_RX_CRITICAL] = { .name = "RxCritical", .backend = &wqc_wq_backend },
+const struct wqc_client_ops wqc_ops = {
+	.next_lane = wqc_rx_next_lane,
+	.request_item = wqc_rx_timer_item,
+	.request_start = wqc_rx_timer_start,
+	.request_broken = wqc_report_request,
+	.request_ran = wqc_rx_timer_ran,
+	.module_going = wqc_rx_adopt,
+	.module_cancel = wqc_rx_module_cancel,
+	.object_unlink = wqc_object_unlinked,
+	.object_free = wqc_object_free,
+	.report = wqc_verifier_report,
+	.runs_late = wqc_torture_late,
+	.queued = wqc_torture_queued,
+	.entry_alloc = wqc_torture_alloc,
+	.entry_free = wqc_torture_free,
+	.queue_look = wqc_stall_look,
+	.look = wqc_torture_look,
 };
 
 static int wqc_check_range(const char *name, unsigned int value, unsigned int most)
@@ -76,8 +100,10 @@ static int wqc_set_rt_priority(const char *val, const struct kernel_param *kp)
 		return err;
 	mutex_lock(&wqc_loaded_lock);
 	rt_priority = priority;
-	if (wqc_loaded)
+	if (wqc_loaded) {
 		wqc_rt_set_priority(priority);
+		wqc_guard_set_priority();
+	}
 	mutex_unlock(&wqc_loaded_lock);
 	return 0;
 }
@@ -140,13 +166,13 @@ static int __init wqc_init(void)
 	err = wqc_torture_init();
 	if (err)
 		return err;
-	err = wqc_cache_init();
+	err = wqc_cache_init(wqc_torture & WQC_TORTURE_HEAP);
 	if (err)
 		goto free_tortured;
 	err = wqc_object_init();
 	if (err)
 		goto free_cache;
-	err = wqc_queue_init();
+	err = wqc_queue_init(wqc_torture & (WQC_TORTURE_LATE | WQC_TORTURE_OVERLAP));
 	if (err)
 		goto free_objects;
 	err = wqc_wq_init();
@@ -161,10 +187,15 @@ static int __init wqc_init(void)
 	err = wqc_unload_init();
 	if (err)
 		goto stop_guard;
+	err = wqc_leak_init();
+	if (err)
+		goto exit_unload;
 	wqc_stats_init();
 	wqc_set_loaded(true);
 	return 0;
 
+exit_unload:
+	wqc_unload_exit();
 stop_guard:
 	wqc_guard_exit();
 stop_keeper:
@@ -192,6 +223,7 @@ static void __exit wqc_exit(void)
 {
 	wqc_set_loaded(false);
 	wqc_stats_exit();
+	wqc_leak_exit();
 	wqc_unload_exit();
 	wqc_wait_for_module(NULL);
 	wqc_rx_timer_exit();

@@ -8,12 +8,12 @@
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 
-#include "core/core.h"
+#include "core/cache.h"
+#include "core/names.h"
 #include "core/queue.h"
 #include "core/ref.h"
-#include "rx/rx.h"
 #include "core/trace.h"
-#include "core/names.h"
+#include "rx/rx.h"
 
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==

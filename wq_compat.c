@@ -8,9 +8,10 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 
-#include "core/core.h"
+#include "core/cache.h"
 #include "core/queue.h"
 #include "core/ref.h"
+#include "core/take_back.h"
 #include "core/trace.h"
 
 #define WQC_BAD_POOL	0xff

@@ -17,7 +17,9 @@
 #include <linux/slab.h>
 #include <uapi/linux/sched/types.h>
 
+#include "backend.h"
 #include "core.h"
+#include "queue.h"
 
 unsigned int wqc_rt_priority = 50;
 
@@ -162,11 +164,35 @@ static int wqc_rt_thread(void *data)
  * under the lock, ->po after the clearing. @stop is written before kthread_stop() wakes the
  * thread, and read by the same rule.
  */
-void wqc_rt_kick(struct wqc_runner *runner)
+static void wqc_rt_kick(struct wqc_runner *runner)
 {
 	WRITE_ONCE(runner->kicked, true);
 	wqc_window(WQC_W_RT_FLAG);
 	wake_up_process(runner->thread);
+}
+
+/*
+ * The thread was kicked before we took the queue's lock, flag and wake-up: wqc_rt_kick() does
+ * both under it. From there on it may become TASK_IDLE, but finds the flag set, and does not
+ * sleep; and when it has cleared the flag, it is not TASK_IDLE again before it has drained, for
+ * which it needs the lock that we hold. So it sleeps for good if it is TASK_IDLE, then seen on
+ * no run queue, and then seen to be TASK_IDLE still. One that waits for a CPU, however long, is
+ * on a run queue; one that is being woken is TASK_WAKING; one that was preempted on its way to
+ * sleep is TASK_IDLE, but on a run queue; one that sleeps because it binds itself to its CPU is
+ * TASK_UNINTERRUPTIBLE.
+ */
+static bool wqc_rt_is_lost(struct wqc_runner *runner)
+{
+	struct task_struct *thread = runner->thread;
+
+	if (READ_ONCE(thread->__state) != TASK_IDLE)
+		return false;
+	smp_rmb();	/* the state, ->on_rq, the state, in this order: see above */
+	/* data_race: the scheduler's, which reads it without a lock, too */
+	if (data_race(READ_ONCE(thread->on_rq)))
+		return false;
+	smp_rmb();	/* the same */
+	return READ_ONCE(thread->__state) == TASK_IDLE;
 }
 
 static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
@@ -237,34 +263,57 @@ void wqc_rt_set_priority(unsigned int priority)
 			put_task_struct(task);
 		}
 	}
-	wqc_guard_set_priority();
 }
 
-/**
- * wqc_rt_dismiss - have a thread end, without waiting for that
- * @runner: idle and on no list; or its thread has ended
- *
- * A routine that keeps the CPU shall not keep it: it may end anywhere.
- *
- * Context: process.
+static struct wqc_runner *wqc_leaving;	/* the keeper's: threads that end, by @next_idle */
+
+/*
+ * Has a thread end, without waiting for that: it is idle and on no list, or has ended. A routine
+ * that keeps the CPU shall not keep it: it may end on any CPU.
  */
-void wqc_rt_dismiss(struct wqc_runner *runner)
+static void wqc_rt_dismiss(struct wqc_runner *runner)
 {
 	WRITE_ONCE(runner->stop, true);
 	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
 	wake_up_process(runner->thread);
+	runner->next_idle = wqc_leaving;
+	wqc_leaving = runner;
 }
 
-/* Also for one whose thread has ended: then there is nothing to stop. */
-static void wqc_rt_destroy(struct wqc_runner *runner)
+static void wqc_rt_bury(struct wqc_runner *runner)
 {
+	put_cred(runner->base.cred);
 	wqc_rt_dismiss(runner);
+}
+
+/* Also one whose thread has ended by itself: then there is nothing to stop. */
+static void wqc_rt_free(struct wqc_runner *runner)
+{
 	kthread_stop(runner->thread);
 	put_task_struct(runner->thread);
 	kfree(runner);
 }
 
+static void wqc_rt_reap(bool wait)
+{
+	struct wqc_runner **link = &wqc_leaving, *runner;
+
+	while ((runner = *link)) {
+		if (!wait && !READ_ONCE(runner->thread->exit_state)) {
+			link = &runner->next_idle;
+			continue;
+		}
+		*link = runner->next_idle;
+		wqc_rt_free(runner);
+	}
+}
+
 const struct wqc_backend wqc_rt_backend = {
 	.create = wqc_rt_create,
-	.destroy = wqc_rt_destroy,
+	.kick = wqc_rt_kick,
+	.is_lost = wqc_rt_is_lost,
+	.dismiss = wqc_rt_dismiss,
+	.bury = wqc_rt_bury,
+	.reap = wqc_rt_reap,
+	.fifo = true,
 };

@@ -11,7 +11,10 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "backend.h"
 #include "core.h"
+#include "queue.h"
+#include "runner.h"
 
 /* Newer kernels want per-CPU workqueues named as such; see Kbuild. */
 #ifdef WQC_HAVE_WQ_PERCPU
@@ -82,17 +85,34 @@ static void wqc_runner_work(struct work_struct *work)
 	wqc_drain(runner);
 }
 
-/**
- * wqc_wq_kick_again - put a runner that waits behind its workqueue's others
- * @runner: kicked; on a list of works of one kworker, or rescuer, perhaps
- *
- * Context: any, under the queue's lock, so that nobody else kicks it. If it has begun to
- * run by now, nothing happens.
+/*
+ * The work of an idle runner is not pending: the runner went idle while the work ran, and a
+ * kick makes the work pending. It may still be on the way out of its last run; the kernel then
+ * runs it again on the same worker.
  */
-void wqc_wq_kick_again(struct wqc_runner *runner)
+static void wqc_wq_kick(struct wqc_runner *runner)
+{
+	queue_work_on(runner->cpu, runner->queue->pool->wq, &runner->work);
+}
+
+/*
+ * The runner waits on the list of works of one kworker or of the rescuer, which is blocked. The
+ * queue's lock keeps it from being kicked meanwhile. If it has begun to run, nothing happens.
+ */
+static void wqc_wq_kick_again(struct wqc_runner *runner)
 {
 	if (cancel_work(&runner->work))
-		wqc_kick_runner(runner->queue->pool, runner);
+		wqc_wq_kick(runner);
+}
+
+/*
+ * The work of a kicked runner is pending, or is run by a kworker or the rescuer that has not
+ * come to wqc_drain() yet: there, and in wqc_hand_over(), the state changes under the lock that
+ * we hold. It goes from the one to the other under the lock of the kernel's pool.
+ */
+static bool wqc_wq_is_lost(struct wqc_runner *runner)
+{
+	return !work_busy(&runner->work);
 }
 
 static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
@@ -107,7 +127,7 @@ static struct wqc_runner *wqc_wq_create(struct wqc_queue *queue)
 	return runner;
 }
 
-static void wqc_wq_destroy(struct wqc_runner *runner)
+static void wqc_wq_dismiss(struct wqc_runner *runner)
 {
 	put_cred(runner->base.cred);
 	if (runner->task)
@@ -115,9 +135,25 @@ static void wqc_wq_destroy(struct wqc_runner *runner)
 	kfree(runner);
 }
 
+/*
+ * A kworker that ends leaves its workqueue waiting for it for ever, so the workqueue could not be
+ * destroyed any more. The workqueue code still points at its worker, so the task stays, and with
+ * it the runner's memory.
+ */
+static void wqc_wq_bury(struct wqc_runner *runner)
+{
+	put_cred(runner->base.cred);
+}
+
 const struct wqc_backend wqc_wq_backend = {
 	.create = wqc_wq_create,
-	.destroy = wqc_wq_destroy,
+	.kick = wqc_wq_kick,
+	.kick_again = wqc_wq_kick_again,
+	.is_lost = wqc_wq_is_lost,
+	.dismiss = wqc_wq_dismiss,
+	.bury = wqc_wq_bury,
+	.most = WQC_MOST_RUNNERS,
+	.pins = true,
 };
 
 static const struct {

@@ -44,7 +44,9 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
-#include "core.h"
+#include "backend.h"
+#include "cache.h"
+#include "keeper.h"
 
 #define WQC_RT		IS_ENABLED(CONFIG_PREEMPT_RT)
 #define WQC_RESERVE	256	/* entries a CPU, only made on PREEMPT_RT */
@@ -75,6 +77,7 @@ struct wqc_asked {
 	u64 given, interrupts;		/* entries given back so far, and in how many interrupts */
 };
 
+static bool wqc_cache_tortured;	/* I: entries are those of wqc_ops.entry_alloc() */
 static struct kmem_cache *wqc_entries;
 static DEFINE_PER_CPU(struct wqc_spares, wqc_spares);
 static DEFINE_PER_CPU(struct wqc_asked, wqc_asked);
@@ -260,8 +263,8 @@ void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg)
 /* The list is empty, or what it has is the reserve, and not for this caller. */
 static noinline void *wqc_cache_alloc_slowly(void)
 {
-	if (wqc_torture & WQC_TORTURE_HEAP)
-		return wqc_torture_alloc();
+	if (wqc_cache_tortured)
+		return wqc_ops.entry_alloc();
 	if (WQC_RT && !preemptible())
 		wqc_wake_keeper();
 	return wqc_alloc_here(wqc_slot_alloc);
@@ -275,8 +278,8 @@ static noinline void wqc_cache_free_slowly(void *freed)
 {
 	struct wqc_entry *entry = freed;
 
-	if (wqc_torture & WQC_TORTURE_HEAP) {
-		wqc_torture_free(entry);
+	if (wqc_cache_tortured) {
+		wqc_ops.entry_free(entry);
 	} else if (WQC_RT && !preemptible()) {
 		llist_add(&entry->node, &wqc_surplus);
 		if (!(this_cpu_inc_return(wqc_asked.over) % WQC_CHUNK))
@@ -414,7 +417,7 @@ void wqc_cache_shrink(void)
 	u32 have;
 	int cpu;
 
-	if (wqc_torture & WQC_TORTURE_HEAP)
+	if (wqc_cache_tortured)
 		return;
 	for_each_online_cpu(cpu) {
 		have = READ_ONCE(per_cpu(wqc_spares, cpu).count);
@@ -455,7 +458,7 @@ void wqc_cache_look(void)
 	int cpu;
 
 	wqc_free_all(llist_del_all(&wqc_surplus));
-	if (wqc_torture & WQC_TORTURE_HEAP)
+	if (wqc_cache_tortured)
 		return;
 	for_each_online_cpu(cpu) {
 		asked = per_cpu_ptr(&wqc_asked, cpu);
@@ -496,13 +499,14 @@ void wqc_cache_show(struct seq_file *m)
 	}
 }
 
-int wqc_cache_init(void)
+int wqc_cache_init(bool tortured)
 {
 	int cpu;
 
+	wqc_cache_tortured = tortured;
 	for_each_possible_cpu(cpu) {
 		INIT_CSD(&per_cpu(wqc_asked, cpu).call, wqc_exchange, NULL);
-		if (wqc_torture & WQC_TORTURE_HEAP)
+		if (wqc_cache_tortured)
 			per_cpu(wqc_spares, cpu).count = WQC_FULL;
 	}
 	wqc_entries = kmem_cache_create("wqc_item", sizeof(struct wqc_slot), WQC_CACHE_SIZE,

@@ -13,8 +13,8 @@
  *     wqc_queue.lock.
  *  I: set at initialisation, then constant.
  */
-#ifndef WQ_INTERNAL_H
-#define WQ_INTERNAL_H
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
 
 #include <linux/cache.h>
 #include <linux/completion.h>
@@ -29,16 +29,14 @@
 #include <linux/stdarg.h>
 #include <linux/workqueue.h>
 
-#include "io.h"
+#include "../wq_types.h"
 #include "mark.h"
+#include "ops.h"
 #include "report.h"
 #include "window.h"
 
 struct cred;
-struct dentry;
 struct wqc_request;
-struct wqc_rx_device;
-struct seq_file;
 
 /*
  * One pool is one kind of runner: a class in a place. Every pool has a queue
@@ -256,18 +254,36 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
 
 /**
  * struct wqc_backend - where runners come from
- * @create: make a runner for @queue. Sleeps. NULL without memory.
- * @destroy: free an idle runner that is no longer on any list. Sleeps.
+ * @create: makes a runner for @queue. Sleeps. NULL without memory.
+ * @kick: starts a runner that was just taken from the idle list. Any context, under the
+ *	queue's lock; cannot fail
+ * @kick_again: moves a kicked runner that waits behind other works of its workqueue; NULL: none
+ *	can. Under the queue's lock
+ * @is_lost: is no wake-up on its way to a kicked runner? Under the queue's lock
+ * @dismiss: has an idle runner that is on no list end, and frees it then or in @reap
+ * @bury: frees what can be freed of a runner whose routine has ended its thread
+ * @reap: frees dismissed runners that have ended; waits for all if @wait. NULL: none are left
+ * @most: runners of a pool that can run at a time; 0: any number
+ * @pins: a thread that a routine has ended is not freed, and the module must stay loaded
+ * @fifo: runners are threads with a policy of their own, SCHED_FIFO
  */
 struct wqc_backend {
 	struct wqc_runner *(*create)(struct wqc_queue *queue);
-	void (*destroy)(struct wqc_runner *runner);
+	void (*kick)(struct wqc_runner *runner);
+	void (*kick_again)(struct wqc_runner *runner);
+	bool (*is_lost)(struct wqc_runner *runner);
+	void (*dismiss)(struct wqc_runner *runner);
+	void (*bury)(struct wqc_runner *runner);
+	void (*reap)(bool wait);
+	u32 most;
+	bool pins;
+	bool fifo;
 };
 
 struct wqc_pool {
 	const char *name;
 	const struct wqc_backend *backend;
-	struct workqueue_struct *wq;	/* workqueue pools */
+	struct workqueue_struct *wq;	/* I: backend_wq.c's */
 	bool any_cpu;			/* limit and runners are the pool's */
 	u32 reserve;			/* runners made at load, a queue */
 	u32 limit;			/* a queue; any_cpu: the whole pool */
@@ -336,205 +352,10 @@ static inline void wqc_resched(bool kicked)
 	}
 }
 
-void wqc_kick(struct wqc_queue *queue);
-void wqc_count_refused(enum wqc_pool_id pool);
-void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
-			   WORK_QUEUE_ITEM *item, unsigned long flags);
-void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
-			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
-
-/* Upper bound of the time from claim to link, even if a host stops a virtual CPU there. */
-#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
-
-bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
-bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
-		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
-		   const void *arg, struct wqc_call *call);
-void wqc_note_depth(struct wqc_queue *queue);
-void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
-void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner);
-void wqc_sample_ends(struct wqc_call *call);
-void wqc_drain(struct wqc_runner *runner);
-int wqc_queue_init(void);
-void wqc_queue_exit(void);
-
-/* ---- run.c, core/run.h ------------------------------------------------------------ */
-
-void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
-void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
-
-/* ---- object.c, driver.c, core/object.h -------------------------------------- */
-
-/**
- * struct wqc_object - what stands behind a DRIVER_OBJECT or DEVICE_OBJECT
- * @ref: one for existence, one for every ObReferenceObject(), queued or
- *	running item
- * @owner: O: the module whose driver it belongs to; see wqc_ref_owner()
- * @gen: O: how often this structure has been used; items remember it
- * @nt: O: the object that drivers see
- * @is_driver: O: it is a DRIVER_OBJECT, whatever its Type says; else a DEVICE_OBJECT
- *
- * The structures are never freed while the module is loaded, so an item that
- * outlives its object finds a dead count or another generation, not a stranger.
- */
-struct wqc_object {
-	struct percpu_ref ref;
-	struct module *owner;
-	u32 gen;
-	bool deleted;			/* O */
-	bool is_driver;
-	PVOID nt;
-	struct hlist_node hash;		/* O */
-	struct list_head all;		/* O */
-	struct llist_node dead;
-};
-
-/* Who a reference on an object or an Rx device keeps waiting, see rx/rx.h; NULL if nobody. */
-static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
-{
-	return READ_ONCE(container_of(ref, struct wqc_object, ref)->owner);
-}
-
-/*
- * Stands for "none", so that nobody has to ask: of no item's generation, so no reference is
- * had from it; and what is dropped without having been taken does not matter.
- */
-extern struct wqc_object wqc_no_object;
-struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
-
-bool wqc_object_reap(void);
-void wqc_objects_show(struct seq_file *m);
-int wqc_object_init(void);
-void wqc_object_exit(void);
-
-/* ---- runner.c ------------------------------------------------------------ */
-
-void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
-struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
-void wqc_bury_runner(struct wqc_runner *runner);
-bool wqc_hand_over(struct wqc_runner *runner);
-void wqc_kick_stuck(struct wqc_queue *queue);
-
-/* ---- heal.c -------------------------------------------------------------- */
-
-struct wqc_runner *wqc_count_lost(struct wqc_queue *queue);
-void wqc_heal_growth(struct wqc_queue *queue);
-void wqc_heal(struct wqc_queue *queue);
-
-/* ---- backend_wq.c, backend_rt.c ------------------------------------------ */
-
-extern const struct wqc_backend wqc_wq_backend, wqc_rt_backend;
-extern unsigned int wqc_rt_priority;
-void wqc_rt_set_priority(unsigned int priority);
-void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
-int wqc_wq_init(void);
-void wqc_wq_exit(void);
-void wqc_rt_dismiss(struct wqc_runner *runner);
-void wqc_rt_kick(struct wqc_runner *runner);
-void wqc_wq_kick_again(struct wqc_runner *runner);
-
-/*
- * Starts a runner that was just taken from the idle list. Any context, under the queue's
- * lock; cannot fail. No member of wqc_backend: an indirect call is dearer than this branch.
- *
- * An idle runner's work is not pending: it went idle while it ran, and a kick
- * is what makes it pending. It may still be on the way out of its last run;
- * the kernel then runs it again on the same worker.
- */
-static __always_inline void wqc_kick_runner(struct wqc_pool *pool, struct wqc_runner *runner)
-{
-	if (likely(pool->wq))
-		queue_work_on(runner->cpu, pool->wq, &runner->work);
-	else
-		wqc_rt_kick(runner);
-}
-
-/* ---- keeper.c: grows, shrinks, replaces; CPUs that come and go ------------ */
-
-extern unsigned int wqc_hotplug_count;
-bool wqc_may_grow(const struct wqc_queue *queue);
-void wqc_ask_growth(struct wqc_queue *queue);
-void wqc_wake_keeper(void);
-int wqc_keeper_init(void);
-void wqc_keeper_exit(void);
-
-void wqc_exceed_limit(struct wqc_queue *queue, u32 extra);
-
-/*
- * What the keeper allocates; the kernel's last reserves are for reclaim itself, but for the
- * few bytes of kthread_create(), which are freed at once.
- */
-#define WQC_GFP_KEEPER	(GFP_KERNEL | __GFP_NOMEMALLOC | __GFP_NOWARN)
-
-/* ---- stall.c, guard.c ---------------------------------------------------- */
-
-#define WQC_MOST_RUNNERS	512U	/* no kernel grants a workqueue more for certain */
-#define WQC_MOST_EXTRA		256U
-
-void wqc_stall_look(struct wqc_queue *queue);
-bool wqc_was_demoted(const struct wqc_call *call);
-void wqc_guard_set_priority(void);
-int wqc_guard_init(void);
-void wqc_guard_exit(void);
-
-/* ---- unload.c ------------------------------------------------------------ */
-
 /* Why every routine that returns goes by wqc_after_run(). */
 #define WQC_WATCH_UNLOAD	1	/* a pass is under way */
 #define WQC_WATCH_MUTEXES	2	/* a mutex of nt-compat is owned */
 #define WQC_WATCH_REGIONS	4	/* a kernel thread is in a region of nt-compat */
 extern atomic_t wqc_watching;
-bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
-void wqc_watch_ran(const struct wqc_call *call);
-bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own,
-		       const struct wqc_rx_device *rx);
-void wqc_cursor_lost(const struct wqc_lane *lane);
-void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
-void wqc_wait_for_module(struct module *mod);
-int wqc_unload_init(void);
-void wqc_unload_exit(void);
 
-/* ---- freed.c ------------------------------------------------------------- */
-
-void wqc_device_freed(void *p, size_t size, void *caller);
-
-/* ---- verifier.c ---------------------------------------------------------- */
-
-void wqc_verifier_init(void);
-void wqc_reports_show(struct seq_file *m);
-void wqc_ask_after(struct task_struct *task, void *routine);
-
-/* ---- leak.c -------------------------------------------------------------- */
-
-void wqc_io_lives(struct module *mod);
-void wqc_io_leaves(struct module *mod);
-
-/* ---- torture.c ----------------------------------------------------------- */
-
-#define WQC_TORTURE_LATE	1
-#define WQC_TORTURE_OVERLAP	2
-#define WQC_TORTURE_POISON	4
-#define WQC_TORTURE_REFUSE	8
-#define WQC_TORTURE_ONE		16
-#define WQC_TORTURE_LEAKS	32
-#define WQC_TORTURE_ALL		63
-#define WQC_TORTURE_HEAP	(WQC_TORTURE_POISON | WQC_TORTURE_REFUSE | WQC_TORTURE_LEAKS)
-
-extern unsigned int wqc_torture;	/* I */
-bool wqc_torture_late(struct wqc_queue *queue);
-void wqc_torture_queued(const WORK_QUEUE_ITEM *item);
-void *wqc_torture_alloc(void);
-void wqc_torture_free(void *entry);
-void wqc_torture_look(void);
-void wqc_torture_lives(struct module *mod);
-void wqc_torture_leaves(struct module *mod);
-int wqc_torture_init(void);
-void wqc_torture_exit(void);
-
-/* ---- stats.c ------------------------------------------------------------- */
-
-extern struct dentry *wqc_debugfs;
-void wqc_stats_init(void);
-void wqc_stats_exit(void);
-
-#endif /* WQ_INTERNAL_H */
+#endif /* CORE_CORE_H */

@@ -11,49 +11,15 @@
  * a rescuer that is blocked by a routine may each delay a runner for seconds. No time is
  * therefore a proof. What is one are states that the protocol never leaves behind at an unlock
  * of the queue, seen under the queue's lock (wqc_find_lost()), and a runner that was kicked and
- * that neither the scheduler nor the workqueue knows to be on its way (wqc_is_lost()).
+ * that neither the scheduler nor the workqueue knows to be on its way (@is_lost of its backend).
  */
 #include <linux/compiler.h>
 #include <linux/printk.h>
-#include <linux/sched.h>
-#include <linux/workqueue.h>
 
 #include "core.h"
+#include "heal.h"
+#include "keeper.h"
 #include "queue.h"
-
-/*
- * The thread was kicked before we took the queue's lock, flag and wake-up: wqc_rt_kick() does
- * both under it. From there on it may become TASK_IDLE, but finds the flag set, and does not
- * sleep; and when it has cleared the flag, it is not TASK_IDLE again before it has drained, for
- * which it needs the lock that we hold. So it sleeps for good if it is TASK_IDLE, then seen on
- * no run queue, and then seen to be TASK_IDLE still. One that waits for a CPU, however long, is
- * on a run queue; one that is being woken is TASK_WAKING; one that was preempted on its way to
- * sleep is TASK_IDLE, but on a run queue; one that sleeps because it binds itself to its CPU is
- * TASK_UNINTERRUPTIBLE.
- */
-static bool wqc_rt_is_lost(const struct wqc_runner *runner)
-{
-	struct task_struct *thread = runner->thread;
-
-	if (READ_ONCE(thread->__state) != TASK_IDLE)
-		return false;
-	smp_rmb();	/* the state, ->on_rq, the state, in this order: see above */
-	/* data_race: the scheduler's, which reads it without a lock, too */
-	if (data_race(READ_ONCE(thread->on_rq)))
-		return false;
-	smp_rmb();	/* the same */
-	return READ_ONCE(thread->__state) == TASK_IDLE;
-}
-
-/*
- * The work of a kicked runner is pending, or is run by a kworker or the rescuer that has not
- * come to wqc_drain() yet: there, and in wqc_hand_over(), the state changes under the lock that
- * we hold. It goes from the one to the other under the lock of the kernel's pool.
- */
-static bool wqc_is_lost(struct wqc_runner *runner)
-{
-	return runner->queue->pool->wq ? !work_busy(&runner->work) : wqc_rt_is_lost(runner);
-}
 
 /*
  * What is wrong, for the log; NULL: nothing. @lost receives a runner that has to be kicked once
@@ -74,7 +40,7 @@ static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lo
 		if (runner->state != WQC_RUNNER_KICKED)
 			continue;
 		kicked++;
-		if (!*lost && wqc_is_lost(runner))
+		if (!*lost && queue->pool->backend->is_lost(runner))
 			*lost = runner;	/* one a look */
 	}
 	if (*lost)
@@ -143,7 +109,7 @@ static void wqc_heal_locked(struct wqc_queue *queue)
 	struct wqc_runner *runner = wqc_count_lost(queue);
 
 	if (runner)
-		wqc_kick_runner(queue->pool, runner);
+		queue->pool->backend->kick(runner);
 	if (queue->counter[WQC_HEALED] == before)
 		return;
 	/* Whatever was wrong: nothing that the queue expects is relied on. */

@@ -21,13 +21,27 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 
+#include "backend.h"
+#include "cache.h"
 #include "core.h"
+#include "heal.h"
+#include "keeper.h"
+#include "object.h"
 #include "queue.h"
+#include "runner.h"
 
 #define WQC_PERIOD	HZ		/* look for runners whose thread is gone */
 #define WQC_SHRINK	(10 * HZ)	/* half of the surplus leaves */
 #define WQC_RETRY	(HZ / 50)	/* while a queue is short of runners */
 #define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
+
+struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
+	[WQC_DELAYED] = { .name = "Delayed", .backend = &wqc_wq_backend, .any_cpu = true },
+	[WQC_CRITICAL] = { .name = "Critical", .backend = &wqc_wq_backend, .any_cpu = true },
+	[WQC_HYPER] = { .name = "HyperCritical", .backend = &wqc_rt_backend },
+	[WQC_RX_DELAYED] = { .name = "RxDelayed", .backend = &wqc_wq_backend },
+	[WQC_RX_CRITICAL] = { .name = "RxCritical", .backend = &wqc_wq_backend },
+};
 
 /* Another number after each CPU that comes or goes, odd while one is going. */
 unsigned int wqc_hotplug_count;
@@ -39,7 +53,6 @@ static bool wqc_short;			/* K: a request could not be met */
 static unsigned long wqc_next_shrink;	/* K */
 static int wqc_cpuhp_online, wqc_cpuhp_dead;
 static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
-static struct wqc_runner *wqc_leaving;	/* K: RT threads that end, by @next_idle */
 
 /*
  * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
@@ -190,8 +203,8 @@ void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
 	struct wqc_pool *pool = queue->pool;
 
 	/* With more possible CPUs than that the limit is higher: each has a runner. */
-	if (pool->wq)
-		extra = min(extra, WQC_MOST_RUNNERS - min(WQC_MOST_RUNNERS, pool->limit));
+	if (pool->backend->most)
+		extra = min(extra, pool->backend->most - min(pool->backend->most, pool->limit));
 	WRITE_ONCE(pool->extra, extra);
 	raw_spin_lock_irq(&queue->lock);
 	wqc_ask_growth(queue);
@@ -208,26 +221,13 @@ static void wqc_grow_all(void)
 		wqc_grow(queue);
 }
 
-/* It ends when it has a CPU, which may be kept from it: that is not waited for. */
-static void wqc_let_leave(struct wqc_runner *runner)
+static void wqc_reap_runners(bool wait)
 {
-	wqc_rt_dismiss(runner);
-	runner->next_idle = wqc_leaving;
-	wqc_leaving = runner;
-}
+	int id;
 
-static void wqc_free_leaving(bool wait)
-{
-	struct wqc_runner **link = &wqc_leaving, *runner;
-
-	while ((runner = *link)) {
-		if (!wait && !READ_ONCE(runner->thread->exit_state)) {
-			link = &runner->next_idle;
-			continue;
-		}
-		*link = runner->next_idle;
-		wqc_rt_backend.destroy(runner);
-	}
+	for (id = 0; id < WQC_NR_POOLS; id++)
+		if (wqc_pools[id].backend->reap)
+			wqc_pools[id].backend->reap(wait);
 }
 
 static void wqc_shrink(struct wqc_queue *queue)
@@ -241,10 +241,7 @@ static void wqc_shrink(struct wqc_queue *queue)
 		runner = wqc_unlink_idle(queue, 1);
 		if (!runner)
 			break;
-		if (queue->pool->wq)
-			queue->pool->backend->destroy(runner);
-		else
-			wqc_let_leave(runner);
+		queue->pool->backend->dismiss(runner);
 		queue->pool->total--;
 		raw_spin_lock_irq(&queue->lock);
 		queue->counter[WQC_SHRUNK]++;
@@ -271,17 +268,13 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 	return dead;
 }
 
-/*
- * A kworker that ends leaves its workqueue waiting for it for ever, so ours
- * could not be destroyed any more: say so, and stay, instead of hanging in
- * rmmod. The runner's memory stays with it.
- */
+/* A workqueue that cannot be destroyed any more would hang in rmmod: the module stays loaded. */
 static void wqc_replace_dead(struct wqc_queue *queue)
 {
 	struct wqc_runner *dead;
 
 	while ((dead = wqc_find_dead(queue))) {
-		bool pin = queue->pool->wq && !wqc_pinned;
+		bool pin = queue->pool->backend->pins && !wqc_pinned;
 
 		wqc_report(WQC_R_THREAD_ENDED, "routine %ps, context %p, item %p, class %s%s",
 			   dead->call.routine, dead->call.parameter, dead->call.item,
@@ -293,10 +286,7 @@ static void wqc_replace_dead(struct wqc_queue *queue)
 		}
 		wqc_bury_runner(dead);
 		queue->pool->total--;
-		put_cred(dead->base.cred);
-		/* The workqueue code still points at its worker, so the task stays. */
-		if (!queue->pool->wq)
-			wqc_let_leave(dead);
+		queue->pool->backend->bury(dead);
 	}
 }
 
@@ -306,19 +296,21 @@ static void wqc_look_after(void)
 	struct wqc_queue *queue;
 	int cpu, id;
 
-	wqc_free_leaving(false);
+	wqc_reap_runners(false);
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			wqc_replace_dead(queue);
 			wqc_heal(queue);
 			wqc_kick_stuck(queue);
-			wqc_stall_look(queue);
+			if (wqc_ops.queue_look)
+				wqc_ops.queue_look(queue);
 			if (shrink)
 				wqc_shrink(queue);
 		}
 	}
-	wqc_torture_look();
+	if (wqc_ops.look)
+		wqc_ops.look();
 	if (shrink) {
 		for (id = 0; id < WQC_NR_POOLS; id++)
 			WRITE_ONCE(wqc_pools[id].extra, 0);	/* asked for anew if need be */
@@ -424,7 +416,6 @@ static void wqc_free_runners(void)
 	struct wqc_queue *queue;
 	int cpu, id;
 
-	wqc_free_leaving(true);
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
@@ -432,12 +423,13 @@ static void wqc_free_runners(void)
 			while (READ_ONCE(queue->nr_runners)) {
 				runner = wqc_unlink_idle(queue, 0);
 				if (runner)
-					queue->pool->backend->destroy(runner);
+					queue->pool->backend->dismiss(runner);
 				else
 					schedule_timeout_uninterruptible(1);
 			}
 		}
 	}
+	wqc_reap_runners(true);
 }
 
 /**

@@ -23,7 +23,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "core.h"
+#include "keeper.h"
 #include "object.h"
 #include "ref.h"
 
@@ -48,37 +48,13 @@ static void wqc_object_release(struct percpu_ref *ref)
 	wqc_wake_keeper();
 }
 
-void wqc_device_free(struct wqc_device *device)
-{
-	kfree(device->name.Buffer);
-	kfree(device);
-}
-
-static void wqc_object_free_nt(const struct wqc_object *object)
-{
-	if (object->is_driver)
-		wqc_driver_free(container_of(object->nt, struct wqc_driver, driver));
-	else
-		wqc_device_free(wqc_device_of(object->nt));
-}
-
-/* What is still queued or set in it would be used after it is freed. */
-static void wqc_object_look(const struct wqc_object *object)
-{
-	struct wqc_device *device = wqc_device_of(object->nt);
-
-	if (!object->is_driver)
-		wqc_device_freed(object->nt, device->size, device->deleter);
-}
-
 /* Nobody finds them any more: what they stand for is freed. */
 static void wqc_object_free_unlinked(void)
 {
 	struct wqc_object *object, *next;
 
 	llist_for_each_entry_safe(object, next, wqc_unlinked_objects, dead) {
-		wqc_object_look(object);
-		wqc_object_free_nt(object);
+		wqc_ops.object_free(object);
 		object->nt = NULL;
 		raw_spin_lock_irq(&wqc_object_lock);
 		list_add(&object->all, &wqc_spare_objects);
@@ -93,8 +69,7 @@ static void wqc_object_unlink(struct wqc_object *object)
 	raw_spin_lock_irq(&wqc_object_lock);
 	hash_del_rcu(&object->hash);
 	list_del(&object->all);
-	if (!object->is_driver)
-		list_del_init(&wqc_device_of(object->nt)->link);
+	wqc_ops.object_unlink(object);
 	raw_spin_unlock_irq(&wqc_object_lock);
 }
 
@@ -177,24 +152,6 @@ void wqc_object_add(struct wqc_object *object)
 }
 
 /**
- * wqc_driver_publish - let a driver object be found
- * @driver: freed by wqc_object_reap() from now on
- *
- * Context: process, sleeps.
- * Return: false without memory.
- */
-bool wqc_driver_publish(struct wqc_driver *driver)
-{
-	driver->object = wqc_object_new(&driver->driver, driver->owner, true);
-	if (!driver->object)
-		return false;
-	raw_spin_lock_irq(&wqc_object_lock);
-	wqc_object_add(driver->object);
-	raw_spin_unlock_irq(&wqc_object_lock);
-	return true;
-}
-
-/**
  * wqc_object_find - what stands behind a pointer that a driver gave
  * @nt: whatever it is
  * @gen: receives the generation, for wqc_object_get()
@@ -226,55 +183,6 @@ bool wqc_ref_tryget_slowly(struct percpu_ref *ref)
 {
 	return percpu_ref_tryget(ref);
 }
-
-/**
- * ObReferenceObject - reference a driver or device object
- * @Object: a live one, on which the caller or a queued item holds a reference;
- *	anything else is reported
- *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- *
- * Follows: DDI wdm/nf-wdm-obreferenceobject.
- */
-VOID ObReferenceObject(PVOID Object)
-{
-	struct wqc_object *object;
-	unsigned long flags;
-	bool done;
-	u32 gen;
-
-	local_irq_save(flags);
-	object = wqc_object_find(Object, &gen);
-	done = object && wqc_object_get(object, gen);
-	local_irq_restore(flags);
-	if (unlikely(!done))
-		wqc_report(WQC_R_BAD_DEVICE, "object %p, from %pS: not referenced", Object,
-			   (void *)_RET_IP_);
-}
-EXPORT_SYMBOL_GPL(ObReferenceObject);
-
-/**
- * ObDereferenceObject - drop a reference of ObReferenceObject()
- * @Object: the object; its memory goes with the last reference after
- *	IoDeleteDevice(), or after its driver's exit
- *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- *
- * Follows: DDI wdm/nf-wdm-obdereferenceobject.
- */
-VOID ObDereferenceObject(PVOID Object)
-{
-	struct wqc_object *object;
-	u32 gen;
-
-	object = wqc_object_find(Object, &gen);
-	if (unlikely(!object))
-		wqc_report(WQC_R_BAD_DEVICE, "object %p, from %pS: not dereferenced", Object,
-			   (void *)_RET_IP_);
-	else
-		percpu_ref_put(&object->ref);
-}
-EXPORT_SYMBOL_GPL(ObDereferenceObject);
 
 /* ---- all objects --------------------------------------------------------- */
 
@@ -335,7 +243,7 @@ void wqc_object_exit(void)
 	list_splice_init(&wqc_live_objects, &wqc_spare_objects);
 	list_for_each_entry_safe(object, next, &wqc_spare_objects, all) {
 		if (object->nt)
-			wqc_object_free_nt(object);
+			wqc_ops.object_free(object);
 		percpu_ref_exit(&object->ref);
 		kfree(object);
 	}

@@ -1,85 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What object.c, device.c and driver.c share: what stands beside the objects that drivers see.
- * Those are the driver's to write to, so nothing here is decided by what they hold.
+ * Objects that items reference: look up, count, free.
  */
-#ifndef WQ_OBJECT_H
-#define WQ_OBJECT_H
+#ifndef CORE_OBJECT_H
+#define CORE_OBJECT_H
 
-#include <linux/cache.h>
-#include <linux/container_of.h>
-#include <linux/list.h>
 #include <linux/spinlock.h>
 
 #include "core.h"
 
-#define WQC_OBJECTS_HELD	32	/* of a list, at most, in one hold of object.c's lock */
+struct seq_file;
+
+#define WQC_OBJECTS_HELD	32	/* of a list, at most, in one hold of wqc_object_lock */
 
 /**
- * struct wqc_driver - a DRIVER_OBJECT, its devices and its names
- * @owner: I: the module
- * @object: I: what stands behind @driver
- * @devices: O: those that were not deleted, the newest first
- * @deleted: O: those that were, and are still referenced
- * @starting: O: those whose DO_DEVICE_INITIALIZING is to be cleared
- * @entering: O: DriverEntry has not returned: new devices go to @starting, too
- * @name: I: memory of @driver.DriverName
- * @path: I: memory of @registry_path
- * @registry_path: of DriverEntry
- * @driver: what the driver sees
+ * struct wqc_object - what stands behind a DRIVER_OBJECT or DEVICE_OBJECT
+ * @ref: one for existence, one for every ObReferenceObject(), queued or
+ *	running item
+ * @owner: O: the module whose driver it belongs to; see wqc_ref_owner()
+ * @gen: O: how often this structure has been used; items remember it
+ * @nt: O: the object that drivers see
+ * @is_driver: O: it is a DRIVER_OBJECT, whatever its Type says; else a DEVICE_OBJECT
+ *
+ * The structures are never freed while the module is loaded, so an item that
+ * outlives its object finds a dead count or another generation, not a stranger.
  */
-struct wqc_driver {
+struct wqc_object {
+	struct percpu_ref ref;
 	struct module *owner;
-	struct wqc_object *object;
-	struct list_head devices;
-	struct list_head deleted;
-	struct list_head starting;
-	bool entering;
-	WCHAR *name;
-	WCHAR *path;
-	UNICODE_STRING registry_path;
-	DRIVER_OBJECT driver;
+	u32 gen;
+	bool deleted;			/* O */
+	bool is_driver;
+	PVOID nt;
+	struct hlist_node hash;		/* O */
+	struct list_head all;		/* O */
+	struct llist_node dead;
 };
 
-/**
- * struct wqc_device - a DEVICE_OBJECT, its name and its place
- * @size: I: of @device with its extension, whatever its Size says
- * @object: I: what stands behind @device
- * @driver: O: NULL once the driver is gone
- * @link: O: place on @driver's devices or deleted
- * @starting: O: place on @driver's starting, if it is there
- * @named: O: place in the hash of names, while it has a name and is not deleted
- * @name: I: the hash's copy
- * @name_hash: I: of it
- * @deleter: O: who has called IoDeleteDevice(); never followed
- * @device: what the driver sees; its extension follows
- */
-struct wqc_device {
-	size_t size;
-	struct wqc_object *object;
-	struct wqc_driver *driver;
-	struct list_head link;
-	struct list_head starting;
-	struct hlist_node named;
-	UNICODE_STRING name;
-	u32 name_hash;
-	void *deleter;
-	DEVICE_OBJECT device ____cacheline_aligned;
-};
-
-extern raw_spinlock_t wqc_object_lock;		/* O */
-
-static inline struct wqc_device *wqc_device_of(PVOID nt)
+/* Who a reference on an object or an Rx device keeps waiting, see rx/rx.h; NULL if nobody. */
+static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
 {
-	return container_of(nt, struct wqc_device, device);
+	return READ_ONCE(container_of(ref, struct wqc_object, ref)->owner);
 }
+
+/*
+ * Stands for "none", so that nobody has to ask: of no item's generation, so no reference is
+ * had from it; and what is dropped without having been taken does not matter.
+ */
+extern struct wqc_object wqc_no_object;
+extern raw_spinlock_t wqc_object_lock;		/* O */
 
 struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver);
 void wqc_object_add(struct wqc_object *object);
-void wqc_device_free(struct wqc_device *device);
-bool wqc_driver_publish(struct wqc_driver *driver);
-void wqc_driver_free(struct wqc_driver *driver);
-void wqc_driver_started(struct wqc_driver *driver);
-void wqc_driver_delete(struct wqc_driver *driver);
+struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
+bool wqc_object_reap(void);
+void wqc_objects_show(struct seq_file *m);
+int wqc_object_init(void);
+void wqc_object_exit(void);
 
-#endif /* WQ_OBJECT_H */
+#endif /* CORE_OBJECT_H */

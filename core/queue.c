@@ -23,12 +23,14 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
-#include "core.h"
-#include "wakeup.h"
+#include "cache.h"
+#include "keeper.h"
 #include "queue.h"
 #include "ref.h"
 #include "run.h"
-#include "../rx/rx.h"
+#include "sample.h"
+#include "unload.h"
+#include "wakeup.h"
 
 /*
  * Ticks that a runner may drain before it queues up behind others again. At most 10 ms, where
@@ -43,6 +45,7 @@
 #define WQC_SAMPLE	64
 
 struct wqc_queue __percpu *wqc_queues;
+bool wqc_lost_unknown;		/* items, and it is not known whose they were */
 
 /*
  * Takes an idle runner and kicks it, in this one hold of the lock: a poster
@@ -61,7 +64,7 @@ static __always_inline void wqc_kick_here(struct wqc_queue *queue)
 		runner->state = WQC_RUNNER_KICKED;
 		queue->attend &= ~WQC_NOBODY_COMES;
 		queue->kicks++;
-		wqc_kick_runner(queue->pool, runner);
+		queue->pool->backend->kick(runner);
 	}
 	if (unlikely(!queue->idle))
 		wqc_ask_growth(queue);
@@ -201,7 +204,7 @@ static noinline void wqc_enqueue_tortured(struct wqc_queue *queue, struct wqc_la
 {
 	queue->attend |= WQC_SAMPLE_NEXT;
 	wqc_enqueue_held(queue, lane, item, flags);
-	wqc_torture_queued(item);
+	wqc_ops.queued(item);
 }
 
 /* wqc_enqueue() with the lock held, where there is more to do than to append. */
@@ -327,10 +330,10 @@ static noinline bool wqc_pop_timer(struct wqc_queue *queue, struct wqc_lane *lan
 				   WORK_QUEUE_ITEM *item, struct wqc_runner *runner)
 {
 	struct wqc_call call = { .ref = lane->ref };
-	enum wqc_timer_start start = wqc_rx_timer_start(item, &call);
+	enum wqc_start start = wqc_ops.request_start(item, &call);
 
 	queue->depth--;
-	if (likely(start == WQC_TIMER_STARTS)) {
+	if (likely(start == WQC_STARTS)) {
 		runner->call = call;
 		runner->first = call.parameter;
 		runner->base.attend |= WQC_TIMER;
@@ -338,10 +341,10 @@ static noinline bool wqc_pop_timer(struct wqc_queue *queue, struct wqc_lane *lan
 	}
 	queue->counter[WQC_TAKEN_BACK]++;
 	wqc_ref_put(lane->ref);
-	if (start == WQC_TIMER_BROKEN) {
+	if (start == WQC_OVERWRITTEN) {
 		wqc_unlock(queue);
 		local_irq_enable();
-		wqc_report_request(call.item, call.routine);
+		wqc_ops.request_broken(call.item, call.routine);
 		local_irq_disable();
 		wqc_lock(queue);
 	}
@@ -361,7 +364,7 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 		return false;
 	}
 	/* Others may have taken it when the lock is had again: look anew. */
-	if (unlikely(wqc_torture) && wqc_torture_late(queue))
+	if (unlikely(queue->attend & WQC_TORTURED) && wqc_ops.runs_late(queue))
 		return false;
 	wqc_take_head(queue, lane, item, mark);
 	if (wqc_is_cursor(item)) {
@@ -381,9 +384,9 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 	}
 	if (kind == WQC_KIND_RX_DISPATCH)
 		wqc_cache_free_irqs_off(item);	/* ours alone */
-	if (unlikely(wqc_torture)) {
+	if (unlikely(queue->attend & WQC_TORTURED)) {
 		runner->since = jiffies;
-		wqc_torture_late(queue);
+		wqc_ops.runs_late(queue);
 	}
 	return true;
 }
@@ -522,7 +525,7 @@ more:
 	wqc_window(WQC_W_LEFT);
 }
 
-int wqc_queue_init(void)
+int wqc_queue_init(bool tortured)
 {
 	struct wqc_queue *queue;
 	int cpu, id;
@@ -535,7 +538,7 @@ int wqc_queue_init(void)
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
 			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT | WQC_LANE_EMPTY;
-			if (wqc_torture & (WQC_TORTURE_LATE | WQC_TORTURE_OVERLAP))
+			if (tortured)
 				queue->attend |= WQC_TORTURED;
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];

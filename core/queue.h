@@ -9,6 +9,23 @@
 #define WQ_QUEUE_H
 
 #include "core.h"
+#include "io.h"
+
+/* Upper bound of the time from claim to link, even if a host stops a virtual CPU there. */
+#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
+
+extern bool wqc_lost_unknown;
+void wqc_kick(struct wqc_queue *queue);
+void wqc_count_refused(enum wqc_pool_id pool);
+void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
+			   WORK_QUEUE_ITEM *item, unsigned long flags);
+void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
+			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
+bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
+void wqc_note_depth(struct wqc_queue *queue);
+void wqc_drain(struct wqc_runner *runner);
+int wqc_queue_init(bool tortured);
+void wqc_queue_exit(void);
 
 /**
  * wqc_claim - make an item ours
@@ -154,6 +171,12 @@ static __always_inline void wqc_let_go(struct wqc_queue *queue, WORK_QUEUE_ITEM 
 	/* Pairs with the claim: our reads are over before it is anybody's. */
 	smp_store_release(wqc_word(item), 0);
 	wqc_window(WQC_W_RELEASED);
+}
+
+/* The lanes of a queue behind its own: those of the fronts. @cursor points to NULL at first. */
+static inline struct wqc_lane *wqc_next_lane(struct wqc_queue *queue, void **cursor)
+{
+	return wqc_ops.next_lane ? wqc_ops.next_lane(queue, cursor) : NULL;
 }
 
 /**

@@ -9,7 +9,7 @@
 #include <linux/percpu.h>
 #include <linux/percpu-refcount.h>
 
-#include "core.h"
+#include "object.h"
 
 bool wqc_ref_tryget_slowly(struct percpu_ref *ref);
 

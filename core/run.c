@@ -17,9 +17,9 @@
 #include <linux/seq_buf.h>
 #include <uapi/linux/sched/types.h>
 
-#include "core.h"
 #include "run.h"
-#include "../rx/rx.h"
+#include "sample.h"
+#include "unload.h"
 
 static void wqc_restore_creds(const struct cred *cred)
 {
@@ -166,6 +166,23 @@ static void wqc_check_state(const struct wqc_call *call, struct wqc_baseline *ba
 }
 
 /*
+ * A routine returned with another policy: was that the guard? The caller has read the policy.
+ *
+ * It then gets its policy back here, as after any routine, and the guard and the runner
+ * both leave it with the right one. The guard sets @demoted under the queue's lock before it
+ * changes the policy under the locks of the thread's run queue. Without the barrier here the
+ * thread could see the policy changed and @demoted still false, and an innocent routine would
+ * be reported. tests/litmus/ has the proof.
+ */
+static bool wqc_was_demoted(const struct wqc_call *call)
+{
+	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
+
+	smp_rmb();	/* the policy before @demoted; pairs with the locks named above */
+	return runner->queue->pool->backend->fifo && READ_ONCE(runner->guard.demoted);
+}
+
+/*
  * A policy or nice that differs: the guard's doing, or that of the parameter rt_priority, or of
  * the routine, or of an administrator. The last two cannot be told apart.
  */
@@ -173,7 +190,7 @@ static void wqc_check_policy(struct wqc_call *call, struct wqc_baseline *base)
 {
 	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
 
-	if (!runner->queue->pool->wq)
+	if (runner->queue->pool->backend->fifo)
 		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
 	if (READ_ONCE(current->policy) == base->policy && current->normal_prio == base->prio)
 		return;
@@ -281,5 +298,71 @@ void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base)
 	if (watching & WQC_WATCH_UNLOAD)
 		wqc_watch_ran(call);
 	if (attend & WQC_TIMER)
-		wqc_rx_timer_ran(call);
+		wqc_ops.request_ran(call);
+}
+
+/* ---- what nt-compat looks after ------------------------------------------ */
+
+static void (*wqc_after)(struct task_struct *task, void *routine);	/* RCU */
+
+/**
+ * wqc_set_after - have somebody look, too, when a routine has returned
+ * @after: called with the worker's task while wqc_watch_mutexes() says so; NULL: nobody
+ *
+ * Context: process, sleeps. When it returns, the former @after is not running.
+ */
+void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
+{
+	WRITE_ONCE(wqc_after, after);
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_GPL(wqc_set_after);
+
+/**
+ * wqc_watch_mutexes - whether somebody owns a mutex of nt-compat
+ * @on: somebody does, so that each routine that returns is to be looked after
+ *
+ * A routine that has taken one said so itself, and so sees it when it returns.
+ *
+ * Context: any.
+ */
+void wqc_watch_mutexes(bool on)
+{
+	if (on)
+		atomic_or(WQC_WATCH_MUTEXES, &wqc_watching);
+	else
+		atomic_andnot(WQC_WATCH_MUTEXES, &wqc_watching);
+}
+EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
+
+/**
+ * wqc_watch_regions - whether a kernel thread is in a region of nt-compat
+ * @on: as for wqc_watch_mutexes()
+ *
+ * Context: any.
+ */
+void wqc_watch_regions(bool on)
+{
+	if (on)
+		atomic_or(WQC_WATCH_REGIONS, &wqc_watching);
+	else
+		atomic_andnot(WQC_WATCH_REGIONS, &wqc_watching);
+}
+EXPORT_SYMBOL_GPL(wqc_watch_regions);
+
+/* The routine has returned, or its thread has ended. */
+void wqc_ask_after(struct task_struct *task, void *routine)
+{
+	void (*after)(struct task_struct *task, void *routine);
+
+	/*
+	 * What @after reads was ready before the caller's routine took the mutex for which
+	 * somebody is asked: its own task called nt-compat. The grace period of
+	 * wqc_set_after() ends after the unlock of each reader that has seen the former one.
+	 */
+	rcu_read_lock();
+	after = READ_ONCE(wqc_after);
+	if (after)
+		after(task, routine);
+	rcu_read_unlock();
 }

@@ -14,7 +14,13 @@
 #include <linux/sched/rt.h>
 
 #include "core.h"
+#include "backend.h"
+#include "keeper.h"
 #include "trace.h"
+
+void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
+void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
+void wqc_ask_after(struct task_struct *task, void *routine);
 
 static inline int wqc_lock_depth(void)
 {
@@ -50,12 +56,12 @@ static inline void wqc_baseline_take(struct wqc_runner *runner)
 
 	base->attend = 0;
 	base->lock_depth = wqc_lock_depth();
-	if (runner->queue->pool->wq) {
-		base->policy = current->policy;
-		base->prio = current->normal_prio;
-	} else {
+	if (runner->queue->pool->backend->fifo) {
 		base->policy = SCHED_FIFO;
 		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
+	} else {
+		base->policy = current->policy;
+		base->prio = current->normal_prio;
 	}
 	base->static_prio = current->static_prio;
 	base->flags = current->flags;

@@ -8,9 +8,13 @@
 #include <linux/sched.h>
 
 #include "core.h"
-#include "wakeup.h"
+#include "heal.h"
+#include "keeper.h"
 #include "queue.h"
-#include "../rx/rx.h"
+#include "run.h"
+#include "runner.h"
+#include "unload.h"
+#include "wakeup.h"
 
 /* So long a kworker may be late before its workqueue's rescuer runs routines. */
 #define WQC_STALL	(HZ / 5)
@@ -90,7 +94,7 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	wqc_ask_growth(queue);
 	raw_spin_unlock_irq(&queue->lock);
 	if (runner->base.attend & WQC_TIMER)
-		wqc_rx_timer_ran(&runner->call);
+		wqc_ops.request_ran(&runner->call);
 	percpu_ref_put(runner->call.ref);
 }
 
@@ -195,8 +199,8 @@ void wqc_kick_stuck(struct wqc_queue *queue)
 	if (queue->depth && !(queue->attend & WQC_NOBODY_COMES) &&
 	    queue->kicks == queue->kicks_seen) {
 		list_for_each_entry(runner, &queue->runners, all)
-			if (queue->pool->wq && runner->state == WQC_RUNNER_KICKED)
-				wqc_wq_kick_again(runner);
+			if (queue->pool->backend->kick_again && runner->state == WQC_RUNNER_KICKED)
+				queue->pool->backend->kick_again(runner);
 		wqc_kick(queue);
 	}
 	queue->kicks_seen = queue->kicks;

@@ -9,6 +9,7 @@
 #include <linux/timekeeping.h>
 
 #include "core.h"
+#include "sample.h"
 
 /**
  * wqc_sample - begin to time an item

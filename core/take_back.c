@@ -5,8 +5,9 @@
  * Bound of a hold of the queue's lock: all items of the lane. Only misuse comes here, and
  * nothing that is called often.
  */
-#include "core.h"
 #include "queue.h"
+#include "take_back.h"
+#include "unload.h"
 
 /**
  * wqc_take_back - remove the first waiting item that matches

@@ -36,9 +36,10 @@
 #include <linux/rculist.h>
 
 #include "core.h"
-#include "queue.h"
-#include "../rx/rx.h"
 #include "names.h"
+#include "object.h"
+#include "queue.h"
+#include "unload.h"
 
 #define WQC_CHUNK	64		/* items in one hold of a queue's lock */
 
@@ -174,19 +175,20 @@ void wqc_watch_ran(const struct wqc_call *call)
  * wqc_watch_request - is a timer request to be cancelled in this pass?
  * @item: its client's, for its address; NULL for a recurrent one
  * @own: its routine and context
- * @rx: its device
+ * @owner: of its device
+ * @device: its device
  *
  * Context: any, called on behalf of a pass, which keeps @wqc_watch as it is.
  * Return: true if the request, its routine, its context or its device goes.
  */
-bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own,
-		       const struct wqc_rx_device *rx)
+bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own, const struct module *owner,
+		       const void *device)
 {
 	/* data_race: written by the caller's caller, under a mutex that it holds */
 	const struct wqc_watch *watch = data_race(wqc_watch);
 
-	return wqc_is_theirs(watch, own->WorkerRoutine, item, own->Parameter,
-			     READ_ONCE(rx->owner)) || wqc_is_going(watch, rx->nt);
+	return wqc_is_theirs(watch, own->WorkerRoutine, item, own->Parameter, owner) ||
+	       wqc_is_going(watch, device);
 }
 
 /* The item between these two was taken back. Under the queue's lock. */
@@ -268,7 +270,7 @@ static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *ite
 		io = container_of(item, struct wqc_io_item, item);
 		owner = wqc_ref_owner(io->ref);
 	}
-	address = kind == WQC_KIND_OTHER ? wqc_rx_timer_item(item) : item;
+	address = kind == WQC_KIND_OTHER ? wqc_ops.request_item(item) : item;
 	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), address, item->Parameter,
 			     owner);
 }
@@ -333,34 +335,13 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *watch,
 			      struct wqc_found *found)
 {
-	enum wqc_pool_id id = queue->pool - wqc_pools;
-	struct wqc_rx_device *rx;
+	struct wqc_lane *lane = &queue->lane;
+	void *cursor = NULL;
 
-	if (wqc_find_in_lane(queue, &queue->lane, watch, found))
-		return true;
-	if (id == WQC_DELAYED || id == WQC_CRITICAL)
-		return false;
-	/* Devices are added to the list, and never taken from it. */
-	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-		if (wqc_find_in_lane(queue, per_cpu_ptr(rx->lanes, queue->cpu) + id, watch, found))
+	for (; lane; lane = wqc_next_lane(queue, &cursor))
+		if (wqc_find_in_lane(queue, lane, watch, found))
 			return true;
 	return false;
-}
-
-/*
- * A device that IoCreateDevice() has not made has no owner. If it lies in the module's data,
- * the module is its owner from now on. It stays so: another module whose struct is at the
- * same address waits for a device that is never initialised again.
- */
-static void wqc_adopt_devices(const struct wqc_watch *watch)
-{
-	struct wqc_rx_device *rx;
-
-	if (!watch->mod || watch->init_only)
-		return;
-	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-		if (wqc_is_going(watch, rx->nt))
-			WRITE_ONCE(rx->owner, watch->mod);
 }
 
 static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
@@ -369,7 +350,8 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	int cpu, id;
 
 	mutex_lock(&wqc_scan_mutex);
-	wqc_adopt_devices(watch);
+	if (watch->mod && !watch->init_only && wqc_ops.module_going)
+		wqc_ops.module_going(watch->mod);
 	watch->ran = 0;
 	raw_spin_lock_irq(&wqc_watch_lock);
 	wqc_watch = watch;
@@ -380,7 +362,8 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	 * lock after us, so it sees the flag when it returns: the same chain,
 	 * by that lock.
 	 */
-	wqc_rx_timers_cancel(NULL, watch->mod);
+	if (wqc_ops.module_cancel)
+		wqc_ops.module_cancel(watch->mod);
 	if (!watch->init_only && watch->mod && wqc_look)
 		hit = wqc_look(watch->mod, &found->left);
 	if (!hit)
@@ -523,15 +506,10 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
-	if (event == MODULE_STATE_GOING) {
+	if (event == MODULE_STATE_GOING)
 		wqc_wait(mod, false, true);
-		wqc_io_leaves(mod);
-		wqc_torture_leaves(mod);
-	} else if (event == MODULE_STATE_LIVE) {
+	else if (event == MODULE_STATE_LIVE)
 		wqc_wait(mod, true, true);	/* its init text is freed next */
-		wqc_io_lives(mod);
-		wqc_torture_lives(mod);
-	}
 	return NOTIFY_DONE;
 }
 

@@ -21,8 +21,9 @@
 
 #include "../lib/hrtimer.h"
 #include "core.h"
-#include "wakeup.h"
+#include "heal.h"
 #include "queue.h"
+#include "wakeup.h"
 
 /* The timer's period. */
 #define WQC_CALM_NS	(200 * NSEC_PER_USEC)

@@ -17,9 +17,11 @@
 #include <linux/rculist.h>
 #include <linux/sizes.h>
 
-#include "../core/core.h"
 #include "../core/mark.h"
+#include "../core/queue.h"
+#include "../core/take_back.h"
 #include "../rx/rx.h"
+#include "freed.h"
 
 /* Of a larger block the beginning: 8,192 words, some 5 us. The block of a structure is smaller. */
 #define WQC_MOST_SEARCHED	((size_t)SZ_64K)
@@ -40,25 +42,26 @@ static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 }
 
 /* An item does not say where it is queued. One hold of a lock for each lane that is in use. */
+static bool wqc_take_from_queue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item,
+				struct wqc_call *call)
+{
+	struct wqc_lane *lane = &queue->lane;
+	void *cursor = NULL;
+
+	for (; lane; lane = wqc_next_lane(queue, &cursor))
+		if (wqc_take_from_lane(queue, lane, item, call))
+			return true;
+	return false;
+}
+
 static bool wqc_take_from_queues(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
-	struct wqc_rx_device *rx;
-	struct wqc_queue *queue;
 	int cpu, id;
 
-	for_each_possible_cpu(cpu) {
-		for (id = 0; id < WQC_NR_POOLS; id++) {
-			queue = wqc_queue_of(id, cpu);
-			if (wqc_take_from_lane(queue, &queue->lane, item, call))
+	for_each_possible_cpu(cpu)
+		for (id = 0; id < WQC_NR_POOLS; id++)
+			if (wqc_take_from_queue(wqc_queue_of(id, cpu), item, call))
 				return true;
-			if (id < WQC_HYPER)
-				continue;
-			list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
-				if (wqc_take_from_lane(queue, per_cpu_ptr(rx->lanes, cpu) + id,
-						       item, call))
-					return true;
-		}
-	}
 	return false;
 }
 

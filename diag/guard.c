@@ -31,9 +31,11 @@
 #include <linux/sched/rt.h>
 #include <linux/sched/task.h>
 
-#include "../lib/hrtimer.h"
+#include "../core/backend.h"
 #include "../core/core.h"
 #include "../core/names.h"
+#include "../lib/hrtimer.h"
+#include "guard.h"
 
 /*
  * A second. After half of one, and the time to the first look and to the next, a runaway is
@@ -267,27 +269,6 @@ static int wqc_guard_thread(void *unused)
 		wqc_guard_act();
 	}
 	return 0;
-}
-
-/**
- * wqc_was_demoted - a routine returned with another policy: was that the guard?
- * @call: the run; the caller has read the policy
- *
- * It then gets its policy back from run.c, as after any routine, and the guard and the runner
- * both leave it with the right one. The guard sets @demoted under the queue's lock before it
- * changes the policy under the locks of the thread's run queue. Without the barrier here the
- * thread could see the policy changed and @demoted still false, and an innocent routine would
- * be reported. tests/litmus/ has the proof.
- *
- * Context: process, the runner's task.
- * Return: true if the guard is the reason.
- */
-bool wqc_was_demoted(const struct wqc_call *call)
-{
-	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
-
-	smp_rmb();	/* the policy before @demoted; pairs with the locks named above */
-	return !runner->queue->pool->wq && READ_ONCE(runner->guard.demoted);
 }
 
 /* It stays above all runners. Context: process, sleeps; the module is loaded. */

@@ -14,7 +14,10 @@
 #include <linux/atomic.h>
 #include <linux/module.h>
 
-#include "../core/core.h"
+#include "../core/cache.h"
+#include "../core/object.h"
+#include "leak.h"
+#include "torture.h"
 
 #define WQC_KINDS_SHOWN	8	/* with the rest, fewer than are printed in a row */
 
@@ -91,7 +94,7 @@ static void wqc_report_left(struct module *mod, const struct wqc_left_kind *kind
  *
  * Context: process, sleeps.
  */
-void wqc_io_leaves(struct module *mod)
+static void wqc_io_leaves(struct module *mod)
 {
 	struct wqc_left_items left = { .mod = mod };
 	u32 i;
@@ -120,7 +123,39 @@ static void wqc_see_init(struct wqc_slot *slot, void *arg)
  *
  * Context: process, sleeps.
  */
-void wqc_io_lives(struct module *mod)
+static void wqc_io_lives(struct module *mod)
 {
 	wqc_cache_walk(wqc_see_init, mod);
+}
+
+/* When the items of the module are done, which unload.c waits for in the notifier before. */
+static int wqc_leak_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct module *mod = data;
+
+	if (mod == THIS_MODULE)
+		return NOTIFY_DONE;
+	if (event == MODULE_STATE_GOING) {
+		wqc_io_leaves(mod);
+		wqc_torture_leaves(mod);
+	} else if (event == MODULE_STATE_LIVE) {
+		wqc_io_lives(mod);
+		wqc_torture_lives(mod);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block wqc_leak_notifier = {
+	.notifier_call = wqc_leak_event,
+	.priority = INT_MAX - 1,
+};
+
+int wqc_leak_init(void)
+{
+	return register_module_notifier(&wqc_leak_notifier);
+}
+
+void wqc_leak_exit(void)
+{
+	unregister_module_notifier(&wqc_leak_notifier);
 }

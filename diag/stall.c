@@ -12,10 +12,12 @@
 #include <linux/sched/debug.h>
 #include <linux/sched/task.h>
 
-#include "../core/core.h"
-#include "../core/queue.h"
+#include "../core/keeper.h"
 #include "../core/names.h"
+#include "../core/queue.h"
+#include "stall.h"
 
+#define WQC_MOST_EXTRA	256U		/* of the parameter extra_runners */
 #define WQC_SAY_MOST	16		/* routines, each with a stack; others are counted */
 
 static unsigned int stall_s = 10;

@@ -11,9 +11,14 @@
 #include <linux/jiffies.h>
 #include <linux/seq_file.h>
 
-#include "../core/core.h"
-#include "../rx/rx.h"
+#include "../core/cache.h"
+#include "../core/heal.h"
 #include "../core/names.h"
+#include "../core/object.h"
+#include "../core/queue.h"
+#include "../rx/rx.h"
+#include "stats.h"
+#include "verifier.h"
 
 struct dentry *wqc_debugfs;
 

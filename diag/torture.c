@@ -22,9 +22,10 @@
 #include <linux/stacktrace.h>
 #include <linux/string.h>
 
-#include "../core/core.h"
-#include "../core/queue.h"
+#include "../core/cache.h"
 #include "../core/names.h"
+#include "../core/queue.h"
+#include "torture.h"
 
 #define WQC_DELAY_MS		4	/* less than this and a tick, at each of two places */
 #define WQC_OVERLAP_MS		100	/* so long at most for the second run to begin */

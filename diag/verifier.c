@@ -12,8 +12,8 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "../core/core.h"
 #include "../core/names.h"
+#include "verifier.h"
 
 #define WQC_MOST_SAID	384	/* bytes: names of a routine and a caller, and some words */
 
@@ -92,70 +92,30 @@ static atomic64_t wqc_counts[WQC_NR_REPORTS];
 static struct ratelimit_state wqc_limits[WQC_NR_REPORTS];
 
 /**
- * wqc_report - count a misuse, and report it as the parameter says
- * @id: which
- * @fmt: who did it, with what
+ * wqc_verifier_report - count a misuse, and print it as the parameter says
+ * @id: the misuse
+ * @text: the routine, item or caller that it is about
  *
  * At most ten reports of a kind in five seconds; the counter misses none.
  *
  * Context: any, with no lock of ours held: a report may be a panic.
  */
-void wqc_report(enum wqc_report_id id, const char *fmt, ...)
+void wqc_verifier_report(enum wqc_report_id id, struct va_format *text)
 {
-	const struct wqc_report_text *text = &wqc_texts[id];
+	const struct wqc_report_text *known = &wqc_texts[id];
 	unsigned int level = READ_ONCE(verifier);
-	struct va_format vaf = { .fmt = fmt };
 	char what[WQC_MOST_SAID];
-	va_list args;
 
 	atomic64_inc(&wqc_counts[id]);
 	if (!level || (level == 1 && !__ratelimit(&wqc_limits[id])))
 		return;
-	va_start(args, fmt);
-	vaf.va = &args;
-	scnprintf(what, sizeof(what), "%pV", &vaf);
-	va_end(args);
+	scnprintf(what, sizeof(what), "%pV", text);
 	wqc_hide_addresses(what);
 	/* An administrator's chrt or renice is no reason to stop the machine. */
 	if (level == 2 && id != WQC_R_POLICY)
-		panic("wq_compat: %s (%s): %s", text->text, text->code, what);
-	pr_err("wq_compat: %s (%s): %s\n", text->text, text->code, what);
+		panic("wq_compat: %s (%s): %s", known->text, known->code, what);
+	pr_err("wq_compat: %s (%s): %s\n", known->text, known->code, what);
 }
-EXPORT_SYMBOL_GPL(wqc_report);
-
-/* A preemption count is seen on kernels that keep one; softirqs are counted on all. */
-static bool wqc_is_atomic(void)
-{
-	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
-	       preempt_count() & PREEMPT_MASK || rcu_preempt_depth() > 0;
-}
-
-/**
- * wqc_may_sleep - report a call that may sleep where its caller must not
- * @call: the call's name
- * @caller: an address in who calls
- *
- * Hazard: schedule() in a softirq, or with softirqs, preemption or interrupts off, is a panic,
- * a thread that never runs again or a count that is off from then on, without a word of whose
- * fault it is. So each call that may sleep asks before anything else, and does not sleep if the
- * answer is no.
- *
- * Context: any, with no lock of ours held.
- * Return: false, with a report: the caller must not sleep.
- */
-bool wqc_may_sleep(const char *call, void *caller)
-{
-	if (likely(!wqc_is_atomic())) {
-		might_sleep();
-		return true;
-	}
-	if (in_serving_softirq() && !in_hardirq() && !in_nmi())
-		wqc_report(WQC_R_SLEEP_IN_DPC, "%s, from %pS", call, caller);
-	else
-		wqc_report(WQC_R_SLEEP_RAISED, "%s, from %pS", call, caller);
-	return false;
-}
-EXPORT_SYMBOL_GPL(wqc_may_sleep);
 
 /**
  * wqc_report_again - count a misuse that was reported before
@@ -168,72 +128,6 @@ void wqc_report_again(enum wqc_report_id id)
 	atomic64_inc(&wqc_counts[id]);
 }
 EXPORT_SYMBOL_GPL(wqc_report_again);
-
-/* ---- what nt-compat looks after ------------------------------------------ */
-
-static void (*wqc_after)(struct task_struct *task, void *routine);	/* RCU */
-
-/**
- * wqc_set_after - have somebody look, too, when a routine has returned
- * @after: called with the worker's task while wqc_watch_mutexes() says so; NULL: nobody
- *
- * Context: process, sleeps. When it returns, the former @after is not running.
- */
-void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
-{
-	WRITE_ONCE(wqc_after, after);
-	synchronize_rcu();
-}
-EXPORT_SYMBOL_GPL(wqc_set_after);
-
-/**
- * wqc_watch_mutexes - whether somebody owns a mutex of nt-compat
- * @on: somebody does, so that each routine that returns is to be looked after
- *
- * A routine that has taken one said so itself, and so sees it when it returns.
- *
- * Context: any.
- */
-void wqc_watch_mutexes(bool on)
-{
-	if (on)
-		atomic_or(WQC_WATCH_MUTEXES, &wqc_watching);
-	else
-		atomic_andnot(WQC_WATCH_MUTEXES, &wqc_watching);
-}
-EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
-
-/**
- * wqc_watch_regions - whether a kernel thread is in a region of nt-compat
- * @on: as for wqc_watch_mutexes()
- *
- * Context: any.
- */
-void wqc_watch_regions(bool on)
-{
-	if (on)
-		atomic_or(WQC_WATCH_REGIONS, &wqc_watching);
-	else
-		atomic_andnot(WQC_WATCH_REGIONS, &wqc_watching);
-}
-EXPORT_SYMBOL_GPL(wqc_watch_regions);
-
-/* The routine has returned, or its thread has ended. */
-void wqc_ask_after(struct task_struct *task, void *routine)
-{
-	void (*after)(struct task_struct *task, void *routine);
-
-	/*
-	 * What @after reads was ready before the caller's routine took the mutex for which
-	 * somebody is asked: its own task called nt-compat. The grace period of
-	 * wqc_set_after() ends after the unlock of each reader that has seen the former one.
-	 */
-	rcu_read_lock();
-	after = READ_ONCE(wqc_after);
-	if (after)
-		after(task, routine);
-	rcu_read_unlock();
-}
 
 void wqc_reports_show(struct seq_file *m)
 {

@@ -24,15 +24,15 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
-#include "../core/core.h"
-#include "rx.h"
+#include "../core/cache.h"
 #include "../core/names.h"
+#include "../core/queue.h"
+#include "../core/unload.h"
+#include "rx.h"
 
 /* So often it looks whether it waits for items that are lost. */
 #define WQC_SETTLE_LOOK	(HZ / 2)
 #define WQC_SETTLE_LOOKS 4		/* that must find the same */
-
-bool wqc_lost_unknown;		/* items, and it is not known whose they were */
 
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
@@ -466,6 +466,35 @@ NTSTATUS RxTearDownDispatcher(void)
 	return status;
 }
 EXPORT_SYMBOL_GPL(RxTearDownDispatcher);
+
+/* The devices' lanes, for the engine. Devices are added to the list, and never taken from it. */
+struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor)
+{
+	enum wqc_pool_id id = queue->pool - wqc_pools;
+	struct list_head *last = *cursor ?: &wqc_rx_devices, *next = READ_ONCE(last->next);
+	struct wqc_rx_device *rx;
+
+	/* No Rx* item goes to the first two. */
+	if (id == WQC_DELAYED || id == WQC_CRITICAL || next == &wqc_rx_devices)
+		return NULL;
+	*cursor = next;
+	rx = list_entry(next, struct wqc_rx_device, all);
+	return per_cpu_ptr(rx->lanes, queue->cpu) + id;
+}
+
+/*
+ * A device that IoCreateDevice() has not made has no owner. If it lies in the data of a module
+ * that is going, the module is its owner from now on. It stays so: another module whose struct is
+ * at the same address waits for a device that is never initialised again.
+ */
+void wqc_rx_adopt(struct module *mod)
+{
+	struct wqc_rx_device *rx;
+
+	list_for_each_entry_lockless(rx, &wqc_rx_devices, all)
+		if (wqc_in_module(rx->nt, mod))
+			WRITE_ONCE(rx->owner, mod);
+}
 
 /* Every client is gone, and every item has returned. */
 void wqc_rx_exit(void)

@@ -16,8 +16,8 @@
 #include <linux/smp.h>
 #include <linux/timekeeping.h>
 
-#include "../lib/format.h"
 #include "../core/core.h"
+#include "../lib/format.h"
 #include "rx.h"
 
 #define WQC_LOG_TEXT	(192 - 8 - 2)	/* bytes of a record's text, with its NUL */

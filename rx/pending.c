@@ -24,11 +24,10 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "timer.h"
-#include "../lib/hrtimer.h"
-#include "../core/core.h"
+#include "../core/cache.h"
 #include "../core/queue.h"
-#include "rx.h"
+#include "../lib/hrtimer.h"
+#include "timer.h"
 
 /* After an interrupt that has left requests which are due the next comes no earlier than this. */
 #define WQC_TIMER_REST_NS	(50 * NSEC_PER_USEC)

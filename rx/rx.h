@@ -3,10 +3,10 @@
  * The private side of Rx*: what rx_workq.c, rx/dispatcher.c, rx/timer.c, rx/pending.c and
  * rx/log.c have between them, and what the queues and the search for an unload need of it.
  */
-#ifndef WQ_RX_H
-#define WQ_RX_H
+#ifndef RX_RX_H
+#define RX_RX_H
 
-#include "../core/core.h"
+#include "../core/object.h"
 
 struct wqc_request;
 
@@ -57,7 +57,6 @@ struct wqc_rx_device {
 static_assert(offsetof(struct wqc_object, owner) == offsetof(struct wqc_rx_device, owner) &&
 	      offsetof(struct wqc_object, ref) == offsetof(struct wqc_rx_device, ref));
 
-extern bool wqc_lost_unknown;
 extern struct list_head wqc_rx_devices;	/* only ever added to */
 extern struct wqc_rx_device **wqc_rx_table;	/* all of them; under RCU */
 extern u32 wqc_rx_count;		/* of them */
@@ -69,21 +68,18 @@ void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_
 		    unsigned long flags);
 void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine,
 		   NTSTATUS status);
+struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor);
+void wqc_rx_adopt(struct module *mod);
 void wqc_rx_exit(void);
 
 /* One-shot timer requests of a device that need no memory: it has them from the beginning. */
 #define WQC_RX_RESERVE	16
 
-enum wqc_timer_start {
-	WQC_TIMER_STARTS,
-	WQC_TIMER_CANCELLED,
-	WQC_TIMER_BROKEN,	/* the client's item was overwritten */
-};
-
 unsigned int wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod);
+void wqc_rx_module_cancel(struct module *mod);
 bool wqc_rx_timer_freed(const WORK_QUEUE_ITEM *item, struct wqc_call *call);
 const void *wqc_rx_timer_item(const WORK_QUEUE_ITEM *own);
-enum wqc_timer_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call);
+enum wqc_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call);
 void wqc_report_request(const void *item, void *routine);
 void wqc_rx_timer_ran(struct wqc_call *call);
 bool wqc_rx_fill_reserve(struct wqc_rx_device *rx);
@@ -95,4 +91,4 @@ void wqc_rx_timer_exit(void);
 void wqc_rx_log_show(struct seq_file *m);
 void wqc_rx_log_exit(void);
 
-#endif /* WQ_RX_H */
+#endif /* RX_RX_H */

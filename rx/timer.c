@@ -16,11 +16,10 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "timer.h"
-#include "../core/core.h"
 #include "../core/queue.h"
 #include "../core/ref.h"
-#include "rx.h"
+#include "../core/unload.h"
+#include "timer.h"
 
 #define WQC_NS_PER_UNIT	100	/* of a TimeInterval */
 
@@ -43,7 +42,7 @@ static u64 wqc_due_in(u64 ns)
 /**
  * wqc_rx_timer_start - a request that was due has come to its turn in its lane
  * @item: the request's own
- * @call: receives what there is to run; with WQC_TIMER_BROKEN what there is to report
+ * @call: receives what there is to run; with WQC_OVERWRITTEN what there is to report
  *
  * A one-shot ends here: its item is its client's again and it can no more be cancelled. A
  * recurrent one stays known until wqc_rx_timer_ran().
@@ -51,10 +50,10 @@ static u64 wqc_due_in(u64 ns)
  * Context: any, under the queue's lock.
  * Return: whether the routine is to be called.
  */
-enum wqc_timer_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call)
+enum wqc_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
 	struct wqc_request *request = container_of(item, struct wqc_request, own);
-	enum wqc_timer_start start = WQC_TIMER_STARTS;
+	enum wqc_start start = WQC_STARTS;
 	unsigned long flags;
 	bool gone;
 
@@ -62,7 +61,7 @@ enum wqc_timer_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *
 	list_del(&request->queued);
 	gone = request->item || request->cancelled;
 	if (request->cancelled) {
-		start = WQC_TIMER_CANCELLED;
+		start = WQC_CANCELLED;
 	} else {
 		call->routine = item->WorkerRoutine;
 		call->parameter = item->Parameter;
@@ -71,7 +70,7 @@ enum wqc_timer_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *
 		if (request->item) {
 			wqc_end_name(request);
 			if (!wqc_release_item(request))
-				start = WQC_TIMER_BROKEN;
+				start = WQC_OVERWRITTEN;
 		}
 	}
 	wqc_timer_unlock(flags);
@@ -296,7 +295,8 @@ static bool wqc_is_meant(const struct wqc_which *which, const struct wqc_request
 	/* A one-shot that is queued is left to run, unless the memory of its item goes. */
 	if (!request->pending && request->item && !which->item)
 		return false;
-	return !which->mod || wqc_watch_request(request->item, &request->own, request->rx);
+	return !which->mod || wqc_watch_request(request->item, &request->own,
+						READ_ONCE(request->rx->owner), request->rx->nt);
 }
 
 static void wqc_cancel_request(struct wqc_request *request, struct wqc_cancelled *done)
@@ -440,6 +440,12 @@ unsigned int wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 
 	wqc_wait_for_expiry();
 	return count;
+}
+
+/* For a pass over the queues: see unload.c. */
+void wqc_rx_module_cancel(struct module *mod)
+{
+	wqc_rx_timers_cancel(NULL, mod);
 }
 
 /**

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One waiting item of a queue at a time is timed.
+ */
+#ifndef CORE_SAMPLE_H
+#define CORE_SAMPLE_H
+
+#include "core.h"
+
+void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
+void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner);
+void wqc_sample_ends(struct wqc_call *call);
+
+#endif /* CORE_SAMPLE_H */

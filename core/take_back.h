@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An item that waits is taken off its lane.
+ */
+#ifndef CORE_TAKE_BACK_H
+#define CORE_TAKE_BACK_H
+
+#include "core.h"
+
+bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
+		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
+		   const void *arg, struct wqc_call *call);
+
+#endif /* CORE_TAKE_BACK_H */

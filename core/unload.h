@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The wait for the items of a module that is removed.
+ */
+#ifndef CORE_UNLOAD_H
+#define CORE_UNLOAD_H
+
+#include "core.h"
+
+bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
+void wqc_cursor_lost(const struct wqc_lane *lane);
+void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
+void wqc_watch_ran(const struct wqc_call *call);
+bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own, const struct module *owner,
+		       const void *device);
+void wqc_wait_for_module(struct module *mod);
+int wqc_unload_init(void);
+void wqc_unload_exit(void);
+
+#endif /* CORE_UNLOAD_H */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Memory that is freed while an item in it is queued.
+ */
+#ifndef DIAG_FREED_H
+#define DIAG_FREED_H
+
+#include <linux/types.h>
+
+void wqc_device_freed(void *p, size_t size, void *caller);
+
+#endif /* DIAG_FREED_H */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Items that a driver has not freed.
+ */
+#ifndef DIAG_LEAK_H
+#define DIAG_LEAK_H
+
+
+int wqc_leak_init(void);
+void wqc_leak_exit(void);
+
+#endif /* DIAG_LEAK_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Fault injection: rare events made common.
+ */
+#ifndef DIAG_TORTURE_H
+#define DIAG_TORTURE_H
+
+#include "../wq_types.h"
+
+struct module;
+struct wqc_queue;
+
+#define WQC_TORTURE_LATE	1
+#define WQC_TORTURE_OVERLAP	2
+#define WQC_TORTURE_POISON	4
+#define WQC_TORTURE_REFUSE	8
+#define WQC_TORTURE_ONE		16
+#define WQC_TORTURE_LEAKS	32
+#define WQC_TORTURE_ALL		63
+#define WQC_TORTURE_HEAP	(WQC_TORTURE_POISON | WQC_TORTURE_REFUSE | WQC_TORTURE_LEAKS)
+
+extern unsigned int wqc_torture;	/* I */
+bool wqc_torture_late(struct wqc_queue *queue);
+void wqc_torture_queued(const WORK_QUEUE_ITEM *item);
+void *wqc_torture_alloc(void);
+void wqc_torture_free(void *entry);
+void wqc_torture_look(void);
+void wqc_torture_lives(struct module *mod);
+void wqc_torture_leaves(struct module *mod);
+int wqc_torture_init(void);
+void wqc_torture_exit(void);
+
+#endif /* DIAG_TORTURE_H */

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * References on objects: ObReferenceObject() and its opposite.
+ */
+#include <linux/export.h>
+#include <linux/irqflags.h>
+
+#include "core/object.h"
+#include "core/ref.h"
+
+/**
+ * ObReferenceObject - reference a driver or device object
+ * @Object: a live one, on which the caller or a queued item holds a reference;
+ *	anything else is reported
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ *
+ * Follows: DDI wdm/nf-wdm-obreferenceobject.
+ */
+VOID ObReferenceObject(PVOID Object)
+{
+	struct wqc_object *object;
+	unsigned long flags;
+	bool done;
+	u32 gen;
+
+	local_irq_save(flags);
+	object = wqc_object_find(Object, &gen);
+	done = object && wqc_object_get(object, gen);
+	local_irq_restore(flags);
+	if (unlikely(!done))
+		wqc_report(WQC_R_BAD_DEVICE, "object %p, from %pS: not referenced", Object,
+			   (void *)_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(ObReferenceObject);
+
+/**
+ * ObDereferenceObject - drop a reference of ObReferenceObject()
+ * @Object: the object; its memory goes with the last reference after
+ *	IoDeleteDevice(), or after its driver's exit
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ *
+ * Follows: DDI wdm/nf-wdm-obdereferenceobject.
+ */
+VOID ObDereferenceObject(PVOID Object)
+{
+	struct wqc_object *object;
+	u32 gen;
+
+	object = wqc_object_find(Object, &gen);
+	if (unlikely(!object))
+		wqc_report(WQC_R_BAD_DEVICE, "object %p, from %pS: not dereferenced", Object,
+			   (void *)_RET_IP_);
+	else
+		percpu_ref_put(&object->ref);
+}
+EXPORT_SYMBOL_GPL(ObDereferenceObject);
