@@ -175,6 +175,7 @@ static int __init wqc_init(void)
 	err = wqc_queue_init(wqc_torture & (WQC_TORTURE_LATE | WQC_TORTURE_OVERLAP));
 	if (err)
 		goto free_objects;
+	wqc_rt_init();
 	err = wqc_wq_init();
 	if (err)
 		goto free_queues;

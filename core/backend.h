@@ -16,11 +16,9 @@
  */
 #define WQC_GFP_KEEPER	(GFP_KERNEL | __GFP_NOMEMALLOC | __GFP_NOWARN)
 
-extern const struct wqc_backend wqc_wq_backend, wqc_rt_backend;
-extern unsigned int wqc_rt_priority;
-
 void wqc_rt_set_priority(unsigned int priority);
 void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
+void wqc_rt_init(void);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);
 

@@ -21,8 +21,6 @@
 #include "core.h"
 #include "queue.h"
 
-unsigned int wqc_rt_priority = 50;
-
 /**
  * wqc_set_policy - set a thread's scheduling policy
  * @task: one of ours
@@ -308,7 +306,7 @@ static void wqc_rt_reap(bool wait)
 	}
 }
 
-const struct wqc_backend wqc_rt_backend = {
+static const struct wqc_backend wqc_rt_backend = {
 	.create = wqc_rt_create,
 	.kick = wqc_rt_kick,
 	.is_lost = wqc_rt_is_lost,
@@ -317,3 +315,8 @@ const struct wqc_backend wqc_rt_backend = {
 	.reap = wqc_rt_reap,
 	.fifo = true,
 };
+
+void wqc_rt_init(void)
+{
+	wqc_pools[WQC_HYPER].backend = &wqc_rt_backend;
+}

@@ -145,7 +145,7 @@ static void wqc_wq_bury(struct wqc_runner *runner)
 	put_cred(runner->base.cred);
 }
 
-const struct wqc_backend wqc_wq_backend = {
+static const struct wqc_backend wqc_wq_backend = {
 	.create = wqc_wq_create,
 	.kick = wqc_wq_kick,
 	.kick_again = wqc_wq_kick_again,
@@ -184,6 +184,7 @@ int wqc_wq_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(wqc_wqs); i++) {
 		pool = &wqc_pools[wqc_wqs[i].pool];
+		pool->backend = &wqc_wq_backend;
 		pool->wq = alloc_workqueue("%s", wqc_wqs[i].flags | WQ_MEM_RECLAIM | WQ_SYSFS,
 					   WQC_MOST_RUNNERS, wqc_wqs[i].name);
 		if (!pool->wq) {

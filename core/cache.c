@@ -46,7 +46,7 @@
 
 #include "backend.h"
 #include "cache.h"
-#include "keeper.h"
+#include "growth.h"
 
 #define WQC_RT		IS_ENABLED(CONFIG_PREEMPT_RT)
 #define WQC_RESERVE	256	/* entries a CPU, only made on PREEMPT_RT */

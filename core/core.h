@@ -358,4 +358,9 @@ static inline void wqc_resched(bool kicked)
 #define WQC_WATCH_REGIONS	4	/* a kernel thread is in a region of nt-compat */
 extern atomic_t wqc_watching;
 
+/* Another number after each CPU that comes or goes, odd while one is going. */
+extern unsigned int wqc_hotplug_count;
+extern unsigned int wqc_rt_priority;	/* SCHED_FIFO's, of HyperCritical */
+extern bool wqc_lost_unknown;		/* items were lost, and their device is not known */
+
 #endif /* CORE_CORE_H */

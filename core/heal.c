@@ -18,7 +18,7 @@
 
 #include "core.h"
 #include "heal.h"
-#include "keeper.h"
+#include "growth.h"
 #include "queue.h"
 
 /*

@@ -13,7 +13,6 @@
  * would make. kthreadd, which makes its threads, may; see docs/semantics.md, Deviations.
  */
 #include <linux/cpu.h>
-#include <linux/cpuhotplug.h>
 #include <linux/cred.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -24,7 +23,9 @@
 #include "backend.h"
 #include "cache.h"
 #include "core.h"
+#include "growth.h"
 #include "heal.h"
+#include "hotplug.h"
 #include "keeper.h"
 #include "object.h"
 #include "queue.h"
@@ -35,74 +36,10 @@
 #define WQC_RETRY	(HZ / 50)	/* while a queue is short of runners */
 #define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
 
-struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
-	[WQC_DELAYED] = { .name = "Delayed", .backend = &wqc_wq_backend, .any_cpu = true },
-	[WQC_CRITICAL] = { .name = "Critical", .backend = &wqc_wq_backend, .any_cpu = true },
-	[WQC_HYPER] = { .name = "HyperCritical", .backend = &wqc_rt_backend },
-	[WQC_RX_DELAYED] = { .name = "RxDelayed", .backend = &wqc_wq_backend },
-	[WQC_RX_CRITICAL] = { .name = "RxCritical", .backend = &wqc_wq_backend },
-};
-
-/* Another number after each CPU that comes or goes, odd while one is going. */
-unsigned int wqc_hotplug_count;
-
-static LLIST_HEAD(wqc_requests);
 static struct task_struct *wqc_keeper;
-static bool wqc_keeper_kicked;
 static bool wqc_short;			/* K: a request could not be met */
 static unsigned long wqc_next_shrink;	/* K */
-static int wqc_cpuhp_online, wqc_cpuhp_dead;
 static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
-
-/*
- * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
- * (wake_up_process() is a full fence before it looks at the thread's state) the state. There:
- * the state = TASK_IDLE ->mb (set_current_state()) the flag. One of the two sees the other's
- * write: the keeper the flag, and does not sleep, or we its state, and it is woken. The keeper
- * clears the flag ->mb before it looks for requests: one whose flag it wiped out, it sees.
- * Requests themselves come by llist_add() and llist_del_all(), both fully ordered.
- *
- * Before the thread is known it has not slept: it is new and looks first, and it looks once
- * a second anyway.
- *
- * Context: any, also under a queue's lock.
- */
-void wqc_wake_keeper(void)
-{
-	struct task_struct *keeper;
-
-	WRITE_ONCE(wqc_keeper_kicked, true);
-	wqc_window(WQC_W_KEEPER_FLAG);
-	keeper = READ_ONCE(wqc_keeper);
-	if (keeper)
-		wake_up_process(keeper);
-}
-
-static u32 wqc_limit(const struct wqc_pool *pool)
-{
-	return pool->limit + READ_ONCE(pool->extra);
-}
-
-/* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
-bool wqc_may_grow(const struct wqc_queue *queue)
-{
-	return queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool);
-}
-
-/*
- * Asked whenever the idle list is empty after or during a take. @growing stays
- * set while the keeper cannot help, so that a queue at its limit does not wake
- * it for every item.
- */
-void wqc_ask_growth(struct wqc_queue *queue)
-{
-	lockdep_assert_held(&queue->lock);
-	if (queue->growing || !wqc_may_grow(queue))
-		return;
-	queue->growing = true;
-	llist_add(&queue->grow_node, &wqc_requests);
-	wqc_wake_keeper();
-}
 
 static u32 wqc_room(struct wqc_queue *queue)
 {
@@ -182,8 +119,7 @@ static void wqc_grow(struct wqc_queue *queue)
 	if (have > queue->pool->limit)
 		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
 	if (!made && !borrowed && !queue->growing && !queue->idle && wqc_may_grow(queue)) {
-		queue->growing = true;
-		llist_add(&queue->grow_node, &wqc_requests);
+		wqc_ask_growth_again(queue);
 		wqc_short = true;
 	}
 	raw_spin_unlock_irq(&queue->lock);
@@ -213,7 +149,7 @@ void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
 
 static void wqc_grow_all(void)
 {
-	struct llist_node *requests = llist_del_all(&wqc_requests);
+	struct llist_node *requests = wqc_growth_requests();
 	struct wqc_queue *queue, *next;
 
 	wqc_short = false;
@@ -326,14 +262,7 @@ static int wqc_keeper_thread(void *unused)
 	unsigned int flags = memalloc_noreclaim_save();
 
 	while (!kthread_should_stop()) {
-		set_current_state(TASK_IDLE);
-		if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
-			schedule_timeout(sleep);
-		__set_current_state(TASK_RUNNING);
-		WRITE_ONCE(wqc_keeper_kicked, false);
-		smp_mb();	/* the flag is clear before we look at what it stands for */
-		wqc_window(WQC_W_KEEPER_CLEARED);
-
+		wqc_keeper_sleep(sleep);
 		wqc_grow_all();
 		wqc_cache_look();
 		sleep = wqc_object_reap() || wqc_short ? WQC_RETRY : WQC_PERIOD;
@@ -346,50 +275,6 @@ static int wqc_keeper_thread(void *unused)
 	}
 	wqc_cache_settle();
 	memalloc_noreclaim_restore(flags);
-	return 0;
-}
-
-/* ---- CPUs ---------------------------------------------------------------- */
-
-static void wqc_next_even_count(void)
-{
-	WRITE_ONCE(wqc_hotplug_count, (wqc_hotplug_count | 1) + 1);
-}
-
-/*
- * Runs on the CPU that has come, and at load for each. Without memory for all
- * runners the CPU comes up all the same: growth makes them when they are used.
- */
-static int wqc_cpu_online(unsigned int cpu)
-{
-	struct wqc_queue *queue;
-	int id;
-
-	wqc_next_even_count();
-	for (id = 0; id < WQC_NR_POOLS; id++) {
-		queue = wqc_queue_of(id, cpu);
-		raw_spin_lock_irq(&queue->lock);
-		if (queue->nr_runners < queue->pool->reserve)
-			wqc_ask_growth(queue);
-		raw_spin_unlock_irq(&queue->lock);
-	}
-	return 0;
-}
-
-/*
- * Nothing to hand over: the runners of a CPU that is gone run elsewhere. Between
- * this and wqc_cpu_dead() the kernel changes the affinity of those that are on it,
- * also of one that began to drain after this.
- */
-static int wqc_cpu_offline(unsigned int cpu)
-{
-	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count | 1);
-	return 0;
-}
-
-static int wqc_cpu_dead(unsigned int cpu)
-{
-	wqc_next_even_count();
 	return 0;
 }
 
@@ -432,6 +317,13 @@ static void wqc_free_runners(void)
 	wqc_reap_runners(true);
 }
 
+/* Whoever wakes it does so under a queue's lock, or through an object: none is left. */
+static void wqc_stop_keeper(void)
+{
+	kthread_stop(wqc_keeper);
+	wqc_set_keeper(NULL);
+}
+
 /**
  * wqc_keeper_init - make the reserves and start the keeper
  *
@@ -454,23 +346,15 @@ int wqc_keeper_init(void)
 		err = PTR_ERR(keeper);
 		goto free_runners;
 	}
-	WRITE_ONCE(wqc_keeper, keeper);
-	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
-	if (err < 0)
+	wqc_keeper = keeper;
+	wqc_set_keeper(keeper);
+	err = wqc_hotplug_init();
+	if (err)
 		goto stop_keeper;
-	wqc_cpuhp_dead = err;
-	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wq_compat:online", wqc_cpu_online,
-				wqc_cpu_offline);
-	if (err < 0)
-		goto remove_dead;
-	wqc_cpuhp_online = err;
 	return 0;
 
-remove_dead:
-	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
 stop_keeper:
-	kthread_stop(wqc_keeper);
-	WRITE_ONCE(wqc_keeper, NULL);
+	wqc_stop_keeper();
 free_runners:
 	wqc_free_runners();
 	return err;
@@ -481,10 +365,8 @@ void wqc_keeper_exit(void)
 {
 	int cpu, id;
 
-	cpuhp_remove_state_nocalls(wqc_cpuhp_online);
-	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
-	kthread_stop(wqc_keeper);
-	WRITE_ONCE(wqc_keeper, NULL);
+	wqc_hotplug_exit();
+	wqc_stop_keeper();
 	while (wqc_object_reap())
 		schedule_timeout_uninterruptible(1);
 	for_each_possible_cpu(cpu)

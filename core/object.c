@@ -23,7 +23,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "keeper.h"
+#include "growth.h"
 #include "object.h"
 #include "ref.h"
 

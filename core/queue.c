@@ -24,7 +24,7 @@
 #include <linux/module.h>
 
 #include "cache.h"
-#include "keeper.h"
+#include "growth.h"
 #include "queue.h"
 #include "ref.h"
 #include "run.h"
@@ -44,8 +44,6 @@
 /* One item in so many is timed, see sample.c; of one that is run alone one in so many drains. */
 #define WQC_SAMPLE	64
 
-struct wqc_queue __percpu *wqc_queues;
-bool wqc_lost_unknown;		/* items, and it is not known whose they were */
 
 /*
  * Takes an idle runner and kicks it, in this one hold of the lock: a poster

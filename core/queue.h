@@ -14,7 +14,6 @@
 /* Upper bound of the time from claim to link, even if a host stops a virtual CPU there. */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
 
-extern bool wqc_lost_unknown;
 void wqc_kick(struct wqc_queue *queue);
 void wqc_count_refused(enum wqc_pool_id pool);
 void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,

@@ -15,7 +15,6 @@
 
 #include "core.h"
 #include "backend.h"
-#include "keeper.h"
 #include "trace.h"
 
 void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);

@@ -8,8 +8,8 @@
 #include <linux/sched.h>
 
 #include "core.h"
+#include "growth.h"
 #include "heal.h"
-#include "keeper.h"
 #include "queue.h"
 #include "run.h"
 #include "runner.h"

@@ -43,8 +43,6 @@
 
 #define WQC_CHUNK	64		/* items in one hold of a queue's lock */
 
-atomic_t wqc_watching;
-
 /* Who is searched for: a module, or only its init part. NULL: everything. */
 struct wqc_watch {
 	struct module *mod;

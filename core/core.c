@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What all parts of the engine read: the pools, their queues, and a few numbers.
+ */
+#include "core.h"
+
+struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
+	[WQC_DELAYED] = { .name = "Delayed", .any_cpu = true },
+	[WQC_CRITICAL] = { .name = "Critical", .any_cpu = true },
+	[WQC_HYPER] = { .name = "HyperCritical" },
+	[WQC_RX_DELAYED] = { .name = "RxDelayed" },
+	[WQC_RX_CRITICAL] = { .name = "RxCritical" },
+};
+
+struct wqc_queue __percpu *wqc_queues;
+unsigned int wqc_rt_priority = 50;
+unsigned int wqc_hotplug_count;
+atomic_t wqc_watching;
+bool wqc_lost_unknown;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests to the keeper, from any context: a leaf, so that every part of the engine can ask.
+ */
+#include <linux/kthread.h>
+#include <linux/sched.h>
+
+#include "core.h"
+#include "growth.h"
+
+static LLIST_HEAD(wqc_requests);
+static struct task_struct *wqc_keeper;
+static bool wqc_keeper_kicked;
+
+/*
+ * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
+ * (wake_up_process() is a full fence before it looks at the thread's state) the state. There:
+ * the state = TASK_IDLE ->mb (set_current_state()) the flag. One of the two sees the other's
+ * write: the keeper the flag, and does not sleep, or we its state, and it is woken. The keeper
+ * clears the flag ->mb before it looks for requests: one whose flag it wiped out, it sees.
+ * Requests themselves come by llist_add() and llist_del_all(), both fully ordered.
+ *
+ * Before the thread is known it has not slept: it is new and looks first, and it looks once
+ * a second anyway.
+ *
+ * Context: any, also under a queue's lock.
+ */
+void wqc_wake_keeper(void)
+{
+	struct task_struct *keeper;
+
+	WRITE_ONCE(wqc_keeper_kicked, true);
+	wqc_window(WQC_W_KEEPER_FLAG);
+	keeper = READ_ONCE(wqc_keeper);
+	if (keeper)
+		wake_up_process(keeper);
+}
+
+u32 wqc_limit(const struct wqc_pool *pool)
+{
+	return pool->limit + READ_ONCE(pool->extra);
+}
+
+/* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
+bool wqc_may_grow(const struct wqc_queue *queue)
+{
+	return queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool);
+}
+
+/*
+ * Asked whenever the idle list is empty after or during a take. @growing stays
+ * set while the keeper cannot help, so that a queue at its limit does not wake
+ * it for every item.
+ */
+void wqc_ask_growth(struct wqc_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	if (queue->growing || !wqc_may_grow(queue))
+		return;
+	queue->growing = true;
+	llist_add(&queue->grow_node, &wqc_requests);
+	wqc_wake_keeper();
+}
+
+/**
+ * wqc_ask_growth_again - keep a request that could not be met
+ * @queue: of it
+ *
+ * Context: process, the keeper's, under the queue's lock.
+ */
+void wqc_ask_growth_again(struct wqc_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	queue->growing = true;
+	llist_add(&queue->grow_node, &wqc_requests);
+}
+
+/* All requests, by @grow_node: the caller's. */
+struct llist_node *wqc_growth_requests(void)
+{
+	return llist_del_all(&wqc_requests);
+}
+
+/* NULL: there is none to be woken. */
+void wqc_set_keeper(struct task_struct *keeper)
+{
+	WRITE_ONCE(wqc_keeper, keeper);
+}
+
+/* Until a request, or so long. Context: process, the keeper's. */
+void wqc_keeper_sleep(long jiffies)
+{
+	set_current_state(TASK_IDLE);
+	if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
+		schedule_timeout(jiffies);
+	__set_current_state(TASK_RUNNING);
+	WRITE_ONCE(wqc_keeper_kicked, false);
+	smp_mb();	/* the flag is clear before the keeper looks for requests */
+	wqc_window(WQC_W_KEEPER_CLEARED);
+}

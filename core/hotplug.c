@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * CPUs that come and go.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+
+#include "core.h"
+#include "growth.h"
+#include "hotplug.h"
+
+static int wqc_cpuhp_online, wqc_cpuhp_dead;
+
+static void wqc_next_even_count(void)
+{
+	WRITE_ONCE(wqc_hotplug_count, (wqc_hotplug_count | 1) + 1);
+}
+
+/*
+ * Runs on the CPU that has come, and at load for each. Without memory for all
+ * runners the CPU comes up all the same: growth makes them when they are used.
+ */
+static int wqc_cpu_online(unsigned int cpu)
+{
+	struct wqc_queue *queue;
+	int id;
+
+	wqc_next_even_count();
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		queue = wqc_queue_of(id, cpu);
+		raw_spin_lock_irq(&queue->lock);
+		if (queue->nr_runners < queue->pool->reserve)
+			wqc_ask_growth(queue);
+		raw_spin_unlock_irq(&queue->lock);
+	}
+	return 0;
+}
+
+/*
+ * Nothing to hand over: the runners of a CPU that is gone run elsewhere. Between
+ * this and wqc_cpu_dead() the kernel changes the affinity of those that are on it,
+ * also of one that began to drain after this.
+ */
+static int wqc_cpu_offline(unsigned int cpu)
+{
+	WRITE_ONCE(wqc_hotplug_count, wqc_hotplug_count | 1);
+	return 0;
+}
+
+static int wqc_cpu_dead(unsigned int cpu)
+{
+	wqc_next_even_count();
+	return 0;
+}
+
+int wqc_hotplug_init(void)
+{
+	int err;
+
+	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "wq_compat:dead", NULL, wqc_cpu_dead);
+	if (err < 0)
+		return err;
+	wqc_cpuhp_dead = err;
+	err = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wq_compat:online", wqc_cpu_online,
+				wqc_cpu_offline);
+	if (err < 0) {
+		cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
+		return err;
+	}
+	wqc_cpuhp_online = err;
+	return 0;
+}
+
+void wqc_hotplug_exit(void)
+{
+	cpuhp_remove_state_nocalls(wqc_cpuhp_online);
+	cpuhp_remove_state_nocalls(wqc_cpuhp_dead);
+}
