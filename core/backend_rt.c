@@ -218,7 +218,7 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 	struct task_struct *task = NULL;
 	struct wqc_runner *runner;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (runner->guard.demoted || READ_ONCE(runner->thread->exit_state))
 			continue;
@@ -229,7 +229,7 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 		task = get_task_struct(runner->thread);
 		break;
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	return task;
 }
 

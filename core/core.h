@@ -39,6 +39,28 @@ struct cred;
 struct wqc_request;
 
 /*
+ * Times: when something is late, and how often something is looked at. Beside these there are the
+ * parameters runaway_ms (500 ms: a HyperCritical routine that keeps its CPU, looked for five times
+ * a second by guard.c) and stall_s (10 s: a class that makes no progress, looked for once a second).
+ */
+#define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* no item finished: a spinner has blocked */
+#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* from claim to link at most: interrupts are off
+						 * there, but a host may stop a virtual CPU */
+#define WQC_TURN	(HZ <= 100 ? 1 : 2)	/* ticks of a drain; at 10 ms the kernel begins to
+						 * take a work item for a CPU hog */
+#define WQC_STALL	(HZ / 5)		/* no kworker came: the rescuer runs routines */
+#define WQC_PERIOD	HZ			/* the keeper looks at all queues */
+#define WQC_SHRINK	(10 * HZ)		/* half of the surplus runners leave */
+#define WQC_RETRY	(HZ / 50)		/* the keeper tries again, short of runners */
+#define WQC_SAY_AFTER	(5 * HZ)		/* a wait is named in the log */
+#define WQC_SAY_AGAIN	(30 * HZ)		/* and named again */
+
+/* Counts of items. Powers of two. */
+#define WQC_LOOK	16	/* a runner looks at the time, and whether it may spin */
+#define WQC_SAMPLE	64	/* one item in so many is timed; of items that run alone, one drain */
+#define WQC_LINGER	128	/* looks of a spinner at an empty queue */
+
+/*
  * One pool is one kind of runner: a class in a place. Every pool has a queue
  * per posting CPU, so that posting touches no line of another CPU.
  */
@@ -84,7 +106,7 @@ struct wqc_call {
  */
 struct wqc_baseline {
 	const struct cred *cred;	/* a reference is held */
-	u32 attend;			/* after this run there is more to do: */
+	u32 post_run;			/* after this run there is more to do: */
 #define WQC_TIMED		1	/*    its end is to be timed */
 #define WQC_TIMER		2	/*    the timer may be due again */
 	u32 lock_depth;
@@ -181,26 +203,26 @@ enum wqc_counter {
 
 #define WQC_HIST_BUCKETS	32	/* powers of two, nanoseconds */
 
+/* The state of the wake-up protocol. Its transitions are in wakeup.c, and its invariant. */
+enum wqc_wake {
+	WQC_WAKE_NEEDED,	/* the next item has to wake a runner */
+	WQC_WAKING,		/* a runner was kicked and does not drain yet */
+	WQC_SPINNING,		/* a runner drains, and a watchdog looks whether it does */
+};
+
 /**
  * struct wqc_queue - the FIFO of one pool and one posting CPU, and its runners
- *
- * Leader and followers. At every unlock one of these holds:
- *  - no item waits,
- *  - WQC_NOBODY_COMES is clear: a runner was kicked and has not begun to drain, or one that
- *    drains has promised to go on, which a timer watches (wakeup.c),
- *  - no runner is idle (and then growth has been asked for).
  */
 struct wqc_queue {
 	/* The posting side. */
 	raw_spinlock_t lock;
-	u8 attend;			/* Q: what a queue call has to see to: */
-#define WQC_NOBODY_COMES	1	/*    a runner has to be kicked */
-#define WQC_SAMPLE_NEXT		2	/*    the next item is to be timed */
-#define WQC_LANE_EMPTY		4	/*    @lane is */
-#define WQC_TORTURED		8	/*    always, with the parameter torture */
-	u8 leader;			/* Q: see wakeup.c */
-#define WQC_PROMISED		1	/*    @promised goes on */
-#define WQC_CALM		2	/*    it has run many items, and none has slept */
+	u8 slow;			/* Q: why a queue call takes the slow path: */
+#define WQC_SLOW_WAKE		1	/*    @wake is WQC_WAKE_NEEDED */
+#define WQC_SLOW_SAMPLE		2	/*    the next item is to be timed */
+#define WQC_SLOW_EMPTY		4	/*    @lane is empty */
+#define WQC_SLOW_TORTURE	8	/*    always, with the parameter torture */
+	u8 wake;			/* Q: enum wqc_wake */
+	bool trusted;			/* Q: the next runner may begin as the spinner */
 	bool growing;			/* Q: the keeper has been asked */
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: see wqc_note_depth() */
@@ -237,12 +259,12 @@ struct wqc_queue {
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
 	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
-	struct wqc_runner *promised;	/* Q: compared only */
-	u64 promised_at;		/* Q: @finished then, or when the timer looked */
-	bool promise_watched;		/* Q: @promise_timer runs */
+	struct wqc_runner *spinner;	/* Q: the last one; compared only */
+	u64 progress;			/* Q: @finished when the watchdog looked last */
+	bool watched;			/* Q: @watchdog runs */
 	bool yields;			/* RT: q: ordinary threads get every other turn */
 	u32 rests;			/* RT: the CPU was free for others; wqc_rt_turn() */
-	struct hrtimer promise_timer;
+	struct hrtimer watchdog;	/* of the spinner */
 	struct llist_node grow_node;	/* on the keeper's list of requests */
 	struct wqc_pool *pool;		/* I */
 	int cpu;			/* I */
@@ -333,11 +355,25 @@ static inline bool wqc_are_kernels(const void *a, const void *b)
 #if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
 #define wqc_lock(queue)		raw_spin_lock(&(queue)->lock)
 #define wqc_trylock(queue)	raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	raw_spin_unlock(wqc_window_unlock(queue))
+#define wqc_unlock(queue)	raw_spin_unlock(wqc_check_wake(queue))
 #else
 #define wqc_lock(queue)		do_raw_spin_lock(&(queue)->lock)
 #define wqc_trylock(queue)	do_raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	do_raw_spin_unlock(wqc_window_unlock(queue))
+#define wqc_unlock(queue)	do_raw_spin_unlock(wqc_check_wake(queue))
+#endif
+
+/* The same, where interrupts are or may be on. */
+#define wqc_lock_irq(queue)		raw_spin_lock_irq(&(queue)->lock)
+#define wqc_unlock_irq(queue)		raw_spin_unlock_irq(wqc_check_wake(queue))
+#define wqc_lock_irqsave(queue, flags)	raw_spin_lock_irqsave(&(queue)->lock, flags)
+#define wqc_unlock_irqrestore(queue, flags) \
+	raw_spin_unlock_irqrestore(wqc_check_wake(queue), flags)
+
+/* At every unlock, on kernels that check locks: the invariant of wakeup.c. */
+#ifdef CONFIG_PROVE_LOCKING
+raw_spinlock_t *wqc_check_wake(struct wqc_queue *queue);
+#else
+#define wqc_check_wake(queue)	wqc_window_unlock(queue)
 #endif
 
 /*

@@ -28,7 +28,7 @@
  */
 static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lost)
 {
-	bool promised = queue->leader & WQC_PROMISED, leads = false;
+	bool spinning = queue->wake == WQC_SPINNING, drains = false;
 	struct wqc_runner *runner;
 	u32 idle = 0, kicked = 0;
 
@@ -36,7 +36,7 @@ static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lo
 	*lost = NULL;
 	list_for_each_entry(runner, &queue->runners, all) {
 		idle += runner->state == WQC_RUNNER_IDLE;
-		leads |= runner == queue->promised && runner->state == WQC_RUNNER_DRAINING;
+		drains |= runner == queue->spinner && runner->state == WQC_RUNNER_DRAINING;
 		if (runner->state != WQC_RUNNER_KICKED)
 			continue;
 		kicked++;
@@ -47,11 +47,11 @@ static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lo
 		return "a runner was kicked and sleeps";
 	if (idle != queue->nr_idle || !queue->nr_idle != !queue->idle)
 		return "a runner is idle and not listed as idle";
-	if (promised && !leads)
-		return "a leader went idle with its promise";
-	if (promised && !queue->promise_watched)
-		return "no timer watches a promise";
-	if (!(queue->attend & WQC_NOBODY_COMES) && !kicked && !promised)
+	if (spinning && !drains)
+		return "a spinner does not drain";
+	if (spinning && !queue->watched)
+		return "no watchdog looks at a spinner";
+	if (queue->wake == WQC_WAKING && !kicked)
 		return "a runner is expected and none was kicked";
 	/* wqc_say_broken() drops the lock in the middle of a pop. */
 	if (queue->idle && wqc_needs_kick(queue) && !queue->broken.lanes)
@@ -113,8 +113,8 @@ static void wqc_heal_locked(struct wqc_queue *queue)
 	if (queue->counter[WQC_HEALED] == before)
 		return;
 	/* Whatever was wrong: nothing that the queue expects is relied on. */
-	queue->leader = 0;
-	queue->attend |= WQC_NOBODY_COMES;
+	queue->trusted = false;
+	wqc_set_wake(queue, WQC_WAKE_NEEDED);
 	wqc_kick_if_needed(queue);
 }
 
@@ -129,12 +129,12 @@ void wqc_heal(struct wqc_queue *queue)
 	const char *what;
 	u64 healed;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	wqc_heal_locked(queue);
 	healed = queue->counter[WQC_HEALED];
 	what = healed != queue->healed_said ? queue->lost : NULL;
 	queue->healed_said = healed;
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	if (what)
 		pr_warn("wq_compat: class %s, CPU %d: lost wake-up: %s; %llu by now\n",
 			queue->pool->name, queue->cpu, what, healed);

@@ -31,9 +31,6 @@
 #include "queue.h"
 #include "runner.h"
 
-#define WQC_PERIOD	HZ		/* look for runners whose thread is gone */
-#define WQC_SHRINK	(10 * HZ)	/* half of the surplus leaves */
-#define WQC_RETRY	(HZ / 50)	/* while a queue is short of runners */
 #define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
 
 static struct task_struct *wqc_keeper;
@@ -56,9 +53,9 @@ static bool wqc_make_runner(struct wqc_queue *queue)
 		return false;
 	runner = queue->pool->backend->create(queue);
 	if (!runner) {
-		raw_spin_lock_irq(&queue->lock);
+		wqc_lock_irq(queue);
 		queue->counter[WQC_NOT_MADE]++;
-		raw_spin_unlock_irq(&queue->lock);
+		wqc_unlock_irq(queue);
 		return false;
 	}
 	queue->pool->total++;
@@ -102,11 +99,11 @@ static void wqc_grow(struct wqc_queue *queue)
 	u32 made = 0, borrowed = 0, want, have;
 	bool need;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	queue->growing = false;
 	want = max_t(u32, WQC_GROW_MIN, queue->nr_runners);
 	need = wqc_needs_kick(queue);
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 
 	while (made < want && wqc_make_runner(queue))
 		made++;
@@ -114,7 +111,7 @@ static void wqc_grow(struct wqc_queue *queue)
 		borrowed = wqc_borrow_runner(queue, id);
 
 	have = wqc_runners(queue);
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	queue->counter[WQC_GROWN] += made + borrowed;
 	if (have > queue->pool->limit)
 		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
@@ -122,7 +119,7 @@ static void wqc_grow(struct wqc_queue *queue)
 		wqc_ask_growth_again(queue);
 		wqc_short = true;
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 }
 
 /**
@@ -142,9 +139,9 @@ void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
 	if (pool->backend->most)
 		extra = min(extra, pool->backend->most - min(pool->backend->most, pool->limit));
 	WRITE_ONCE(pool->extra, extra);
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	wqc_ask_growth(queue);
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 }
 
 static void wqc_grow_all(void)
@@ -179,9 +176,9 @@ static void wqc_shrink(struct wqc_queue *queue)
 			break;
 		queue->pool->backend->dismiss(runner);
 		queue->pool->total--;
-		raw_spin_lock_irq(&queue->lock);
+		wqc_lock_irq(queue);
 		queue->counter[WQC_SHRUNK]++;
-		raw_spin_unlock_irq(&queue->lock);
+		wqc_unlock_irq(queue);
 	}
 }
 
@@ -191,7 +188,7 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 
 	if (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners))
 		return NULL;
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		/* Not by its routine: that may be NULL, and so the reason. */
 		if (runner->state == WQC_RUNNER_DRAINING &&
@@ -200,7 +197,7 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 			break;
 		}
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	return dead;
 }
 

@@ -6,19 +6,11 @@
 #ifndef WQ_WAITED_H
 #define WQ_WAITED_H
 
-#include <linux/jiffies.h>
 #include <linux/types.h>
 
-#include "../wq_types.h"
-
-struct wqc_queue;
-struct wqc_runner;
+#include "core.h"
 
 #define WQC_NAME	128	/* of a routine and its module; longer ones are cut */
-
-/* What takes so long is said, and again after so long. */
-#define WQC_SAY_AFTER	(5 * HZ)
-#define WQC_SAY_AGAIN	(30 * HZ)
 
 /* A routine that runs, or one that is queued. */
 struct wqc_waited {

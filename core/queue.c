@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list of waiting items and the rule of leader and followers. Knows no
- * backend by name.
+ * The lanes of waiting items: append, pop, drain. Knows no backend by name.
  *
  * Who owns the memory of an item, in the terms of tools/memory-model. wqc_claim()
  * turns "not queued" into "queued" by a try_cmpxchg(), a full fence where it
@@ -32,47 +31,6 @@
 #include "unload.h"
 #include "wakeup.h"
 
-/*
- * Ticks that a runner may drain before it queues up behind others again. At most 10 ms, where
- * the kernel begins to take a work item that does not sleep for a CPU hog.
- */
-#define WQC_TURN	(HZ <= 100 ? 1 : 2)
-
-/* After so many items a runner looks at the time. A power of two. */
-#define WQC_LOOK	16
-
-/* One item in so many is timed, see sample.c; of one that is run alone one in so many drains. */
-#define WQC_SAMPLE	64
-
-
-/*
- * Takes an idle runner and kicks it, in this one hold of the lock: a poster
- * that was preempted in between would have said that one is on the way, and
- * a wake-up that came late would hit a runner inside a routine.
- */
-static __always_inline void wqc_kick_here(struct wqc_queue *queue)
-{
-	struct wqc_runner *runner;
-
-	lockdep_assert_held(&queue->lock);
-	runner = queue->idle;
-	if (likely(runner)) {
-		queue->idle = runner->next_idle;
-		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
-		runner->state = WQC_RUNNER_KICKED;
-		queue->attend &= ~WQC_NOBODY_COMES;
-		queue->kicks++;
-		queue->pool->backend->kick(runner);
-	}
-	if (unlikely(!queue->idle))
-		wqc_ask_growth(queue);
-}
-
-void wqc_kick(struct wqc_queue *queue)
-{
-	wqc_kick_here(queue);
-}
-
 /* A queue call that queued nothing. Context: any. */
 void wqc_count_refused(enum wqc_pool_id pool)
 {
@@ -81,9 +39,9 @@ void wqc_count_refused(enum wqc_pool_id pool)
 
 	local_irq_save(flags);
 	queue = this_cpu_ptr(wqc_queues) + pool;
-	raw_spin_lock(&queue->lock);
+	wqc_lock(queue);
 	queue->counter[WQC_REFUSED]++;
-	raw_spin_unlock(&queue->lock);
+	wqc_unlock(queue);
 	local_irq_restore(flags);
 }
 
@@ -138,21 +96,21 @@ static noinline void wqc_append_rest(struct wqc_queue *queue, struct wqc_lane *l
 {
 	if (lane->head == item)
 		wqc_join_ring(queue, lane);
-	if (queue->attend & WQC_SAMPLE_NEXT)
+	if (queue->slow & WQC_SLOW_SAMPLE)
 		wqc_sample(queue, item);
 }
 
 static __always_inline void wqc_append(struct wqc_queue *queue, struct wqc_lane *lane,
 				       WORK_QUEUE_ITEM *item)
 {
-	bool rest = queue->attend & WQC_SAMPLE_NEXT;
+	bool rest = queue->slow & WQC_SLOW_SAMPLE;
 
 	if (lane->tail) {
 		wqc_link_last(wqc_word(lane->tail), item);
 	} else {
 		lane->head = item;
 		if (wqc_is_default_lane(queue, lane))
-			queue->attend &= ~WQC_LANE_EMPTY;
+			queue->slow &= ~WQC_SLOW_EMPTY;
 		rest = rest || queue->turn;
 		if (likely(!rest))
 			wqc_join_ring(queue, lane);
@@ -169,7 +127,7 @@ static noinline void wqc_enqueue_again(struct wqc_queue *queue, struct wqc_lane 
 	__releases(&queue->lock)
 {
 	wqc_cut_lane(queue, lane, item);
-	wqc_enqueue_attend(queue, lane, item, flags);
+	wqc_enqueue_slowly(queue, lane, item, flags);
 	wqc_report(WQC_R_BAD_ENTRY,
 		   "item %p: overwritten while queued, and queued again; what waited before it is lost",
 		   item);
@@ -184,7 +142,7 @@ static __always_inline void wqc_enqueue_held(struct wqc_queue *queue, struct wqc
 		return;
 	}
 	wqc_append(queue, lane, item);
-	if (likely(queue->attend & WQC_NOBODY_COMES)) {
+	if (likely(queue->slow & WQC_SLOW_WAKE)) {
 		wqc_kick_here(queue);
 		wqc_unlock(queue);
 		local_irq_restore(flags);
@@ -200,16 +158,16 @@ static noinline void wqc_enqueue_tortured(struct wqc_queue *queue, struct wqc_la
 					  WORK_QUEUE_ITEM *item, unsigned long flags)
 	__releases(&queue->lock)
 {
-	queue->attend |= WQC_SAMPLE_NEXT;
+	queue->slow |= WQC_SLOW_SAMPLE;
 	wqc_enqueue_held(queue, lane, item, flags);
 	wqc_ops.queued(item);
 }
 
 /* wqc_enqueue() with the lock held, where there is more to do than to append. */
-void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
+void wqc_enqueue_slowly(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
 			unsigned long flags) __releases(&queue->lock)
 {
-	if (unlikely(queue->attend & WQC_TORTURED)) {
+	if (unlikely(queue->slow & WQC_SLOW_TORTURE)) {
 		wqc_enqueue_tortured(queue, lane, item, flags);
 		return;
 	}
@@ -221,27 +179,24 @@ void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags)
 {
 	wqc_lock(queue);
-	wqc_enqueue_attend(queue, lane, item, flags);
+	wqc_enqueue_slowly(queue, lane, item, flags);
 }
 
 /*
- * Every item that waits will be popped by a runner of its own when more
- * runners are idle or on the way than items wait. A leader's promise is no
- * runner on the way.
+ * Every item that waits is popped by a runner of its own if more runners are idle or on their
+ * way than items wait. A spinner is not on its way: it may block in the next routine.
  */
 static bool wqc_runner_to_spare(struct wqc_queue *queue)
 {
-	bool comes = !(queue->attend & WQC_NOBODY_COMES) && !(queue->leader & WQC_PROMISED);
-
-	return queue->nr_idle + comes > queue->depth;
+	return queue->nr_idle + (queue->wake == WQC_WAKING) > queue->depth;
 }
 
 static bool wqc_append_to_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
 	if (!wqc_runner_to_spare(queue))
 		return false;
-	/* Not before it is sure that somebody is kicked: the promise was all that others had. */
-	wqc_follow(queue);
+	/* Only now: the items that wait rely on the spinner, and a runner is kicked below. */
+	wqc_stop_spinning(queue);
 	if (unlikely(queue->lane.tail == item))
 		wqc_cut_lane(queue, &queue->lane, item);
 	wqc_append(queue, &queue->lane, item);
@@ -268,10 +223,10 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 	bool overtakes, done;
 	int cpu;
 
-	raw_spin_lock(&queue->lock);
+	wqc_lock(queue);
 	overtakes = queue->depth;
 	done = wqc_append_to_spare(queue, item);
-	raw_spin_unlock(&queue->lock);
+	wqc_unlock(queue);
 	if (done || overtakes)
 		return done;
 
@@ -279,9 +234,9 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 		queue = wqc_queue_of(pool, cpu);
 		if (cpu == this || !READ_ONCE(queue->nr_idle))
 			continue;
-		raw_spin_lock(&queue->lock);
+		wqc_lock(queue);
 		done = wqc_append_to_spare(queue, item);
-		raw_spin_unlock(&queue->lock);
+		wqc_unlock(queue);
 		if (done)
 			break;
 	}
@@ -291,7 +246,7 @@ bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 static inline void wqc_sample_next(struct wqc_queue *queue)
 {
 	if (!queue->sampled)
-		queue->attend |= WQC_SAMPLE_NEXT;
+		queue->slow |= WQC_SLOW_SAMPLE;
 }
 
 /* Says that a lane was cut, and what is lost if it is known already. The lock is dropped. */
@@ -300,6 +255,7 @@ static noinline void wqc_say_broken(struct wqc_queue *queue)
 	WORK_QUEUE_ITEM *item = queue->broken.item;
 	u32 lost = queue->turn ? 0 : wqc_write_off(queue);
 
+	wqc_kick_if_needed(queue);
 	wqc_unlock(queue);
 	local_irq_enable();
 	wqc_report(WQC_R_BAD_ENTRY,
@@ -334,12 +290,13 @@ static noinline bool wqc_pop_timer(struct wqc_queue *queue, struct wqc_lane *lan
 	if (likely(start == WQC_STARTS)) {
 		runner->call = call;
 		runner->first = call.parameter;
-		runner->base.attend |= WQC_TIMER;
+		runner->base.post_run |= WQC_TIMER;
 		return true;
 	}
 	queue->counter[WQC_TAKEN_BACK]++;
 	wqc_ref_put(lane->ref);
 	if (start == WQC_OVERWRITTEN) {
+		wqc_kick_if_needed(queue);
 		wqc_unlock(queue);
 		local_irq_enable();
 		wqc_ops.request_broken(call.item, call.routine);
@@ -362,7 +319,7 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 		return false;
 	}
 	/* Others may have taken it when the lock is had again: look anew. */
-	if (unlikely(queue->attend & WQC_TORTURED) && wqc_ops.runs_late(queue))
+	if (unlikely(queue->slow & WQC_SLOW_TORTURE) && wqc_ops.runs_late(queue))
 		return false;
 	wqc_take_head(queue, lane, item, mark);
 	if (wqc_is_cursor(item)) {
@@ -382,7 +339,7 @@ static noinline bool wqc_pop_special(struct wqc_queue *queue, struct wqc_lane *l
 	}
 	if (kind == WQC_KIND_RX_DISPATCH)
 		wqc_cache_free_irqs_off(item);	/* ours alone */
-	if (unlikely(queue->attend & WQC_TORTURED)) {
+	if (unlikely(queue->slow & WQC_SLOW_TORTURE)) {
 		runner->since = jiffies;
 		wqc_ops.runs_late(queue);
 	}
@@ -437,6 +394,7 @@ static noinline void wqc_end_turn(struct wqc_queue *queue, struct wqc_runner *ru
 	__must_hold(&queue->lock)
 {
 	runner->call.ref = &wqc_no_object.ref;
+	wqc_kick_if_needed(queue);	/* the report may take long */
 	wqc_unlock(queue);
 	local_irq_enable();
 	wqc_check_return(&runner->call, &runner->base);
@@ -464,10 +422,7 @@ void wqc_drain(struct wqc_runner *runner)
 	local_irq_disable();
 	wqc_lock(queue);
 	runner->state = WQC_RUNNER_DRAINING;
-	if (unlikely(queue->leader))
-		wqc_lead_on(queue, runner);
-	else
-		queue->attend |= WQC_NOBODY_COMES;
+	wqc_drain_begins(queue, runner);
 	wqc_note_busy(queue);
 	wqc_note_depth(queue);
 	if (!(queue->kicks & (WQC_SAMPLE - 1)))
@@ -476,7 +431,7 @@ more:
 	while (wqc_pop(queue, runner, &first)) {
 		runner->since = jiffies;
 		/* Before the routine: it may block, and those behind must not. */
-		if (unlikely(queue->attend & WQC_NOBODY_COMES) && queue->depth) {
+		if (unlikely(queue->slow & WQC_SLOW_WAKE) && queue->depth) {
 			wqc_kick(queue);
 			wqc_unlock(queue);
 			local_irq_enable();
@@ -500,14 +455,14 @@ more:
 				wqc_sample_next(queue);
 			wqc_note_depth(queue);
 			if (queue->pool->any_cpu)
-				wqc_lead(queue, runner);
+				wqc_consider_spinning(queue, runner);
 			if (time_after_eq(jiffies, end))
 				break;
 		}
 		if (unlikely(need_resched()))
 			break;
 	}
-	if (unlikely(queue->leader) && wqc_leads_on(queue, runner))
+	if (wqc_drains_on(queue, runner))
 		goto more;
 	if (unlikely(wqc_turn_has_changed(&runner->base)))
 		wqc_end_turn(queue, runner);
@@ -535,16 +490,16 @@ int wqc_queue_init(bool tortured)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			raw_spin_lock_init(&queue->lock);
-			queue->attend = WQC_NOBODY_COMES | WQC_SAMPLE_NEXT | WQC_LANE_EMPTY;
+			queue->slow = WQC_SLOW_SAMPLE | WQC_SLOW_EMPTY;
 			if (tortured)
-				queue->attend |= WQC_TORTURED;
+				queue->slow |= WQC_SLOW_TORTURE;
 			INIT_LIST_HEAD(&queue->runners);
 			queue->pool = &wqc_pools[id];
 			queue->cpu = cpu;
 			queue->stall.since = jiffies;
 			queue->stall.say_at = jiffies;
 			queue->lane.ref = &wqc_no_object.ref;
-			wqc_leader_init(queue);
+			wqc_wakeup_init(queue);
 		}
 	}
 	return 0;
@@ -556,6 +511,6 @@ void wqc_queue_exit(void)
 
 	for_each_possible_cpu(cpu)
 		for (id = 0; id < WQC_NR_POOLS; id++)
-			wqc_leader_exit(wqc_queue_of(id, cpu));
+			wqc_wakeup_exit(wqc_queue_of(id, cpu));
 	free_percpu(wqc_queues);
 }

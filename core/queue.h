@@ -10,15 +10,12 @@
 
 #include "core.h"
 #include "io.h"
+#include "wakeup.h"
 
-/* Upper bound of the time from claim to link, even if a host stops a virtual CPU there. */
-#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)
-
-void wqc_kick(struct wqc_queue *queue);
 void wqc_count_refused(enum wqc_pool_id pool);
 void wqc_enqueue_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 			   WORK_QUEUE_ITEM *item, unsigned long flags);
-void wqc_enqueue_attend(struct wqc_queue *queue, struct wqc_lane *lane,
+void wqc_enqueue_slowly(struct wqc_queue *queue, struct wqc_lane *lane,
 			WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
 bool wqc_try_enqueue(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
 void wqc_note_depth(struct wqc_queue *queue);
@@ -82,18 +79,6 @@ static inline void wqc_link_last(u64 *word, WORK_QUEUE_ITEM *next)
 	data_race(*word ^= (u64)(uintptr_t)&wqc_list_end ^ (u64)(uintptr_t)next);
 }
 
-static inline bool wqc_needs_kick(const struct wqc_queue *queue)
-{
-	return queue->attend & WQC_NOBODY_COMES && queue->depth;
-}
-
-/* Some item waits: is somebody on the way? */
-static inline void wqc_kick_if_needed(struct wqc_queue *queue)
-{
-	if (wqc_needs_kick(queue))
-		wqc_kick(queue);
-}
-
 /* Lists a runner as idle. The caller has seen to rule 2 or does so next. */
 static inline void wqc_go_idle(struct wqc_queue *queue, struct wqc_runner *runner)
 {
@@ -116,7 +101,7 @@ static inline void wqc_join_ring(struct wqc_queue *queue, struct wqc_lane *lane)
 	}
 }
 
-/* Known to the compiler where it matters: WQC_LANE_EMPTY then says whether it is empty. */
+/* Known to the compiler where it matters: WQC_SLOW_EMPTY then says whether it is empty. */
 static __always_inline bool wqc_is_default_lane(const struct wqc_queue *queue,
 						const struct wqc_lane *lane)
 {
@@ -130,7 +115,7 @@ static inline void wqc_empty_lane(struct wqc_queue *queue, struct wqc_lane *lane
 	lane->head = NULL;
 	lane->tail = NULL;
 	if (wqc_is_default_lane(queue, lane))
-		queue->attend |= WQC_LANE_EMPTY;
+		queue->slow |= WQC_SLOW_EMPTY;
 	if (list_empty(&lane->link)) {
 		queue->turn = NULL;
 		return;
@@ -201,9 +186,9 @@ static __always_inline void wqc_enqueue(struct wqc_queue *queue, struct wqc_lane
 	last = lane->tail;
 	/* last == item: its memory was cleared while it waits, and it is queued again. */
 	if (unlikely(last == item ||
-		     (wqc_is_default_lane(queue, lane) ? queue->attend :
-		      !last || queue->attend & ~WQC_LANE_EMPTY))) {
-		wqc_enqueue_attend(queue, lane, item, flags);
+		     (wqc_is_default_lane(queue, lane) ? queue->slow :
+		      !last || queue->slow & ~WQC_SLOW_EMPTY))) {
+		wqc_enqueue_slowly(queue, lane, item, flags);
 		return;
 	}
 	wqc_link_last(wqc_word(last), item);

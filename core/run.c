@@ -285,19 +285,19 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
  */
 void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base)
 {
-	u32 attend = base->attend;
+	u32 todo = base->post_run;
 	int watching;
 
-	if (attend & WQC_TIMED)
+	if (todo & WQC_TIMED)
 		wqc_sample_ends(call);
-	base->attend = 0;
+	base->post_run = 0;
 	wqc_check_return(call, base);
 	watching = atomic_read(&wqc_watching);
 	if (watching & (WQC_WATCH_MUTEXES | WQC_WATCH_REGIONS))
 		wqc_ask_after(current, call->routine);
 	if (watching & WQC_WATCH_UNLOAD)
 		wqc_watch_ran(call);
-	if (attend & WQC_TIMER)
+	if (todo & WQC_TIMER)
 		wqc_ops.request_ran(call);
 }
 

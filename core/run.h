@@ -53,7 +53,7 @@ static inline void wqc_baseline_take(struct wqc_runner *runner)
 {
 	struct wqc_baseline *base = &runner->base;
 
-	base->attend = 0;
+	base->post_run = 0;
 	base->lock_depth = wqc_lock_depth();
 	if (runner->queue->pool->backend->fifo) {
 		base->policy = SCHED_FIFO;
@@ -102,7 +102,7 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
 	struct task_struct *task = current;
 	u32 changed;
 
-	changed = base->attend | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
+	changed = base->post_run | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
 	if (IS_ENABLED(CONFIG_LOCKDEP))
 		changed |= wqc_lock_depth() ^ base->lock_depth;
 	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */

@@ -16,9 +16,6 @@
 #include "unload.h"
 #include "wakeup.h"
 
-/* So long a kworker may be late before its workqueue's rescuer runs routines. */
-#define WQC_STALL	(HZ / 5)
-
 /**
  * wqc_add_runner - give a queue one more runner
  * @queue: the queue
@@ -28,13 +25,13 @@
  */
 void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner)
 {
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	runner->queue = queue;
 	list_add_tail(&runner->all, &queue->runners);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners + 1);
 	wqc_go_idle(queue, runner);
 	wqc_kick_if_needed(queue);
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 }
 
 /**
@@ -52,7 +49,7 @@ struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep)
 {
 	struct wqc_runner *runner = NULL, **link;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	if (queue->nr_idle > keep) {
 		for (link = &queue->idle; (*link)->next_idle; link = &(*link)->next_idle)
 			;
@@ -62,7 +59,7 @@ struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep)
 		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
 		WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	return runner;
 }
 
@@ -79,7 +76,7 @@ void wqc_bury_runner(struct wqc_runner *runner)
 
 	if (watching & (WQC_WATCH_MUTEXES | WQC_WATCH_REGIONS))
 		wqc_ask_after(runner->task, runner->call.routine);
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	watching = atomic_read(&wqc_watching);
 	if (watching & WQC_WATCH_UNLOAD)
 		wqc_watch_ran(&runner->call);
@@ -87,13 +84,13 @@ void wqc_bury_runner(struct wqc_runner *runner)
 	queue->counter[WQC_REPLACED]++;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
-	/* A promise ends with its thread; the timer would not notice while others run items. */
-	if (queue->promised == runner)
-		wqc_follow(queue);
+	/* The watchdog would not notice that the spinner is gone while other runners run items. */
+	if (queue->spinner == runner)
+		wqc_stop_spinning(queue);
 	wqc_kick_if_needed(queue);
 	wqc_ask_growth(queue);
-	raw_spin_unlock_irq(&queue->lock);
-	if (runner->base.attend & WQC_TIMER)
+	wqc_unlock_irq(queue);
+	if (runner->base.post_run & WQC_TIMER)
 		wqc_ops.request_ran(&runner->call);
 	percpu_ref_put(runner->call.ref);
 }
@@ -117,7 +114,7 @@ static void wqc_go_idle_last(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	struct wqc_runner **link;
 
-	queue->attend |= WQC_NOBODY_COMES;
+	wqc_set_wake(queue, WQC_WAKE_NEEDED);
 	runner->state = WQC_RUNNER_IDLE;
 	for (link = &queue->idle; *link; link = &(*link)->next_idle)
 		;
@@ -163,20 +160,20 @@ bool wqc_hand_over(struct wqc_runner *runner)
 	unsigned long pause = msecs_to_jiffies(10);
 	bool stalled, others;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	stalled = wqc_is_stalled(queue, drains);
 	others = queue->idle;
 	if (!stalled && others)
 		wqc_go_idle_last(queue, runner);
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	if (stalled)
 		return false;
 
 	schedule_timeout_uninterruptible(pause);
 	if (!others) {
-		raw_spin_lock_irq(&queue->lock);
+		wqc_lock_irq(queue);
 		wqc_go_idle_last(queue, runner);
-		raw_spin_unlock_irq(&queue->lock);
+		wqc_unlock_irq(queue);
 	}
 	return true;
 }
@@ -195,9 +192,8 @@ void wqc_kick_stuck(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 
-	raw_spin_lock_irq(&queue->lock);
-	if (queue->depth && !(queue->attend & WQC_NOBODY_COMES) &&
-	    queue->kicks == queue->kicks_seen) {
+	wqc_lock_irq(queue);
+	if (queue->depth && queue->wake == WQC_WAKING && queue->kicks == queue->kicks_seen) {
 		list_for_each_entry(runner, &queue->runners, all)
 			if (queue->pool->backend->kick_again && runner->state == WQC_RUNNER_KICKED)
 				queue->pool->backend->kick_again(runner);
@@ -205,5 +201,5 @@ void wqc_kick_stuck(struct wqc_queue *queue)
 	}
 	queue->kicks_seen = queue->kicks;
 	wqc_heal_growth(queue);
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 }

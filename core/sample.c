@@ -24,7 +24,7 @@ void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 
 	if (wqc_mark_kind(READ_ONCE(*word)) == WQC_KIND_OTHER)
 		return;
-	queue->attend &= ~WQC_SAMPLE_NEXT;
+	queue->slow &= ~WQC_SLOW_SAMPLE;
 	queue->sampled = true;
 	queue->sampled_at = ktime_get_mono_fast_ns();
 	data_race(*word ^= WQC_KIND_TIMED);	/* as wqc_link_last() */
@@ -49,7 +49,7 @@ void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner)
 	queue->sampled = false;
 	wqc_count_hist(queue->wait_hist, now - queue->sampled_at);
 	runner->started_ns = now;
-	runner->base.attend |= WQC_TIMED;
+	runner->base.post_run |= WQC_TIMED;
 }
 
 /**
@@ -64,7 +64,7 @@ void wqc_sample_ends(struct wqc_call *call)
 	u64 ns = ktime_get_mono_fast_ns() - runner->started_ns;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&runner->queue->lock, flags);
+	wqc_lock_irqsave(runner->queue, flags);
 	wqc_count_hist(runner->queue->run_hist, ns);
-	raw_spin_unlock_irqrestore(&runner->queue->lock, flags);
+	wqc_unlock_irqrestore(runner->queue, flags);
 }

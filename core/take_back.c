@@ -30,7 +30,7 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 	bool found = false;
 	u64 mark;
 
-	raw_spin_lock_irqsave(&queue->lock, flags);
+	wqc_lock_irqsave(queue, flags);
 	for (item = lane->head; item; prev = item, item = next) {
 		mark = READ_ONCE(*wqc_word(item));
 		if (!wqc_is_mark(mark))
@@ -64,6 +64,6 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 		queue->counter[WQC_TAKEN_BACK]++;
 		wqc_let_go(queue, item);
 	}
-	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	wqc_unlock_irqrestore(queue, flags);
 	return found;
 }

@@ -300,7 +300,7 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 
 	WRITE_ONCE(*wqc_word(&wqc_cursor.item), 0);
 	do {
-		raw_spin_lock_irq(&queue->lock);
+		wqc_lock_irq(queue);
 		last = NULL;
 		item = wqc_next_unseen(queue, lane);
 		for (chunk = 0; item && chunk < WQC_CHUNK; chunk++) {
@@ -324,7 +324,7 @@ static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			last = NULL;
 		if (last && !hit)
 			wqc_put_cursor(lane, last);
-		raw_spin_unlock_irq(&queue->lock);
+		wqc_unlock_irq(queue);
 		cond_resched();
 	} while (last && !hit);
 	return hit;

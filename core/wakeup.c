@@ -1,91 +1,132 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A leader that needs no followers, for the time being.
+ * The wake-up protocol: when a queue wakes a runner, and when it does not.
  *
- * Before each routine somebody is kicked for the items behind, because the routine may block.
- * While short routines come in bursts that is a wake-up for nothing, again and again: whoever
- * comes finds the items gone. So when a runner has run items for a while and none has slept, it
- * promises to go on, and a timer sees to that: the promise counts as somebody on the way
- * (WQC_NOBODY_COMES is clear), and when no item of the queue has finished for a period of
- * the timer, a routine blocks after all or the runner waits for a CPU, and the timer kicks
- * another. What waits behind such a routine waits for two periods at most until others of
- * the queue run on, or somebody is kicked for it.
+ * Hazard on one side: a lost wake-up. An item waits, every runner sleeps, and the item starts only
+ * when the next one is queued. Hazard on the other side: a spurious wake-up for every item of a
+ * burst, which costs more than the items.
  *
- * With its promise a leader also stays for a moment when the queue is empty: who posts is
- * often a little slower, and would have to wake it for every few items.
+ * A runner that has popped an item wakes a second runner before it calls the routine, if more
+ * items wait, because the routine may block. For a burst of short routines these wake-ups are
+ * spurious: the second runner finds the queue empty. So a runner that has run WQC_LOOK items
+ * without a voluntary context switch becomes the queue's spinner. While there is a spinner, no
+ * wake-up is sent. A watchdog hrtimer compares the count of finished items every WQC_SPIN_NS: if
+ * no item of the queue has finished for a period, a routine has blocked or the spinner has lost
+ * its CPU, and the watchdog wakes a runner. So an item behind a routine that blocks starts at
+ * most two periods late. A spinner that finds the queue empty polls it for a moment, because the
+ * poster of a burst is often a little slower than the runner.
  *
- * All of that only in pools whose runners may be on any CPU, and on another than the one that
- * posts: otherwise nobody posts while the leader runs.
+ * A queue whose last spinner was never found blocking is trusted: the next runner of it begins as
+ * the spinner, without the proof of WQC_LOOK items.
+ *
+ * Only queues of pools for any CPU have spinners, and only while the runner is on another CPU than
+ * the queue's: on the queue's own CPU nothing is posted while the spinner runs.
+ *
+ * The state of a queue, under its lock. "Kick": take an idle runner and wake it, in the same hold
+ * of the lock. The transitions are made by wqc_set_wake() and wqc_kick_here(), nowhere else.
+ *
+ *  state    event                                             next
+ *  -------  ------------------------------------------------  ------------------------------
+ *  NEEDED   an item is queued, and a runner is idle           WAKING, kick
+ *  NEEDED   an item is queued, and no runner is idle          NEEDED, asks the keeper to grow
+ *  NEEDED   a runner becomes idle while items wait            WAKING, kick
+ *  NEEDED   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
+ *  NEEDED   WQC_LOOK items without a switch, other CPU        SPINNING, trusted
+ *  WAKING   a drain begins                                    NEEDED
+ *  WAKING   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
+ *  WAKING   WQC_LOOK items without a switch, other CPU        SPINNING, trusted
+ *  WAKING   no kick for a second while items wait (keeper)    WAKING, kicks once more
+ *  SPINNING a drain begins, or an item is queued              SPINNING
+ *  SPINNING WQC_LOOK items of the spinner without a switch    SPINNING, trusted
+ *  SPINNING no item has finished for a period (watchdog)      NEEDED, not trusted, then a kick
+ *  SPINNING the spinner finds the queue empty after polling   NEEDED, still trusted
+ *  SPINNING IoTryQueueWorkItem() appends an item              NEEDED, then a kick
+ *  SPINNING the spinner's thread was ended by its routine     NEEDED, then a kick
+ *  any      the rescuer puts its runner back                  NEEDED, then a kick
+ *  any      the keeper finds a lost wake-up (heal.c)          NEEDED, not trusted, then a kick
+ *  -        a drain ends without a spinner                    not trusted any more
+ *
+ * Invariant at every unlock (wqc_check_wake()): no item waits, or the state is WAKING or SPINNING,
+ * or no runner is idle.
  */
+#include <linux/bug.h>
 #include <linux/sched.h>
 
 #include "../lib/hrtimer.h"
-#include "core.h"
 #include "heal.h"
 #include "queue.h"
 #include "wakeup.h"
 
-/* The timer's period. */
-#define WQC_CALM_NS	(200 * NSEC_PER_USEC)
-
-/* So many looks whether there is more, when the queue is empty. */
-#define WQC_LINGER	128
-
-/* From now on somebody has to be kicked; the timer, if it runs, will stop. */
-static void wqc_break_promise(struct wqc_queue *queue)
+void wqc_kick(struct wqc_queue *queue)
 {
-	lockdep_assert_held(&queue->lock);
-	queue->leader &= ~WQC_PROMISED;
-	queue->attend |= WQC_NOBODY_COMES;
+	wqc_kick_here(queue);
 }
 
-static void wqc_promise(struct wqc_queue *queue, struct wqc_runner *runner)
+#ifdef CONFIG_PROVE_LOCKING
+/**
+ * wqc_check_wake - assert the invariant, before an unlock
+ * @queue: locked
+ *
+ * A lane that was cut has items that are counted and cannot be found: nothing is known then.
+ *
+ * Context: any, under the queue's lock.
+ * Return: the lock.
+ */
+raw_spinlock_t *wqc_check_wake(struct wqc_queue *queue)
 {
-	lockdep_assert_held(&queue->lock);
-	queue->leader |= WQC_PROMISED;
-	queue->promised = runner;
-	queue->promised_at = queue->finished;
-	queue->attend &= ~WQC_NOBODY_COMES;
-	if (!queue->promise_watched) {
-		queue->promise_watched = true;
-		hrtimer_start(&queue->promise_timer, ns_to_ktime(WQC_CALM_NS),
-			      HRTIMER_MODE_REL_HARD);
+	WARN_ONCE(queue->turn && queue->wake == WQC_WAKE_NEEDED && queue->idle &&
+		  !queue->broken.lanes,
+		  "wq_compat: a queue is unlocked with %u items, idle runners and no wake-up\n",
+		  queue->depth);
+	return wqc_window_unlock(queue);
+}
+#endif
+
+static void wqc_spin(struct wqc_queue *queue, struct wqc_runner *runner)
+{
+	wqc_set_wake(queue, WQC_SPINNING);
+	queue->spinner = runner;
+	queue->progress = queue->finished;
+	if (!queue->watched) {
+		queue->watched = true;
+		hrtimer_start(&queue->watchdog, ns_to_ktime(WQC_SPIN_NS), HRTIMER_MODE_REL_HARD);
 	}
 }
 
-static bool wqc_has_promised(const struct wqc_queue *queue, const struct wqc_runner *runner)
+static bool wqc_is_spinner(const struct wqc_queue *queue, const struct wqc_runner *runner)
 {
-	return queue->leader & WQC_PROMISED && queue->promised == runner;
+	return queue->wake == WQC_SPINNING && queue->spinner == runner;
 }
 
 /**
- * wqc_lead_on - begin to drain where there is, or was, a leader
+ * wqc_spin_trusted - begin to drain a queue that is trusted, or has a spinner
  * @queue: of @runner
  * @runner: the caller's
  *
- * After a burst another one is likely, and its first items are not worth a wake-up either.
+ * After a burst another one is likely, whose first items are not worth a wake-up either.
  *
  * Context: process, under the queue's lock.
  */
-void wqc_lead_on(struct wqc_queue *queue, struct wqc_runner *runner)
+void wqc_spin_trusted(struct wqc_queue *queue, struct wqc_runner *runner)
 {
-	if (queue->leader & WQC_PROMISED)
+	if (queue->wake == WQC_SPINNING)
 		return;
-	queue->attend |= WQC_NOBODY_COMES;
-	if (queue->cpu == smp_processor_id())
+	if (queue->cpu == smp_processor_id()) {
+		wqc_set_wake(queue, WQC_WAKE_NEEDED);
 		return;
-	queue->leader = 0;
-	wqc_promise(queue, runner);
+	}
+	queue->trusted = false;
+	wqc_spin(queue, runner);
 }
 
 /**
- * wqc_lead - some items in a row have been run, in a pool for any CPU
+ * wqc_consider_spinning - a runner has run WQC_LOOK items, of a pool for any CPU
  * @queue: of @runner
  * @runner: the caller's
  *
  * Context: process, under the queue's lock.
  */
-void wqc_lead(struct wqc_queue *queue, struct wqc_runner *runner)
+void wqc_consider_spinning(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	unsigned long switches = current->nvcsw;
 
@@ -95,96 +136,97 @@ void wqc_lead(struct wqc_queue *queue, struct wqc_runner *runner)
 		runner->switches = switches;
 		return;
 	}
-	if (!(queue->leader & WQC_PROMISED))
-		wqc_promise(queue, runner);
-	if (queue->promised == runner)
-		queue->leader |= WQC_CALM;
+	if (queue->wake != WQC_SPINNING)
+		wqc_spin(queue, runner);
+	if (queue->spinner == runner)
+		queue->trusted = true;
 }
 
 /**
- * wqc_leads_on - before a runner goes idle where there is, or was, a leader
- * @queue: of @runner
+ * wqc_spin_on - poll a queue that is empty, before its runner goes idle
+ * @queue: of @runner; trusted, or with a spinner
  * @runner: the caller's
  *
- * A leader stays for a moment if the queue is empty. It may be preempted then: the timer looks
- * after what is posted.
+ * The spinner may lose its CPU meanwhile: the watchdog sees to what is posted then.
  *
  * Context: process, under the queue's lock, which is dropped meanwhile.
- * Return: true if there is an item to run; false: it goes, and leads no more.
+ * Return: true if there is an item to run; false if the runner goes idle, and spins no more.
  */
-bool wqc_leads_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock)
+bool wqc_spin_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock)
 {
 	unsigned int looks = WQC_LINGER;
 
 	lockdep_assert_held(&queue->lock);
-	if (!(queue->leader & WQC_PROMISED)) {
-		queue->leader = 0;
+	if (queue->wake != WQC_SPINNING) {
+		queue->trusted = false;
 		return false;
 	}
-	if (queue->promised != runner)
+	if (queue->spinner != runner)
 		return false;
 	if (!queue->turn && !need_resched()) {
 		wqc_unlock(queue);
 		local_irq_enable();
-		/* data_race: it is looked at again under the lock. */
+		/* data_race: the queue is looked at again under the lock. */
 		while (!data_race(READ_ONCE(queue->turn)) && --looks && !need_resched())
 			cpu_relax();
 		wqc_window(WQC_W_LINGER);
 		local_irq_disable();
 		wqc_lock(queue);
-		if (queue->turn && wqc_has_promised(queue, runner))
+		if (queue->turn && wqc_is_spinner(queue, runner))
 			return true;
 	}
-	if (wqc_has_promised(queue, runner))
-		wqc_break_promise(queue);
+	if (wqc_is_spinner(queue, runner))
+		wqc_set_wake(queue, WQC_WAKE_NEEDED);
 	return false;
 }
 
 /**
- * wqc_follow - a promise is not enough
- * @queue: somebody has to come at once: the caller appends an item, and kicks
+ * wqc_stop_spinning - a spinner is not enough
+ * @queue: the caller appends an item that must start at once, and kicks
  *
  * Context: any, under the queue's lock.
  */
-void wqc_follow(struct wqc_queue *queue)
+void wqc_stop_spinning(struct wqc_queue *queue)
 {
-	if (queue->leader & WQC_PROMISED)
-		wqc_break_promise(queue);
+	if (queue->wake == WQC_SPINNING)
+		wqc_set_wake(queue, WQC_WAKE_NEEDED);
 }
 
-static enum hrtimer_restart wqc_watch_promise(struct hrtimer *timer)
+static enum hrtimer_restart wqc_watch_spinner(struct hrtimer *timer)
 {
-	struct wqc_queue *queue = container_of(timer, struct wqc_queue, promise_timer);
+	struct wqc_queue *queue = container_of(timer, struct wqc_queue, watchdog);
 	enum hrtimer_restart again = HRTIMER_NORESTART;
 	unsigned long flags;
 
 	wqc_window(WQC_W_WATCH);
-	raw_spin_lock_irqsave(&queue->lock, flags);
-	if (queue->leader & WQC_PROMISED && queue->promised_at != queue->finished) {
-		queue->promised_at = queue->finished;
-		hrtimer_forward_now(timer, ns_to_ktime(WQC_CALM_NS));
+	wqc_lock_irqsave(queue, flags);
+	if (queue->wake == WQC_SPINNING && queue->progress != queue->finished) {
+		queue->progress = queue->finished;
+		hrtimer_forward_now(timer, ns_to_ktime(WQC_SPIN_NS));
 		again = HRTIMER_RESTART;
 	} else {
-		wqc_count_lost(queue);	/* a leader that left with its promise, for one */
-		queue->promise_watched = false;
-		if (queue->leader & WQC_PROMISED) {
-			wqc_break_promise(queue);
-			queue->leader = 0;
+		wqc_count_lost(queue);	/* a spinner that went idle as one, for instance */
+		queue->watched = false;
+		if (queue->wake == WQC_SPINNING) {
+			wqc_set_wake(queue, WQC_WAKE_NEEDED);
+			queue->trusted = false;
 			wqc_kick_if_needed(queue);
 		}
 	}
-	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	wqc_unlock_irqrestore(queue, flags);
 	return again;
 }
 
-void wqc_leader_init(struct wqc_queue *queue)
+void wqc_wakeup_init(struct wqc_queue *queue)
 {
-	wqc_hrtimer_setup(&queue->promise_timer, wqc_watch_promise, CLOCK_MONOTONIC,
+	queue->wake = WQC_WAKE_NEEDED;
+	queue->slow |= WQC_SLOW_WAKE;
+	wqc_hrtimer_setup(&queue->watchdog, wqc_watch_spinner, CLOCK_MONOTONIC,
 			  HRTIMER_MODE_REL_HARD);
 }
 
 /* No runner drains any more. */
-void wqc_leader_exit(struct wqc_queue *queue)
+void wqc_wakeup_exit(struct wqc_queue *queue)
 {
-	hrtimer_cancel(&queue->promise_timer);
+	hrtimer_cancel(&queue->watchdog);
 }

@@ -103,7 +103,7 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 	unsigned int cpu;
 	pid_t pid;
 
-	raw_spin_lock(&queue->lock);
+	wqc_lock(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (!wqc_is_running(runner) || !wqc_is_runaway(runner))
 			continue;
@@ -116,7 +116,7 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 		queue->counter[WQC_RUNAWAYS]++;
 		break;
 	}
-	raw_spin_unlock(&queue->lock);
+	wqc_unlock(queue);
 	if (!name[0])
 		return false;
 	pr_warn("wq_compat: HyperCritical routine %s keeps CPU %u for %u ms, pid %d%s\n",
@@ -165,7 +165,7 @@ static void wqc_guard_look_for_hog(struct wqc_queue *queue)
 	char name[WQC_NAME] = "";
 	unsigned int ms = 0;
 
-	raw_spin_lock(&queue->lock);
+	wqc_lock(queue);
 	if (rests != seen->rests || queue->finished == seen->finished ||
 	    queue->nr_idle == queue->nr_runners) {
 		seen->rests = rests;
@@ -178,7 +178,7 @@ static void wqc_guard_look_for_hog(struct wqc_queue *queue)
 		ms = jiffies_to_msecs(jiffies - seen->since);
 	}
 	seen->finished = queue->finished;
-	raw_spin_unlock(&queue->lock);
+	wqc_unlock(queue);
 	if (name[0])
 		pr_warn("wq_compat: HyperCritical items keep CPU %d for %u ms without a rest, last routine %s: its ordinary threads get every other turn\n",
 			queue->cpu, ms, name);
@@ -215,7 +215,7 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 	struct task_struct *task = NULL;
 	struct wqc_runner *runner;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		bool same = wqc_is_running(runner) && runner->guard.since == runner->since;
 
@@ -238,7 +238,7 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 		task = get_task_struct(runner->thread);
 		break;
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	return task;
 }
 

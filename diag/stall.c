@@ -82,11 +82,11 @@ static void wqc_find_culprits(struct wqc_queue *stalled)
 		queue = wqc_queue_of(id, cpu);
 		if (queue != stalled && !stalled->pool->any_cpu)
 			continue;
-		raw_spin_lock_irq(&queue->lock);
+		wqc_lock_irq(queue);
 		list_for_each_entry(runner, &queue->runners, all)
 			if (wqc_is_running(runner))
 				wqc_add_culprit(runner);
-		raw_spin_unlock_irq(&queue->lock);
+		wqc_unlock_irq(queue);
 	}
 }
 
@@ -128,7 +128,7 @@ void wqc_stall_look(struct wqc_queue *queue)
 	u32 depth, ms = 0;
 	u64 progress;
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	depth = queue->depth;
 	/* 0: nothing waits; what is queued after this look has not waited since it. */
 	progress = depth ? 1 + queue->finished + queue->counter[WQC_TAKEN_BACK] : 0;
@@ -145,7 +145,7 @@ void wqc_stall_look(struct wqc_queue *queue)
 			wqc_name(first, READ_ONCE(queue->turn->head->WorkerRoutine));
 		ms = jiffies_to_msecs(jiffies - queue->stall.since);
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 
 	if (say)
 		wqc_say_stalled(queue, first, depth, ms / MSEC_PER_SEC);

@@ -36,7 +36,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 	struct wqc_runner *runner;
 
 	wqc_heal(queue);	/* so that what is read is true now, at an rmmod for instance */
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	snap->started = queue->finished;
 	list_for_each_entry(runner, &queue->runners, all)
 		snap->started += wqc_is_running(runner);
@@ -53,7 +53,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 	snap->peak_busy = queue->peak_busy;
 	memcpy(snap->wait_hist, queue->wait_hist, sizeof(snap->wait_hist));
 	memcpy(snap->run_hist, queue->run_hist, sizeof(snap->run_hist));
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 }
 
 /* bucket:count, where a bucket is the power of two of nanoseconds at its start */
@@ -126,7 +126,7 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 	u32 count = 0, left_out = 0, i;
 	char name[WQC_NAME];
 
-	raw_spin_lock_irq(&queue->lock);
+	wqc_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (!wqc_is_running(runner))
 			continue;
@@ -148,7 +148,7 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 		seq_printf(m, "%-13s %3d %7d %8u %s\n", queue->pool->name, queue->cpu,
 			   running[i].pid, jiffies_to_msecs(jiffies - running[i].since), name);
 	}
-	raw_spin_unlock_irq(&queue->lock);
+	wqc_unlock_irq(queue);
 	if (left_out)
 		seq_printf(m, "%-13s %3d and %u more\n", queue->pool->name, queue->cpu, left_out);
 }

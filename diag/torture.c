@@ -4,7 +4,7 @@
  * seldom things frequent, so that a client that relies on luck fails at once.
  *
  * None of it costs anything while it is off. It hooks in where the ordinary way is left in
- * any case: a bit of wqc_queue.attend sends each queue call to wqc_enqueue_attend(), which
+ * any case: a bit of wqc_queue.slow sends each queue call to wqc_enqueue_slowly(), which
  * marks the item as one that is timed, and those are popped by wqc_pop_special(); and the
  * lists of spare entries are kept empty, so that each entry is asked for and given back
  * beside them (cache.c).
@@ -113,13 +113,13 @@ static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			raw_spin_lock_irqsave(&queue->lock, flags);
+			wqc_lock_irqsave(queue, flags);
 			/* What a driver calls an IO_WORKITEM may begin up to 4 bytes before. */
 			list_for_each_entry(runner, &queue->runners, all)
 				found |= wqc_is_running(runner) &&
 					 (runner->task == current) == mine &&
 					 (uintptr_t)item - (uintptr_t)runner->call.item < 8;
-			raw_spin_unlock_irqrestore(&queue->lock, flags);
+			wqc_unlock_irqrestore(queue, flags);
 		}
 	}
 	return found;

@@ -150,9 +150,9 @@ static void wqc_rx_each_queue(struct wqc_rx_device *rx,
 	for_each_possible_cpu(cpu) {
 		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			raw_spin_lock_irq(&queue->lock);
+			wqc_lock_irq(queue);
 			look(rx, queue, result);
-			raw_spin_unlock_irq(&queue->lock);
+			wqc_unlock_irq(queue);
 		}
 	}
 }

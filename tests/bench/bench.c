@@ -12,7 +12,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
-#include "../../core/core.h"
+#include "../../core/cache.h"
 #include "cases.h"
 
 static char *run = "sizes";
