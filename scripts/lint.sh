@@ -63,12 +63,12 @@ lint_checkpatch() {
 	mkdir -p "$tmp/include"
 	cd "$tmp" || return 1
 	cp "$TOP/.checkpatch.conf" .
-	look '^(?!include/).*(?<!_trace\.h)$'
+	look '^(?!include/).*(?<!/trace\.h)$'
 	# Here the form of a macro, and of a barrier, is the interface of Windows.
 	look '^include/' --ignore MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,COMPLEX_MACRO,MEMORY_BARRIER \
 		--ignore MULTISTATEMENT_MACRO_USE_DO_WHILE,FUNCTION_ARGUMENTS,USE_LOCKDEP,SPACING
 	# The kernel's own trace headers are laid out like this too.
-	look '_trace\.h$' --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
+	look '/trace\.h$' --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
 	cd "$TOP" || return 1
 	[ "$bad" -eq 0 ] && remember "${new[@]}"
 }
@@ -122,6 +122,14 @@ lint_headers() {
 	new_to headers "$tmp/headers" || return 1
 	[ "${#new[@]}" -gt 0 ] || return 0
 	"$TOP/scripts/headers.sh" lint-gcc lint-clang && remember "${new[@]}"
+}
+
+# The engine includes and calls nothing of the fronts and of diag/.
+lint_rooms() {
+	local vars
+	vars=$("$TOP/scripts/build.sh" lint-gcc) || return 1
+	eval "$vars"
+	"$PYTHON" "$TOP/scripts/rooms.py" "$TOP" "$OBJECTS"
 }
 
 # Each rule of docs/semantics.md and docs/porting.md names its source, and a test that there is.
@@ -190,7 +198,7 @@ for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	mingw headers semantics mutations kernels reports installed awk no_version_checks security \
+	mingw headers rooms semantics mutations kernels reports installed awk no_version_checks security \
 	sizes; do
 	check "$name"
 done
