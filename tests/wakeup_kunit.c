@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Trust in the wake-up protocol (core/wakeup.c): after a burst without a routine that blocks, the
+ * next runner begins as the spinner, and the next burst costs one wake-up. Without trust a burst
+ * costs two at least: for the first item, and for the others before the first routine.
+ */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/irqflags.h>
+
+#include "wqc_load.h"
+#include "wqc_probe.h"
+
+#define WAKEUP_LONG	3000	/* items; far more than it takes to be trusted */
+#define WAKEUP_SHORT	12	/* fewer than it takes to become the spinner without trust */
+
+struct wakeup_burst {
+	WORK_QUEUE_TYPE type;
+	unsigned int nr;
+	WORK_QUEUE_ITEM *items, blocker;
+	atomic_t left;
+	struct wqc_gate *gate;
+};
+
+static VOID wakeup_short(PVOID context)
+{
+	struct wakeup_burst *burst = context;
+
+	atomic_dec(&burst->left);
+}
+
+static VOID wakeup_blocker(PVOID context)
+{
+	struct wakeup_burst *burst = context;
+
+	wqc_gate_wait(burst->gate);
+}
+
+/* All at once, and then the poster keeps its CPU, so that the runner is on another one. */
+static void wakeup_post(void *arg)
+{
+	struct wakeup_burst *burst = arg;
+	unsigned long end = jiffies + WQC_TIMEOUT;
+	unsigned long flags;
+	unsigned int i;
+
+	atomic_set(&burst->left, burst->nr);
+	local_irq_save(flags);
+	for (i = 0; i < burst->nr; i++)
+		ExQueueWorkItem(&burst->items[i], burst->type);
+	local_irq_restore(flags);
+	while (atomic_read(&burst->left) && time_before(jiffies, end))
+		cpu_relax();
+}
+
+static void wakeup_post_blocker(void *arg)
+{
+	struct wakeup_burst *burst = arg;
+
+	ExQueueWorkItem(&burst->blocker, burst->type);
+}
+
+/* How a queue is brought to what it is before a short burst. */
+enum wakeup_way { TRUSTED, IDLED, BLOCKED };
+
+static void wakeup_prepare(struct kunit *test, struct wakeup_burst *burst, enum wakeup_way way)
+{
+	int cpu = cpumask_first(cpu_online_mask);
+
+	burst->nr = WAKEUP_LONG;
+	wqc_on_cpu(test, cpu, wakeup_post, burst);
+	if (way == BLOCKED) {
+		burst->gate = wqc_gate_new(test);
+		wqc_on_cpu(test, cpu, wakeup_post_blocker, burst);
+		KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(burst->gate, 1));
+		fsleep(10 * USEC_PER_MSEC);	/* many periods of the watchdog */
+		wqc_gate_open(burst->gate);
+	}
+	wqc_settle(test);
+	/* An item that is alone uses up the trust; the second one finds none. */
+	for (burst->nr = 1; way == IDLED && burst->nr < 3; burst->nr++) {
+		wqc_on_cpu(test, cpu, wakeup_post, burst);
+		wqc_settle(test);
+	}
+}
+
+/* Wake-ups for short bursts, each after the queue was prepared. */
+static unsigned int wakeup_kicks(struct kunit *test, struct wakeup_burst *burst,
+				 const char *pool, enum wakeup_way way, unsigned int rounds)
+{
+	unsigned int i;
+	u64 before, kicks = 0;
+
+	for (i = 0; i < rounds; i++) {
+		wakeup_prepare(test, burst, way);
+		before = wqc_counter(test, pool, "kicks");
+		burst->nr = WAKEUP_SHORT;
+		wqc_on_cpu(test, cpumask_first(cpu_online_mask), wakeup_post, burst);
+		wqc_settle(test);
+		kicks += wqc_counter(test, pool, "kicks") - before;
+	}
+	return kicks;
+}
+
+static struct wakeup_burst *wakeup_burst_new(struct kunit *test, WORK_QUEUE_TYPE type)
+{
+	struct wakeup_burst *burst = kunit_kzalloc(test, sizeof(*burst), GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, burst);
+	burst->type = type;
+	burst->items = kunit_kcalloc(test, WAKEUP_LONG, sizeof(*burst->items), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, burst->items);
+	for (i = 0; i < WAKEUP_LONG; i++)
+		ExInitializeWorkItem(&burst->items[i], wakeup_short, burst);
+	ExInitializeWorkItem(&burst->blocker, wakeup_blocker, burst);
+	return burst;
+}
+
+/*
+ * A busy host stops the spinner now and then, and the watchdog wakes another runner: so the sums
+ * of many rounds are compared.
+ */
+static void trusted_queue_needs_fewer_wakeups(struct kunit *test)
+{
+	unsigned int rounds = wqc_rounds(16, 4), trusted, idled, blocked;
+	const struct wqc_class_param *class = test->param_value;
+	struct wakeup_burst *burst = wakeup_burst_new(test, class->type);
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "no runner spins on the CPU that posts");
+	if (class->type == HyperCriticalWorkQueue)
+		kunit_skip(test, "its runners stay on the CPU that posts");
+	trusted = wakeup_kicks(test, burst, class->pool, TRUSTED, rounds);
+	idled = wakeup_kicks(test, burst, class->pool, IDLED, rounds);
+	blocked = wakeup_kicks(test, burst, class->pool, BLOCKED, rounds);
+	kunit_info(test, "%u bursts: %u wake-ups trusted, %u after an idle time, %u after a block\n",
+		   rounds, trusted, idled, blocked);
+	if (wqc_rounds(16, 4) < 16)
+		kunit_skip(test, "a slow kernel takes a spinner's CPU too often");
+	KUNIT_EXPECT_GE(test, idled, 2 * rounds - rounds / 4);
+	KUNIT_EXPECT_GE(test, blocked, 2 * rounds - rounds / 4);
+	KUNIT_EXPECT_LE(test, 4 * trusted, 3 * idled);
+	KUNIT_EXPECT_LE(test, 4 * trusted, 3 * blocked);
+}
+
+static struct kunit_case wakeup_cases[] = {
+	KUNIT_CASE_PARAM(trusted_queue_needs_fewer_wakeups, wqc_class_gen_params),
+	{}
+};
+
+static struct kunit_suite wakeup_suite = {
+	.name = "wqc_wakeup",
+	.test_cases = wakeup_cases,
+};
+
+kunit_test_suite(wakeup_suite);
