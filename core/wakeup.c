@@ -32,7 +32,7 @@
  *  NEEDED   a runner becomes idle while items wait            WAKING, kick
  *  NEEDED   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
  *  NEEDED   WQC_LOOK items without a switch, other CPU        SPINNING, trusted
- *  WAKING   a drain begins                                    NEEDED
+ *  WAKING   a drain begins, not trusted, or nothing to run    NEEDED
  *  WAKING   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
  *  WAKING   WQC_LOOK items without a switch, other CPU        SPINNING, trusted
  *  WAKING   no kick for a second while items wait (keeper)    WAKING, kicks once more
@@ -44,7 +44,6 @@
  *  SPINNING the spinner's thread was ended by its routine     NEEDED, then a kick
  *  any      the rescuer puts its runner back                  NEEDED, then a kick
  *  any      the keeper finds a lost wake-up (heal.c)          NEEDED, not trusted, then a kick
- *  -        a drain ends without a spinner                    not trusted any more
  *
  * Invariant at every unlock (wqc_check_wake()): no item waits, or the state is WAKING or SPINNING,
  * or no runner is idle.
@@ -103,7 +102,9 @@ static bool wqc_is_spinner(const struct wqc_queue *queue, const struct wqc_runne
  * @queue: of @runner
  * @runner: the caller's
  *
- * After a burst another one is likely, whose first items are not worth a wake-up either.
+ * After a burst another one is likely, whose first items are not worth a wake-up either. A drain
+ * that finds nothing to run, because its runner was woken for a burst that is over, leaves the
+ * trust to the next one.
  *
  * Context: process, under the queue's lock.
  */
@@ -111,7 +112,7 @@ void wqc_spin_trusted(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	if (queue->wake == WQC_SPINNING)
 		return;
-	if (queue->cpu == smp_processor_id()) {
+	if (!queue->turn || queue->cpu == smp_processor_id()) {
 		wqc_set_wake(queue, WQC_WAKE_NEEDED);
 		return;
 	}
@@ -144,7 +145,7 @@ void wqc_consider_spinning(struct wqc_queue *queue, struct wqc_runner *runner)
 
 /**
  * wqc_spin_on - poll a queue that is empty, before its runner goes idle
- * @queue: of @runner; trusted, or with a spinner
+ * @queue: of @runner; with a spinner
  * @runner: the caller's
  *
  * The spinner may lose its CPU meanwhile: the watchdog sees to what is posted then.
@@ -157,11 +158,7 @@ bool wqc_spin_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold
 	unsigned int looks = WQC_LINGER;
 
 	lockdep_assert_held(&queue->lock);
-	if (queue->wake != WQC_SPINNING) {
-		queue->trusted = false;
-		return false;
-	}
-	if (queue->spinner != runner)
+	if (!wqc_is_spinner(queue, runner))
 		return false;
 	if (!queue->turn && !need_resched()) {
 		wqc_unlock(queue);

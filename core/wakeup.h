@@ -73,8 +73,7 @@ static __always_inline void wqc_drain_begins(struct wqc_queue *queue, struct wqc
 /* A runner has found the queue empty, or its turn is over. True: there is more to run. */
 static __always_inline bool wqc_drains_on(struct wqc_queue *queue, struct wqc_runner *runner)
 {
-	return unlikely(queue->trusted || queue->wake == WQC_SPINNING) &&
-	       wqc_spin_on(queue, runner);
+	return unlikely(queue->wake == WQC_SPINNING) && wqc_spin_on(queue, runner);
 }
 
 #endif /* CORE_WAKEUP_H */
