@@ -17,6 +17,7 @@
 struct wakeup_burst {
 	WORK_QUEUE_TYPE type;
 	unsigned int nr;
+	bool blocks;			/* the item behind the last one */
 	WORK_QUEUE_ITEM *items, blocker;
 	atomic_t left;
 	struct wqc_gate *gate;
@@ -48,16 +49,11 @@ static void wakeup_post(void *arg)
 	local_irq_save(flags);
 	for (i = 0; i < burst->nr; i++)
 		ExQueueWorkItem(&burst->items[i], burst->type);
+	if (burst->blocks)
+		ExQueueWorkItem(&burst->blocker, burst->type);
 	local_irq_restore(flags);
 	while (atomic_read(&burst->left) && time_before(jiffies, end))
 		cpu_relax();
-}
-
-static void wakeup_post_blocker(void *arg)
-{
-	struct wakeup_burst *burst = arg;
-
-	ExQueueWorkItem(&burst->blocker, burst->type);
 }
 
 /* How a queue is brought to what it is before a short burst. */
@@ -68,10 +64,12 @@ static void wakeup_prepare(struct kunit *test, struct wakeup_burst *burst, enum 
 	int cpu = cpumask_first(cpu_online_mask);
 
 	burst->nr = WAKEUP_LONG;
-	wqc_on_cpu(test, cpu, wakeup_post, burst);
-	if (way == BLOCKED) {
+	burst->blocks = way == BLOCKED;
+	if (burst->blocks)
 		burst->gate = wqc_gate_new(test);
-		wqc_on_cpu(test, cpu, wakeup_post_blocker, burst);
+	wqc_on_cpu(test, cpu, wakeup_post, burst);
+	if (burst->blocks) {
+		burst->blocks = false;
 		KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(burst->gate, 1));
 		fsleep(10 * USEC_PER_MSEC);	/* many periods of the watchdog */
 		wqc_gate_open(burst->gate);
