@@ -8,7 +8,7 @@
  * no DPC runs beside it. The count of disabled softirqs exists on every kernel,
  * also where preemption is not counted, so KeGetCurrentIrql() tells the truth of
  * what is done here on each of them. HIGH_LEVEL is "interrupts are off". There
- * are no APCs: APC_LEVEL is a count of the thread's (nt/region.c).
+ * are no APCs: APC_LEVEL is a count of the thread's (nt/ke_region.c).
  */
 #ifndef WQC_NT_IRQL_H
 #define WQC_NT_IRQL_H

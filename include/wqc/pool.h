@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pool memory. Every block is found by its address: see nt/pool.c. */
+/* Pool memory. Every block is found by its address: see nt/ex_pool.c. */
 #ifndef WQC_NT_POOL_H
 #define WQC_NT_POOL_H
 

@@ -4,7 +4,7 @@
  * drivers say "= 0", or have it in memory that was zeroed. Where the kernel's
  * spinlock_t fits, it is one. On PREEMPT_RT, and on kernels that check locks, it does
  * not fit; there a KSPIN_LOCK is the name of a spinlock_t that exists while somebody
- * holds it or waits for it (nt/spin_lock.c).
+ * holds it or waits for it (nt/ke_spin_lock.c).
  */
 #ifndef WQC_NT_SPIN_H
 #define WQC_NT_SPIN_H

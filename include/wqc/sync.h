@@ -17,7 +17,7 @@ typedef struct _FAST_MUTEX {
 /* A macro, so that lockdep tells the locks of one call from those of another. */
 #define ExInitializeFastMutex(FastMutex)	mutex_init(&(FastMutex)->Mutex)
 
-/* Where the caller cannot sleep: reported, and spun for. In nt/raised.c. */
+/* Where the caller cannot sleep: reported, and spun for. In nt/ex_sleeping_lock.c. */
 void wqc_mutex_lock_raised(struct mutex *mutex, const char *call);
 void wqc_down_read_raised(struct rw_semaphore *sem);
 void wqc_down_write_raised(struct rw_semaphore *sem);

@@ -2,7 +2,7 @@
 /*
  * What a thread can wait for: events, mutexes, semaphores, timers, threads. All
  * begin with a DISPATCHER_HEADER, which has no lock in it: the locks are the
- * module's (nt/dispatcher.c), so an object may be freed as soon as whoever waits
+ * module's (nt/ke_dispatcher.c), so an object may be freed as soon as whoever waits
  * for it returns, while the call that set it is still on its way out.
  */
 #ifndef WQC_NT_WAIT_H
