@@ -4,7 +4,8 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include "nt_internal.h"
+#include "../lib/format.h"
+#include "nt.h"
 
 #define WQC_DBG_TEXT	512	/* what Windows prints of a call */
 

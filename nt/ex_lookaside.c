@@ -10,7 +10,7 @@
 #include <linux/atomic.h>
 #include <linux/export.h>
 
-#include "nt_internal.h"
+#include "ex_pool.h"
 
 #define WQC_LOOKASIDE_DEPTH	32
 #define WQC_LIST_FLAGS		(POOL_NX_ALLOCATION | POOL_RAISE_IF_ALLOCATION_FAILURE)

@@ -18,8 +18,10 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "nt_index.h"
-#include "nt_internal.h"
+#include "ex_pool.h"
+#include "index.h"
+#include "ke_cleanup.h"
+#include "ke_mutex.h"
 
 #define WQC_POOL_BITS	6
 #define WQC_POOL_NONE	0x656e6f4e	/* "None": the tag of ExAllocatePool() */

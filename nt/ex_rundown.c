@@ -13,7 +13,7 @@
 #include <linux/export.h>
 #include <linux/ktime.h>
 
-#include "nt_internal.h"
+#include "nt.h"
 
 #define WQC_RUN_DOWN	1UL
 

@@ -11,7 +11,7 @@
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 
-#include "nt_internal.h"
+#include "nt.h"
 
 void wqc_mutex_lock_raised(struct mutex *mutex, const char *call)
 {

@@ -7,7 +7,7 @@
 #include <linux/export.h>
 #include <linux/hash.h>
 
-#include "nt_internal.h"
+#include "nt.h"
 
 #define WQC_SLIST_BITS	4
 

@@ -12,7 +12,7 @@
 #include <linux/export.h>
 #include <linux/preempt.h>
 
-#include "nt_internal.h"
+#include "ke_spin_lock.h"
 
 #define WQC_EXCLUSIVE	((LONG)BIT(31))
 

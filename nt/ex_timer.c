@@ -6,7 +6,9 @@
 #include <linux/export.h>
 #include <linux/workqueue.h>
 
-#include "nt_internal.h"
+#include "ex_pool.h"
+#include "ex_timer.h"
+#include "ke_timer.h"
 
 #define WQC_EX_TIMER_TAG	0x6d547845	/* "ExTm" */
 

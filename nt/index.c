@@ -22,8 +22,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "nt_index.h"
-#include "nt_internal.h"
+#include "index.h"
+#include "nt.h"
 
 #define WQC_FIRST	BIT(WQC_FIRST_BITS)
 #define WQC_SPLITS	2	/* an addition: so the buckets catch up after a walk */

@@ -7,8 +7,10 @@
 #include <linux/jiffies.h>
 #include <linux/module.h>
 
-#include "nt_internal.h"
-#include "queues.h"
+#include "ex_timer.h"
+#include "ke_cleanup.h"
+#include "ke_dpc.h"
+#include "ke_timer.h"
 
 /* ---- memory that is freed ------------------------------------------------- */
 

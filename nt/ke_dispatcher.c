@@ -25,7 +25,9 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-#include "nt_internal.h"
+#include "ke_dispatcher.h"
+#include "ke_mutex.h"
+#include "ke_time.h"
 
 #define WQC_LOCK_BITS	6
 #define WQC_LOCKS	BIT(WQC_LOCK_BITS)

@@ -20,8 +20,9 @@
 #include <linux/rbtree.h>
 #include <linux/smp.h>
 
-#include "nt_internal.h"
-#include "queues.h"
+#include "ex_timer.h"
+#include "ke_dispatcher.h"
+#include "ke_dpc.h"
 
 #define WQC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
 

@@ -17,7 +17,9 @@
 #include <linux/sched/task_stack.h>
 #include <linux/uaccess.h>
 
-#include "nt_internal.h"
+#include "ke_dispatcher.h"
+#include "ke_mutex.h"
+#include "ke_region.h"
 
 #define WQC_OWNED	256
 

@@ -6,7 +6,7 @@
 #include <linux/export.h>
 #include <linux/smp.h>
 
-#include "nt_internal.h"
+#include "nt.h"
 
 /*
  * The index of a processor is the number of its CPU. A CPU that is offline leaves a gap, so what

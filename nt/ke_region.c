@@ -19,7 +19,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "nt_internal.h"
+#include "ke_region.h"
+#include "ps_thread.h"
 
 #define WQC_REGION_BITS		6
 #define WQC_REGION_RESERVE	64

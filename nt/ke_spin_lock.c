@@ -19,7 +19,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "nt_internal.h"
+#include "ke_spin_lock.h"
 
 #ifdef WQC_NAMED_SPIN_LOCKS
 

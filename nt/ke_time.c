@@ -5,7 +5,8 @@
 #include <linux/ktime.h>
 #include <linux/sched.h>
 
-#include "nt_internal.h"
+#include "ke_dispatcher.h"
+#include "ke_time.h"
 
 #define WQC_MAX_100NS	div_s64(KTIME_MAX, 100)
 

@@ -26,8 +26,11 @@
 #include <linux/module.h>
 #include <linux/rbtree.h>
 
-#include "nt_internal.h"
-#include "queues.h"
+#include "../lib/hrtimer.h"
+#include "ke_dispatcher.h"
+#include "ke_dpc.h"
+#include "ke_time.h"
+#include "ke_timer.h"
 
 #define WQC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
 

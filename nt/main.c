@@ -5,7 +5,17 @@
  */
 #include <linux/module.h>
 
-#include "nt_internal.h"
+#include "ex_pool.h"
+#include "ex_timer.h"
+#include "ke_cleanup.h"
+#include "ke_dispatcher.h"
+#include "ke_dpc.h"
+#include "ke_mutex.h"
+#include "ke_region.h"
+#include "ke_spin_lock.h"
+#include "ke_timer.h"
+#include "ob_object.h"
+#include "ps_thread.h"
 
 /*
  * One look for what an unloading driver has left: see wqc_set_look(). Timers are
@@ -99,6 +109,7 @@ static void __exit wqc_nt_exit(void)
 	wqc_set_look(NULL);
 	wqc_mutex_exit();
 	unregister_module_notifier(&wqc_nt_notifier);
+	wqc_handle_exit();
 	wqc_thread_exit();
 	wqc_ex_timer_exit();
 	wqc_timer_exit();

@@ -17,32 +17,20 @@
 #include <linux/export.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
-#include <linux/pid.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
-#include <uapi/linux/sched/types.h>
 
-#include "nt_index.h"
-#include "nt_internal.h"
+#include "index.h"
+#include "ke_dispatcher.h"
+#include "ke_mutex.h"
+#include "ke_region.h"
+#include "ob_object.h"
+#include "ps_thread.h"
 
 struct _OBJECT_TYPE {
 	const char *name;
-};
-
-struct _KTHREAD {
-	DISPATCHER_HEADER Header;	/* what one waits for */
-	refcount_t refs;
-	struct wqc_node node;		/* by the address that drivers know */
-	struct task_struct *task;	/* referenced */
-	bool over;			/* no code of the driver is run any more */
-	PKSTART_ROUTINE routine;
-	PVOID context;
-	PVOID io_object;
-	KPRIORITY priority;
-	NTSTATUS status;
 };
 
 static struct _OBJECT_TYPE wqc_thread_type = { "Thread" };
@@ -50,26 +38,7 @@ static POBJECT_TYPE wqc_thread_type_at = &wqc_thread_type;
 POBJECT_TYPE *PsThreadType = &wqc_thread_type_at;
 EXPORT_SYMBOL_GPL(PsThreadType);
 
-/* Only an address: nothing is known of it but that kernel threads are in it. */
-PEPROCESS PsInitialSystemProcess = (PEPROCESS)&init_task;
-EXPORT_SYMBOL_GPL(PsInitialSystemProcess);
-
 DEFINE_WQC_INDEX(wqc_threads, 4);
-static DEFINE_XARRAY_ALLOC1(wqc_handles);	/* of thread objects, each a reference */
-
-/* What a thread has until it is set; a worker has no other. */
-#define WQC_NORMAL_PRIORITY	8
-
-/* Handles are multiples of four, as on Windows. */
-#define WQC_HANDLE_SHIFT	2
-
-/* The process of all kernel threads, as on Windows. */
-#define WQC_SYSTEM_PROCESS_ID	((HANDLE)4)
-
-static PKTHREAD wqc_thread(struct wqc_node *node)
-{
-	return container_of(node, struct _KTHREAD, node);
-}
 
 static bool wqc_thread_ref(struct wqc_node *node)
 {
@@ -83,7 +52,7 @@ static bool wqc_thread_unref(struct wqc_node *node)
 }
 
 /* A reference to the thread at an address that a driver gave, if there is one. */
-static PKTHREAD wqc_thread_get(PVOID object)
+PKTHREAD wqc_thread_get(PVOID object)
 {
 	struct wqc_node *node = wqc_index_get(&wqc_threads, object, wqc_thread_ref);
 
@@ -91,7 +60,7 @@ static PKTHREAD wqc_thread_get(PVOID object)
 }
 
 /* Drops one. False: no thread at that address is referenced. */
-static bool wqc_thread_drop(const void *object)
+bool wqc_thread_drop(const void *object)
 {
 	struct wqc_node *node = wqc_index_take(&wqc_threads, object, wqc_thread_unref);
 
@@ -102,12 +71,12 @@ static bool wqc_thread_drop(const void *object)
 	return true;
 }
 
-static void wqc_thread_put(PKTHREAD thread)
+void wqc_thread_put(PKTHREAD thread)
 {
 	wqc_thread_drop(thread->node.address);
 }
 
-static bool wqc_thread_adopts(PVOID object)
+bool wqc_thread_adopts(PVOID object)
 {
 	return object == current || object == current->group_leader;
 }
@@ -118,7 +87,7 @@ static bool wqc_thread_adopts(PVOID object)
  * reference that is dropped is one of either. Without memory the task is kept for good: it is
  * leaked, where a task that goes would leave the driver a dangling pointer.
  */
-static void wqc_thread_adopt(struct task_struct *task)
+void wqc_thread_adopt(struct task_struct *task)
 {
 	PKTHREAD thread = kzalloc(sizeof(*thread), GFP_ATOMIC | __GFP_NOWARN);
 
@@ -143,7 +112,7 @@ static bool wqc_thread_runs(struct wqc_node *node)
  * kernel keeps of a kthread's argument may be the address of an object that is freed: an
  * interrupt asks, too, while the thread ends. So the address is looked up.
  */
-static PKTHREAD wqc_thread_current(void)
+PKTHREAD wqc_thread_current(void)
 {
 	struct wqc_node *node;
 
@@ -201,10 +170,8 @@ bool wqc_thread_is_ours(void)
 static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *client,
 				  PKSTART_ROUTINE routine, PVOID context)
 {
-	PKTHREAD thread;
-	u32 id;
+	PKTHREAD thread = kzalloc(sizeof(*thread), GFP_KERNEL);
 
-	thread = kzalloc(sizeof(*thread), GFP_KERNEL);
 	if (!thread)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	wqc_header_init(&thread->Header, WQC_THREAD, 0);
@@ -220,14 +187,12 @@ static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	get_task_struct(thread->task);
-	if (xa_alloc(&wqc_handles, &id, thread, XA_LIMIT(1, S32_MAX >> WQC_HANDLE_SHIFT),
-		     GFP_KERNEL)) {
+	if (!wqc_handle_open(thread, handle)) {
 		kthread_stop(thread->task);	/* it never ran */
 		put_task_struct(thread->task);
 		kfree(thread);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
-	*handle = (HANDLE)((ULONG_PTR)id << WQC_HANDLE_SHIFT);
 	if (client) {
 		client->UniqueProcess = WQC_SYSTEM_PROCESS_ID;
 		client->UniqueThread = (HANDLE)(ULONG_PTR)task_pid_nr(thread->task);
@@ -320,249 +285,6 @@ NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 }
 EXPORT_SYMBOL_GPL(PsTerminateSystemThread);
 
-/**
- * ObReferenceObjectByHandle - a thread's object, referenced
- * @Handle: from PsCreateSystemThread(); others are not here
- * @DesiredAccess: not used
- * @ObjectType: *PsThreadType or NULL
- * @AccessMode: not used
- * @Object: receives it
- * @HandleInformation: not used
- *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH;
- * STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above.
- *
- * Follows: DDI wdm/nf-wdm-obreferenceobjectbyhandle.
- */
-NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
-				   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
-				   PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation)
-{
-	ULONG_PTR id = (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT;
-	PKTHREAD thread;
-
-	*Object = NULL;
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	if (ObjectType && ObjectType != *PsThreadType)
-		return STATUS_OBJECT_TYPE_MISMATCH;
-	/* Whoever closes the handle takes it from there before the reference goes. */
-	xa_lock(&wqc_handles);
-	thread = xa_load(&wqc_handles, id);
-	if (thread)
-		refcount_inc(&thread->refs);
-	xa_unlock(&wqc_handles);
-	if (!thread)
-		return STATUS_INVALID_HANDLE;
-	*Object = thread;
-	return STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(ObReferenceObjectByHandle);
-
-/**
- * ZwClose - close the handle of a thread
- * @Handle: from PsCreateSystemThread()
- *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE; STATUS_UNSUCCESSFUL, with a report, at
- * DISPATCH_LEVEL or above.
- *
- * Follows: DDI wdm/nf-wdm-zwclose.
- */
-NTSTATUS ZwClose(HANDLE Handle)
-{
-	PKTHREAD thread;
-
-	/* The handles' lock is held with interrupts on. */
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	thread = xa_erase(&wqc_handles, (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT);
-	if (!thread)
-		return STATUS_INVALID_HANDLE;
-	wqc_thread_put(thread);
-	return STATUS_SUCCESS;
-}
-EXPORT_SYMBOL_GPL(ZwClose);
-
-/* Those of wq_compat.h, behind the macros of the same names. */
-#undef ObReferenceObject
-#undef ObDereferenceObject
-
-/**
- * ObfReferenceObject - reference a thread, process, driver or device
- * @Object: the object. Of threads that PsCreateSystemThread() did not make, and of processes,
- *	the running one, and any to which a reference is held
- *
- * What ObReferenceObject() is in a Windows source.
- *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
- * interrupts off.
- *
- * Follows: DDI wdm/nf-wdm-obfreferenceobject.
- */
-VOID ObfReferenceObject(PVOID Object)
-{
-	if (wqc_thread_get(Object) || Object == PsInitialSystemProcess)
-		return;
-	if (wqc_thread_adopts(Object))
-		wqc_thread_adopt(Object);
-	else
-		ObReferenceObject(Object);
-}
-EXPORT_SYMBOL_GPL(ObfReferenceObject);
-
-/**
- * ObfDereferenceObject - drop a reference
- * @Object: a thread, process, driver or device
- *
- * What ObDereferenceObject() is in a Windows source.
- *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
- * interrupts off.
- *
- * Follows: DDI wdm/nf-wdm-obdereferenceobject.
- */
-VOID ObfDereferenceObject(PVOID Object)
-{
-	if (!wqc_thread_drop(Object) && Object != PsInitialSystemProcess)
-		ObDereferenceObject(Object);
-}
-EXPORT_SYMBOL_GPL(ObfDereferenceObject);
-
-/* ---- who runs ------------------------------------------------------------ */
-
-/**
- * KeGetCurrentThread - the running thread
- *
- * Context: any IRQL; any.
- * Return: the object, for a thread of PsCreateSystemThread(); else an address that
- * tells it from others, and is good for the calls below, but not to wait for.
- *
- * Follows: DDI wdm/nf-wdm-kegetcurrentthread.
- */
-PKTHREAD KeGetCurrentThread(void)
-{
-	return wqc_thread_current() ?: (PKTHREAD)current;
-}
-EXPORT_SYMBOL_GPL(KeGetCurrentThread);
-
-HANDLE PsGetCurrentThreadId(void)
-{
-	return (HANDLE)(ULONG_PTR)task_pid_nr(current);
-}
-EXPORT_SYMBOL_GPL(PsGetCurrentThreadId);
-
-/**
- * PsGetCurrentProcessId - the identifier of the process that runs
- *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: 4 in every kernel thread, the identifier of the system process on Windows; else that
- * of the user's process.
- *
- * Follows: DDI ntddk/nf-ntddk-psgetcurrentprocessid.
- */
-HANDLE PsGetCurrentProcessId(void)
-{
-	if (current->flags & PF_KTHREAD)
-		return WQC_SYSTEM_PROCESS_ID;
-	return (HANDLE)(ULONG_PTR)task_tgid_nr(current);
-}
-EXPORT_SYMBOL_GPL(PsGetCurrentProcessId);
-
-HANDLE PsGetThreadId(PETHREAD Thread)
-{
-	PKTHREAD thread = wqc_thread_get(Thread);
-	HANDLE id = (HANDLE)(ULONG_PTR)task_pid_nr(thread ? thread->task : current);
-
-	if (thread)
-		wqc_thread_put(thread);
-	return id;
-}
-EXPORT_SYMBOL_GPL(PsGetThreadId);
-
-BOOLEAN PsIsSystemThread(PETHREAD Thread)
-{
-	PKTHREAD thread = wqc_thread_get(Thread);
-	BOOLEAN system = !!((thread ? thread->task : current)->flags & PF_KTHREAD);
-
-	if (thread)
-		wqc_thread_put(thread);
-	return system;
-}
-EXPORT_SYMBOL_GPL(PsIsSystemThread);
-
-/**
- * IoGetCurrentProcess - the process that runs
- *
- * Context: any IRQL; any.
- * Return: PsInitialSystemProcess for every kernel thread; else an address that
- * tells the user's process from others.
- *
- * Follows: DDI wdm/nf-wdm-iogetcurrentprocess.
- */
-PEPROCESS IoGetCurrentProcess(void)
-{
-	if (current->flags & PF_KTHREAD)
-		return PsInitialSystemProcess;
-	return (PEPROCESS)current->group_leader;
-}
-EXPORT_SYMBOL_GPL(IoGetCurrentProcess);
-
-/**
- * KeSetPriorityThread - set a thread's priority
- * @Thread: from PsCreateSystemThread(), or the running one
- * @Priority: 1 to 15: nice 14 to -14, 8 is 0; 16 to 31: SCHED_FIFO 1 to 16
- *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: what it was, or 8 for a thread that is not of PsCreateSystemThread(). At
- * DISPATCH_LEVEL or above it is reported and stays what it is.
- *
- * Follows: DDI wdm/nf-wdm-kesetprioritythread.
- */
-KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
-{
-	PKTHREAD thread = wqc_thread_get(Thread);
-	struct sched_attr attr = { .size = sizeof(attr) };
-	KPRIORITY was = WQC_NORMAL_PRIORITY;
-
-	/* The scheduler stops where softirqs are off. */
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
-		if (thread)
-			wqc_thread_put(thread);
-		return KeQueryPriorityThread(Thread);
-	}
-	Priority = clamp(Priority, 1, HIGH_PRIORITY);
-	if (Priority >= LOW_REALTIME_PRIORITY) {
-		attr.sched_policy = SCHED_FIFO;
-		attr.sched_priority = Priority - LOW_REALTIME_PRIORITY + 1;
-	} else {
-		attr.sched_policy = SCHED_NORMAL;
-		attr.sched_nice = (WQC_NORMAL_PRIORITY - Priority) * 2;
-	}
-	if (thread || Thread == (PKTHREAD)current)
-		sched_setattr_nocheck(thread ? thread->task : current, &attr);
-	if (thread) {
-		was = xchg(&thread->priority, Priority);
-		wqc_thread_put(thread);
-	}
-	return was;
-}
-EXPORT_SYMBOL_GPL(KeSetPriorityThread);
-
-KPRIORITY KeQueryPriorityThread(PKTHREAD Thread)
-{
-	PKTHREAD thread = wqc_thread_get(Thread);
-	KPRIORITY priority = WQC_NORMAL_PRIORITY;
-
-	if (thread) {
-		priority = READ_ONCE(thread->priority);
-		wqc_thread_put(thread);
-	}
-	return priority;
-}
-EXPORT_SYMBOL_GPL(KeQueryPriorityThread);
-
 /* ---- unloading ----------------------------------------------------------- */
 
 struct wqc_thread_look {
@@ -599,6 +321,5 @@ static void wqc_thread_release(struct wqc_node *node)
 /* No client is loaded any more, and no thread runs: what they did not close or dereference. */
 void wqc_thread_exit(void)
 {
-	xa_destroy(&wqc_handles);
 	wqc_index_exit(&wqc_threads, wqc_thread_release);
 }

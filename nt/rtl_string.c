@@ -5,7 +5,7 @@
 #include <linux/string.h>
 
 #include "../lib/upcase.h"
-#include "nt_internal.h"
+#include "ex_pool.h"
 
 #define WQC_STRING_TAG	0x67727453	/* "Strg" */
 

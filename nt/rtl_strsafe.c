@@ -6,7 +6,8 @@
 #include <linux/export.h>
 #include <linux/string.h>
 
-#include "nt_internal.h"
+#include "../lib/format.h"
+#include "nt.h"
 
 /* Whether a count of characters is one that the documents allow. */
 static bool wqc_cch_valid(SIZE_T cch)

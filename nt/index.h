@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Objects by their address: see index.c. */
-#ifndef NT_INDEX_H
-#define NT_INDEX_H
+#ifndef NTC_INDEX_H
+#define NTC_INDEX_H
 
 #include <linux/bits.h>
 #include <linux/kernel.h>
@@ -54,4 +54,4 @@ void wqc_index_walk(struct wqc_index *index, void (*visit)(struct wqc_node *node
 		    void *arg);
 void wqc_index_exit(struct wqc_index *index, void (*release)(struct wqc_node *node));
 
-#endif /* NT_INDEX_H */
+#endif /* NTC_INDEX_H */

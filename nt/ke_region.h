@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Critical and guarded regions: see ke_region.c. */
+#ifndef NTC_KE_REGION_H
+#define NTC_KE_REGION_H
+
+#include "nt.h"
+
+void wqc_region_end(struct task_struct *task, void *routine, bool ended);
+void wqc_region_init(void);
+void wqc_region_exit(void);
+
+#endif /* NTC_KE_REGION_H */

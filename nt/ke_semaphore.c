@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Semaphores: a count, its limit, and a list of waiters. */
+#include <linux/export.h>
+
+#include "ke_dispatcher.h"
+
+/**
+ * KeInitializeSemaphore - initialise a semaphore
+ * @Semaphore: memory of any kind
+ * @Count: what it has to give
+ * @Limit: the most that it may have
+ *
+ * Context: any IRQL; any.
+ *
+ * Follows: DDI wdm/nf-wdm-keinitializesemaphore.
+ */
+VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit)
+{
+	wqc_header_init(&Semaphore->Header, WQC_SEMAPHORE, Count);
+	Semaphore->Limit = Limit;
+}
+EXPORT_SYMBOL_GPL(KeInitializeSemaphore);
+
+/**
+ * KeReleaseSemaphore - give to a semaphore
+ * @Semaphore: the semaphore
+ * @Increment: not used
+ * @Adjustment: how much; one waiter passes for each
+ * @Wait: not used
+ *
+ * More than the limit is refused and reported, where Windows raises
+ * STATUS_SEMAPHORE_LIMIT_EXCEEDED.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Return: what it had before; 0: there may be waiters.
+ *
+ * Follows: DDI wdm/nf-wdm-kereleasesemaphore.
+ */
+LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment,
+			BOOLEAN Wait)
+{
+	raw_spinlock_t *lock = wqc_header_lock(&Semaphore->Header);
+	unsigned long flags;
+	LONG old;
+	bool bad;
+
+	raw_spin_lock_irqsave(lock, flags);
+	old = Semaphore->Header.SignalState;
+	bad = Adjustment <= 0 || (s64)old + Adjustment > Semaphore->Limit;
+	if (!bad) {
+		Semaphore->Header.SignalState = old + Adjustment;
+		wqc_header_signal(&Semaphore->Header);
+	}
+	raw_spin_unlock_irqrestore(lock, flags);
+	if (bad)
+		wqc_report(WQC_R_BAD_SEMAPHORE, "semaphore %p, from %pS: %d and %d",
+			   Semaphore, (void *)_RET_IP_, old, Adjustment);
+	return old;
+}
+EXPORT_SYMBOL_GPL(KeReleaseSemaphore);
+
+/**
+ * KeReadStateSemaphore - what a semaphore has to give
+ * @Semaphore: the semaphore
+ *
+ * Context: any IRQL; any.
+ * Return: the count.
+ *
+ * Follows: DDI wdm/nf-wdm-kereadstatesemaphore.
+ */
+LONG KeReadStateSemaphore(PRKSEMAPHORE Semaphore)
+{
+	return READ_ONCE(Semaphore->Header.SignalState);
+}
+EXPORT_SYMBOL_GPL(KeReadStateSemaphore);

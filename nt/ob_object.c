@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Handles of threads, and references to threads, processes, drivers and devices. */
+#include <linux/export.h>
+#include <linux/limits.h>
+#include <linux/refcount.h>
+#include <linux/xarray.h>
+
+#include "ob_object.h"
+#include "ps_thread.h"
+
+static DEFINE_XARRAY_ALLOC1(wqc_handles);	/* of thread objects, each a reference */
+
+/* Handles are multiples of four, as on Windows. */
+#define WQC_HANDLE_SHIFT	2
+
+/* Makes a handle, which takes over one reference to the thread. False: there is no memory. */
+bool wqc_handle_open(PKTHREAD thread, PHANDLE handle)
+{
+	u32 id;
+
+	if (xa_alloc(&wqc_handles, &id, thread, XA_LIMIT(1, S32_MAX >> WQC_HANDLE_SHIFT),
+		     GFP_KERNEL))
+		return false;
+	*handle = (HANDLE)((ULONG_PTR)id << WQC_HANDLE_SHIFT);
+	return true;
+}
+
+/**
+ * ObReferenceObjectByHandle - a thread's object, referenced
+ * @Handle: from PsCreateSystemThread(); others are not here
+ * @DesiredAccess: not used
+ * @ObjectType: *PsThreadType or NULL
+ * @AccessMode: not used
+ * @Object: receives it
+ * @HandleInformation: not used
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process.
+ * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH;
+ * STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above.
+ *
+ * Follows: DDI wdm/nf-wdm-obreferenceobjectbyhandle.
+ */
+NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
+				   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+				   PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation)
+{
+	ULONG_PTR id = (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT;
+	PKTHREAD thread;
+
+	*Object = NULL;
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	if (ObjectType && ObjectType != *PsThreadType)
+		return STATUS_OBJECT_TYPE_MISMATCH;
+	/* Whoever closes the handle takes it from there before the reference goes. */
+	xa_lock(&wqc_handles);
+	thread = xa_load(&wqc_handles, id);
+	if (thread)
+		refcount_inc(&thread->refs);
+	xa_unlock(&wqc_handles);
+	if (!thread)
+		return STATUS_INVALID_HANDLE;
+	*Object = thread;
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(ObReferenceObjectByHandle);
+
+/**
+ * ZwClose - close the handle of a thread
+ * @Handle: from PsCreateSystemThread()
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process.
+ * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE; STATUS_UNSUCCESSFUL, with a report, at
+ * DISPATCH_LEVEL or above.
+ *
+ * Follows: DDI wdm/nf-wdm-zwclose.
+ */
+NTSTATUS ZwClose(HANDLE Handle)
+{
+	PKTHREAD thread;
+
+	/* The handles' lock is held with interrupts on. */
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return STATUS_UNSUCCESSFUL;
+	thread = xa_erase(&wqc_handles, (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT);
+	if (!thread)
+		return STATUS_INVALID_HANDLE;
+	wqc_thread_put(thread);
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(ZwClose);
+
+/* Those of wq_compat.h, behind the macros of the same names. */
+#undef ObReferenceObject
+#undef ObDereferenceObject
+
+/**
+ * ObfReferenceObject - reference a thread, process, driver or device
+ * @Object: the object. Of threads that PsCreateSystemThread() did not make, and of processes,
+ *	the running one, and any to which a reference is held
+ *
+ * What ObReferenceObject() is in a Windows source.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * interrupts off.
+ *
+ * Follows: DDI wdm/nf-wdm-obfreferenceobject.
+ */
+VOID ObfReferenceObject(PVOID Object)
+{
+	if (wqc_thread_get(Object) || Object == PsInitialSystemProcess)
+		return;
+	if (wqc_thread_adopts(Object))
+		wqc_thread_adopt(Object);
+	else
+		ObReferenceObject(Object);
+}
+EXPORT_SYMBOL_GPL(ObfReferenceObject);
+
+/**
+ * ObfDereferenceObject - drop a reference
+ * @Object: a thread, process, driver or device
+ *
+ * What ObDereferenceObject() is in a Windows source.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * interrupts off.
+ *
+ * Follows: DDI wdm/nf-wdm-obdereferenceobject.
+ */
+VOID ObfDereferenceObject(PVOID Object)
+{
+	if (!wqc_thread_drop(Object) && Object != PsInitialSystemProcess)
+		ObDereferenceObject(Object);
+}
+EXPORT_SYMBOL_GPL(ObfDereferenceObject);
+
+void wqc_handle_exit(void)
+{
+	xa_destroy(&wqc_handles);
+}

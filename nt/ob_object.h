@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Handles: see ob_object.c. */
+#ifndef NTC_OB_OBJECT_H
+#define NTC_OB_OBJECT_H
+
+#include "nt.h"
+
+bool wqc_handle_open(PKTHREAD thread, PHANDLE handle);
+void wqc_handle_exit(void);
+
+#endif /* NTC_OB_OBJECT_H */
