@@ -7,9 +7,9 @@
 #include "../lib/format.h"
 #include "nt.h"
 
-#define WQC_DBG_TEXT	512	/* what Windows prints of a call */
+#define NTC_DBG_TEXT	512	/* what Windows prints of a call */
 
-static void wqc_dbg_line(ULONG level, const char *line)
+static void ntc_dbg_print_line(ULONG level, const char *line)
 {
 	switch (level) {
 	case DPFLTR_ERROR_LEVEL:
@@ -30,14 +30,14 @@ static void wqc_dbg_line(ULONG level, const char *line)
  * a driver before a machine hangs would be lost. What is shown is closed, so the next piece
  * of such a line is a line of its own. Empty lines are left out: most are ends of such pieces.
  */
-static ULONG wqc_dbg_print(ULONG level, PCSTR format, va_list args)
+static ULONG ntc_dbg_print(ULONG level, PCSTR format, va_list args)
 {
-	char text[WQC_DBG_TEXT], *rest = text, *line;
+	char text[NTC_DBG_TEXT], *rest = text, *line;
 
 	wqc_nt_format(text, sizeof(text), format, args);
 	while ((line = strsep(&rest, "\r\n")))
 		if (*line)
-			wqc_dbg_line(level, line);
+			ntc_dbg_print_line(level, line);
 	return STATUS_SUCCESS;
 }
 
@@ -57,7 +57,7 @@ ULONG DbgPrint(PCSTR Format, ...)
 	ULONG status;
 
 	va_start(args, Format);
-	status = wqc_dbg_print(DPFLTR_INFO_LEVEL, Format, args);
+	status = ntc_dbg_print(DPFLTR_INFO_LEVEL, Format, args);
 	va_end(args);
 	return status;
 }
@@ -81,21 +81,21 @@ ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
 	ULONG status;
 
 	va_start(args, Format);
-	status = wqc_dbg_print(Level, Format, args);
+	status = ntc_dbg_print(Level, Format, args);
 	va_end(args);
 	return status;
 }
 EXPORT_SYMBOL_GPL(DbgPrintEx);
 
 /**
- * wqc_reached - an assertion fails, or a break point is reached
+ * ntc_place_reached - an assertion fails, or a break point is reached
  * @place: where
  * @text: the assertion, as the driver wrote it; NULL: it is a break point
  * @message: what the driver has to say to that, or NULL; of a break point, its name
  *
  * Context: any.
  */
-VOID wqc_reached(struct wqc_place *place, const char *text, const char *message)
+VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *message)
 {
 	enum wqc_report_id id = text ? WQC_R_ASSERTION : WQC_R_BREAK_POINT;
 
@@ -106,4 +106,4 @@ VOID wqc_reached(struct wqc_place *place, const char *text, const char *message)
 			   place->line, place->function, text ?: "", text && message ? ": " : "",
 			   message ?: "");
 }
-EXPORT_SYMBOL_GPL(wqc_reached);
+EXPORT_SYMBOL_GPL(ntc_place_reached);

@@ -12,21 +12,21 @@
 
 #include "ex_pool.h"
 
-#define WQC_LOOKASIDE_DEPTH	32
-#define WQC_LIST_FLAGS		(POOL_NX_ALLOCATION | POOL_RAISE_IF_ALLOCATION_FAILURE)
+#define NTC_LOOKASIDE_DEPTH	32
+#define NTC_LOOKASIDE_FLAGS		(POOL_NX_ALLOCATION | POOL_RAISE_IF_ALLOCATION_FAILURE)
 
-static void wqc_lookaside_init(PGENERAL_LOOKASIDE list, POOL_TYPE type, SIZE_T size, ULONG tag)
+static void ntc_lookaside_init(PGENERAL_LOOKASIDE list, POOL_TYPE type, SIZE_T size, ULONG tag)
 {
 	memset(list, 0, sizeof(*list));
 	InitializeSListHead(&list->ListHead);
-	list->Depth = WQC_LOOKASIDE_DEPTH;
-	list->MaximumDepth = WQC_LOOKASIDE_DEPTH;
+	list->Depth = NTC_LOOKASIDE_DEPTH;
+	list->MaximumDepth = NTC_LOOKASIDE_DEPTH;
 	list->Type = type;
 	list->Tag = tag;
 	list->Size = max_t(SIZE_T, size, LOOKASIDE_MINIMUM_BLOCK_SIZE);
 }
 
-static ULONG wqc_list_ex_flags(ULONG flags)
+static ULONG ntc_lookaside_ex_flags(ULONG flags)
 {
 	switch (flags) {
 	case EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL:
@@ -38,8 +38,8 @@ static ULONG wqc_list_ex_flags(ULONG flags)
 	}
 }
 
-/* The routines are called whatever their type is in truth: see core/run.h. */
-static __nocfi PVOID wqc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
+/* The routines are called whatever their type is in truth: see wq_run.h. */
+static __nocfi PVOID ntc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 {
 	PVOID entry;
 
@@ -49,18 +49,18 @@ static __nocfi PVOID wqc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 		return entry;
 	InterlockedIncrement(&list->AllocateMisses);
 	if (!list->Allocate)
-		return wqc_pool_alloc_as(list->Type, list->Size, list->Tag, caller);
+		return ntc_pool_alloc_type(list->Type, list->Size, list->Tag, caller);
 	if (list->Ex)
 		return list->AllocateEx(list->Type, list->Size, list->Tag,
 					container_of(list, LOOKASIDE_LIST_EX, L));
 	return list->Allocate(list->Type, list->Size, list->Tag);
 }
 
-static __nocfi void wqc_lookaside_free_really(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
+static __nocfi void ntc_lookaside_free_entry(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
 	/* What the driver's own routine allocated has a tag of its choice. */
 	if (!list->Free)
-		wqc_pool_free(entry, list->Allocate ? 0 : list->Tag, caller);
+		ntc_pool_free(entry, list->Allocate ? 0 : list->Tag, caller);
 	else if (list->Ex)
 		list->FreeEx(entry, container_of(list, LOOKASIDE_LIST_EX, L));
 	else
@@ -68,25 +68,25 @@ static __nocfi void wqc_lookaside_free_really(PGENERAL_LOOKASIDE list, PVOID ent
 }
 
 /* Some more than @Depth may stay, if CPUs free at the same time. */
-static void wqc_lookaside_free(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
+static void ntc_lookaside_free(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
 	InterlockedIncrement(&list->TotalFrees);
-	wqc_pool_reused(entry, list->Size, caller);
+	ntc_memory_freed(entry, list->Size, caller);
 	if (ExQueryDepthSList(&list->ListHead) < list->Depth) {
 		InterlockedPushEntrySList(&list->ListHead, (PSLIST_ENTRY)entry);
 		return;
 	}
 	InterlockedIncrement(&list->FreeMisses);
-	wqc_lookaside_free_really(list, entry, caller);
+	ntc_lookaside_free_entry(list, entry, caller);
 }
 
-static void wqc_lookaside_flush(PGENERAL_LOOKASIDE list, void *caller)
+static void ntc_lookaside_flush(PGENERAL_LOOKASIDE list, void *caller)
 {
 	PSLIST_ENTRY entry, next;
 
 	for (entry = InterlockedFlushSList(&list->ListHead); entry; entry = next) {
 		next = entry->Next;
-		wqc_lookaside_free_really(list, entry, caller);
+		ntc_lookaside_free_entry(list, entry, caller);
 	}
 }
 
@@ -109,7 +109,7 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside,
 				     PALLOCATE_FUNCTION Allocate, PFREE_FUNCTION Free,
 				     ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth)
 {
-	wqc_lookaside_init(&Lookaside->L, NonPagedPool | (Flags & WQC_LIST_FLAGS), Size, Tag);
+	ntc_lookaside_init(&Lookaside->L, NonPagedPool | (Flags & NTC_LOOKASIDE_FLAGS), Size, Tag);
 	Lookaside->L.Allocate = Allocate;
 	Lookaside->L.Free = Free;
 }
@@ -126,7 +126,7 @@ EXPORT_SYMBOL_GPL(ExInitializeNPagedLookasideList);
  */
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside)
 {
-	return wqc_lookaside_alloc(&Lookaside->L, (void *)_RET_IP_);
+	return ntc_lookaside_alloc(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocateFromNPagedLookasideList);
 
@@ -141,7 +141,7 @@ EXPORT_SYMBOL_GPL(ExAllocateFromNPagedLookasideList);
  */
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
 {
-	wqc_lookaside_free(&Lookaside->L, Entry, (void *)_RET_IP_);
+	ntc_lookaside_free(&Lookaside->L, Entry, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExFreeToNPagedLookasideList);
 
@@ -155,7 +155,7 @@ EXPORT_SYMBOL_GPL(ExFreeToNPagedLookasideList);
  */
 VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside)
 {
-	wqc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
+	ntc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExDeleteNPagedLookasideList);
 
@@ -179,7 +179,7 @@ VOID ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside,
 				    PALLOCATE_FUNCTION Allocate, PFREE_FUNCTION Free,
 				    ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth)
 {
-	wqc_lookaside_init(&Lookaside->L, PagedPool | (Flags & WQC_LIST_FLAGS), Size, Tag);
+	ntc_lookaside_init(&Lookaside->L, PagedPool | (Flags & NTC_LOOKASIDE_FLAGS), Size, Tag);
 	Lookaside->L.Allocate = Allocate;
 	Lookaside->L.Free = Free;
 }
@@ -196,7 +196,7 @@ EXPORT_SYMBOL_GPL(ExInitializePagedLookasideList);
  */
 PVOID ExAllocateFromPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside)
 {
-	return wqc_lookaside_alloc(&Lookaside->L, (void *)_RET_IP_);
+	return ntc_lookaside_alloc(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocateFromPagedLookasideList);
 
@@ -211,7 +211,7 @@ EXPORT_SYMBOL_GPL(ExAllocateFromPagedLookasideList);
  */
 VOID ExFreeToPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
 {
-	wqc_lookaside_free(&Lookaside->L, Entry, (void *)_RET_IP_);
+	ntc_lookaside_free(&Lookaside->L, Entry, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExFreeToPagedLookasideList);
 
@@ -225,7 +225,7 @@ EXPORT_SYMBOL_GPL(ExFreeToPagedLookasideList);
  */
 VOID ExDeletePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside)
 {
-	wqc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
+	ntc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExDeletePagedLookasideList);
 
@@ -255,7 +255,7 @@ NTSTATUS ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
 	if (Flags && Flags != EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL &&
 	    Flags != EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE)
 		return STATUS_INVALID_PARAMETER_5;
-	wqc_lookaside_init(&Lookaside->L, PoolType | wqc_list_ex_flags(Flags), Size, Tag);
+	ntc_lookaside_init(&Lookaside->L, PoolType | ntc_lookaside_ex_flags(Flags), Size, Tag);
 	Lookaside->L.Ex = TRUE;
 	Lookaside->L.AllocateEx = Allocate;
 	Lookaside->L.FreeEx = Free;
@@ -274,7 +274,7 @@ EXPORT_SYMBOL_GPL(ExInitializeLookasideListEx);
  */
 PVOID ExAllocateFromLookasideListEx(PLOOKASIDE_LIST_EX Lookaside)
 {
-	return wqc_lookaside_alloc(&Lookaside->L, (void *)_RET_IP_);
+	return ntc_lookaside_alloc(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocateFromLookasideListEx);
 
@@ -289,7 +289,7 @@ EXPORT_SYMBOL_GPL(ExAllocateFromLookasideListEx);
  */
 VOID ExFreeToLookasideListEx(PLOOKASIDE_LIST_EX Lookaside, PVOID Entry)
 {
-	wqc_lookaside_free(&Lookaside->L, Entry, (void *)_RET_IP_);
+	ntc_lookaside_free(&Lookaside->L, Entry, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExFreeToLookasideListEx);
 
@@ -303,7 +303,7 @@ EXPORT_SYMBOL_GPL(ExFreeToLookasideListEx);
  */
 VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX Lookaside)
 {
-	wqc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
+	ntc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExFlushLookasideListEx);
 
@@ -317,6 +317,6 @@ EXPORT_SYMBOL_GPL(ExFlushLookasideListEx);
  */
 VOID ExDeleteLookasideListEx(PLOOKASIDE_LIST_EX Lookaside)
 {
-	wqc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
+	ntc_lookaside_flush(&Lookaside->L, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExDeleteLookasideListEx);

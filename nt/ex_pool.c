@@ -23,30 +23,30 @@
 #include "ke_cleanup.h"
 #include "ke_mutex.h"
 
-#define WQC_POOL_BITS	6
-#define WQC_POOL_NONE	0x656e6f4e	/* "None": the tag of ExAllocatePool() */
-#define WQC_TAGS_SHOWN	16
+#define NTC_POOL_BITS	6
+#define NTC_POOL_NONE	0x656e6f4e	/* "None": the tag of ExAllocatePool() */
+#define NTC_TAGS_SHOWN	16
 
-struct wqc_block {
-	struct wqc_node node;
+struct ntc_block {
+	struct ntc_node node;
 	SIZE_T size;
 	ULONG tag;
 	void *caller;		/* in the module that allocated it; or that, for __init code */
 };
 
-DEFINE_WQC_INDEX(wqc_blocks, WQC_POOL_BITS);
-static struct kmem_cache *wqc_block_cache;
+DEFINE_NTC_INDEX(ntc_blocks, NTC_POOL_BITS);
+static struct kmem_cache *ntc_block_cache;
 
-static struct wqc_block *wqc_block(struct wqc_node *node)
+static struct ntc_block *ntc_block_from_node(struct ntc_node *node)
 {
-	return container_of(node, struct wqc_block, node);
+	return container_of(node, struct ntc_block, node);
 }
 
 /*
  * At least 16 bytes aligned, which kmalloc's odd sizes are not on every kernel. Aligned to a
  * cache line is what has a power of two as its size.
  */
-static SIZE_T wqc_pool_size(SIZE_T size, bool cache_aligned)
+static SIZE_T ntc_pool_round_size(SIZE_T size, bool cache_aligned)
 {
 	if (cache_aligned && size < PAGE_SIZE)
 		return roundup_pow_of_two(max_t(SIZE_T, size, SMP_CACHE_BYTES));
@@ -58,9 +58,9 @@ static SIZE_T wqc_pool_size(SIZE_T size, bool cache_aligned)
 }
 
 /**
- * wqc_pool_alloc_as - allocate a block of a kind
+ * ntc_pool_alloc_type - allocate a block of a kind
  * @type: a POOL_TYPE, with POOL_ZERO_ALLOCATION or without. The kinds of it that are
- *	aligned to a cache line have WQC_CACHE_ALIGNED in them
+ *	aligned to a cache line have NTC_CACHE_ALIGNED in them
  * @size: bytes
  * @tag: four characters
  * @caller: an address in the module that it belongs to
@@ -69,12 +69,12 @@ static SIZE_T wqc_pool_size(SIZE_T size, bool cache_aligned)
  * interrupts off.
  * Return: the block, or NULL.
  */
-PVOID wqc_pool_alloc_as(ULONG type, SIZE_T size, ULONG tag, void *caller)
+PVOID ntc_pool_alloc_type(ULONG type, SIZE_T size, ULONG tag, void *caller)
 {
-	SIZE_T bytes = wqc_pool_size(size, type & WQC_CACHE_ALIGNED);
-	bool sleep = wqc_may_wait();
+	SIZE_T bytes = ntc_pool_round_size(size, type & NTC_CACHE_ALIGNED);
+	bool sleep = ntc_alloc_may_sleep();
 	gfp_t gfp = (sleep ? GFP_NOFS : GFP_ATOMIC) | __GFP_NOWARN;
-	struct wqc_block *block = kmem_cache_alloc(wqc_block_cache, gfp);
+	struct ntc_block *block = kmem_cache_alloc(ntc_block_cache, gfp);
 	PVOID p;
 
 	if (!block)
@@ -83,34 +83,34 @@ PVOID wqc_pool_alloc_as(ULONG type, SIZE_T size, ULONG tag, void *caller)
 		gfp |= __GFP_ZERO;
 	p = sleep ? kvmalloc(bytes, gfp) : kmalloc(bytes, gfp);
 	if (!p) {
-		kmem_cache_free(wqc_block_cache, block);
+		kmem_cache_free(ntc_block_cache, block);
 		return NULL;
 	}
 	block->node.address = p;
 	block->size = size;
 	block->tag = tag;
 	block->caller = caller;
-	wqc_index_add(&wqc_blocks, &block->node);
+	ntc_index_add(&ntc_blocks, &block->node);
 	return p;
 }
 
 /**
- * wqc_pool_alloc - allocate a block
+ * ntc_pool_alloc - allocate a block
  * @size: bytes
  * @tag: four characters
  * @zero: zeroed
  * @caller: an address in the module that it belongs to
  *
- * Context: as wqc_pool_alloc_as().
+ * Context: as ntc_pool_alloc_type().
  * Return: the block, or NULL.
  */
-PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
+PVOID ntc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
 {
-	return wqc_pool_alloc_as(zero ? POOL_ZERO_ALLOCATION : 0, size, tag, caller);
+	return ntc_pool_alloc_type(zero ? POOL_ZERO_ALLOCATION : 0, size, tag, caller);
 }
 
 /* The tag's characters, for messages. */
-static const char *wqc_tag_text(ULONG tag, char text[5])
+static const char *ntc_tag_format(ULONG tag, char text[5])
 {
 	int i;
 
@@ -124,23 +124,23 @@ static const char *wqc_tag_text(ULONG tag, char text[5])
 }
 
 /**
- * wqc_pool_reused - look for what is still in use in memory that is given back
+ * ntc_memory_freed - look for what is still in use in memory that is given back
  * @p: the memory; it is still there
  * @size: bytes
  * @caller: who gives it back, for the reports
  *
  * What it costs depends on @size and on what is set or queued in that memory.
  *
- * Context: as wqc_pool_free().
+ * Context: as ntc_pool_free().
  */
-void wqc_pool_reused(PVOID p, SIZE_T size, void *caller)
+void ntc_memory_freed(PVOID p, SIZE_T size, void *caller)
 {
-	wqc_mutexes_freed(p, size, caller);
+	ntc_mutex_memory_freed(p, size, caller);
 	wqc_memory_freed(p, size, caller);
-	wqc_dispatcher_freed(p, size, caller);
+	ntc_cleanup_memory_freed(p, size, caller);
 }
 
-struct wqc_pool_rcu {
+struct ntc_pool_rcu {
 	struct rcu_head rcu;
 };
 
@@ -149,41 +149,41 @@ struct wqc_pool_rcu {
  * vmalloc's is freed after a grace period. Such blocks are large, so they have room for
  * the head.
  */
-static void wqc_pool_release(PVOID p)
+static void ntc_pool_free_memory(PVOID p)
 {
-	struct wqc_pool_rcu *large = p;
+	struct ntc_pool_rcu *large = p;
 
-	if (is_vmalloc_addr(p) && !wqc_may_wait())
+	if (is_vmalloc_addr(p) && !ntc_alloc_may_sleep())
 		kvfree_rcu(large, rcu);
 	else
 		kvfree(p);
 }
 
 /**
- * wqc_pool_free - free a block
- * @p: what wqc_pool_alloc() returned; anything else is reported
+ * ntc_pool_free - free a block
+ * @p: what ntc_pool_alloc() returned; anything else is reported
  * @tag: its tag; another is reported. 0: any
  * @caller: who frees it, for the report
  *
- * Context: as wqc_pool_alloc_as().
+ * Context: as ntc_pool_alloc_type().
  */
-void wqc_pool_free(PVOID p, ULONG tag, void *caller)
+void ntc_pool_free(PVOID p, ULONG tag, void *caller)
 {
-	struct wqc_node *node = wqc_index_take(&wqc_blocks, p, NULL);
-	struct wqc_block *block;
+	struct ntc_node *node = ntc_index_take(&ntc_blocks, p, NULL);
+	struct ntc_block *block;
 	char has[5], gives[5];
 
 	if (!node) {
 		wqc_report(WQC_R_BAD_POOL, "%p, from %pS: not freed", p, caller);
 		return;
 	}
-	block = wqc_block(node);
+	block = ntc_block_from_node(node);
 	if (tag && tag != block->tag)
 		wqc_report(WQC_R_BAD_TAG, "%p, from %pS: tag '%s' instead of '%s'", p, caller,
-			   wqc_tag_text(tag, gives), wqc_tag_text(block->tag, has));
-	wqc_pool_reused(p, block->size, caller);
-	wqc_pool_release(p);
-	kmem_cache_free(wqc_block_cache, block);
+			   ntc_tag_format(tag, gives), ntc_tag_format(block->tag, has));
+	ntc_memory_freed(p, block->size, caller);
+	ntc_pool_free_memory(p);
+	kmem_cache_free(ntc_block_cache, block);
 }
 
 /**
@@ -200,7 +200,7 @@ void wqc_pool_free(PVOID p, ULONG tag, void *caller)
  */
 PVOID ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes)
 {
-	return wqc_pool_alloc_as(PoolType, NumberOfBytes, WQC_POOL_NONE, (void *)_RET_IP_);
+	return ntc_pool_alloc_type(PoolType, NumberOfBytes, NTC_POOL_NONE, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePool);
 
@@ -217,7 +217,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePool);
  */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 {
-	return wqc_pool_alloc_as(PoolType, NumberOfBytes, Tag, (void *)_RET_IP_);
+	return ntc_pool_alloc_type(PoolType, NumberOfBytes, Tag, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
 
@@ -234,21 +234,21 @@ EXPORT_SYMBOL_GPL(ExAllocatePoolWithTag);
  */
 PVOID ExAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 {
-	return wqc_pool_alloc_as(PoolType | POOL_ZERO_ALLOCATION, NumberOfBytes, Tag,
-				 (void *)_RET_IP_);
+	return ntc_pool_alloc_type(PoolType | POOL_ZERO_ALLOCATION, NumberOfBytes, Tag,
+				   (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePoolZero);
 
-#define WQC_POOL2_KINDS	(POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED)
-#define WQC_POOL2_KNOWN	(WQC_POOL2_KINDS | POOL_FLAG_USE_QUOTA | POOL_FLAG_UNINITIALIZED | \
+#define NTC_POOL2_KINDS	(POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED)
+#define NTC_POOL2_KNOWN	(NTC_POOL2_KINDS | POOL_FLAG_USE_QUOTA | POOL_FLAG_UNINITIALIZED | \
 			 POOL_FLAG_SESSION | POOL_FLAG_CACHE_ALIGNED | POOL_FLAG_RAISE_ON_FAILURE)
 
 /* One kind of pool, and no flag that is unknown and has to be known. */
-static bool wqc_pool2_valid(POOL_FLAGS flags)
+static bool ntc_pool2_flags_valid(POOL_FLAGS flags)
 {
 	u32 required = lower_32_bits(flags);
 
-	return !(required & ~WQC_POOL2_KNOWN) && is_power_of_2(required & WQC_POOL2_KINDS);
+	return !(required & ~NTC_POOL2_KNOWN) && is_power_of_2(required & NTC_POOL2_KINDS);
 }
 
 /**
@@ -270,13 +270,13 @@ PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag)
 {
 	ULONG type = NonPagedPoolNx;
 
-	if (!Tag || !wqc_pool2_valid(Flags))
+	if (!Tag || !ntc_pool2_flags_valid(Flags))
 		return NULL;
 	if (!(Flags & POOL_FLAG_UNINITIALIZED))
 		type |= POOL_ZERO_ALLOCATION;
 	if (Flags & POOL_FLAG_CACHE_ALIGNED)
-		type |= WQC_CACHE_ALIGNED;
-	return wqc_pool_alloc_as(type, NumberOfBytes, Tag, (void *)_RET_IP_);
+		type |= NTC_CACHE_ALIGNED;
+	return ntc_pool_alloc_type(type, NumberOfBytes, Tag, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocatePool2);
 
@@ -290,7 +290,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePool2);
  */
 VOID ExFreePool(PVOID P)
 {
-	wqc_pool_free(P, 0, (void *)_RET_IP_);
+	ntc_pool_free(P, 0, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExFreePool);
 
@@ -305,31 +305,31 @@ EXPORT_SYMBOL_GPL(ExFreePool);
  */
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag)
 {
-	wqc_pool_free(P, Tag, (void *)_RET_IP_);
+	ntc_pool_free(P, Tag, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExFreePoolWithTag);
 
 /* ---- unloading ----------------------------------------------------------- */
 
-struct wqc_tag_sum {
+struct ntc_tag_sum {
 	ULONG tag;
 	unsigned long blocks;
 	SIZE_T bytes;
 	void *caller;
 };
 
-struct wqc_leaks {
+struct ntc_leaks {
 	struct module *mod;
-	struct wqc_tag_sum sums[WQC_TAGS_SHOWN];
+	struct ntc_tag_sum sums[NTC_TAGS_SHOWN];
 	unsigned long others;		/* blocks of tags for which there was no room */
 };
 
 /* False: the table is full. */
-static bool wqc_tag_add(struct wqc_tag_sum *sums, const struct wqc_block *block)
+static bool ntc_tag_sums_add(struct ntc_tag_sum *sums, const struct ntc_block *block)
 {
 	int i;
 
-	for (i = 0; i < WQC_TAGS_SHOWN; i++) {
+	for (i = 0; i < NTC_TAGS_SHOWN; i++) {
 		if (sums[i].blocks && sums[i].tag != block->tag)
 			continue;
 		sums[i].tag = block->tag;
@@ -342,22 +342,22 @@ static bool wqc_tag_add(struct wqc_tag_sum *sums, const struct wqc_block *block)
 }
 
 /* A block of the module that leaves. It is no module's then, so it is not reported again. */
-static void wqc_leak_add(struct wqc_node *node, void *arg)
+static void ntc_leaks_add(struct ntc_node *node, void *arg)
 {
-	struct wqc_block *block = wqc_block(node);
-	struct wqc_leaks *leaks = arg;
+	struct ntc_block *block = ntc_block_from_node(node);
+	struct ntc_leaks *leaks = arg;
 
 	if (!within_module((unsigned long)block->caller, leaks->mod))
 		return;
-	leaks->others += !wqc_tag_add(leaks->sums, block);
+	leaks->others += !ntc_tag_sums_add(leaks->sums, block);
 	block->caller = NULL;
 }
 
-static void wqc_leak_report(struct module *mod, const struct wqc_tag_sum *sum)
+static void ntc_leak_report(struct module *mod, const struct ntc_tag_sum *sum)
 {
 	char text[5];
 
-	wqc_tag_text(sum->tag, text);
+	ntc_tag_format(sum->tag, text);
 	if (sum->caller == mod)
 		wqc_report(WQC_R_POOL_LEAKED,
 			   "%s: tag '%s': %lu blocks, %lu bytes, one from its __init code",
@@ -369,60 +369,60 @@ static void wqc_leak_report(struct module *mod, const struct wqc_tag_sum *sum)
 }
 
 /**
- * wqc_pool_leaks - report what an unloading module did not free, by tag
+ * ntc_pool_report_leaks - report what an unloading module did not free, by tag
  * @mod: the module. The blocks stay allocated, as on Windows, until this module
  *	is unloaded
  *
  * Context: process, sleeps.
  */
-void wqc_pool_leaks(struct module *mod)
+void ntc_pool_report_leaks(struct module *mod)
 {
-	struct wqc_leaks leaks = { .mod = mod };
+	struct ntc_leaks leaks = { .mod = mod };
 	u32 i;
 
-	wqc_index_walk(&wqc_blocks, wqc_leak_add, &leaks);
-	for (i = 0; i < WQC_TAGS_SHOWN && leaks.sums[i].blocks; i++)
-		wqc_leak_report(mod, &leaks.sums[i]);
+	ntc_index_walk(&ntc_blocks, ntc_leaks_add, &leaks);
+	for (i = 0; i < NTC_TAGS_SHOWN && leaks.sums[i].blocks; i++)
+		ntc_leak_report(mod, &leaks.sums[i]);
 	if (leaks.others)
 		wqc_report(WQC_R_POOL_LEAKED, "%s: %lu blocks of other tags", module_name(mod),
 			   leaks.others);
 }
 
-static void wqc_block_lives(struct wqc_node *node, void *arg)
+static void ntc_block_adopt_init(struct ntc_node *node, void *arg)
 {
-	struct wqc_block *block = wqc_block(node);
+	struct ntc_block *block = ntc_block_from_node(node);
 
 	if (within_module_init((unsigned long)block->caller, arg))
 		block->caller = arg;
 }
 
 /**
- * wqc_pool_lives - a module's __init code is about to be freed
+ * ntc_pool_adopt_init - a module's __init code is about to be freed
  * @mod: what that has allocated is the module's all the same; its struct is an
  *	address in it, and no other module's while it is there
  *
  * Context: process, sleeps.
  */
-void wqc_pool_lives(struct module *mod)
+void ntc_pool_adopt_init(struct module *mod)
 {
-	wqc_index_walk(&wqc_blocks, wqc_block_lives, mod);
+	ntc_index_walk(&ntc_blocks, ntc_block_adopt_init, mod);
 }
 
-int wqc_pool_init(void)
+int ntc_pool_init(void)
 {
-	wqc_block_cache = KMEM_CACHE(wqc_block, 0);
-	return wqc_block_cache ? 0 : -ENOMEM;
+	ntc_block_cache = KMEM_CACHE(ntc_block, 0);
+	return ntc_block_cache ? 0 : -ENOMEM;
 }
 
-static void wqc_block_release(struct wqc_node *node)
+static void ntc_block_release(struct ntc_node *node)
 {
 	kvfree(node->address);
-	kmem_cache_free(wqc_block_cache, wqc_block(node));
+	kmem_cache_free(ntc_block_cache, ntc_block_from_node(node));
 }
 
 /* No client is loaded any more: what is left is leaked. */
-void wqc_pool_exit(void)
+void ntc_pool_exit(void)
 {
-	wqc_index_exit(&wqc_blocks, wqc_block_release);
-	kmem_cache_destroy(wqc_block_cache);
+	ntc_index_exit(&ntc_blocks, ntc_block_release);
+	kmem_cache_destroy(ntc_block_cache);
 }

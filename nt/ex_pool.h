@@ -5,13 +5,13 @@
 
 #include "nt.h"
 
-PVOID wqc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
-PVOID wqc_pool_alloc_as(ULONG type, SIZE_T size, ULONG tag, void *caller);
-void wqc_pool_free(PVOID p, ULONG tag, void *caller);
-void wqc_pool_reused(PVOID p, SIZE_T size, void *caller);
-void wqc_pool_lives(struct module *mod);
-void wqc_pool_leaks(struct module *mod);
-int wqc_pool_init(void);
-void wqc_pool_exit(void);
+PVOID ntc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
+PVOID ntc_pool_alloc_type(ULONG type, SIZE_T size, ULONG tag, void *caller);
+void ntc_pool_free(PVOID p, ULONG tag, void *caller);
+void ntc_memory_freed(PVOID p, SIZE_T size, void *caller);
+void ntc_pool_adopt_init(struct module *mod);
+void ntc_pool_report_leaks(struct module *mod);
+int ntc_pool_init(void);
+void ntc_pool_exit(void);
 
 #endif /* NTC_EX_POOL_H */

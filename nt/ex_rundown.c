@@ -15,9 +15,9 @@
 
 #include "nt.h"
 
-#define WQC_RUN_DOWN	1UL
+#define NTC_RUN_DOWN	1UL
 
-struct wqc_rundown {
+struct ntc_rundown {
 	atomic_long_t holders;
 	struct completion none;
 };
@@ -66,7 +66,7 @@ BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count)
 	ULONG_PTR was = READ_ONCE(RunRef->Count);
 
 	do {
-		if (was & WQC_RUN_DOWN)
+		if (was & NTC_RUN_DOWN)
 			return FALSE;
 	} while (!try_cmpxchg(&RunRef->Count, &was, was + 2UL * Count));
 	return TRUE;
@@ -100,15 +100,15 @@ EXPORT_SYMBOL_GPL(ExAcquireRundownProtection);
 VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count)
 {
 	ULONG_PTR was = READ_ONCE(RunRef->Count);
-	struct wqc_rundown *rundown;
+	struct ntc_rundown *rundown;
 
 	for (;;) {
-		rundown = (void *)(was & ~WQC_RUN_DOWN);
-		if (was & WQC_RUN_DOWN ? !rundown : was < 2UL * Count) {
+		rundown = (void *)(was & ~NTC_RUN_DOWN);
+		if (was & NTC_RUN_DOWN ? !rundown : was < 2UL * Count) {
 			wqc_report(WQC_R_BAD_RUNDOWN, "%p, from %pS", RunRef, (void *)_RET_IP_);
 			return;
 		}
-		if (was & WQC_RUN_DOWN)
+		if (was & NTC_RUN_DOWN)
 			break;
 		if (try_cmpxchg(&RunRef->Count, &was, was - 2UL * Count))
 			return;
@@ -137,14 +137,14 @@ EXPORT_SYMBOL_GPL(ExReleaseRundownProtection);
  * Where the caller must not sleep: run down as soon as nobody holds it. After 10 ms the holders
  * are taken to wait for this CPU, and it is left as it was: they touch no stack of ours.
  */
-static void wqc_rundown_spin(PEX_RUNDOWN_REF RunRef)
+static void ntc_rundown_poll(PEX_RUNDOWN_REF RunRef)
 {
 	s64 end = ktime_get_ns() + 10 * NSEC_PER_MSEC;
 	ULONG_PTR was;
 
 	do {
 		was = READ_ONCE(RunRef->Count);
-		if (was & WQC_RUN_DOWN || (!was && try_cmpxchg(&RunRef->Count, &was, WQC_RUN_DOWN)))
+		if (was & NTC_RUN_DOWN || (!was && try_cmpxchg(&RunRef->Count, &was, NTC_RUN_DOWN)))
 			return;
 		udelay(2);
 	} while (KeGetCurrentIrql() <= DISPATCH_LEVEL && ktime_get_ns() < end);
@@ -165,22 +165,22 @@ static void wqc_rundown_spin(PEX_RUNDOWN_REF RunRef)
 VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef)
 {
 	ULONG_PTR was = READ_ONCE(RunRef->Count);
-	struct wqc_rundown rundown;
+	struct ntc_rundown rundown;
 
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
-		wqc_rundown_spin(RunRef);
+		ntc_rundown_poll(RunRef);
 		return;
 	}
 	init_completion(&rundown.none);
 	do {
-		if (was & WQC_RUN_DOWN)
+		if (was & NTC_RUN_DOWN)
 			return;
 		atomic_long_set(&rundown.holders, was / 2);
 	} while (!try_cmpxchg(&RunRef->Count, &was,
-			      was ? (ULONG_PTR)&rundown | WQC_RUN_DOWN : WQC_RUN_DOWN));
+			      was ? (ULONG_PTR)&rundown | NTC_RUN_DOWN : NTC_RUN_DOWN));
 	if (was)
 		wait_for_completion(&rundown.none);
-	WRITE_ONCE(RunRef->Count, WQC_RUN_DOWN);
+	WRITE_ONCE(RunRef->Count, NTC_RUN_DOWN);
 }
 EXPORT_SYMBOL_GPL(ExWaitForRundownProtectionRelease);
 
@@ -194,6 +194,6 @@ EXPORT_SYMBOL_GPL(ExWaitForRundownProtectionRelease);
  */
 VOID ExRundownCompleted(PEX_RUNDOWN_REF RunRef)
 {
-	WRITE_ONCE(RunRef->Count, WQC_RUN_DOWN);
+	WRITE_ONCE(RunRef->Count, NTC_RUN_DOWN);
 }
 EXPORT_SYMBOL_GPL(ExRundownCompleted);

@@ -13,26 +13,26 @@
 
 #include "nt.h"
 
-void wqc_mutex_lock_raised(struct mutex *mutex, const char *call)
+void ntc_mutex_lock_raised(struct mutex *mutex, const char *call)
 {
 	wqc_may_sleep(call, (void *)_RET_IP_);
 	while (!mutex_trylock(mutex))
 		cpu_relax();
 }
-EXPORT_SYMBOL_GPL(wqc_mutex_lock_raised);
+EXPORT_SYMBOL_GPL(ntc_mutex_lock_raised);
 
-void wqc_down_read_raised(struct rw_semaphore *sem)
+void ntc_down_read_raised(struct rw_semaphore *sem)
 {
 	wqc_may_sleep("ExAcquirePushLockShared", (void *)_RET_IP_);
 	while (!down_read_trylock(sem))
 		cpu_relax();
 }
-EXPORT_SYMBOL_GPL(wqc_down_read_raised);
+EXPORT_SYMBOL_GPL(ntc_down_read_raised);
 
-void wqc_down_write_raised(struct rw_semaphore *sem)
+void ntc_down_write_raised(struct rw_semaphore *sem)
 {
 	wqc_may_sleep("ExAcquirePushLockExclusive", (void *)_RET_IP_);
 	while (!down_write_trylock(sem))
 		cpu_relax();
 }
-EXPORT_SYMBOL_GPL(wqc_down_write_raised);
+EXPORT_SYMBOL_GPL(ntc_down_write_raised);

@@ -9,17 +9,17 @@
 
 #include "nt.h"
 
-#define WQC_SLIST_BITS	4
+#define NTC_SLIST_BITS	4
 
 static struct {
 	raw_spinlock_t lock;
-} ____cacheline_aligned_in_smp wqc_slists[BIT(WQC_SLIST_BITS)] = {
-	[0 ... BIT(WQC_SLIST_BITS) - 1] = { __RAW_SPIN_LOCK_UNLOCKED(wqc_slists) },
+} ____cacheline_aligned_in_smp ntc_slists[BIT(NTC_SLIST_BITS)] = {
+	[0 ... BIT(NTC_SLIST_BITS) - 1] = { __RAW_SPIN_LOCK_UNLOCKED(ntc_slists) },
 };
 
-static raw_spinlock_t *wqc_slist_lock(PSLIST_HEADER head)
+static raw_spinlock_t *ntc_slist_lock(PSLIST_HEADER head)
 {
-	return &wqc_slists[hash_ptr(head, WQC_SLIST_BITS)].lock;
+	return &ntc_slists[hash_ptr(head, NTC_SLIST_BITS)].lock;
 }
 
 /**
@@ -36,7 +36,7 @@ static raw_spinlock_t *wqc_slist_lock(PSLIST_HEADER head)
  */
 PSLIST_ENTRY ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry)
 {
-	raw_spinlock_t *lock = wqc_slist_lock(ListHead);
+	raw_spinlock_t *lock = ntc_slist_lock(ListHead);
 	PSLIST_ENTRY first;
 	unsigned long flags;
 
@@ -62,7 +62,7 @@ EXPORT_SYMBOL_GPL(ExpInterlockedPushEntrySList);
  */
 PSLIST_ENTRY ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead)
 {
-	raw_spinlock_t *lock = wqc_slist_lock(ListHead);
+	raw_spinlock_t *lock = ntc_slist_lock(ListHead);
 	PSLIST_ENTRY first;
 	unsigned long flags;
 
@@ -89,7 +89,7 @@ EXPORT_SYMBOL_GPL(ExpInterlockedPopEntrySList);
  */
 PSLIST_ENTRY ExpInterlockedFlushSList(PSLIST_HEADER ListHead)
 {
-	raw_spinlock_t *lock = wqc_slist_lock(ListHead);
+	raw_spinlock_t *lock = ntc_slist_lock(ListHead);
 	PSLIST_ENTRY first;
 	unsigned long flags;
 

@@ -14,41 +14,41 @@
 
 #include "ke_spin_lock.h"
 
-#define WQC_EXCLUSIVE	((LONG)BIT(31))
+#define NTC_EXCLUSIVE	((LONG)BIT(31))
 
 #ifdef CONFIG_PREEMPT_RT
 
-static void wqc_share(PEX_SPIN_LOCK lock)
+static void ntc_rw_read_lock(PEX_SPIN_LOCK lock)
 {
-	wqc_name_lock(lock, NULL);
+	ntc_name_lock(lock, NULL);
 }
 
-static bool wqc_try_share(PEX_SPIN_LOCK lock)
+static bool ntc_rw_read_trylock(PEX_SPIN_LOCK lock)
 {
-	return wqc_name_trylock(lock, NULL);
+	return ntc_name_trylock(lock, NULL);
 }
 
-static void wqc_unshare(PEX_SPIN_LOCK lock)
+static void ntc_rw_read_unlock(PEX_SPIN_LOCK lock)
 {
-	wqc_name_unlock(lock);
+	ntc_name_unlock(lock);
 }
 
-static void wqc_own(PEX_SPIN_LOCK lock)
+static void ntc_rw_write_lock(PEX_SPIN_LOCK lock)
 {
-	wqc_name_lock(lock, NULL);
+	ntc_name_lock(lock, NULL);
 }
 
-static bool wqc_try_own(PEX_SPIN_LOCK lock)
+static bool ntc_rw_write_trylock(PEX_SPIN_LOCK lock)
 {
-	return wqc_name_trylock(lock, NULL);
+	return ntc_name_trylock(lock, NULL);
 }
 
-static void wqc_disown(PEX_SPIN_LOCK lock)
+static void ntc_rw_write_unlock(PEX_SPIN_LOCK lock)
 {
-	wqc_name_unlock(lock);
+	ntc_name_unlock(lock);
 }
 
-static bool wqc_try_convert(PEX_SPIN_LOCK lock)
+static bool ntc_rw_try_upgrade(PEX_SPIN_LOCK lock)
 {
 	return true;
 }
@@ -56,10 +56,10 @@ static bool wqc_try_convert(PEX_SPIN_LOCK lock)
 #else
 
 /*
- * One word: the bit WQC_EXCLUSIVE, and how many share. What was done under the lock is seen by
+ * One word: the bit NTC_EXCLUSIVE, and how many share. What was done under the lock is seen by
  * the next holder, in the terms of tools/memory-model:
  *
- * - owner, then sharer or owner: store-release of 0 in wqc_disown() ->rf the acquire of a
+ * - owner, then sharer or owner: store-release of 0 in ntc_rw_write_unlock() ->rf the acquire of a
  *   try_cmpxchg that needs a word without the bit.
  * - sharers, then owner: fetch_sub_release of each. The owner's wait reads the last of them;
  *   the ones before it are in the same release sequence, since all that comes between are
@@ -68,7 +68,7 @@ static bool wqc_try_convert(PEX_SPIN_LOCK lock)
  * - one sharer, converted: the word was 1, so nobody else has it; the acquire reads from the
  *   release of whoever shared last before.
  */
-static bool wqc_try_share(PEX_SPIN_LOCK lock)
+static bool ntc_rw_read_trylock(PEX_SPIN_LOCK lock)
 {
 	LONG was;
 
@@ -81,57 +81,57 @@ static bool wqc_try_share(PEX_SPIN_LOCK lock)
 	return false;
 }
 
-static void wqc_share(PEX_SPIN_LOCK lock)
+static void ntc_rw_read_lock(PEX_SPIN_LOCK lock)
 {
-	while (!wqc_try_share(lock))
+	while (!ntc_rw_read_trylock(lock))
 		cpu_relax();
 }
 
-static void wqc_unshare(PEX_SPIN_LOCK lock)
+static void ntc_rw_read_unlock(PEX_SPIN_LOCK lock)
 {
 	atomic_fetch_sub_release(1, (atomic_t *)lock);
 	preempt_enable();
 }
 
-static void wqc_own(PEX_SPIN_LOCK lock)
+static void ntc_rw_write_lock(PEX_SPIN_LOCK lock)
 {
 	LONG was;
 
 	preempt_disable();
 	for (;;) {
 		was = READ_ONCE(*lock);
-		if (was >= 0 && try_cmpxchg(lock, &was, was | WQC_EXCLUSIVE))
+		if (was >= 0 && try_cmpxchg(lock, &was, was | NTC_EXCLUSIVE))
 			break;
 		cpu_relax();
 	}
 	/* It is ours, but for those who shared it before. */
-	while (smp_load_acquire(lock) != WQC_EXCLUSIVE)
+	while (smp_load_acquire(lock) != NTC_EXCLUSIVE)
 		cpu_relax();
 }
 
-static bool wqc_try_own(PEX_SPIN_LOCK lock)
+static bool ntc_rw_write_trylock(PEX_SPIN_LOCK lock)
 {
 	LONG was = 0;
 
 	preempt_disable();
-	if (try_cmpxchg_acquire(lock, &was, WQC_EXCLUSIVE))
+	if (try_cmpxchg_acquire(lock, &was, NTC_EXCLUSIVE))
 		return true;
 	preempt_enable();
 	return false;
 }
 
-static void wqc_disown(PEX_SPIN_LOCK lock)
+static void ntc_rw_write_unlock(PEX_SPIN_LOCK lock)
 {
 	/* Nobody else writes while the bit is set and nobody shares it. */
 	smp_store_release(lock, 0);
 	preempt_enable();
 }
 
-static bool wqc_try_convert(PEX_SPIN_LOCK lock)
+static bool ntc_rw_try_upgrade(PEX_SPIN_LOCK lock)
 {
 	LONG was = 1;
 
-	return try_cmpxchg_acquire(lock, &was, WQC_EXCLUSIVE);
+	return try_cmpxchg_acquire(lock, &was, NTC_EXCLUSIVE);
 }
 
 #endif
@@ -152,7 +152,7 @@ KIRQL ExAcquireSpinLockShared(PEX_SPIN_LOCK SpinLock)
 {
 	KIRQL old = KfRaiseIrql(DISPATCH_LEVEL);
 
-	wqc_share(SpinLock);
+	ntc_rw_read_lock(SpinLock);
 	return old;
 }
 EXPORT_SYMBOL_GPL(ExAcquireSpinLockShared);
@@ -167,7 +167,7 @@ EXPORT_SYMBOL_GPL(ExAcquireSpinLockShared);
  */
 VOID ExAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 {
-	wqc_share(SpinLock);
+	ntc_rw_read_lock(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExAcquireSpinLockSharedAtDpcLevel);
 
@@ -182,7 +182,7 @@ EXPORT_SYMBOL_GPL(ExAcquireSpinLockSharedAtDpcLevel);
  */
 LOGICAL ExTryAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 {
-	return wqc_try_share(SpinLock);
+	return ntc_rw_read_trylock(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExTryAcquireSpinLockSharedAtDpcLevel);
 
@@ -197,7 +197,7 @@ EXPORT_SYMBOL_GPL(ExTryAcquireSpinLockSharedAtDpcLevel);
  */
 VOID ExReleaseSpinLockShared(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql)
 {
-	wqc_unshare(SpinLock);
+	ntc_rw_read_unlock(SpinLock);
 	KeLowerIrql(OldIrql);
 }
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockShared);
@@ -212,7 +212,7 @@ EXPORT_SYMBOL_GPL(ExReleaseSpinLockShared);
  */
 VOID ExReleaseSpinLockSharedFromDpcLevel(PEX_SPIN_LOCK SpinLock)
 {
-	wqc_unshare(SpinLock);
+	ntc_rw_read_unlock(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockSharedFromDpcLevel);
 
@@ -229,7 +229,7 @@ KIRQL ExAcquireSpinLockExclusive(PEX_SPIN_LOCK SpinLock)
 {
 	KIRQL old = KfRaiseIrql(DISPATCH_LEVEL);
 
-	wqc_own(SpinLock);
+	ntc_rw_write_lock(SpinLock);
 	return old;
 }
 EXPORT_SYMBOL_GPL(ExAcquireSpinLockExclusive);
@@ -244,7 +244,7 @@ EXPORT_SYMBOL_GPL(ExAcquireSpinLockExclusive);
  */
 VOID ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 {
-	wqc_own(SpinLock);
+	ntc_rw_write_lock(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExAcquireSpinLockExclusiveAtDpcLevel);
 
@@ -259,7 +259,7 @@ EXPORT_SYMBOL_GPL(ExAcquireSpinLockExclusiveAtDpcLevel);
  */
 LOGICAL ExTryAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 {
-	return wqc_try_own(SpinLock);
+	return ntc_rw_write_trylock(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExTryAcquireSpinLockExclusiveAtDpcLevel);
 
@@ -274,7 +274,7 @@ EXPORT_SYMBOL_GPL(ExTryAcquireSpinLockExclusiveAtDpcLevel);
  */
 VOID ExReleaseSpinLockExclusive(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql)
 {
-	wqc_disown(SpinLock);
+	ntc_rw_write_unlock(SpinLock);
 	KeLowerIrql(OldIrql);
 }
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockExclusive);
@@ -289,7 +289,7 @@ EXPORT_SYMBOL_GPL(ExReleaseSpinLockExclusive);
  */
 VOID ExReleaseSpinLockExclusiveFromDpcLevel(PEX_SPIN_LOCK SpinLock)
 {
-	wqc_disown(SpinLock);
+	ntc_rw_write_unlock(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockExclusiveFromDpcLevel);
 
@@ -305,6 +305,6 @@ EXPORT_SYMBOL_GPL(ExReleaseSpinLockExclusiveFromDpcLevel);
  */
 LOGICAL ExTryConvertSharedSpinLockExclusive(PEX_SPIN_LOCK SpinLock)
 {
-	return wqc_try_convert(SpinLock);
+	return ntc_rw_try_upgrade(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ExTryConvertSharedSpinLockExclusive);

@@ -10,7 +10,7 @@
 #include "ex_timer.h"
 #include "ke_timer.h"
 
-#define WQC_EX_TIMER_TAG	0x6d547845	/* "ExTm" */
+#define NTC_EX_TIMER_TAG	0x6d547845	/* "ExTm" */
 
 /* The first member is what one can wait for. */
 struct _EX_TIMER {
@@ -25,27 +25,27 @@ struct _EX_TIMER {
 	PVOID delete_context;
 };
 
-static struct workqueue_struct *wqc_ex_timer_wq;
+static struct workqueue_struct *ntc_ex_timer_wq;
 
 /* When the DPCs are flushed, nothing looks at a timer that is not set. */
-static void __nocfi wqc_ex_timer_free(PEX_TIMER timer)
+static void __nocfi ntc_ex_timer_free(PEX_TIMER timer)
 {
 	PEXT_DELETE_CALLBACK callback = timer->delete_callback;
 	PVOID context = timer->delete_context;
 
 	KeFlushQueuedDpcs();
-	wqc_pool_free(timer, WQC_EX_TIMER_TAG, NULL);
+	ntc_pool_free(timer, NTC_EX_TIMER_TAG, NULL);
 	if (callback)
 		callback(context);
 }
 
-static void wqc_ex_timer_work(struct work_struct *work)
+static void ntc_ex_timer_work(struct work_struct *work)
 {
-	wqc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
+	ntc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
 }
 
-/* Called as a function of two arguments, whatever it is in truth: see core/run.h. */
-static VOID __nocfi wqc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+/* Called as a function of two arguments, whatever it is in truth: see wq_run.h. */
+static VOID __nocfi ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 				     PVOID SystemArgument2)
 {
 	PEX_TIMER timer = DeferredContext;
@@ -54,16 +54,16 @@ static VOID __nocfi wqc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID Sys
 		timer->callback(timer, timer->context);
 	/* Pairs with ExDeleteTimer(): the parameters were stored before. */
 	if (smp_load_acquire(&timer->deleted) && !xchg(&timer->going, true))
-		queue_work(wqc_ex_timer_wq, &timer->work);
+		queue_work(ntc_ex_timer_wq, &timer->work);
 }
 
-bool wqc_ex_timer_is(PKDEFERRED_ROUTINE routine)
+bool ntc_ex_timer_owns_routine(PKDEFERRED_ROUTINE routine)
 {
-	return routine == wqc_ex_timer_dpc;
+	return routine == ntc_ex_timer_dpc;
 }
 
 /**
- * wqc_ex_timer_is_in - whether a timer needs memory of a module, whoever has set it
+ * ntc_ex_timer_is_in - whether a timer needs memory of a module, whoever has set it
  * @timer: its DPC is queued or runs, or it is set: so it is there
  * @mod: the module
  * @in: which of its memory
@@ -71,7 +71,7 @@ bool wqc_ex_timer_is(PKDEFERRED_ROUTINE routine)
  * Context: any.
  * Return: true if a callback or its context lies there.
  */
-bool wqc_ex_timer_is_in(PVOID timer, const struct module *mod, wqc_in_fn in)
+bool ntc_ex_timer_is_in(PVOID timer, const struct module *mod, ntc_in_fn in)
 {
 	PEX_TIMER ex = timer;
 
@@ -79,7 +79,7 @@ bool wqc_ex_timer_is_in(PVOID timer, const struct module *mod, wqc_in_fn in)
 }
 
 /* For reports. */
-void *wqc_ex_timer_callback(PVOID timer)
+void *ntc_ex_timer_callback(PVOID timer)
 {
 	return ((PEX_TIMER)timer)->callback;
 }
@@ -98,15 +98,15 @@ void *wqc_ex_timer_callback(PVOID timer)
  */
 PEX_TIMER ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes)
 {
-	PEX_TIMER timer = wqc_pool_alloc(sizeof(*timer), WQC_EX_TIMER_TAG, true,
+	PEX_TIMER timer = ntc_pool_alloc(sizeof(*timer), NTC_EX_TIMER_TAG, true,
 					 (void *)_RET_IP_);
 
 	if (!timer)
 		return NULL;
 	KeInitializeTimerEx(&timer->timer, Attributes & EX_TIMER_NOTIFICATION ?
 			    NotificationTimer : SynchronizationTimer);
-	KeInitializeDpc(&timer->dpc, wqc_ex_timer_dpc, timer);
-	INIT_WORK(&timer->work, wqc_ex_timer_work);
+	KeInitializeDpc(&timer->dpc, ntc_ex_timer_dpc, timer);
+	INIT_WORK(&timer->work, ntc_ex_timer_work);
 	timer->callback = Callback;
 	timer->context = CallbackContext;
 	return timer;
@@ -130,7 +130,7 @@ BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period,
 {
 	s64 interval = clamp(Period, 0LL, (LONGLONG)S64_MAX / 100) * 100;
 
-	return wqc_timer_set(&Timer->timer, DueTime, interval, &Timer->dpc, (void *)_RET_IP_);
+	return ntc_timer_set(&Timer->timer, DueTime, interval, &Timer->dpc, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExSetTimer);
 
@@ -182,10 +182,10 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 		was = KeCancelTimer(&Timer->timer);
 		KeRemoveQueueDpc(&Timer->dpc);
 	} else {
-		wqc_timer_once(&Timer->timer);
+		ntc_timer_stop_period(&Timer->timer);
 	}
 	if (Wait) {
-		wqc_ex_timer_free(Timer);
+		ntc_ex_timer_free(Timer);
 		return was;
 	}
 	/*
@@ -195,24 +195,24 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 	 */
 	smp_store_mb(Timer->deleted, true);
 	if (!READ_ONCE(Timer->timer.Header.Inserted) && !xchg(&Timer->going, true))
-		queue_work(wqc_ex_timer_wq, &Timer->work);
+		queue_work(ntc_ex_timer_wq, &Timer->work);
 	return was;
 }
 EXPORT_SYMBOL_GPL(ExDeleteTimer);
 
 /* Wait for deletions that nobody waits for. */
-void wqc_ex_timer_flush(void)
+void ntc_ex_timer_flush(void)
 {
-	flush_workqueue(wqc_ex_timer_wq);
+	flush_workqueue(ntc_ex_timer_wq);
 }
 
-int wqc_ex_timer_init(void)
+int ntc_ex_timer_init(void)
 {
-	wqc_ex_timer_wq = alloc_workqueue("nt_ex_timer", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return wqc_ex_timer_wq ? 0 : -ENOMEM;
+	ntc_ex_timer_wq = alloc_workqueue("nt_ex_timer", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return ntc_ex_timer_wq ? 0 : -ENOMEM;
 }
 
-void wqc_ex_timer_exit(void)
+void ntc_ex_timer_exit(void)
 {
-	destroy_workqueue(wqc_ex_timer_wq);
+	destroy_workqueue(ntc_ex_timer_wq);
 }

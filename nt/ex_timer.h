@@ -5,11 +5,11 @@
 
 #include "nt.h"
 
-bool wqc_ex_timer_is(PKDEFERRED_ROUTINE routine);
-bool wqc_ex_timer_is_in(PVOID timer, const struct module *mod, wqc_in_fn in);
-void *wqc_ex_timer_callback(PVOID timer);
-int wqc_ex_timer_init(void);
-void wqc_ex_timer_exit(void);
-void wqc_ex_timer_flush(void);
+bool ntc_ex_timer_owns_routine(PKDEFERRED_ROUTINE routine);
+bool ntc_ex_timer_is_in(PVOID timer, const struct module *mod, ntc_in_fn in);
+void *ntc_ex_timer_callback(PVOID timer);
+int ntc_ex_timer_init(void);
+void ntc_ex_timer_exit(void);
+void ntc_ex_timer_flush(void);
 
 #endif /* NTC_EX_TIMER_H */

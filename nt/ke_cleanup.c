@@ -14,35 +14,35 @@
 
 /* ---- memory that is freed ------------------------------------------------- */
 
-struct wqc_timer_found {
+struct ntc_timer_found {
 	KTIMER *timer;
 	PKDPC dpc;		/* only this is in the memory */
 	void *setter;
 };
 
 /* One of a base that is in the memory, or whose DPC is: cancelled, or without its DPC. */
-static bool wqc_timer_take_freed(struct wqc_timer_base *base, uintptr_t p, size_t size,
-				 struct wqc_timer_found *found)
+static bool ntc_timer_remove_in(struct ntc_timer_base *base, uintptr_t p, size_t size,
+				struct ntc_timer_found *found)
 {
 	unsigned long flags;
 	KTIMER *timer;
 
-	*found = (struct wqc_timer_found){};
+	*found = (struct ntc_timer_found){};
 	raw_spin_lock_irqsave(&base->lock, flags);
-	timer = wqc_timer_from(base, p);
+	timer = ntc_timer_find_from(base, p);
 	if (timer && (uintptr_t)timer - p < size) {
-		wqc_timer_erase(base, timer);
+		ntc_timer_erase(base, timer);
 		found->timer = timer;
 		found->setter = timer->Setter;
 	} else {
-		timer = wqc_timer_with_dpc_from(base, p);
+		timer = ntc_timer_find_dpc_from(base, p);
 		if (timer && (uintptr_t)timer->Dpc - p < size) {
 			found->timer = timer;
 			found->dpc = timer->Dpc;
-			wqc_timer_set_dpc(base, timer, NULL);
+			ntc_timer_set_dpc(base, timer, NULL);
 		}
 	}
-	wqc_base_unlock(base, flags);
+	ntc_timer_base_unlock(base, flags);
 	return found->timer;
 }
 
@@ -51,18 +51,18 @@ static bool wqc_timer_take_freed(struct wqc_timer_base *base, uintptr_t p, size_
  * due. A base that is not busy has none, and has finished with what fired: it becomes so,
  * with release semantics, after its last access to the last of its timers.
  */
-static void wqc_timers_freed(void *p, size_t size, void *caller)
+static void ntc_timer_memory_freed(void *p, size_t size, void *caller)
 {
-	struct wqc_timer_found found;
-	struct wqc_timer_base *base;
+	struct ntc_timer_found found;
+	struct ntc_timer_base *base;
 	unsigned int i;
 
-	if (!atomic_read_acquire(&wqc_timers_busy))
+	if (!atomic_read_acquire(&ntc_timer_bases_busy))
 		return;
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
-		base = &wqc_timer_bases[i];
-		while (smp_load_acquire(&base->busy) &&	/* pairs with wqc_base_unlock() */
-		       wqc_timer_take_freed(base, (uintptr_t)p, size, &found)) {
+	for (i = 0; i < ARRAY_SIZE(ntc_timer_bases); i++) {
+		base = &ntc_timer_bases[i];
+		while (smp_load_acquire(&base->busy) &&	/* pairs with ntc_timer_base_unlock() */
+		       ntc_timer_remove_in(base, (uintptr_t)p, size, &found)) {
 			if (found.dpc)
 				wqc_report(WQC_R_DPC_FREED,
 					   "DPC %p of timer %p, memory %p, from %pS", found.dpc,
@@ -76,7 +76,7 @@ static void wqc_timers_freed(void *p, size_t size, void *caller)
 }
 
 /**
- * wqc_dispatcher_freed - take the timers and DPCs out of memory that is being freed
+ * ntc_cleanup_memory_freed - take the timers and DPCs out of memory that is being freed
  * @p: the memory; it is still there
  * @size: bytes
  * @caller: who frees it, for the reports
@@ -89,42 +89,42 @@ static void wqc_timers_freed(void *p, size_t size, void *caller)
  *
  * Context: any, with no lock of ours held.
  */
-void wqc_dispatcher_freed(void *p, size_t size, void *caller)
+void ntc_cleanup_memory_freed(void *p, size_t size, void *caller)
 {
-	wqc_timers_freed(p, size, caller);
-	wqc_dpcs_freed(p, size, caller);
+	ntc_timer_memory_freed(p, size, caller);
+	ntc_dpc_memory_freed(p, size, caller);
 }
 
 /* ---- DPCs of a module ---------------------------------------------------- */
 
 /* The routine of the driver that is called in the end. */
-static void *wqc_dpc_call_routine(const struct wqc_dpc_call *call)
+static void *ntc_dpc_call_driver_routine(const struct ntc_dpc_call *call)
 {
-	return wqc_ex_timer_is(call->routine) ? wqc_ex_timer_callback(call->context) :
+	return ntc_ex_timer_owns_routine(call->routine) ? ntc_ex_timer_callback(call->context) :
 						(void *)call->routine;
 }
 
 /* Whether a call of the DPC would need memory of a module. */
-static bool wqc_dpc_is_in(PKDPC dpc, const struct module *mod, wqc_in_fn in)
+static bool ntc_dpc_is_in(PKDPC dpc, const struct module *mod, ntc_in_fn in)
 {
-	struct wqc_dpc_call call = wqc_dpc_call_of(dpc);
+	struct ntc_dpc_call call = ntc_dpc_call_read(dpc);
 
-	return wqc_dpc_call_is_in(&call, mod, in);
+	return ntc_dpc_call_is_in(&call, mod, in);
 }
 
-static void *wqc_dpc_routine(PKDPC dpc)
+static void *ntc_dpc_driver_routine(PKDPC dpc)
 {
-	struct wqc_dpc_call call = wqc_dpc_call_of(dpc);
+	struct ntc_dpc_call call = ntc_dpc_call_read(dpc);
 
-	return wqc_dpc_call_routine(&call);
+	return ntc_dpc_call_driver_routine(&call);
 }
 
 /*
- * In holds of WQC_LEFT_CHUNK. A DPC that is queued behind the search is queued by a routine of
+ * In holds of NTC_SEARCH_CHUNK. A DPC that is queued behind the search is queued by a routine of
  * the module's, which runs when its own queue is looked at, in whichever hold, or has returned.
  */
-static bool wqc_dpc_find_in(struct wqc_dpc_queue *queue, struct module *mod, wqc_in_fn in,
-			    struct wqc_dpc_call *found)
+static bool ntc_dpc_queue_find_call(struct ntc_dpc_queue *queue, struct module *mod, ntc_in_fn in,
+				    struct ntc_dpc_call *found)
 {
 	uintptr_t from = 0;
 	bool hit = false;
@@ -133,19 +133,19 @@ static bool wqc_dpc_find_in(struct wqc_dpc_queue *queue, struct module *mod, wqc
 
 	do {
 		raw_spin_lock_irq(&queue->lock);
-		if (queue->running.routine && wqc_dpc_call_is_in(&queue->running, mod, in)) {
+		if (queue->running.routine && ntc_dpc_call_is_in(&queue->running, mod, in)) {
 			*found = queue->running;
 			found->dpc = NULL;
-			found->named = wqc_dpc_call_routine(found);
+			found->named = ntc_dpc_call_driver_routine(found);
 			hit = true;
 		}
-		dpc = wqc_dpc_from(queue, from);
-		for (chunk = WQC_LEFT_CHUNK; dpc && chunk && !hit; chunk--) {
-			*found = wqc_dpc_call_of(dpc);
-			found->named = wqc_dpc_call_routine(found);
-			hit = wqc_dpc_call_is_in(found, mod, in);
+		dpc = ntc_dpc_find_from(queue, from);
+		for (chunk = NTC_SEARCH_CHUNK; dpc && chunk && !hit; chunk--) {
+			*found = ntc_dpc_call_read(dpc);
+			found->named = ntc_dpc_call_driver_routine(found);
+			hit = ntc_dpc_call_is_in(found, mod, in);
 			from = (uintptr_t)dpc + 1;
-			dpc = wqc_dpc_by_address(rb_next(&dpc->ByAddress));
+			dpc = ntc_dpc_by_address(rb_next(&dpc->ByAddress));
 		}
 		raw_spin_unlock_irq(&queue->lock);
 	} while (dpc && !hit);
@@ -153,42 +153,42 @@ static bool wqc_dpc_find_in(struct wqc_dpc_queue *queue, struct module *mod, wqc
 }
 
 /* One that runs, @found->dpc is NULL then, or is queued. */
-static bool wqc_dpc_find_call(struct module *mod, wqc_in_fn in, struct wqc_dpc_call *found)
+static bool ntc_dpc_find_call(struct module *mod, ntc_in_fn in, struct ntc_dpc_call *found)
 {
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		if (wqc_dpc_find_in(per_cpu_ptr(&wqc_dpc_queues, cpu), mod, in, found))
+		if (ntc_dpc_queue_find_call(per_cpu_ptr(&ntc_dpc_queues, cpu), mod, in, found))
 			return true;
 	return false;
 }
 
 /* Whether a DPC that needs the module's memory is queued or runs, and which routine. */
-bool wqc_dpc_find(struct module *mod, void **routine)
+bool ntc_dpc_find_in_module(struct module *mod, void **routine)
 {
-	struct wqc_dpc_call found;
+	struct ntc_dpc_call found;
 
-	if (!wqc_dpc_find_call(mod, wqc_in_module, &found))
+	if (!ntc_dpc_find_call(mod, wqc_in_module, &found))
 		return false;
 	*routine = found.named;
 	return true;
 }
 
 /**
- * wqc_dpcs_live - a module's __init memory is about to be freed
+ * ntc_dpc_flush_init - a module's __init memory is about to be freed
  * @mod: DPCs that need it run first. One that still is queued after a second queues itself:
  *	it is removed and reported
  *
  * Context: process, sleeps.
  */
-void wqc_dpcs_live(struct module *mod)
+void ntc_dpc_flush_init(struct module *mod)
 {
 	unsigned long end = jiffies + HZ;
-	struct wqc_dpc_call found;
+	struct ntc_dpc_call found;
 
-	while (wqc_dpc_find_call(mod, wqc_in_module_init, &found)) {
+	while (ntc_dpc_find_call(mod, wqc_in_module_init, &found)) {
 		if (found.dpc && time_after(jiffies, end))
-			wqc_dpcs_freed(found.dpc, sizeof(*found.dpc), found.named);
+			ntc_dpc_memory_freed(found.dpc, sizeof(*found.dpc), found.named);
 		fsleep(USEC_PER_MSEC);
 	}
 }
@@ -199,24 +199,24 @@ void wqc_dpcs_live(struct module *mod)
  * Whether a timer needs memory of a module to fire: its own, or that of its DPC or of what the
  * DPC needs.
  */
-static bool wqc_timer_is_in(KTIMER *timer, const struct module *mod, wqc_in_fn in)
+static bool ntc_timer_is_in(KTIMER *timer, const struct module *mod, ntc_in_fn in)
 {
-	return in(timer, mod) || (timer->Dpc && wqc_dpc_is_in(timer->Dpc, mod, in));
+	return in(timer, mod) || (timer->Dpc && ntc_dpc_is_in(timer->Dpc, mod, in));
 }
 
 /* What a pass over all timers does with each of them. */
-struct wqc_timer_pass {
+struct ntc_timer_pass {
 	struct module *mod;
 	bool live;		/* only its __init memory goes */
 };
 
 /* True: it is to be cancelled. */
-static bool wqc_timer_passed(KTIMER *timer, const struct wqc_timer_pass *pass)
+static bool ntc_timer_pass_matches(KTIMER *timer, const struct ntc_timer_pass *pass)
 {
 	if (!pass->live)
 		return wqc_in_module(timer->Setter, pass->mod) ||
-		       wqc_timer_is_in(timer, pass->mod, wqc_in_module);
-	if (wqc_timer_is_in(timer, pass->mod, wqc_in_module_init))
+		       ntc_timer_is_in(timer, pass->mod, wqc_in_module);
+	if (ntc_timer_is_in(timer, pass->mod, wqc_in_module_init))
 		return true;
 	/* Its struct is an address in the module, and no other's while that is there. */
 	if (wqc_in_module_init(timer->Setter, pass->mod))
@@ -224,8 +224,8 @@ static bool wqc_timer_passed(KTIMER *timer, const struct wqc_timer_pass *pass)
 	return false;
 }
 
-static void wqc_timer_say_left(const struct wqc_timer_pass *pass, KTIMER *timer, void *setter,
-			       void *routine)
+static void ntc_timer_report_left(const struct ntc_timer_pass *pass, KTIMER *timer, void *setter,
+				  void *routine)
 {
 	if (pass->live)
 		wqc_report(WQC_R_TIMER_LEFT, "timer %p in __init memory of %s, set by %pS, DPC %ps",
@@ -246,64 +246,64 @@ static void wqc_timer_say_left(const struct wqc_timer_pass *pass, KTIMER *timer,
  * False: there are no more. What is set behind us is set by a thread, routine or DPC that
  * needs the module's memory, which makes the pass void.
  */
-static bool wqc_timer_pass(struct wqc_timer_base *base, const struct wqc_timer_pass *pass,
-			   uintptr_t *from)
+static bool ntc_timer_pass_chunk(struct ntc_timer_base *base, const struct ntc_timer_pass *pass,
+				 uintptr_t *from)
 {
 	void *setter = NULL, *routine = NULL;
 	KTIMER *timer, *taken = NULL;
-	int chunk = WQC_LEFT_CHUNK;
+	int chunk = NTC_SEARCH_CHUNK;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&base->lock, flags);
-	for (timer = wqc_timer_from(base, *from); timer && chunk && !taken; chunk--) {
+	for (timer = ntc_timer_find_from(base, *from); timer && chunk && !taken; chunk--) {
 		*from = (uintptr_t)timer + 1;
-		if (wqc_timer_passed(timer, pass)) {
+		if (ntc_timer_pass_matches(timer, pass)) {
 			taken = timer;
 			setter = timer->Setter;
-			routine = timer->Dpc ? wqc_dpc_routine(timer->Dpc) : NULL;
+			routine = timer->Dpc ? ntc_dpc_driver_routine(timer->Dpc) : NULL;
 		}
-		timer = wqc_timer_by_address(rb_next(&timer->ByAddress));
+		timer = ntc_timer_by_address(rb_next(&timer->ByAddress));
 	}
 	if (taken)
-		wqc_timer_erase(base, taken);
-	wqc_base_unlock(base, flags);
+		ntc_timer_erase(base, taken);
+	ntc_timer_base_unlock(base, flags);
 	if (taken)
-		wqc_timer_say_left(pass, taken, setter, routine);
+		ntc_timer_report_left(pass, taken, setter, routine);
 	return timer;
 }
 
-static void wqc_timers_pass(struct module *mod, bool live)
+static void ntc_timer_pass_all(struct module *mod, bool live)
 {
-	struct wqc_timer_pass pass = { .mod = mod, .live = live };
+	struct ntc_timer_pass pass = { .mod = mod, .live = live };
 	uintptr_t from;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
+	for (i = 0; i < ARRAY_SIZE(ntc_timer_bases); i++) {
 		from = 0;
-		while (wqc_timer_pass(&wqc_timer_bases[i], &pass, &from))
+		while (ntc_timer_pass_chunk(&ntc_timer_bases[i], &pass, &from))
 			cond_resched();
 	}
 }
 
 /**
- * wqc_timers_live - a module's __init memory is about to be freed
+ * ntc_timer_cancel_init - a module's __init memory is about to be freed
  * @mod: timers that need it are cancelled and reported. What its __init code has set is the
- *	module's all the same: see wqc_pool_lives()
+ *	module's all the same: see ntc_pool_adopt_init()
  *
  * Context: process.
  */
-void wqc_timers_live(struct module *mod)
+void ntc_timer_cancel_init(struct module *mod)
 {
-	wqc_timers_pass(mod, true);
+	ntc_timer_pass_all(mod, true);
 }
 
 /**
- * wqc_timers_cancel - cancel and report what an unloading module left set
+ * ntc_timer_cancel_module - cancel and report what an unloading module left set
  * @mod: the module. What it has set, and what needs its memory, whoever has set it
  *
  * Context: process.
  */
-void wqc_timers_cancel(struct module *mod)
+void ntc_timer_cancel_module(struct module *mod)
 {
-	wqc_timers_pass(mod, false);
+	ntc_timer_pass_all(mod, false);
 }

@@ -5,12 +5,12 @@
 
 #include "nt.h"
 
-#define WQC_LEFT_CHUNK	64	/* timers or DPCs looked at in one hold of a lock */
+#define NTC_SEARCH_CHUNK	64	/* timers or DPCs looked at in one hold of a lock */
 
-void wqc_dispatcher_freed(void *p, size_t size, void *caller);
-bool wqc_dpc_find(struct module *mod, void **routine);
-void wqc_dpcs_live(struct module *mod);
-void wqc_timers_live(struct module *mod);
-void wqc_timers_cancel(struct module *mod);
+void ntc_cleanup_memory_freed(void *p, size_t size, void *caller);
+bool ntc_dpc_find_in_module(struct module *mod, void **routine);
+void ntc_dpc_flush_init(struct module *mod);
+void ntc_timer_cancel_init(struct module *mod);
+void ntc_timer_cancel_module(struct module *mod);
 
 #endif /* NTC_KE_CLEANUP_H */

@@ -8,7 +8,7 @@
  *
  * A waiter stands with a block on the list of each of its objects. Who signals
  * an object gives it to the first waiter that nobody has served yet: the waiter's
- * outcome goes from WQC_WAITING to an index once, by compare-and-exchange. Who
+ * outcome goes from NTC_WAITING to an index once, by compare-and-exchange. Who
  * waits for all its objects is only woken, and takes them itself, under all of
  * their locks, if every one of them is signalled.
  *
@@ -29,17 +29,17 @@
 #include "ke_mutex.h"
 #include "ke_time.h"
 
-#define WQC_LOCK_BITS	6
-#define WQC_LOCKS	BIT(WQC_LOCK_BITS)
+#define NTC_LOCK_BITS	6
+#define NTC_LOCKS	BIT(NTC_LOCK_BITS)
 
 /* So long a wait keeps a CPU where it cannot sleep; and so often it looks, on a preempted vCPU. */
-#define WQC_SPIN_NS	(10 * NSEC_PER_MSEC)
-#define WQC_SPIN_LOOKS	200
+#define NTC_SPIN_NS	(10 * NSEC_PER_MSEC)
+#define NTC_SPIN_POLLS	200
 
-#define WQC_WAITING	-1
-#define WQC_GAVE_UP	-2
+#define NTC_WAITING	-1
+#define NTC_WAIT_OVER	-2
 
-struct wqc_waiter {
+struct ntc_waiter {
 	struct task_struct *task;
 	atomic_t outcome;
 	bool all;
@@ -49,28 +49,28 @@ struct wqc_waiter {
 
 static struct {
 	raw_spinlock_t lock;
-} ____cacheline_aligned_in_smp wqc_locks[WQC_LOCKS];
+} ____cacheline_aligned_in_smp ntc_object_locks[NTC_LOCKS];
 
 /* Held by who takes more than one of them. */
-static DEFINE_RAW_SPINLOCK(wqc_all_lock);
+static DEFINE_RAW_SPINLOCK(ntc_multi_lock);
 
-static unsigned int wqc_lock_index(const DISPATCHER_HEADER *header)
+static unsigned int ntc_lock_number(const DISPATCHER_HEADER *header)
 {
-	return hash_ptr((void *)header, WQC_LOCK_BITS);
+	return hash_ptr((void *)header, NTC_LOCK_BITS);
 }
 
 /**
- * wqc_header_lock - the lock that guards an object
+ * ntc_header_lock - the lock that guards an object
  * @header: the object's
  *
  * Return: the lock; interrupts are to be off under it.
  */
-raw_spinlock_t *wqc_header_lock(const DISPATCHER_HEADER *header)
+raw_spinlock_t *ntc_header_lock(const DISPATCHER_HEADER *header)
 {
-	return &wqc_locks[wqc_lock_index(header)].lock;
+	return &ntc_object_locks[ntc_lock_number(header)].lock;
 }
 
-void wqc_header_init(PDISPATCHER_HEADER header, enum wqc_nt_type type, LONG state)
+void ntc_header_init(PDISPATCHER_HEADER header, enum ntc_object_type type, LONG state)
 {
 	header->Type = type;
 	header->Absolute = 0;
@@ -81,43 +81,43 @@ void wqc_header_init(PDISPATCHER_HEADER header, enum wqc_nt_type type, LONG stat
 }
 
 /* Zeroed memory has a type, an event's, but no list to wait on. */
-static bool wqc_header_known(const DISPATCHER_HEADER *header)
+static bool ntc_header_is_valid(const DISPATCHER_HEADER *header)
 {
 	if (!header->WaitListHead.Flink)
 		return false;
 	switch (header->Type) {
-	case WQC_EVENT_NOTIFICATION:
-	case WQC_EVENT_SYNCHRONIZATION:
-	case WQC_MUTANT:
-	case WQC_SEMAPHORE:
-	case WQC_THREAD:
-	case WQC_TIMER_NOTIFICATION:
-	case WQC_TIMER_SYNCHRONIZATION:
+	case NTC_EVENT_NOTIFICATION:
+	case NTC_EVENT_SYNCHRONIZATION:
+	case NTC_MUTANT:
+	case NTC_SEMAPHORE:
+	case NTC_THREAD:
+	case NTC_TIMER_NOTIFICATION:
+	case NTC_TIMER_SYNCHRONIZATION:
 		return true;
 	}
 	return false;
 }
 
-static bool wqc_header_is_free(const DISPATCHER_HEADER *header, struct task_struct *task)
+static bool ntc_header_is_signalled(const DISPATCHER_HEADER *header, struct task_struct *task)
 {
 	return header->SignalState > 0 ||
-	       (header->Type == WQC_MUTANT && ((PKMUTANT)header)->OwnerThread == task);
+	       (header->Type == NTC_MUTANT && ((PKMUTANT)header)->OwnerThread == task);
 }
 
 /* What a satisfied wait does to the object, of which its list has so many before it. */
-static void wqc_header_take(PDISPATCHER_HEADER header, struct wqc_waiter *waiter, ULONG index)
+static void ntc_header_take(PDISPATCHER_HEADER header, struct ntc_waiter *waiter, ULONG index)
 {
 	PKMUTANT mutant;
 
 	switch (header->Type) {
-	case WQC_EVENT_SYNCHRONIZATION:
-	case WQC_TIMER_SYNCHRONIZATION:
+	case NTC_EVENT_SYNCHRONIZATION:
+	case NTC_TIMER_SYNCHRONIZATION:
 		header->SignalState = 0;
 		break;
-	case WQC_SEMAPHORE:
+	case NTC_SEMAPHORE:
 		header->SignalState--;
 		break;
-	case WQC_MUTANT:
+	case NTC_MUTANT:
 		mutant = (PKMUTANT)header;
 		if (!mutant->OwnerThread)
 			waiter->mutants |= BIT_ULL(index);
@@ -130,18 +130,18 @@ static void wqc_header_take(PDISPATCHER_HEADER header, struct wqc_waiter *waiter
 }
 
 /**
- * wqc_header_signal - serve those who wait, as far as the object goes
+ * ntc_header_signal - serve those who wait, as far as the object goes
  * @header: the object, signalled; its lock is held
  *
  * Context: any.
  */
-void wqc_header_signal(PDISPATCHER_HEADER header)
+void ntc_header_signal(PDISPATCHER_HEADER header)
 {
-	struct wqc_waiter *waiter;
+	struct ntc_waiter *waiter;
 	PLIST_ENTRY at, next;
 	PKWAIT_BLOCK block;
 
-	lockdep_assert_held(wqc_header_lock(header));
+	lockdep_assert_held(ntc_header_lock(header));
 	/* NULL: memory that was zeroed and never initialised. */
 	for (at = header->WaitListHead.Flink;
 	     at && at != &header->WaitListHead && header->SignalState > 0; at = next) {
@@ -149,10 +149,10 @@ void wqc_header_signal(PDISPATCHER_HEADER header)
 		block = CONTAINING_RECORD(at, KWAIT_BLOCK, WaitListEntry);
 		waiter = block->Waiter;
 		if (!waiter->all) {
-			if (atomic_cmpxchg(&waiter->outcome, WQC_WAITING, block->Index) !=
-			    WQC_WAITING)
+			if (atomic_cmpxchg(&waiter->outcome, NTC_WAITING, block->Index) !=
+			    NTC_WAITING)
 				continue;	/* another object was faster, or the time is over */
-			wqc_header_take(header, waiter, block->Index);
+			ntc_header_take(header, waiter, block->Index);
 			RemoveEntryList(at);
 			at->Flink = NULL;
 		}
@@ -162,16 +162,16 @@ void wqc_header_signal(PDISPATCHER_HEADER header)
 }
 
 /**
- * wqc_header_change - set an object's state, and serve those who wait
+ * ntc_header_set_state - set an object's state, and serve those who wait
  * @header: the object
  * @state: the new one
  *
  * Context: any.
  * Return: the old one.
  */
-LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state)
+LONG ntc_header_set_state(PDISPATCHER_HEADER header, LONG state)
 {
-	raw_spinlock_t *lock = wqc_header_lock(header);
+	raw_spinlock_t *lock = ntc_header_lock(header);
 	unsigned long flags;
 	LONG old;
 
@@ -179,7 +179,7 @@ LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state)
 	old = header->SignalState;
 	header->SignalState = state;
 	if (state > 0)
-		wqc_header_signal(header);
+		ntc_header_signal(header);
 	raw_spin_unlock_irqrestore(lock, flags);
 	return old;
 }
@@ -190,8 +190,8 @@ LONG wqc_header_change(PDISPATCHER_HEADER header, LONG state)
  * For any: link up with each object, unless one is free already. That it is free
  * and that it is ours must be seen in one hold of its lock.
  */
-static void wqc_wait_begin(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
-			   ULONG count, bool link)
+static void ntc_wait_enqueue(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
+			     ULONG count, bool link)
 {
 	PDISPATCHER_HEADER header;
 	raw_spinlock_t *lock;
@@ -200,11 +200,11 @@ static void wqc_wait_begin(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLO
 
 	for (i = 0; i < count; i++) {
 		header = objects[i];
-		lock = wqc_header_lock(header);
+		lock = ntc_header_lock(header);
 		raw_spin_lock_irqsave(lock, flags);
-		if (!waiter->all && wqc_header_is_free(header, waiter->task)) {
-			if (atomic_cmpxchg(&waiter->outcome, WQC_WAITING, i) == WQC_WAITING)
-				wqc_header_take(header, waiter, i);
+		if (!waiter->all && ntc_header_is_signalled(header, waiter->task)) {
+			if (atomic_cmpxchg(&waiter->outcome, NTC_WAITING, i) == NTC_WAITING)
+				ntc_header_take(header, waiter, i);
 		} else if (link) {
 			blocks[i].Waiter = waiter;
 			blocks[i].Object = header;
@@ -212,7 +212,7 @@ static void wqc_wait_begin(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLO
 			InsertTailList(&header->WaitListHead, &blocks[i].WaitListEntry);
 		}
 		raw_spin_unlock_irqrestore(lock, flags);
-		if (atomic_read(&waiter->outcome) != WQC_WAITING)
+		if (atomic_read(&waiter->outcome) != NTC_WAITING)
 			break;
 	}
 }
@@ -221,14 +221,14 @@ static void wqc_wait_begin(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLO
  * Also for the object that we got: who gave it to us may still hold the lock, and
  * read from our stack.
  */
-static void wqc_wait_end(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
+static void ntc_wait_dequeue(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
 {
 	raw_spinlock_t *lock;
 	unsigned long flags;
 	ULONG i;
 
 	for (i = 0; i < count; i++) {
-		lock = wqc_header_lock(objects[i]);
+		lock = ntc_header_lock(objects[i]);
 		raw_spin_lock_irqsave(lock, flags);
 		if (blocks[i].WaitListEntry.Flink)
 			RemoveEntryList(&blocks[i].WaitListEntry);
@@ -237,32 +237,32 @@ static void wqc_wait_end(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
 }
 
 /* Take every object, if every one is free. */
-static bool wqc_take_all(struct wqc_waiter *waiter, PVOID *objects, ULONG count)
+static bool ntc_wait_take_all(struct ntc_waiter *waiter, PVOID *objects, ULONG count)
 {
-	DECLARE_BITMAP(locks, WQC_LOCKS) = {};
+	DECLARE_BITMAP(locks, NTC_LOCKS) = {};
 	unsigned long flags;
 	unsigned int bit;
 	bool free = true;
 	ULONG i;
 
 	for (i = 0; i < count; i++)
-		__set_bit(wqc_lock_index(objects[i]), locks);
-	raw_spin_lock_irqsave(&wqc_all_lock, flags);
-	for_each_set_bit(bit, locks, WQC_LOCKS) {
-		raw_spin_lock_nest_lock(&wqc_locks[bit].lock, &wqc_all_lock);
-		__release(&wqc_locks[bit].lock);	/* below */
+		__set_bit(ntc_lock_number(objects[i]), locks);
+	raw_spin_lock_irqsave(&ntc_multi_lock, flags);
+	for_each_set_bit(bit, locks, NTC_LOCKS) {
+		raw_spin_lock_nest_lock(&ntc_object_locks[bit].lock, &ntc_multi_lock);
+		__release(&ntc_object_locks[bit].lock);	/* below */
 	}
 	for (i = 0; i < count; i++)
-		free = free && wqc_header_is_free(objects[i], waiter->task);
+		free = free && ntc_header_is_signalled(objects[i], waiter->task);
 	for (i = 0; i < count && free; i++)
-		wqc_header_take(objects[i], waiter, i);
+		ntc_header_take(objects[i], waiter, i);
 	if (free)
 		atomic_set(&waiter->outcome, 0);
-	for_each_set_bit(bit, locks, WQC_LOCKS) {
-		__acquire(&wqc_locks[bit].lock);
-		raw_spin_unlock(&wqc_locks[bit].lock);
+	for_each_set_bit(bit, locks, NTC_LOCKS) {
+		__acquire(&ntc_object_locks[bit].lock);
+		raw_spin_unlock(&ntc_object_locks[bit].lock);
 	}
-	raw_spin_unlock_irqrestore(&wqc_all_lock, flags);
+	raw_spin_unlock_irqrestore(&ntc_multi_lock, flags);
 	return free;
 }
 
@@ -270,28 +270,28 @@ static bool wqc_take_all(struct wqc_waiter *waiter, PVOID *objects, ULONG count)
  * A system thread may wait for good without counting as load or as hung; a
  * user's thread that waits so is worth a report.
  */
-static unsigned int wqc_wait_state(KPROCESSOR_MODE mode)
+static unsigned int ntc_wait_task_state(KPROCESSOR_MODE mode)
 {
 	if (mode == UserMode)
 		return TASK_INTERRUPTIBLE;
 	return current->flags & PF_KTHREAD ? TASK_IDLE : TASK_UNINTERRUPTIBLE;
 }
 
-static NTSTATUS wqc_wait_sleep(struct wqc_waiter *waiter, PVOID *objects, ULONG count,
+static NTSTATUS ntc_wait_sleep(struct ntc_waiter *waiter, PVOID *objects, ULONG count,
 			       KPROCESSOR_MODE mode, PLARGE_INTEGER timeout)
 {
-	struct wqc_due due = {};
+	struct ntc_due due = {};
 	bool over = false;
 	ktime_t expires;
 
 	if (timeout)
-		due = wqc_due(timeout->QuadPart);
+		due = ntc_due_time(timeout->QuadPart);
 	expires = ns_to_ktime(due.ns);
 	for (;;) {
-		set_current_state(wqc_wait_state(mode));
+		set_current_state(ntc_wait_task_state(mode));
 		if (waiter->all && !over)
-			wqc_take_all(waiter, objects, count);
-		if (atomic_read(&waiter->outcome) != WQC_WAITING || over)
+			ntc_wait_take_all(waiter, objects, count);
+		if (atomic_read(&waiter->outcome) != NTC_WAITING || over)
 			break;
 		if (mode == UserMode && signal_pending(current)) {
 			__set_current_state(TASK_RUNNING);
@@ -311,36 +311,36 @@ static NTSTATUS wqc_wait_sleep(struct wqc_waiter *waiter, PVOID *objects, ULONG 
  * Where the caller must not sleep: look again and again, for as long as a busy CPU does no harm.
  * What another CPU or a timer signals is seen. Above DISPATCH_LEVEL there is one look.
  */
-static NTSTATUS wqc_wait_spin(struct wqc_waiter *waiter, PVOID *objects, ULONG count,
+static NTSTATUS ntc_wait_spin(struct ntc_waiter *waiter, PVOID *objects, ULONG count,
 			      PLARGE_INTEGER timeout)
 {
-	struct wqc_due due = { .ns = KTIME_MAX };
+	struct ntc_due due = { .ns = KTIME_MAX };
 	int looks = 0;
 	s64 end, now;
 
 	if (timeout)
-		due = wqc_due(timeout->QuadPart);
+		due = ntc_due_time(timeout->QuadPart);
 	/* After a time-out that is shorter, also if this vCPU is preempted here. */
-	end = ktime_get_ns() + WQC_SPIN_NS;
+	end = ktime_get_ns() + NTC_SPIN_NS;
 	for (;;) {
 		if (waiter->all)
-			wqc_take_all(waiter, objects, count);
+			ntc_wait_take_all(waiter, objects, count);
 		else
-			wqc_wait_begin(waiter, objects, NULL, count, false);
-		if (atomic_read(&waiter->outcome) != WQC_WAITING)
+			ntc_wait_enqueue(waiter, objects, NULL, count, false);
+		if (atomic_read(&waiter->outcome) != NTC_WAITING)
 			break;
 		now = due.absolute ? ktime_get_real_ns() : ktime_get_ns();
 		if (now >= due.ns)
 			break;
 		if (KeGetCurrentIrql() > DISPATCH_LEVEL ||
-		    (++looks > WQC_SPIN_LOOKS && ktime_get_ns() >= end))
+		    (++looks > NTC_SPIN_POLLS && ktime_get_ns() >= end))
 			return STATUS_UNSUCCESSFUL;
 		udelay(2);
 	}
 	return STATUS_TIMEOUT;	/* if nothing was got */
 }
 
-struct wqc_wait {
+struct ntc_wait_args {
 	KPROCESSOR_MODE mode;
 	bool all;
 	PLARGE_INTEGER timeout;
@@ -349,29 +349,29 @@ struct wqc_wait {
 };
 
 /* One that can sleep: the blocks link the waiter to its objects. */
-static NTSTATUS wqc_wait_linked(struct wqc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
-				ULONG count, const struct wqc_wait *wait)
+static NTSTATUS ntc_wait_queued(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
+				ULONG count, const struct ntc_wait_args *wait)
 {
 	NTSTATUS status = STATUS_TIMEOUT;
 	ULONG i;
 
 	for (i = 0; i < count; i++)
 		blocks[i].WaitListEntry.Flink = NULL;
-	wqc_wait_begin(waiter, objects, blocks, count, true);
-	if (atomic_read(&waiter->outcome) == WQC_WAITING)
-		status = wqc_wait_sleep(waiter, objects, count, wait->mode, wait->timeout);
+	ntc_wait_enqueue(waiter, objects, blocks, count, true);
+	if (atomic_read(&waiter->outcome) == NTC_WAITING)
+		status = ntc_wait_sleep(waiter, objects, count, wait->mode, wait->timeout);
 	/* Whoever is about to serve us comes too late, or not at all. */
-	atomic_cmpxchg(&waiter->outcome, WQC_WAITING, WQC_GAVE_UP);
-	wqc_wait_end(objects, blocks, count);
+	atomic_cmpxchg(&waiter->outcome, NTC_WAITING, NTC_WAIT_OVER);
+	ntc_wait_dequeue(objects, blocks, count);
 	return status;
 }
 
-static bool wqc_objects_known(PVOID *objects, ULONG count, void *caller)
+static bool ntc_objects_are_valid(PVOID *objects, ULONG count, void *caller)
 {
 	ULONG i;
 
 	for (i = 0; i < count; i++) {
-		if (wqc_header_known(objects[i]))
+		if (ntc_header_is_valid(objects[i]))
 			continue;
 		wqc_report(WQC_R_BAD_WAIT, "object %p, from %pS", objects[i], caller);
 		return false;
@@ -379,12 +379,12 @@ static bool wqc_objects_known(PVOID *objects, ULONG count, void *caller)
 	return true;
 }
 
-static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
-			 const struct wqc_wait *wait)
+static NTSTATUS ntc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
+			 const struct ntc_wait_args *wait)
 {
-	struct wqc_waiter waiter = {
+	struct ntc_waiter waiter = {
 		.task = current,
-		.outcome = ATOMIC_INIT(WQC_WAITING),
+		.outcome = ATOMIC_INIT(NTC_WAITING),
 		.all = wait->all && count > 1,	/* one is handed over, and sees a pulse */
 	};
 	bool poll = wait->timeout && !wait->timeout->QuadPart;
@@ -393,27 +393,27 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
 	int outcome;
 	ULONG i;
 
-	if (!wqc_objects_known(objects, count, wait->caller))
+	if (!ntc_objects_are_valid(objects, count, wait->caller))
 		return STATUS_INVALID_PARAMETER;
 	if (spin)
-		status = wqc_wait_spin(&waiter, objects, count, wait->timeout);
-	else if (waiter.all && wqc_take_all(&waiter, objects, count))
+		status = ntc_wait_spin(&waiter, objects, count, wait->timeout);
+	else if (waiter.all && ntc_wait_take_all(&waiter, objects, count))
 		status = STATUS_WAIT_0;
 	else if (!poll)
-		status = wqc_wait_linked(&waiter, objects, blocks, count, wait);
+		status = ntc_wait_queued(&waiter, objects, blocks, count, wait);
 	else if (!waiter.all)
-		wqc_wait_begin(&waiter, objects, blocks, count, false);
+		ntc_wait_enqueue(&waiter, objects, blocks, count, false);
 	outcome = atomic_read(&waiter.outcome);
 	if (outcome < 0)
 		return status;
 	for (i = 0; waiter.mutants && i < count; i++)
 		if (waiter.mutants & BIT_ULL(i))
-			wqc_mutex_taken(objects[i]);
+			ntc_mutex_acquired(objects[i]);
 	return (waiter.abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + outcome;
 }
 
 /**
- * wqc_wait_for - wait for one object
+ * ntc_wait_single - wait for one object
  * @object: the object
  * @mode: as in KeWaitForSingleObject()
  * @timeout: as in KeWaitForSingleObject()
@@ -423,15 +423,15 @@ static NTSTATUS wqc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
  * Context: as KeWaitForSingleObject().
  * Return: as KeWaitForSingleObject().
  */
-NTSTATUS wqc_wait_for(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout,
-		      const char *call, void *caller)
+NTSTATUS ntc_wait_single(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout,
+			 const char *call, void *caller)
 {
-	struct wqc_wait wait = {
+	struct ntc_wait_args wait = {
 		.mode = mode, .timeout = timeout, .call = call, .caller = caller,
 	};
 	KWAIT_BLOCK block;
 
-	return wqc_wait(&object, &block, 1, &wait);
+	return ntc_wait(&object, &block, 1, &wait);
 }
 
 /**
@@ -458,7 +458,7 @@ NTSTATUS wqc_wait_for(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
 			       BOOLEAN Alertable, PLARGE_INTEGER Timeout)
 {
-	return wqc_wait_for(Object, WaitMode, Timeout, __func__, (void *)_RET_IP_);
+	return ntc_wait_single(Object, WaitMode, Timeout, __func__, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
 
@@ -489,7 +489,7 @@ NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitTyp
 				  BOOLEAN Alertable, PLARGE_INTEGER Timeout,
 				  PKWAIT_BLOCK WaitBlockArray)
 {
-	struct wqc_wait wait = {
+	struct ntc_wait_args wait = {
 		.mode = WaitMode, .all = WaitType == WaitAll, .timeout = Timeout,
 		.call = __func__, .caller = (void *)_RET_IP_,
 	};
@@ -499,14 +499,14 @@ NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitTyp
 		wqc_report(WQC_R_BAD_WAIT, "%u objects, from %pS", Count, (void *)_RET_IP_);
 		return STATUS_INVALID_PARAMETER;
 	}
-	return wqc_wait(Object, WaitBlockArray ?: blocks, Count, &wait);
+	return ntc_wait(Object, WaitBlockArray ?: blocks, Count, &wait);
 }
 EXPORT_SYMBOL_GPL(KeWaitForMultipleObjects);
 
-void wqc_dispatcher_init(void)
+void ntc_dispatcher_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < WQC_LOCKS; i++)
-		raw_spin_lock_init(&wqc_locks[i].lock);
+	for (i = 0; i < NTC_LOCKS; i++)
+		raw_spin_lock_init(&ntc_object_locks[i].lock);
 }

@@ -24,13 +24,13 @@
 #include "ke_dispatcher.h"
 #include "ke_dpc.h"
 
-#define WQC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
+#define NTC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
 
-DEFINE_PER_CPU(struct wqc_dpc_queue, wqc_dpc_queues);
-static DEFINE_MUTEX(wqc_flush_mutex);
+DEFINE_PER_CPU(struct ntc_dpc_queue, ntc_dpc_queues);
+static DEFINE_MUTEX(ntc_dpc_flush_mutex);
 
 /* Queues that hold a DPC: while it is 0, freed memory holds none. */
-static atomic_t wqc_dpcs_busy;
+static atomic_t ntc_dpc_queues_busy;
 
 /*
  * A module that is being unloaded; whether a DPC of its has returned since: one whose routine,
@@ -39,22 +39,23 @@ static atomic_t wqc_dpcs_busy;
  * A search of all queues can miss a DPC only if a routine of the module queues it to a queue
  * that was searched, or sets its timer, and has returned when its own queue is searched: see
  * unload.c. The routine took that queue's lock, or the timer's, after the searcher, who had
- * written @wqc_dpc_watched before; so the drain that it returns to reads it, by the same chain,
- * and writes @wqc_dpc_ended under the lock of its own queue, which the searcher takes next.
+ * written @ntc_dpc_watched_module before; so the drain that it returns to reads it, by the same chain,
+ * and writes @ntc_dpc_watched_returned under the lock of its own queue, which the searcher takes next.
  */
-static struct module *wqc_dpc_watched;
-static bool wqc_dpc_ended;
+static struct module *ntc_dpc_watched_module;
+static bool ntc_dpc_watched_returned;
 
-bool wqc_dpc_call_is_in(const struct wqc_dpc_call *call, const struct module *mod, wqc_in_fn in)
+bool ntc_dpc_call_is_in(const struct ntc_dpc_call *call, const struct module *mod, ntc_in_fn in)
 {
 	return in(call->routine, mod) || in(call->dpc, mod) || in(call->context, mod) ||
-	       (wqc_ex_timer_is(call->routine) && wqc_ex_timer_is_in(call->context, mod, in));
+	       (ntc_ex_timer_owns_routine(call->routine) &&
+		ntc_ex_timer_is_in(call->context, mod, in));
 }
 
 /* As it is now: its memory is the driver's, which may change it. */
-struct wqc_dpc_call wqc_dpc_call_of(PKDPC dpc)
+struct ntc_dpc_call ntc_dpc_call_read(PKDPC dpc)
 {
-	return (struct wqc_dpc_call){
+	return (struct ntc_dpc_call){
 		.routine = READ_ONCE(dpc->DeferredRoutine),
 		.dpc = dpc,
 		.context = READ_ONCE(dpc->DeferredContext),
@@ -63,88 +64,88 @@ struct wqc_dpc_call wqc_dpc_call_of(PKDPC dpc)
 
 /* ---- the queue of a CPU -------------------------------------------------- */
 
-static void *wqc_dpc_data(int cpu)
+static void *ntc_dpc_data(int cpu)
 {
 	return (void *)(uintptr_t)(cpu + 1);
 }
 
 /* NULL for what no DPC that is queued has in @DpcData. */
-static struct wqc_dpc_queue *wqc_dpc_queue_of(void *data)
+static struct ntc_dpc_queue *ntc_dpc_queue_of(void *data)
 {
 	uintptr_t cpu = (uintptr_t)data - 1;
 
-	return cpu < nr_cpu_ids && cpu_possible(cpu) ? per_cpu_ptr(&wqc_dpc_queues, cpu) : NULL;
+	return cpu < nr_cpu_ids && cpu_possible(cpu) ? per_cpu_ptr(&ntc_dpc_queues, cpu) : NULL;
 }
 
-PKDPC wqc_dpc_by_address(const struct rb_node *node)
+PKDPC ntc_dpc_by_address(const struct rb_node *node)
 {
 	return node ? CONTAINING_RECORD(node, KDPC, ByAddress) : NULL;
 }
 
-static bool wqc_dpc_less(struct rb_node *a, const struct rb_node *b)
+static bool ntc_dpc_less(struct rb_node *a, const struct rb_node *b)
 {
-	return wqc_dpc_by_address(a) < wqc_dpc_by_address(b);
+	return ntc_dpc_by_address(a) < ntc_dpc_by_address(b);
 }
 
 /* The first DPC of a queue at an address or behind it. */
-PKDPC wqc_dpc_from(struct wqc_dpc_queue *queue, uintptr_t address)
+PKDPC ntc_dpc_find_from(struct ntc_dpc_queue *queue, uintptr_t address)
 {
 	struct rb_node *node = queue->by_address.rb_node, *first = NULL;
 
 	lockdep_assert_held(&queue->lock);
 	while (node) {
-		if ((uintptr_t)wqc_dpc_by_address(node) >= address) {
+		if ((uintptr_t)ntc_dpc_by_address(node) >= address) {
 			first = node;
 			node = node->rb_left;
 		} else {
 			node = node->rb_right;
 		}
 	}
-	return wqc_dpc_by_address(first);
+	return ntc_dpc_by_address(first);
 }
 
-/* Released with the last touch of what was taken off: see wqc_dpc_take_from(). */
-static void wqc_dpc_settle(struct wqc_dpc_queue *queue)
+/* Released with the last touch of what was taken off: see ntc_dpc_remove_in(). */
+static void ntc_dpc_update_busy(struct ntc_dpc_queue *queue)
 {
 	bool busy = !IsListEmpty(&queue->list);
 
 	if (busy == queue->busy)
 		return;
-	smp_store_release(&queue->busy, busy);	/* pairs with wqc_dpc_take_from() */
+	smp_store_release(&queue->busy, busy);	/* pairs with ntc_dpc_remove_in() */
 	smp_mb__before_atomic();		/* the same, for the count */
-	atomic_add(busy ? 1 : -1, &wqc_dpcs_busy);
+	atomic_add(busy ? 1 : -1, &ntc_dpc_queues_busy);
 }
 
-static void wqc_dpc_link(struct wqc_dpc_queue *queue, PKDPC dpc, bool first)
+static void ntc_dpc_link(struct ntc_dpc_queue *queue, PKDPC dpc, bool first)
 {
 	lockdep_assert_held(&queue->lock);
 	if (first)
 		InsertHeadList(&queue->list, &dpc->DpcListEntry);
 	else
 		InsertTailList(&queue->list, &dpc->DpcListEntry);
-	rb_add(&dpc->ByAddress, &queue->by_address, wqc_dpc_less);
-	wqc_dpc_settle(queue);
+	rb_add(&dpc->ByAddress, &queue->by_address, ntc_dpc_less);
+	ntc_dpc_update_busy(queue);
 }
 
 /* When @DpcData is NULL it may be queued again, by anyone. */
-static void wqc_dpc_unlink(struct wqc_dpc_queue *queue, PKDPC dpc)
+static void ntc_dpc_unlink(struct ntc_dpc_queue *queue, PKDPC dpc)
 {
 	lockdep_assert_held(&queue->lock);
 	RemoveEntryList(&dpc->DpcListEntry);
 	rb_erase(&dpc->ByAddress, &queue->by_address);
-	smp_store_release(&dpc->DpcData, NULL);	/* pairs with cmpxchg() in wqc_dpc_insert() */
-	wqc_dpc_settle(queue);
+	smp_store_release(&dpc->DpcData, NULL);	/* pairs with cmpxchg() in ntc_dpc_insert() */
+	ntc_dpc_update_busy(queue);
 }
 
 /* What ran, if anything, has returned. With interrupts off no module is freed. */
-static void wqc_dpc_returned(struct wqc_dpc_queue *queue)
+static void ntc_dpc_returned(struct ntc_dpc_queue *queue)
 {
-	struct module *watched = READ_ONCE(wqc_dpc_watched);
+	struct module *watched = READ_ONCE(ntc_dpc_watched_module);
 
 	lockdep_assert_held(&queue->lock);
 	if (watched && queue->running.routine &&
-	    wqc_dpc_call_is_in(&queue->running, watched, wqc_in_module))
-		WRITE_ONCE(wqc_dpc_ended, true);
+	    ntc_dpc_call_is_in(&queue->running, watched, wqc_in_module))
+		WRITE_ONCE(ntc_dpc_watched_returned, true);
 	queue->running.routine = NULL;
 }
 
@@ -152,33 +153,33 @@ static void wqc_dpc_returned(struct wqc_dpc_queue *queue)
  * Called as a function of four arguments, whatever it is in truth: see core/run.h.
  * Kernel CFI would trap at a type that differs.
  */
-static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
+static void __nocfi ntc_dpc_drain(struct tasklet_struct *tasklet)
 {
-	struct wqc_dpc_queue *queue = from_tasklet(queue, tasklet, tasklet);
+	struct ntc_dpc_queue *queue = from_tasklet(queue, tasklet, tasklet);
 	void (*routine)(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2);
 	PVOID context, arg1, arg2;
 	int budget;
 	PKDPC dpc;
 
-	for (budget = WQC_DPC_BUDGET; budget; budget--) {
+	for (budget = NTC_DPC_BUDGET; budget; budget--) {
 		raw_spin_lock_irq(&queue->lock);
-		wqc_dpc_returned(queue);
+		ntc_dpc_returned(queue);
 		if (IsListEmpty(&queue->list)) {
 			raw_spin_unlock_irq(&queue->lock);
 			return;
 		}
 		dpc = CONTAINING_RECORD(queue->list.Flink, KDPC, DpcListEntry);
-		queue->running = wqc_dpc_call_of(dpc);
+		queue->running = ntc_dpc_call_read(dpc);
 		routine = (void *)queue->running.routine;
 		context = queue->running.context;
 		arg1 = dpc->SystemArgument1;
 		arg2 = dpc->SystemArgument2;
-		wqc_dpc_unlink(queue, dpc);
+		ntc_dpc_unlink(queue, dpc);
 		raw_spin_unlock_irq(&queue->lock);
 		routine(dpc, context, arg1, arg2);
 	}
 	raw_spin_lock_irq(&queue->lock);
-	wqc_dpc_returned(queue);
+	ntc_dpc_returned(queue);
 	raw_spin_unlock_irq(&queue->lock);
 	tasklet_schedule(&queue->tasklet);
 }
@@ -189,9 +190,9 @@ static void __nocfi wqc_dpc_drain(struct tasklet_struct *tasklet)
  * that goes down parks its threads, and makes its last calls and interrupts afterwards; the
  * tasklet goes to another CPU then.
  */
-static void wqc_dpc_kicked(void *info)
+static void ntc_dpc_kick_ipi(void *info)
 {
-	struct wqc_dpc_queue *queue = info;
+	struct ntc_dpc_queue *queue = info;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		irq_work_queue(&queue->kick_irq);
@@ -199,9 +200,9 @@ static void wqc_dpc_kicked(void *info)
 		tasklet_schedule(&queue->tasklet);
 }
 
-static void wqc_dpc_kicked_irq(struct irq_work *work)
+static void ntc_dpc_kick_irq_work(struct irq_work *work)
 {
-	struct wqc_dpc_queue *queue = container_of(work, struct wqc_dpc_queue, kick_irq);
+	struct ntc_dpc_queue *queue = container_of(work, struct ntc_dpc_queue, kick_irq);
 
 	tasklet_schedule(&queue->tasklet);
 }
@@ -210,7 +211,7 @@ static void wqc_dpc_kicked_irq(struct irq_work *work)
  * The queue of a CPU that is gone is emptied by whichever CPU puts something on it.
  * A call that is pending already, -EBUSY, begins after this and finds what we put.
  */
-static void wqc_dpc_kick(struct wqc_dpc_queue *queue, int cpu)
+static void ntc_dpc_kick(struct ntc_dpc_queue *queue, int cpu)
 {
 	if (cpu == smp_processor_id() ||
 	    smp_call_function_single_async(cpu, &queue->kick) == -ENXIO)
@@ -221,23 +222,23 @@ static void wqc_dpc_kick(struct wqc_dpc_queue *queue, int cpu)
  * Remove a DPC that is queued and lies in this memory. A queue that is not busy has none, and
  * has finished with what it had: it becomes so, with release semantics, after its last access.
  */
-static PKDPC wqc_dpc_take_from(uintptr_t p, size_t size)
+static PKDPC ntc_dpc_remove_in(uintptr_t p, size_t size)
 {
-	struct wqc_dpc_queue *queue;
+	struct ntc_dpc_queue *queue;
 	PKDPC dpc, taken = NULL;
 	unsigned long flags;
 	int cpu;
 
-	if (!atomic_read_acquire(&wqc_dpcs_busy))
+	if (!atomic_read_acquire(&ntc_dpc_queues_busy))
 		return NULL;
 	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
-		if (!smp_load_acquire(&queue->busy))	/* pairs with wqc_dpc_settle() */
+		queue = per_cpu_ptr(&ntc_dpc_queues, cpu);
+		if (!smp_load_acquire(&queue->busy))	/* pairs with ntc_dpc_update_busy() */
 			continue;
 		raw_spin_lock_irqsave(&queue->lock, flags);
-		dpc = wqc_dpc_from(queue, p);
+		dpc = ntc_dpc_find_from(queue, p);
 		if (dpc && (uintptr_t)dpc - p < size) {
-			wqc_dpc_unlink(queue, dpc);
+			ntc_dpc_unlink(queue, dpc);
 			taken = dpc;
 		}
 		raw_spin_unlock_irqrestore(&queue->lock, flags);
@@ -248,25 +249,25 @@ static PKDPC wqc_dpc_take_from(uintptr_t p, size_t size)
 }
 
 /**
- * wqc_dpcs_freed - take the DPCs that are queued out of memory that is being freed
+ * ntc_dpc_memory_freed - take the DPCs that are queued out of memory that is being freed
  * @p: the memory; it is still there
  * @size: bytes
  * @caller: who frees it, for the report
  *
  * Context: any, with no lock of ours held.
  */
-void wqc_dpcs_freed(void *p, size_t size, void *caller)
+void ntc_dpc_memory_freed(void *p, size_t size, void *caller)
 {
 	PKDPC dpc;
 
-	while ((dpc = wqc_dpc_take_from((uintptr_t)p, size)))
+	while ((dpc = ntc_dpc_remove_in((uintptr_t)p, size)))
 		wqc_report(WQC_R_DPC_FREED, "DPC %p, memory %p, from %pS", dpc, p, caller);
 }
 
 /* Whether it was initialised, as far as can be seen. */
-bool wqc_dpc_known(const KDPC *dpc)
+bool ntc_dpc_is_valid(const KDPC *dpc)
 {
-	return dpc->Type == WQC_DPC &&
+	return dpc->Type == NTC_DPC &&
 	       (long)(uintptr_t)READ_ONCE(dpc->DeferredRoutine) < 0;	/* in the kernel's half */
 }
 
@@ -282,9 +283,9 @@ bool wqc_dpc_known(const KDPC *dpc)
  */
 VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext)
 {
-	if (wqc_dpc_take_from((uintptr_t)Dpc, 1))
+	if (ntc_dpc_remove_in((uintptr_t)Dpc, 1))
 		wqc_report(WQC_R_DPC_INIT, "DPC %p, from %pS: removed", Dpc, (void *)_RET_IP_);
-	Dpc->Type = WQC_DPC;
+	Dpc->Type = NTC_DPC;
 	Dpc->Importance = MediumImportance;
 	Dpc->Number = MAXUSHORT;
 	Dpc->DeferredRoutine = DeferredRoutine;
@@ -294,27 +295,27 @@ VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID Defer
 EXPORT_SYMBOL_GPL(KeInitializeDpc);
 
 /* Queue a DPC, from a timer too: no report, because that holds locks of ours. */
-bool wqc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2)
+bool ntc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2)
 {
-	struct wqc_dpc_queue *queue;
+	struct ntc_dpc_queue *queue;
 	unsigned long flags;
 	bool inserted;
 	int cpu;
 
-	if (!wqc_dpc_known(dpc))
+	if (!ntc_dpc_is_valid(dpc))
 		return false;
 	local_irq_save(flags);
 	cpu = dpc->Number;
 	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
 		cpu = smp_processor_id();
-	queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+	queue = per_cpu_ptr(&ntc_dpc_queues, cpu);
 	raw_spin_lock(&queue->lock);
-	inserted = !cmpxchg(&dpc->DpcData, NULL, wqc_dpc_data(cpu));
+	inserted = !cmpxchg(&dpc->DpcData, NULL, ntc_dpc_data(cpu));
 	if (inserted) {
 		dpc->SystemArgument1 = argument1;
 		dpc->SystemArgument2 = argument2;
-		wqc_dpc_link(queue, dpc, dpc->Importance == HighImportance);
-		wqc_dpc_kick(queue, cpu);
+		ntc_dpc_link(queue, dpc, dpc->Importance == HighImportance);
+		ntc_dpc_kick(queue, cpu);
 	}
 	raw_spin_unlock(&queue->lock);
 	local_irq_restore(flags);
@@ -340,13 +341,13 @@ BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument
 {
 	bool inserted;
 
-	if (!wqc_dpc_known(Dpc)) {
+	if (!ntc_dpc_is_valid(Dpc)) {
 		wqc_report(WQC_R_BAD_TIMER, "DPC %p, from %pS", Dpc, (void *)_RET_IP_);
 		return FALSE;
 	}
-	inserted = wqc_dpc_insert(Dpc, SystemArgument1, SystemArgument2);
+	inserted = ntc_dpc_insert(Dpc, SystemArgument1, SystemArgument2);
 	/* What was raised here is due as soon as softirqs may run: now. */
-	if (!wqc_is_raised()) {
+	if (!ntc_is_raised()) {
 		local_bh_disable();
 		local_bh_enable();
 	}
@@ -365,7 +366,7 @@ EXPORT_SYMBOL_GPL(KeInsertQueueDpc);
  */
 BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 {
-	struct wqc_dpc_queue *queue;
+	struct ntc_dpc_queue *queue;
 	unsigned long flags;
 	bool removed;
 	PVOID data;
@@ -373,16 +374,16 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 	data = READ_ONCE(Dpc->DpcData);
 	if (!data)
 		return FALSE;
-	queue = wqc_dpc_queue_of(data);
+	queue = ntc_dpc_queue_of(data);
 	if (!queue) {
 		wqc_report(WQC_R_BAD_TIMER, "DPC %p, from %pS", Dpc, (void *)_RET_IP_);
 		return FALSE;
 	}
 	raw_spin_lock_irqsave(&queue->lock, flags);
 	/* Under the lock: it is there, or it was taken off and is perhaps elsewhere. */
-	removed = wqc_dpc_from(queue, (uintptr_t)Dpc) == Dpc;
+	removed = ntc_dpc_find_from(queue, (uintptr_t)Dpc) == Dpc;
 	if (removed)
-		wqc_dpc_unlink(queue, Dpc);
+		ntc_dpc_unlink(queue, Dpc);
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 	return removed;
 }
@@ -418,10 +419,10 @@ VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance)
 }
 EXPORT_SYMBOL_GPL(KeSetImportanceDpc);
 
-static VOID wqc_dpc_flushed(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+static VOID ntc_dpc_flushed(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 			    PVOID SystemArgument2)
 {
-	struct wqc_dpc_queue *queue = DeferredContext;
+	struct ntc_dpc_queue *queue = DeferredContext;
 
 	complete(&queue->flushed);
 }
@@ -439,74 +440,74 @@ static VOID wqc_dpc_flushed(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgume
  */
 VOID KeFlushQueuedDpcs(void)
 {
-	struct wqc_dpc_queue *queue;
+	struct ntc_dpc_queue *queue;
 	int cpu;
 	bool busy;
 
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return;
-	mutex_lock(&wqc_flush_mutex);
+	mutex_lock(&ntc_dpc_flush_mutex);
 	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+		queue = per_cpu_ptr(&ntc_dpc_queues, cpu);
 		raw_spin_lock_irq(&queue->lock);
 		busy = queue->running.routine || !IsListEmpty(&queue->list);
 		if (busy) {
 			reinit_completion(&queue->flushed);
-			queue->flush.DpcData = wqc_dpc_data(cpu);
-			wqc_dpc_link(queue, &queue->flush, false);
-			wqc_dpc_kick(queue, cpu);
+			queue->flush.DpcData = ntc_dpc_data(cpu);
+			ntc_dpc_link(queue, &queue->flush, false);
+			ntc_dpc_kick(queue, cpu);
 		}
 		raw_spin_unlock_irq(&queue->lock);
 		if (busy)
 			wait_for_completion(&queue->flushed);
 	}
-	mutex_unlock(&wqc_flush_mutex);
+	mutex_unlock(&ntc_dpc_flush_mutex);
 }
 EXPORT_SYMBOL_GPL(KeFlushQueuedDpcs);
 
 /* ---- unloading ----------------------------------------------------------- */
 
 /* Note from now on whether a DPC of the module returns; NULL: no more. */
-void wqc_dpc_watch(struct module *mod)
+void ntc_dpc_watch(struct module *mod)
 {
-	WRITE_ONCE(wqc_dpc_ended, false);
-	WRITE_ONCE(wqc_dpc_watched, mod);
+	WRITE_ONCE(ntc_dpc_watched_returned, false);
+	WRITE_ONCE(ntc_dpc_watched_module, mod);
 }
 
-bool wqc_dpc_ran(void)
+bool ntc_dpc_watch_returned(void)
 {
-	return READ_ONCE(wqc_dpc_ended);
+	return READ_ONCE(ntc_dpc_watched_returned);
 }
 
-void wqc_dpc_init(void)
+void ntc_dpc_init(void)
 {
-	struct wqc_dpc_queue *queue;
+	struct ntc_dpc_queue *queue;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+		queue = per_cpu_ptr(&ntc_dpc_queues, cpu);
 		raw_spin_lock_init(&queue->lock);
 		InitializeListHead(&queue->list);
 		queue->by_address = RB_ROOT;
-		tasklet_setup(&queue->tasklet, wqc_dpc_drain);
-		INIT_CSD(&queue->kick, wqc_dpc_kicked, queue);
-		queue->kick_irq = IRQ_WORK_INIT_HARD(wqc_dpc_kicked_irq);
-		KeInitializeDpc(&queue->flush, wqc_dpc_flushed, queue);
+		tasklet_setup(&queue->tasklet, ntc_dpc_drain);
+		INIT_CSD(&queue->kick, ntc_dpc_kick_ipi, queue);
+		queue->kick_irq = IRQ_WORK_INIT_HARD(ntc_dpc_kick_irq_work);
+		KeInitializeDpc(&queue->flush, ntc_dpc_flushed, queue);
 		init_completion(&queue->flushed);
 	}
 }
 
 /* No client is loaded any more, so nothing queues a DPC. */
-void wqc_dpc_exit(void)
+void ntc_dpc_exit(void)
 {
-	struct wqc_dpc_queue *queue;
+	struct ntc_dpc_queue *queue;
 	int cpu;
 
 	/* The second's calls are made when all that came along with the first's is done. */
 	kick_all_cpus_sync();
 	kick_all_cpus_sync();
 	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&wqc_dpc_queues, cpu);
+		queue = per_cpu_ptr(&ntc_dpc_queues, cpu);
 		irq_work_sync(&queue->kick_irq);
 		tasklet_kill(&queue->tasklet);
 	}

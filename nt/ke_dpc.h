@@ -13,39 +13,39 @@
 #include "nt.h"
 
 /* Of a DPC; only compared once its routine was entered. */
-struct wqc_dpc_call {
+struct ntc_dpc_call {
 	PKDEFERRED_ROUTINE routine;
 	PKDPC dpc;
 	PVOID context;
 	void *named;		/* the driver's routine, in the end; of what was found */
 };
 
-struct wqc_dpc_queue {
+struct ntc_dpc_queue {
 	raw_spinlock_t lock;
 	LIST_ENTRY list;		/* under lock */
 	struct rb_root by_address;	/* under lock */
-	bool busy;			/* counted in wqc_dpcs_busy; written under lock */
-	struct wqc_dpc_call running;	/* under lock; routine NULL: none */
+	bool busy;			/* counted in ntc_dpc_queues_busy; written under lock */
+	struct ntc_dpc_call running;	/* under lock; routine NULL: none */
 	struct tasklet_struct tasklet;
 	call_single_data_t kick;
 	struct irq_work kick_irq;	/* PREEMPT_RT */
-	KDPC flush;			/* under wqc_flush_mutex */
+	KDPC flush;			/* under ntc_dpc_flush_mutex */
 	struct completion flushed;
 };
 
-DECLARE_PER_CPU(struct wqc_dpc_queue, wqc_dpc_queues);
+DECLARE_PER_CPU(struct ntc_dpc_queue, ntc_dpc_queues);
 
-struct wqc_dpc_call wqc_dpc_call_of(PKDPC dpc);
-bool wqc_dpc_call_is_in(const struct wqc_dpc_call *call, const struct module *mod, wqc_in_fn in);
-PKDPC wqc_dpc_by_address(const struct rb_node *node);
-PKDPC wqc_dpc_from(struct wqc_dpc_queue *queue, uintptr_t address);
+struct ntc_dpc_call ntc_dpc_call_read(PKDPC dpc);
+bool ntc_dpc_call_is_in(const struct ntc_dpc_call *call, const struct module *mod, ntc_in_fn in);
+PKDPC ntc_dpc_by_address(const struct rb_node *node);
+PKDPC ntc_dpc_find_from(struct ntc_dpc_queue *queue, uintptr_t address);
 
-bool wqc_dpc_known(const KDPC *dpc);
-bool wqc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2);
-void wqc_dpcs_freed(void *p, size_t size, void *caller);
-void wqc_dpc_init(void);
-void wqc_dpc_exit(void);
-void wqc_dpc_watch(struct module *mod);
-bool wqc_dpc_ran(void);
+bool ntc_dpc_is_valid(const KDPC *dpc);
+bool ntc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2);
+void ntc_dpc_memory_freed(void *p, size_t size, void *caller);
+void ntc_dpc_init(void);
+void ntc_dpc_exit(void);
+void ntc_dpc_watch(struct module *mod);
+bool ntc_dpc_watch_returned(void);
 
 #endif /* NTC_KE_DPC_H */

@@ -17,8 +17,8 @@
  */
 VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
 {
-	wqc_header_init(&Event->Header, Type == SynchronizationEvent ?
-			WQC_EVENT_SYNCHRONIZATION : WQC_EVENT_NOTIFICATION, !!State);
+	ntc_header_init(&Event->Header, Type == SynchronizationEvent ?
+			NTC_EVENT_SYNCHRONIZATION : NTC_EVENT_NOTIFICATION, !!State);
 }
 EXPORT_SYMBOL_GPL(KeInitializeEvent);
 
@@ -36,7 +36,7 @@ EXPORT_SYMBOL_GPL(KeInitializeEvent);
  */
 LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
 {
-	return wqc_header_change(&Event->Header, 1);
+	return ntc_header_set_state(&Event->Header, 1);
 }
 EXPORT_SYMBOL_GPL(KeSetEvent);
 
@@ -51,7 +51,7 @@ EXPORT_SYMBOL_GPL(KeSetEvent);
  */
 LONG KeResetEvent(PRKEVENT Event)
 {
-	return wqc_header_change(&Event->Header, 0);
+	return ntc_header_set_state(&Event->Header, 0);
 }
 EXPORT_SYMBOL_GPL(KeResetEvent);
 
@@ -65,7 +65,7 @@ EXPORT_SYMBOL_GPL(KeResetEvent);
  */
 VOID KeClearEvent(PRKEVENT Event)
 {
-	wqc_header_change(&Event->Header, 0);
+	ntc_header_set_state(&Event->Header, 0);
 }
 EXPORT_SYMBOL_GPL(KeClearEvent);
 
@@ -82,14 +82,14 @@ EXPORT_SYMBOL_GPL(KeClearEvent);
  */
 LONG KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
 {
-	raw_spinlock_t *lock = wqc_header_lock(&Event->Header);
+	raw_spinlock_t *lock = ntc_header_lock(&Event->Header);
 	unsigned long flags;
 	LONG old;
 
 	raw_spin_lock_irqsave(lock, flags);
 	old = Event->Header.SignalState;
 	Event->Header.SignalState = 1;
-	wqc_header_signal(&Event->Header);
+	ntc_header_signal(&Event->Header);
 	Event->Header.SignalState = 0;
 	raw_spin_unlock_irqrestore(lock, flags);
 	return old;

@@ -7,7 +7,7 @@
  * mutexes and not in them, so that nobody follows a list into memory that a driver has freed:
  * a mutex is looked at again only if it still looks like one, owned by that thread. What is
  * freed with its memory, of the pool, is reported and forgotten then.
- * There is room for WQC_OWNED; the oldest is forgotten for the newest.
+ * There is room for NTC_MAX_OWNED; the oldest is forgotten for the newest.
  */
 #include <linux/export.h>
 #include <linux/list.h>
@@ -21,27 +21,27 @@
 #include "ke_mutex.h"
 #include "ke_region.h"
 
-#define WQC_OWNED	256
+#define NTC_MAX_OWNED	256
 
 /* Only its own task adds and removes an entry, or we for it when its routine is over. */
-struct wqc_owned {
+struct ntc_owned {
 	struct list_head link;
 	struct task_struct *task;	/* NULL: not in use. Only compared */
 	u64 born;			/* @task's: another may come to have its address */
 	PRKMUTEX mutex;
 };
 
-static struct wqc_owned wqc_owned[WQC_OWNED];
-static LIST_HEAD(wqc_owned_list);	/* first those not in use, then the oldest */
-static unsigned int wqc_nr_owned;
-static DEFINE_RAW_SPINLOCK(wqc_owned_lock);	/* all of these; taken inside of no other */
+static struct ntc_owned ntc_owned_entries[NTC_MAX_OWNED];
+static LIST_HEAD(ntc_owned_list);	/* first those not in use, then the oldest */
+static unsigned int ntc_nr_owned;
+static DEFINE_RAW_SPINLOCK(ntc_owned_lock);	/* all of these; taken inside of no other */
 
-static struct wqc_owned *wqc_owned_find(struct task_struct *task, PRKMUTEX mutex)
+static struct ntc_owned *ntc_owned_find(struct task_struct *task, PRKMUTEX mutex)
 {
-	struct wqc_owned *owned;
+	struct ntc_owned *owned;
 
-	lockdep_assert_held(&wqc_owned_lock);
-	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
+	lockdep_assert_held(&ntc_owned_lock);
+	list_for_each_entry_reverse(owned, &ntc_owned_list, link) {
 		if (!owned->task)
 			break;
 		if (owned->task == task && owned->born == task->start_boottime &&
@@ -51,91 +51,91 @@ static struct wqc_owned *wqc_owned_find(struct task_struct *task, PRKMUTEX mutex
 	return NULL;
 }
 
-static void wqc_owned_drop(struct wqc_owned *owned)
+static void ntc_owned_remove(struct ntc_owned *owned)
 {
-	lockdep_assert_held(&wqc_owned_lock);
+	lockdep_assert_held(&ntc_owned_lock);
 	owned->task = NULL;
-	list_move(&owned->link, &wqc_owned_list);
-	WRITE_ONCE(wqc_nr_owned, wqc_nr_owned - 1);
-	if (!wqc_nr_owned)
+	list_move(&owned->link, &ntc_owned_list);
+	WRITE_ONCE(ntc_nr_owned, ntc_nr_owned - 1);
+	if (!ntc_nr_owned)
 		wqc_watch_mutexes(false);
 }
 
 /**
- * wqc_mutex_taken - note that the running task owns a mutex
+ * ntc_mutex_acquired - note that the running task owns a mutex
  * @mutex: it did not before
  *
  * Context: any; what an interrupt takes is not noted: it has no thread. Nor is what lies on
  * the task's own stack, which is gone when its routine returns.
  */
-void wqc_mutex_taken(PRKMUTEX mutex)
+void ntc_mutex_acquired(PRKMUTEX mutex)
 {
-	struct wqc_owned *owned;
+	struct ntc_owned *owned;
 	unsigned long flags;
 
 	if (!in_task())
 		return;
-	wqc_region_enter(WQC_REGION_MUTEX);
+	ntc_region_enter(NTC_REGION_MUTEX);
 	if (object_is_on_stack(mutex))
 		return;
-	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
-	owned = list_first_entry(&wqc_owned_list, struct wqc_owned, link);
+	raw_spin_lock_irqsave(&ntc_owned_lock, flags);
+	owned = list_first_entry(&ntc_owned_list, struct ntc_owned, link);
 	if (!owned->task) {
-		WRITE_ONCE(wqc_nr_owned, wqc_nr_owned + 1);
-		if (wqc_nr_owned == 1)
+		WRITE_ONCE(ntc_nr_owned, ntc_nr_owned + 1);
+		if (ntc_nr_owned == 1)
 			wqc_watch_mutexes(true);
 	}
 	owned->task = current;
 	owned->born = current->start_boottime;
 	owned->mutex = mutex;
-	list_move_tail(&owned->link, &wqc_owned_list);
-	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+	list_move_tail(&owned->link, &ntc_owned_list);
+	raw_spin_unlock_irqrestore(&ntc_owned_lock, flags);
 }
 
-static void wqc_mutex_released(PRKMUTEX mutex)
+static void ntc_mutex_released(PRKMUTEX mutex)
 {
-	struct wqc_owned *owned;
+	struct ntc_owned *owned;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
-	owned = wqc_owned_find(current, mutex);
+	raw_spin_lock_irqsave(&ntc_owned_lock, flags);
+	owned = ntc_owned_find(current, mutex);
 	if (owned)
-		wqc_owned_drop(owned);
-	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+		ntc_owned_remove(owned);
+	raw_spin_unlock_irqrestore(&ntc_owned_lock, flags);
 }
 
 /* Memory that goes: @size bytes from @p on, or of a module what @in says. */
-struct wqc_gone {
+struct ntc_freed_range {
 	PVOID p;
 	SIZE_T size;
 	const struct module *mod;	/* or NULL */
-	wqc_in_fn in;
+	ntc_in_fn in;
 };
 
 /* One that is in memory that goes, if there is: it is forgotten. */
-static PRKMUTEX wqc_owned_in(const struct wqc_gone *gone)
+static PRKMUTEX ntc_owned_remove_in(const struct ntc_freed_range *gone)
 {
-	struct wqc_owned *owned;
+	struct ntc_owned *owned;
 	PRKMUTEX mutex = NULL;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&wqc_owned_lock, flags);
-	list_for_each_entry_reverse(owned, &wqc_owned_list, link) {
+	raw_spin_lock_irqsave(&ntc_owned_lock, flags);
+	list_for_each_entry_reverse(owned, &ntc_owned_list, link) {
 		if (!owned->task)
 			break;
 		if (gone->mod ? gone->in(owned->mutex, gone->mod) :
 				(uintptr_t)owned->mutex - (uintptr_t)gone->p < gone->size) {
 			mutex = owned->mutex;
-			wqc_owned_drop(owned);
+			ntc_owned_remove(owned);
 			break;
 		}
 	}
-	raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+	raw_spin_unlock_irqrestore(&ntc_owned_lock, flags);
 	return mutex;
 }
 
 /**
- * wqc_mutexes_freed - forget the mutexes in memory that is being freed
+ * ntc_mutex_memory_freed - forget the mutexes in memory that is being freed
  * @p: the memory; it is still there
  * @size: bytes
  * @caller: who frees it, for the report that somebody owns one
@@ -144,13 +144,13 @@ static PRKMUTEX wqc_owned_in(const struct wqc_gone *gone)
  *
  * Context: any.
  */
-void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller)
+void ntc_mutex_memory_freed(PVOID p, SIZE_T size, void *caller)
 {
-	struct wqc_gone gone = { .p = p, .size = size };
+	struct ntc_freed_range gone = { .p = p, .size = size };
 	PRKMUTEX mutex;
 
-	while (READ_ONCE(wqc_nr_owned)) {
-		mutex = wqc_owned_in(&gone);
+	while (READ_ONCE(ntc_nr_owned)) {
+		mutex = ntc_owned_remove_in(&gone);
 		if (!mutex)
 			return;
 		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory %p, from %pS", mutex, p, caller);
@@ -158,7 +158,7 @@ void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller)
 }
 
 /**
- * wqc_mutexes_in_module - forget the mutexes in memory that goes with a module
+ * ntc_mutex_module_freed - forget the mutexes in memory that goes with a module
  * @mod: the module
  * @in: which of its memory
  *
@@ -166,12 +166,12 @@ void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller)
  *
  * Context: process.
  */
-void wqc_mutexes_in_module(struct module *mod, wqc_in_fn in)
+void ntc_mutex_module_freed(struct module *mod, ntc_in_fn in)
 {
-	struct wqc_gone gone = { .mod = mod, .in = in };
+	struct ntc_freed_range gone = { .mod = mod, .in = in };
 	PRKMUTEX mutex;
 
-	while ((mutex = wqc_owned_in(&gone)))
+	while ((mutex = ntc_owned_remove_in(&gone)))
 		wqc_report(WQC_R_MUTEX_FREED, "mutex %p, memory of %s", mutex, module_name(mod));
 }
 
@@ -180,37 +180,37 @@ void wqc_mutexes_in_module(struct module *mod, wqc_in_fn in)
  * fault, on Windows too. Memory that is not mapped, or holds something else, is left alone; memory
  * that was freed and still holds this very mutex cannot be told from one that was not.
  */
-static bool wqc_mutex_is_there(PRKMUTEX mutex, struct task_struct *task)
+static bool ntc_mutex_is_valid(PRKMUTEX mutex, struct task_struct *task)
 {
 	KMUTEX copy;
 
 	return !copy_from_kernel_nofault(&copy, mutex, sizeof(copy)) &&
-	       copy.Header.Type == WQC_MUTANT && copy.OwnerThread == task;
+	       copy.Header.Type == NTC_MUTANT && copy.OwnerThread == task;
 }
 
-static bool wqc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
+static bool ntc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
 {
-	raw_spinlock_t *lock = wqc_header_lock(&mutex->Header);
+	raw_spinlock_t *lock = ntc_header_lock(&mutex->Header);
 	unsigned long flags;
 	bool owned;
 
-	if (!wqc_mutex_is_there(mutex, task))
+	if (!ntc_mutex_is_valid(mutex, task))
 		return false;
 
 	raw_spin_lock_irqsave(lock, flags);
-	owned = mutex->Header.Type == WQC_MUTANT && mutex->OwnerThread == task;
+	owned = mutex->Header.Type == NTC_MUTANT && mutex->OwnerThread == task;
 	if (owned) {
 		mutex->OwnerThread = NULL;
 		mutex->Abandoned = TRUE;
 		mutex->Header.SignalState = 1;
-		wqc_header_signal(&mutex->Header);
+		ntc_header_signal(&mutex->Header);
 	}
 	raw_spin_unlock_irqrestore(lock, flags);
 	return owned;
 }
 
 /**
- * wqc_mutexes_abandon - take the mutexes of a thread that has no business with them
+ * ntc_mutex_abandon_all - take the mutexes of a thread that has no business with them
  * @task: the thread; nothing of the driver runs in it
  * @routine: what it has run, for the report
  * @ended: the thread has ended; else only the routine has
@@ -219,22 +219,22 @@ static bool wqc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
  *
  * Context: any.
  */
-void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended)
+void ntc_mutex_abandon_all(struct task_struct *task, void *routine, bool ended)
 {
-	struct wqc_owned *owned;
+	struct ntc_owned *owned;
 	unsigned long flags;
 	PRKMUTEX mutex;
 
 	for (;;) {
-		raw_spin_lock_irqsave(&wqc_owned_lock, flags);
-		owned = wqc_owned_find(task, NULL);
+		raw_spin_lock_irqsave(&ntc_owned_lock, flags);
+		owned = ntc_owned_find(task, NULL);
 		mutex = owned ? owned->mutex : NULL;
 		if (owned)
-			wqc_owned_drop(owned);
-		raw_spin_unlock_irqrestore(&wqc_owned_lock, flags);
+			ntc_owned_remove(owned);
+		raw_spin_unlock_irqrestore(&ntc_owned_lock, flags);
 		if (!owned)
 			return;
-		if (!wqc_mutex_abandon(mutex, task))
+		if (!ntc_mutex_abandon(mutex, task))
 			continue;
 		if (ended)
 			wqc_report(WQC_R_MUTEX_THREAD, "mutex %p, routine %ps", mutex, routine);
@@ -244,23 +244,23 @@ void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended)
 }
 
 /* A worker's, for wqc_set_after(). */
-static void wqc_mutex_after(struct task_struct *task, void *routine)
+static void ntc_routine_returned(struct task_struct *task, void *routine)
 {
-	wqc_mutexes_abandon(task, routine, false);
-	wqc_region_end(task, routine, false);
+	ntc_mutex_abandon_all(task, routine, false);
+	ntc_region_end(task, routine, false);
 }
 
-void wqc_mutex_init(void)
+void ntc_mutex_init(void)
 {
 	int i;
 
-	for (i = 0; i < WQC_OWNED; i++)
-		list_add(&wqc_owned[i].link, &wqc_owned_list);
-	wqc_set_after(wqc_mutex_after);
+	for (i = 0; i < NTC_MAX_OWNED; i++)
+		list_add(&ntc_owned_entries[i].link, &ntc_owned_list);
+	wqc_set_after(ntc_routine_returned);
 }
 
 /* No client is loaded any more; what a thread of another kind owned is forgotten. */
-void wqc_mutex_exit(void)
+void ntc_mutex_exit(void)
 {
 	wqc_watch_mutexes(false);
 	wqc_set_after(NULL);
@@ -277,7 +277,7 @@ void wqc_mutex_exit(void)
  */
 VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level)
 {
-	wqc_header_init(&Mutex->Header, WQC_MUTANT, 1);
+	ntc_header_init(&Mutex->Header, NTC_MUTANT, 1);
 	Mutex->OwnerThread = NULL;
 	Mutex->Abandoned = FALSE;
 }
@@ -296,15 +296,15 @@ EXPORT_SYMBOL_GPL(KeInitializeMutex);
  */
 LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
 {
-	raw_spinlock_t *lock = wqc_header_lock(&Mutex->Header);
+	raw_spinlock_t *lock = ntc_header_lock(&Mutex->Header);
 	unsigned long flags;
 	LONG old;
 	bool bad;
 
 	/* Before it is free: its memory may go with whoever gets it then. */
 	if (READ_ONCE(Mutex->OwnerThread) == current && !READ_ONCE(Mutex->Header.SignalState)) {
-		wqc_mutex_released(Mutex);
-		wqc_region_leave(WQC_REGION_MUTEX);
+		ntc_mutex_released(Mutex);
+		ntc_region_leave(NTC_REGION_MUTEX);
 	}
 	raw_spin_lock_irqsave(lock, flags);
 	old = Mutex->Header.SignalState;
@@ -313,7 +313,7 @@ LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
 		Mutex->Header.SignalState = old + 1;
 		if (old + 1 > 0) {
 			Mutex->OwnerThread = NULL;
-			wqc_header_signal(&Mutex->Header);
+			ntc_header_signal(&Mutex->Header);
 		}
 	}
 	raw_spin_unlock_irqrestore(lock, flags);

@@ -5,11 +5,11 @@
 
 #include "nt.h"
 
-void wqc_mutex_taken(PRKMUTEX mutex);
-void wqc_mutexes_freed(PVOID p, SIZE_T size, void *caller);
-void wqc_mutexes_abandon(struct task_struct *task, void *routine, bool ended);
-void wqc_mutexes_in_module(struct module *mod, wqc_in_fn in);
-void wqc_mutex_init(void);
-void wqc_mutex_exit(void);
+void ntc_mutex_acquired(PRKMUTEX mutex);
+void ntc_mutex_memory_freed(PVOID p, SIZE_T size, void *caller);
+void ntc_mutex_abandon_all(struct task_struct *task, void *routine, bool ended);
+void ntc_mutex_module_freed(struct module *mod, ntc_in_fn in);
+void ntc_mutex_init(void);
+void ntc_mutex_exit(void);
 
 #endif /* NTC_KE_MUTEX_H */

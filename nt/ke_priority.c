@@ -19,14 +19,14 @@
  */
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 {
-	PKTHREAD thread = wqc_thread_get(Thread);
+	PKTHREAD thread = ntc_thread_get(Thread);
 	struct sched_attr attr = { .size = sizeof(attr) };
-	KPRIORITY was = WQC_NORMAL_PRIORITY;
+	KPRIORITY was = NTC_NORMAL_PRIORITY;
 
 	/* The scheduler stops where softirqs are off. */
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
 		if (thread)
-			wqc_thread_put(thread);
+			ntc_thread_put(thread);
 		return KeQueryPriorityThread(Thread);
 	}
 	Priority = clamp(Priority, 1, HIGH_PRIORITY);
@@ -35,13 +35,13 @@ KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 		attr.sched_priority = Priority - LOW_REALTIME_PRIORITY + 1;
 	} else {
 		attr.sched_policy = SCHED_NORMAL;
-		attr.sched_nice = (WQC_NORMAL_PRIORITY - Priority) * 2;
+		attr.sched_nice = (NTC_NORMAL_PRIORITY - Priority) * 2;
 	}
 	if (thread || Thread == (PKTHREAD)current)
 		sched_setattr_nocheck(thread ? thread->task : current, &attr);
 	if (thread) {
 		was = xchg(&thread->priority, Priority);
-		wqc_thread_put(thread);
+		ntc_thread_put(thread);
 	}
 	return was;
 }
@@ -49,12 +49,12 @@ EXPORT_SYMBOL_GPL(KeSetPriorityThread);
 
 KPRIORITY KeQueryPriorityThread(PKTHREAD Thread)
 {
-	PKTHREAD thread = wqc_thread_get(Thread);
-	KPRIORITY priority = WQC_NORMAL_PRIORITY;
+	PKTHREAD thread = ntc_thread_get(Thread);
+	KPRIORITY priority = NTC_NORMAL_PRIORITY;
 
 	if (thread) {
 		priority = READ_ONCE(thread->priority);
-		wqc_thread_put(thread);
+		ntc_thread_put(thread);
 	}
 	return priority;
 }

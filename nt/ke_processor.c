@@ -13,30 +13,30 @@
  * arrays are sized by is a number that no CPU reaches, and not how many there are.
  */
 
-#define WQC_GROUP	64	/* processors of a group: bits of a KAFFINITY */
+#define NTC_GROUP_SIZE	64	/* processors of a group: bits of a KAFFINITY */
 
 /* The CPUs of a group: the part of all CPUs below @end that is in it; 0: no such group. */
-static ULONG wqc_group_count(USHORT group, unsigned int end)
+static ULONG ntc_group_count(USHORT group, unsigned int end)
 {
-	unsigned int first = group * WQC_GROUP;
+	unsigned int first = group * NTC_GROUP_SIZE;
 
 	if (group == ALL_PROCESSOR_GROUPS)
 		return end;
-	return first < end ? min_t(unsigned int, end - first, WQC_GROUP) : 0;
+	return first < end ? min_t(unsigned int, end - first, NTC_GROUP_SIZE) : 0;
 }
 
-static unsigned int wqc_active_end(void)
+static unsigned int ntc_active_end(void)
 {
 	return cpumask_last(cpu_online_mask) + 1;
 }
 
-static KAFFINITY wqc_group_mask(USHORT group)
+static KAFFINITY ntc_group_mask(USHORT group)
 {
+	unsigned int i, first = group * NTC_GROUP_SIZE;
 	KAFFINITY mask = 0;
-	unsigned int i;
 
-	for (i = 0; i < WQC_GROUP; i++)
-		if (group * WQC_GROUP + i < nr_cpu_ids && cpu_online(group * WQC_GROUP + i))
+	for (i = 0; i < NTC_GROUP_SIZE; i++)
+		if (first + i < nr_cpu_ids && cpu_online(first + i))
 			mask |= (KAFFINITY)1 << i;
 	return mask;
 }
@@ -55,8 +55,8 @@ NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNu
 {
 	if (ProcIndex >= nr_cpu_ids)
 		return STATUS_INVALID_PARAMETER;
-	ProcNumber->Group = ProcIndex / WQC_GROUP;
-	ProcNumber->Number = ProcIndex % WQC_GROUP;
+	ProcNumber->Group = ProcIndex / NTC_GROUP_SIZE;
+	ProcNumber->Number = ProcIndex % NTC_GROUP_SIZE;
 	ProcNumber->Reserved = 0;
 	return STATUS_SUCCESS;
 }
@@ -73,9 +73,9 @@ EXPORT_SYMBOL_GPL(KeGetProcessorNumberFromIndex);
  */
 ULONG KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER ProcNumber)
 {
-	ULONG index = ProcNumber->Group * WQC_GROUP + ProcNumber->Number;
+	ULONG index = ProcNumber->Group * NTC_GROUP_SIZE + ProcNumber->Number;
 
-	if (ProcNumber->Number >= WQC_GROUP || ProcNumber->Reserved || index >= nr_cpu_ids)
+	if (ProcNumber->Number >= NTC_GROUP_SIZE || ProcNumber->Reserved || index >= nr_cpu_ids)
 		return INVALID_PROCESSOR_INDEX;
 	return index;
 }
@@ -128,7 +128,7 @@ EXPORT_SYMBOL_GPL(KeGetCurrentProcessorNumberEx);
  */
 ULONG KeQueryActiveProcessorCountEx(USHORT GroupNumber)
 {
-	return wqc_group_count(GroupNumber, wqc_active_end());
+	return ntc_group_count(GroupNumber, ntc_active_end());
 }
 EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCountEx);
 
@@ -144,8 +144,8 @@ EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCountEx);
 ULONG KeQueryActiveProcessorCount(PKAFFINITY ActiveProcessors)
 {
 	if (ActiveProcessors)
-		*ActiveProcessors = wqc_group_mask(0);
-	return wqc_active_end();
+		*ActiveProcessors = ntc_group_mask(0);
+	return ntc_active_end();
 }
 EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCount);
 
@@ -163,7 +163,7 @@ EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCount);
  */
 ULONG KeQueryMaximumProcessorCountEx(USHORT GroupNumber)
 {
-	return wqc_group_count(GroupNumber, nr_cpu_ids);
+	return ntc_group_count(GroupNumber, nr_cpu_ids);
 }
 EXPORT_SYMBOL_GPL(KeQueryMaximumProcessorCountEx);
 
@@ -178,6 +178,6 @@ EXPORT_SYMBOL_GPL(KeQueryMaximumProcessorCountEx);
  */
 KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber)
 {
-	return wqc_group_mask(GroupNumber);
+	return ntc_group_mask(GroupNumber);
 }
 EXPORT_SYMBOL_GPL(KeQueryGroupAffinity);

@@ -22,85 +22,85 @@
 #include "ke_region.h"
 #include "ps_thread.h"
 
-#define WQC_REGION_BITS		6
-#define WQC_REGION_RESERVE	64
+#define NTC_REGION_BITS		6
+#define NTC_REGION_RESERVE	64
 
-struct wqc_region {
+struct ntc_region {
 	struct hlist_node node;
 	struct task_struct *task;	/* only compared */
 	u64 born;			/* @task's: another may come to have its address */
-	unsigned int counts[WQC_NR_REGIONS];
-	bool watched;			/* counted in wqc_nr_watched */
+	unsigned int counts[NTC_NR_REGIONS];
+	bool watched;			/* counted in ntc_nr_watched_regions */
 };
 
 static struct {
 	raw_spinlock_t lock;
 	struct hlist_head regions;	/* under lock */
-} ____cacheline_aligned_in_smp wqc_regions[BIT(WQC_REGION_BITS)];
+} ____cacheline_aligned_in_smp ntc_regions[BIT(NTC_REGION_BITS)];
 
-static struct wqc_region wqc_region_reserve[WQC_REGION_RESERVE];
-static DECLARE_BITMAP(wqc_region_reserved, WQC_REGION_RESERVE);
-static atomic_t wqc_regions_missed;	/* entered without a record */
+static struct ntc_region ntc_region_reserve[NTC_REGION_RESERVE];
+static DECLARE_BITMAP(ntc_region_reserved, NTC_REGION_RESERVE);
+static atomic_t ntc_regions_missed;	/* entered without a record */
 
 /* Kernel threads with a record: while there are any, wq_compat asks after its routines. */
-static DEFINE_RAW_SPINLOCK(wqc_watched_lock);
-static unsigned int wqc_nr_watched;	/* under wqc_watched_lock */
+static DEFINE_RAW_SPINLOCK(ntc_region_watched_lock);
+static unsigned int ntc_nr_watched_regions;	/* under ntc_region_watched_lock */
 
-bool wqc_apc_used __read_mostly;
-EXPORT_SYMBOL_GPL(wqc_apc_used);
+bool ntc_apc_used __read_mostly;
+EXPORT_SYMBOL_GPL(ntc_apc_used);
 
-static void wqc_region_watch(int by)
+static void ntc_region_watch_add(int by)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&wqc_watched_lock, flags);
-	wqc_nr_watched += by;
-	if (wqc_nr_watched == max(by, 0))
+	raw_spin_lock_irqsave(&ntc_region_watched_lock, flags);
+	ntc_nr_watched_regions += by;
+	if (ntc_nr_watched_regions == max(by, 0))
 		wqc_watch_regions(by > 0);
-	raw_spin_unlock_irqrestore(&wqc_watched_lock, flags);
+	raw_spin_unlock_irqrestore(&ntc_region_watched_lock, flags);
 }
 
-static struct wqc_region *wqc_region_alloc(void)
+static struct ntc_region *ntc_region_alloc(void)
 {
-	struct wqc_region *region = NULL;
+	struct ntc_region *region = NULL;
 	unsigned int i;
 
 	/* PREEMPT_RT has no allocator for atomic contexts. */
-	if (!wqc_is_raised())
+	if (!ntc_is_raised())
 		region = kzalloc(sizeof(*region), GFP_ATOMIC | __GFP_NOWARN);
-	for (i = 0; i < WQC_REGION_RESERVE && !region; i++)
-		if (!test_and_set_bit(i, wqc_region_reserved))
-			region = &wqc_region_reserve[i];
+	for (i = 0; i < NTC_REGION_RESERVE && !region; i++)
+		if (!test_and_set_bit(i, ntc_region_reserved))
+			region = &ntc_region_reserve[i];
 	return region;
 }
 
-static void wqc_region_free(struct wqc_region *region)
+static void ntc_region_free(struct ntc_region *region)
 {
-	size_t i = region - wqc_region_reserve;
+	size_t i = region - ntc_region_reserve;
 
 	if (region->watched)
-		wqc_region_watch(-1);
-	if (region < wqc_region_reserve || i >= WQC_REGION_RESERVE) {
+		ntc_region_watch_add(-1);
+	if (region < ntc_region_reserve || i >= NTC_REGION_RESERVE) {
 		kfree(region);
 		return;
 	}
 	memset(region, 0, sizeof(*region));
 	smp_mb__before_atomic();	/* clean, before it is another's */
-	clear_bit(i, wqc_region_reserved);
+	clear_bit(i, ntc_region_reserved);
 }
 
-static unsigned int wqc_region_bucket(const struct task_struct *task)
+static unsigned int ntc_region_bucket(const struct task_struct *task)
 {
-	return hash_ptr((void *)task, WQC_REGION_BITS);
+	return hash_ptr((void *)task, NTC_REGION_BITS);
 }
 
 /* One of a task that had this address is of no more use, and becomes this task's. */
-static struct wqc_region *wqc_region_find(unsigned int bucket, struct task_struct *task)
+static struct ntc_region *ntc_region_find(unsigned int bucket, struct task_struct *task)
 {
-	struct wqc_region *region;
+	struct ntc_region *region;
 
-	lockdep_assert_held(&wqc_regions[bucket].lock);
-	hlist_for_each_entry(region, &wqc_regions[bucket].regions, node) {
+	lockdep_assert_held(&ntc_regions[bucket].lock);
+	hlist_for_each_entry(region, &ntc_regions[bucket].regions, node) {
 		if (region->task != task)
 			continue;
 		if (region->born != task->start_boottime) {
@@ -112,138 +112,138 @@ static struct wqc_region *wqc_region_find(unsigned int bucket, struct task_struc
 	return NULL;
 }
 
-static bool wqc_region_is_empty(const struct wqc_region *region)
+static bool ntc_region_is_empty(const struct ntc_region *region)
 {
 	return !memchr_inv(region->counts, 0, sizeof(region->counts));
 }
 
 /* Change a count of the running thread's record, if it has one. */
-static bool wqc_region_change(enum wqc_region_kind kind, int by, bool *had)
+static bool ntc_region_count_add(enum ntc_region_kind kind, int by, bool *had)
 {
-	unsigned int bucket = wqc_region_bucket(current);
-	struct wqc_region *region, *gone = NULL;
+	unsigned int bucket = ntc_region_bucket(current);
+	struct ntc_region *region, *gone = NULL;
 	unsigned long flags;
 	bool done = false;
 
 	*had = false;
 	/* Its own record is there, or is not: nobody else adds one. */
-	if (hlist_empty(&wqc_regions[bucket].regions))
+	if (hlist_empty(&ntc_regions[bucket].regions))
 		return false;
-	raw_spin_lock_irqsave(&wqc_regions[bucket].lock, flags);
-	region = wqc_region_find(bucket, current);
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	region = ntc_region_find(bucket, current);
 	if (region) {
 		*had = true;
 		done = by > 0 || region->counts[kind];
 		if (done)
 			region->counts[kind] += by;
-		if (wqc_region_is_empty(region)) {
+		if (ntc_region_is_empty(region)) {
 			hlist_del(&region->node);
 			gone = region;
 		}
 	}
-	raw_spin_unlock_irqrestore(&wqc_regions[bucket].lock, flags);
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
 	if (gone)
-		wqc_region_free(gone);
+		ntc_region_free(gone);
 	return done;
 }
 
 /**
- * wqc_region_enter - the running thread enters a region
+ * ntc_region_enter - the running thread enters a region
  * @kind: of which kind
  *
  * Context: any; of an interrupt or a DPC nothing is noted: it has no thread.
  */
-void wqc_region_enter(enum wqc_region_kind kind)
+void ntc_region_enter(enum ntc_region_kind kind)
 {
-	unsigned int bucket = wqc_region_bucket(current);
-	struct wqc_region *region;
+	unsigned int bucket = ntc_region_bucket(current);
+	struct ntc_region *region;
 	unsigned long flags;
 	bool had;
 
-	if (kind >= WQC_REGION_FAST && !READ_ONCE(wqc_apc_used))
-		WRITE_ONCE(wqc_apc_used, true);
-	if (!in_task() || wqc_region_change(kind, 1, &had))
+	if (kind >= NTC_REGION_FAST && !READ_ONCE(ntc_apc_used))
+		WRITE_ONCE(ntc_apc_used, true);
+	if (!in_task() || ntc_region_count_add(kind, 1, &had))
 		return;
-	region = wqc_region_alloc();
+	region = ntc_region_alloc();
 	if (!region) {
-		atomic_inc(&wqc_regions_missed);
+		atomic_inc(&ntc_regions_missed);
 		return;
 	}
 	region->task = current;
 	region->born = current->start_boottime;
 	region->counts[kind] = 1;
 	/* What a system thread leaves behind is seen when it ends. */
-	region->watched = current->flags & PF_KTHREAD && !wqc_thread_is_ours();
+	region->watched = current->flags & PF_KTHREAD && !ntc_thread_is_system();
 	if (region->watched)
-		wqc_region_watch(1);
-	raw_spin_lock_irqsave(&wqc_regions[bucket].lock, flags);
-	hlist_add_head(&region->node, &wqc_regions[bucket].regions);
-	raw_spin_unlock_irqrestore(&wqc_regions[bucket].lock, flags);
+		ntc_region_watch_add(1);
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	hlist_add_head(&region->node, &ntc_regions[bucket].regions);
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
 }
-EXPORT_SYMBOL_GPL(wqc_region_enter);
+EXPORT_SYMBOL_GPL(ntc_region_enter);
 
 /**
- * wqc_region_leave - the running thread leaves a region
+ * ntc_region_leave - the running thread leaves a region
  * @kind: of which kind
  *
  * Context: any.
  * Return: false if it was in none.
  */
-bool wqc_region_leave(enum wqc_region_kind kind)
+bool ntc_region_leave(enum ntc_region_kind kind)
 {
 	bool had;
 
-	return !in_task() || wqc_region_change(kind, -1, &had) ||
-	       (!had && atomic_dec_if_positive(&wqc_regions_missed) >= 0);
+	return !in_task() || ntc_region_count_add(kind, -1, &had) ||
+	       (!had && atomic_dec_if_positive(&ntc_regions_missed) >= 0);
 }
-EXPORT_SYMBOL_GPL(wqc_region_leave);
+EXPORT_SYMBOL_GPL(ntc_region_leave);
 
-static unsigned int wqc_region_count(unsigned int kinds)
+static unsigned int ntc_region_count(unsigned int kinds)
 {
-	unsigned int bucket = wqc_region_bucket(current), count = 0, kind;
-	struct wqc_region *region;
+	unsigned int bucket = ntc_region_bucket(current), count = 0, kind;
+	struct ntc_region *region;
 	unsigned long flags;
 
-	if (hlist_empty(&wqc_regions[bucket].regions))
+	if (hlist_empty(&ntc_regions[bucket].regions))
 		return 0;
-	raw_spin_lock_irqsave(&wqc_regions[bucket].lock, flags);
-	region = wqc_region_find(bucket, current);
-	for (kind = 0; region && kind < WQC_NR_REGIONS; kind++)
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	region = ntc_region_find(bucket, current);
+	for (kind = 0; region && kind < NTC_NR_REGIONS; kind++)
 		if (kinds & BIT(kind))
 			count += region->counts[kind];
-	raw_spin_unlock_irqrestore(&wqc_regions[bucket].lock, flags);
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
 	return count;
 }
 
 /**
- * wqc_is_at_apc_level - whether the running thread has raised to APC_LEVEL
+ * ntc_is_at_apc_level - whether the running thread has raised to APC_LEVEL
  *
  * Context: any.
  * Return: true if it has, or owns a fast mutex.
  */
-bool wqc_is_at_apc_level(void)
+bool ntc_is_at_apc_level(void)
 {
-	return wqc_region_count(BIT(WQC_REGION_FAST) | BIT(WQC_REGION_APC_LEVEL));
+	return ntc_region_count(BIT(NTC_REGION_FAST) | BIT(NTC_REGION_APC_LEVEL));
 }
-EXPORT_SYMBOL_GPL(wqc_is_at_apc_level);
+EXPORT_SYMBOL_GPL(ntc_is_at_apc_level);
 
 /* KeRaiseIrql() from PASSIVE_LEVEL, and KeLowerIrql() to it. */
-void wqc_apc_raise(void)
+void ntc_apc_raise(void)
 {
-	wqc_region_enter(WQC_REGION_APC_LEVEL);
+	ntc_region_enter(NTC_REGION_APC_LEVEL);
 }
-EXPORT_SYMBOL_GPL(wqc_apc_raise);
+EXPORT_SYMBOL_GPL(ntc_apc_raise);
 
-void wqc_apc_lower(void)
+void ntc_apc_lower(void)
 {
-	if (wqc_region_count(BIT(WQC_REGION_APC_LEVEL)))
-		wqc_region_leave(WQC_REGION_APC_LEVEL);
+	if (ntc_region_count(BIT(NTC_REGION_APC_LEVEL)))
+		ntc_region_leave(NTC_REGION_APC_LEVEL);
 }
-EXPORT_SYMBOL_GPL(wqc_apc_lower);
+EXPORT_SYMBOL_GPL(ntc_apc_lower);
 
-static void wqc_region_leave_or_say(enum wqc_region_kind kind, const char *call, void *caller)
+static void ntc_region_leave_checked(enum ntc_region_kind kind, const char *call, void *caller)
 {
-	if (!wqc_region_leave(kind))
+	if (!ntc_region_leave(kind))
 		wqc_report(WQC_R_REGION_LEFT, "%s, from %pS", call, caller);
 }
 
@@ -258,7 +258,7 @@ static void wqc_region_leave_or_say(enum wqc_region_kind kind, const char *call,
  */
 VOID KeEnterCriticalRegion(void)
 {
-	wqc_region_enter(WQC_REGION_CRITICAL);
+	ntc_region_enter(NTC_REGION_CRITICAL);
 }
 EXPORT_SYMBOL_GPL(KeEnterCriticalRegion);
 
@@ -273,7 +273,7 @@ EXPORT_SYMBOL_GPL(KeEnterCriticalRegion);
  */
 VOID KeLeaveCriticalRegion(void)
 {
-	wqc_region_leave_or_say(WQC_REGION_CRITICAL, __func__, (void *)_RET_IP_);
+	ntc_region_leave_checked(NTC_REGION_CRITICAL, __func__, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeLeaveCriticalRegion);
 
@@ -288,7 +288,7 @@ EXPORT_SYMBOL_GPL(KeLeaveCriticalRegion);
  */
 VOID KeEnterGuardedRegion(void)
 {
-	wqc_region_enter(WQC_REGION_GUARDED);
+	ntc_region_enter(NTC_REGION_GUARDED);
 }
 EXPORT_SYMBOL_GPL(KeEnterGuardedRegion);
 
@@ -303,7 +303,7 @@ EXPORT_SYMBOL_GPL(KeEnterGuardedRegion);
  */
 VOID KeLeaveGuardedRegion(void)
 {
-	wqc_region_leave_or_say(WQC_REGION_GUARDED, __func__, (void *)_RET_IP_);
+	ntc_region_leave_checked(NTC_REGION_GUARDED, __func__, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeLeaveGuardedRegion);
 
@@ -317,8 +317,8 @@ EXPORT_SYMBOL_GPL(KeLeaveGuardedRegion);
  */
 BOOLEAN KeAreApcsDisabled(void)
 {
-	return !!wqc_region_count(BIT(WQC_REGION_CRITICAL) | BIT(WQC_REGION_GUARDED) |
-				  BIT(WQC_REGION_MUTEX));
+	return !!ntc_region_count(BIT(NTC_REGION_CRITICAL) | BIT(NTC_REGION_GUARDED) |
+				  BIT(NTC_REGION_MUTEX));
 }
 EXPORT_SYMBOL_GPL(KeAreApcsDisabled);
 
@@ -332,61 +332,61 @@ EXPORT_SYMBOL_GPL(KeAreApcsDisabled);
  */
 BOOLEAN KeAreAllApcsDisabled(void)
 {
-	return KeGetCurrentIrql() >= APC_LEVEL || wqc_region_count(BIT(WQC_REGION_GUARDED));
+	return KeGetCurrentIrql() >= APC_LEVEL || ntc_region_count(BIT(NTC_REGION_GUARDED));
 }
 EXPORT_SYMBOL_GPL(KeAreAllApcsDisabled);
 
 /**
- * wqc_region_end - a thread's routine is over: it is in no region any more
+ * ntc_region_end - a thread's routine is over: it is in no region any more
  * @task: the thread; nothing of the driver runs in it
  * @routine: what it has run, for the report
  * @ended: the thread has ended; else only the routine has
  *
  * Context: any.
  */
-void wqc_region_end(struct task_struct *task, void *routine, bool ended)
+void ntc_region_end(struct task_struct *task, void *routine, bool ended)
 {
-	unsigned int bucket = wqc_region_bucket(task);
-	struct wqc_region *region;
+	unsigned int bucket = ntc_region_bucket(task);
+	struct ntc_region *region;
 	unsigned long flags;
 	unsigned int *counts;
 
-	raw_spin_lock_irqsave(&wqc_regions[bucket].lock, flags);
-	region = wqc_region_find(bucket, task);
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	region = ntc_region_find(bucket, task);
 	if (region)
 		hlist_del(&region->node);
-	raw_spin_unlock_irqrestore(&wqc_regions[bucket].lock, flags);
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
 	if (!region)
 		return;
 	counts = region->counts;
-	if (ended && (counts[WQC_REGION_CRITICAL] || counts[WQC_REGION_GUARDED]))
+	if (ended && (counts[NTC_REGION_CRITICAL] || counts[NTC_REGION_GUARDED]))
 		wqc_report(WQC_R_REGION_THREAD, "routine %ps: critical %u, guarded %u", routine,
-			   counts[WQC_REGION_CRITICAL], counts[WQC_REGION_GUARDED]);
-	else if (counts[WQC_REGION_CRITICAL] || counts[WQC_REGION_GUARDED])
+			   counts[NTC_REGION_CRITICAL], counts[NTC_REGION_GUARDED]);
+	else if (counts[NTC_REGION_CRITICAL] || counts[NTC_REGION_GUARDED])
 		wqc_report(WQC_R_REGION_ROUTINE, "routine %ps: critical %u, guarded %u", routine,
-			   counts[WQC_REGION_CRITICAL], counts[WQC_REGION_GUARDED]);
-	if (counts[WQC_REGION_FAST] || counts[WQC_REGION_APC_LEVEL])
+			   counts[NTC_REGION_CRITICAL], counts[NTC_REGION_GUARDED]);
+	if (counts[NTC_REGION_FAST] || counts[NTC_REGION_APC_LEVEL])
 		wqc_report(WQC_R_APC_LEVEL, "routine %ps: %u fast mutexes", routine,
-			   counts[WQC_REGION_FAST]);
-	wqc_region_free(region);
+			   counts[NTC_REGION_FAST]);
+	ntc_region_free(region);
 }
 
-void wqc_region_init(void)
+void ntc_region_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_regions); i++)
-		raw_spin_lock_init(&wqc_regions[i].lock);
+	for (i = 0; i < ARRAY_SIZE(ntc_regions); i++)
+		raw_spin_lock_init(&ntc_regions[i].lock);
 }
 
 /* No client is loaded any more: what is left is of threads that ended in a region. */
-void wqc_region_exit(void)
+void ntc_region_exit(void)
 {
-	struct wqc_region *region;
+	struct ntc_region *region;
 	struct hlist_node *next;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_regions); i++)
-		hlist_for_each_entry_safe(region, next, &wqc_regions[i].regions, node)
-			wqc_region_free(region);
+	for (i = 0; i < ARRAY_SIZE(ntc_regions); i++)
+		hlist_for_each_entry_safe(region, next, &ntc_regions[i].regions, node)
+			ntc_region_free(region);
 }

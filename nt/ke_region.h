@@ -5,8 +5,8 @@
 
 #include "nt.h"
 
-void wqc_region_end(struct task_struct *task, void *routine, bool ended);
-void wqc_region_init(void);
-void wqc_region_exit(void);
+void ntc_region_end(struct task_struct *task, void *routine, bool ended);
+void ntc_region_init(void);
+void ntc_region_exit(void);
 
 #endif /* NTC_KE_REGION_H */

@@ -16,7 +16,7 @@
  */
 VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit)
 {
-	wqc_header_init(&Semaphore->Header, WQC_SEMAPHORE, Count);
+	ntc_header_init(&Semaphore->Header, NTC_SEMAPHORE, Count);
 	Semaphore->Limit = Limit;
 }
 EXPORT_SYMBOL_GPL(KeInitializeSemaphore);
@@ -39,7 +39,7 @@ EXPORT_SYMBOL_GPL(KeInitializeSemaphore);
 LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment,
 			BOOLEAN Wait)
 {
-	raw_spinlock_t *lock = wqc_header_lock(&Semaphore->Header);
+	raw_spinlock_t *lock = ntc_header_lock(&Semaphore->Header);
 	unsigned long flags;
 	LONG old;
 	bool bad;
@@ -49,7 +49,7 @@ LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjust
 	bad = Adjustment <= 0 || (s64)old + Adjustment > Semaphore->Limit;
 	if (!bad) {
 		Semaphore->Header.SignalState = old + Adjustment;
-		wqc_header_signal(&Semaphore->Header);
+		ntc_header_signal(&Semaphore->Header);
 	}
 	raw_spin_unlock_irqrestore(lock, flags);
 	if (bad)

@@ -8,10 +8,10 @@
 #include "ke_dispatcher.h"
 #include "ke_time.h"
 
-#define WQC_MAX_100NS	div_s64(KTIME_MAX, 100)
+#define NTC_MAX_100NS	div_s64(KTIME_MAX, 100)
 
 /**
- * wqc_due - when a Windows time is, on Linux's clocks
+ * ntc_due_time - when a Windows time is, on Linux's clocks
  * @when: negative: so many 100 ns from now; else a system time
  *
  * What is too far for Linux is 292 years off: that is never.
@@ -19,17 +19,17 @@
  * Context: any.
  * Return: the nanosecond, and of which clock.
  */
-struct wqc_due wqc_due(LONGLONG when)
+struct ntc_due ntc_due_time(LONGLONG when)
 {
-	struct wqc_due due = { .absolute = when >= 0 };
+	struct ntc_due due = { .absolute = when >= 0 };
 	s64 units;
 
 	if (due.absolute) {
-		units = when - WQC_UNIX_EPOCH;
+		units = when - NTC_UNIX_EPOCH;
 		/* In the past in any case; 0 would mean no time-out. */
-		due.ns = units <= 0 ? 1 : units > WQC_MAX_100NS ? KTIME_MAX : units * 100;
+		due.ns = units <= 0 ? 1 : units > NTC_MAX_100NS ? KTIME_MAX : units * 100;
 	} else {
-		due.ns = when < -WQC_MAX_100NS ? KTIME_MAX :
+		due.ns = when < -NTC_MAX_100NS ? KTIME_MAX :
 			 ktime_add_safe(ktime_get(), ns_to_ktime(-when * 100));
 	}
 	return due;
@@ -64,7 +64,7 @@ NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
 		return STATUS_SUCCESS;
 	}
 	KeInitializeEvent(&never, NotificationEvent, FALSE);
-	status = wqc_wait_for(&never, WaitMode, Interval, __func__, (void *)_RET_IP_);
+	status = ntc_wait_single(&never, WaitMode, Interval, __func__, (void *)_RET_IP_);
 	return status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
 }
 EXPORT_SYMBOL_GPL(KeDelayExecutionThread);

@@ -6,11 +6,11 @@
 #include "nt.h"
 
 /* When something is due, on which of the clocks. */
-struct wqc_due {
+struct ntc_due {
 	s64 ns;
 	bool absolute;		/* of the wall clock; else monotonic */
 };
 
-struct wqc_due wqc_due(LONGLONG when);
+struct ntc_due ntc_due_time(LONGLONG when);
 
 #endif /* NTC_KE_TIME_H */

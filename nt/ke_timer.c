@@ -10,8 +10,8 @@
  * the monotonic clock, and one for the wall clock, on which absolute times are
  * due when somebody sets that clock.
  *
- * Bound of a hold of a base's lock, with interrupts off: WQC_TIMER_BATCH timers fire (with
- * the threads that wait for them woken), or WQC_LEFT_CHUNK are looked at, or one is found,
+ * Bound of a hold of a base's lock, with interrupts off: NTC_TIMER_BATCH timers fire (with
+ * the threads that wait for them woken), or NTC_SEARCH_CHUNK are looked at, or one is found,
  * inserted or removed in O(log n). Timers that are due beyond a batch fire in softirq
  * context, where ksoftirqd shares the CPU with everything else: no number of timers and no
  * period keeps a CPU in the timer interrupt.
@@ -32,128 +32,129 @@
 #include "ke_time.h"
 #include "ke_timer.h"
 
-#define WQC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
+#define NTC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
 
 /* The finest that Windows' clock can be set to: no period is shorter. */
-#define WQC_RESOLUTION	(500 * NSEC_PER_USEC)
+#define NTC_TIMER_RESOLUTION	(500 * NSEC_PER_USEC)
 
-struct wqc_timer_base wqc_timer_bases[BIT(WQC_BASE_BITS)];
-atomic_t wqc_timers_busy;
+struct ntc_timer_base ntc_timer_bases[BIT(NTC_TIMER_BASE_BITS)];
+atomic_t ntc_timer_bases_busy;
 
-static struct wqc_timer_base *wqc_timer_base(KTIMER *timer)
+static struct ntc_timer_base *ntc_timer_base_of(KTIMER *timer)
 {
-	return &wqc_timer_bases[hash_ptr(timer, WQC_BASE_BITS)];
+	return &ntc_timer_bases[hash_ptr(timer, NTC_TIMER_BASE_BITS)];
 }
 
-/* Released with the last touch of what was removed: see wqc_timers_freed(). */
-void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags) __releases(&base->lock)
+/* Released with the last touch of what was removed: see ntc_timer_memory_freed(). */
+void ntc_timer_base_unlock(struct ntc_timer_base *base, unsigned long flags)
+	__releases(&base->lock)
 {
 	bool busy = !RB_EMPTY_ROOT(&base->by_address);
 
 	if (busy != base->busy) {
-		smp_store_release(&base->busy, busy);	/* pairs with wqc_timers_freed() */
+		smp_store_release(&base->busy, busy);	/* pairs with ntc_timer_memory_freed() */
 		smp_mb__before_atomic();		/* the same, for the count */
-		atomic_add(busy ? 1 : -1, &wqc_timers_busy);
+		atomic_add(busy ? 1 : -1, &ntc_timer_bases_busy);
 	}
 	raw_spin_unlock_irqrestore(&base->lock, flags);
 }
 
 /* ---- the trees ----------------------------------------------------------- */
 
-static KTIMER *wqc_timer_of(struct rb_node *node)
+static KTIMER *ntc_timer_by_due(struct rb_node *node)
 {
 	return node ? CONTAINING_RECORD(node, KTIMER, Node) : NULL;
 }
 
-static bool wqc_timer_less(struct rb_node *a, const struct rb_node *b)
+static bool ntc_timer_due_less(struct rb_node *a, const struct rb_node *b)
 {
-	return wqc_timer_of(a)->DueTime < wqc_timer_of((struct rb_node *)b)->DueTime;
+	return ntc_timer_by_due(a)->DueTime < ntc_timer_by_due((struct rb_node *)b)->DueTime;
 }
 
-KTIMER *wqc_timer_by_address(const struct rb_node *node)
+KTIMER *ntc_timer_by_address(const struct rb_node *node)
 {
 	return node ? CONTAINING_RECORD(node, KTIMER, ByAddress) : NULL;
 }
 
-static bool wqc_address_less(struct rb_node *a, const struct rb_node *b)
+static bool ntc_timer_address_less(struct rb_node *a, const struct rb_node *b)
 {
-	return wqc_timer_by_address(a) < wqc_timer_by_address(b);
+	return ntc_timer_by_address(a) < ntc_timer_by_address(b);
 }
 
-static KTIMER *wqc_timer_by_dpc(const struct rb_node *node)
+static KTIMER *ntc_timer_by_dpc(const struct rb_node *node)
 {
 	return node ? CONTAINING_RECORD(node, KTIMER, ByDpc) : NULL;
 }
 
-static bool wqc_dpc_less(struct rb_node *a, const struct rb_node *b)
+static bool ntc_timer_dpc_less(struct rb_node *a, const struct rb_node *b)
 {
-	return wqc_timer_by_dpc(a)->Dpc < wqc_timer_by_dpc(b)->Dpc;
+	return ntc_timer_by_dpc(a)->Dpc < ntc_timer_by_dpc(b)->Dpc;
 }
 
 /* The first timer at an address or behind it. */
-KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address)
+KTIMER *ntc_timer_find_from(struct ntc_timer_base *base, uintptr_t address)
 {
 	struct rb_node *node = base->by_address.rb_node, *first = NULL;
 
 	lockdep_assert_held(&base->lock);
 	while (node) {
-		if ((uintptr_t)wqc_timer_by_address(node) >= address) {
+		if ((uintptr_t)ntc_timer_by_address(node) >= address) {
 			first = node;
 			node = node->rb_left;
 		} else {
 			node = node->rb_right;
 		}
 	}
-	return wqc_timer_by_address(first);
+	return ntc_timer_by_address(first);
 }
 
 /* The first timer whose DPC is at an address or behind it. */
-KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t address)
+KTIMER *ntc_timer_find_dpc_from(struct ntc_timer_base *base, uintptr_t address)
 {
 	struct rb_node *node = base->by_dpc.rb_node, *first = NULL;
 
 	lockdep_assert_held(&base->lock);
 	while (node) {
-		if ((uintptr_t)wqc_timer_by_dpc(node)->Dpc >= address) {
+		if ((uintptr_t)ntc_timer_by_dpc(node)->Dpc >= address) {
 			first = node;
 			node = node->rb_left;
 		} else {
 			node = node->rb_right;
 		}
 	}
-	return wqc_timer_by_dpc(first);
+	return ntc_timer_by_dpc(first);
 }
 
-void wqc_timer_set_dpc(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc)
+void ntc_timer_set_dpc(struct ntc_timer_base *base, KTIMER *timer, PKDPC dpc)
 {
 	if (timer->Dpc)
 		rb_erase(&timer->ByDpc, &base->by_dpc);
 	timer->Dpc = dpc;
 	if (dpc)
-		rb_add(&timer->ByDpc, &base->by_dpc, wqc_dpc_less);
+		rb_add(&timer->ByDpc, &base->by_dpc, ntc_timer_dpc_less);
 }
 
-static void wqc_timer_enqueue(struct wqc_timer_base *base, KTIMER *timer)
+static void ntc_timer_enqueue(struct ntc_timer_base *base, KTIMER *timer)
 {
-	struct wqc_timer_queue *queue = &base->queues[timer->Header.Absolute];
+	struct ntc_timer_queue *queue = &base->queues[timer->Header.Absolute];
 
 	lockdep_assert_held(&base->lock);
-	if (rb_add_cached(&timer->Node, &queue->tree, wqc_timer_less))
+	if (rb_add_cached(&timer->Node, &queue->tree, ntc_timer_due_less))
 		hrtimer_start(&queue->hrtimer, ns_to_ktime(timer->DueTime),
 			      HRTIMER_MODE_ABS_HARD);
 }
 
-static void wqc_timer_insert(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc)
+static void ntc_timer_insert(struct ntc_timer_base *base, KTIMER *timer, PKDPC dpc)
 {
 	timer->Header.Inserted = 1;
-	rb_add(&timer->ByAddress, &base->by_address, wqc_address_less);
+	rb_add(&timer->ByAddress, &base->by_address, ntc_timer_address_less);
 	timer->Dpc = NULL;
-	wqc_timer_set_dpc(base, timer, dpc);
-	wqc_timer_enqueue(base, timer);
+	ntc_timer_set_dpc(base, timer, dpc);
+	ntc_timer_enqueue(base, timer);
 }
 
 /* An hrtimer that then fires for nothing finds that out. @timer->Dpc stays readable. */
-void wqc_timer_erase(struct wqc_timer_base *base, KTIMER *timer)
+void ntc_timer_erase(struct ntc_timer_base *base, KTIMER *timer)
 {
 	lockdep_assert_held(&base->lock);
 	rb_erase_cached(&timer->Node, &base->queues[timer->Header.Absolute].tree);
@@ -164,18 +165,18 @@ void wqc_timer_erase(struct wqc_timer_base *base, KTIMER *timer)
 }
 
 /* Whether it was set: memory that only looks like a timer that is set is in no tree. */
-static bool wqc_timer_remove(struct wqc_timer_base *base, KTIMER *timer)
+static bool ntc_timer_remove(struct ntc_timer_base *base, KTIMER *timer)
 {
 	lockdep_assert_held(&base->lock);
-	if (!timer->Header.Inserted || wqc_timer_from(base, (uintptr_t)timer) != timer)
+	if (!timer->Header.Inserted || ntc_timer_find_from(base, (uintptr_t)timer) != timer)
 		return false;
-	wqc_timer_erase(base, timer);
+	ntc_timer_erase(base, timer);
 	return true;
 }
 
 /* ---- firing -------------------------------------------------------------- */
 
-static s64 wqc_timer_now(const struct wqc_timer_queue *queue)
+static s64 ntc_timer_now(const struct ntc_timer_queue *queue)
 {
 	return queue->absolute ? ktime_get_real_ns() : ktime_get_ns();
 }
@@ -184,7 +185,7 @@ static s64 wqc_timer_now(const struct wqc_timer_queue *queue)
  * Later periods are of the monotonic clock, and those that were missed are left out: the
  * next is in the future, however short the period. The sum of two times is below 2^64.
  */
-static void wqc_timer_again(struct wqc_timer_base *base, KTIMER *timer)
+static void ntc_timer_rearm(struct ntc_timer_base *base, KTIMER *timer)
 {
 	s64 now = ktime_get_ns(), late;
 	u64 next;
@@ -198,44 +199,44 @@ static void wqc_timer_again(struct wqc_timer_base *base, KTIMER *timer)
 	if (late >= timer->Interval)
 		next += div64_s64(late, timer->Interval) * timer->Interval;
 	timer->DueTime = min_t(u64, next, KTIME_MAX);
-	wqc_timer_enqueue(base, timer);
+	ntc_timer_enqueue(base, timer);
 }
 
 /*
  * Who waits for it, and its DPC on another CPU, may free it. The first cannot go on before
  * the lock is free; the DPC is the last step.
  */
-static void wqc_timer_fire(struct wqc_timer_base *base, KTIMER *timer)
+static void ntc_timer_fire(struct ntc_timer_base *base, KTIMER *timer)
 {
-	raw_spinlock_t *lock = wqc_header_lock(&timer->Header);
+	raw_spinlock_t *lock = ntc_header_lock(&timer->Header);
 
 	if (timer->Interval) {
 		rb_erase_cached(&timer->Node, &base->queues[timer->Header.Absolute].tree);
-		wqc_timer_again(base, timer);
+		ntc_timer_rearm(base, timer);
 	} else {
-		wqc_timer_erase(base, timer);
+		ntc_timer_erase(base, timer);
 	}
 	raw_spin_lock(lock);
 	timer->Header.SignalState = 1;
-	wqc_header_signal(&timer->Header);
+	ntc_header_signal(&timer->Header);
 	if (timer->Dpc)
-		wqc_dpc_insert(timer->Dpc, NULL, NULL);
+		ntc_dpc_insert(timer->Dpc, NULL, NULL);
 	raw_spin_unlock(lock);
 }
 
 /* Fire a batch of what is due, and start the hrtimer for what is not. True: more is due. */
-static bool wqc_timer_batch(struct wqc_timer_queue *queue)
+static bool ntc_timer_fire_batch(struct ntc_timer_queue *queue)
 {
-	struct wqc_timer_base *base = queue->base;
-	int left = WQC_TIMER_BATCH;
+	struct ntc_timer_base *base = queue->base;
+	int left = NTC_TIMER_BATCH;
 	unsigned long flags;
 	bool more = false;
 	KTIMER *timer;
 	s64 now;
 
 	raw_spin_lock_irqsave(&base->lock, flags);
-	now = wqc_timer_now(queue);
-	while ((timer = wqc_timer_of(rb_first_cached(&queue->tree)))) {
+	now = ntc_timer_now(queue);
+	while ((timer = ntc_timer_by_due(rb_first_cached(&queue->tree)))) {
 		more = timer->DueTime <= now;
 		if (!more) {
 			/* Never set_expires: a setter may have started it meanwhile. */
@@ -245,56 +246,56 @@ static bool wqc_timer_batch(struct wqc_timer_queue *queue)
 		}
 		if (!left--)
 			break;
-		wqc_timer_fire(base, timer);
+		ntc_timer_fire(base, timer);
 		more = false;
 	}
-	wqc_base_unlock(base, flags);
+	ntc_timer_base_unlock(base, flags);
 	return more;
 }
 
-static enum hrtimer_restart wqc_timer_fires(struct hrtimer *hrtimer)
+static enum hrtimer_restart ntc_timer_expired(struct hrtimer *hrtimer)
 {
-	struct wqc_timer_queue *queue = container_of(hrtimer, struct wqc_timer_queue, hrtimer);
+	struct ntc_timer_queue *queue = container_of(hrtimer, struct ntc_timer_queue, hrtimer);
 
-	if (wqc_timer_batch(queue))
+	if (ntc_timer_fire_batch(queue))
 		tasklet_schedule(&queue->tasklet);
 	return HRTIMER_NORESTART;
 }
 
-static void wqc_timer_goes_on(struct tasklet_struct *tasklet)
+static void ntc_timer_continue(struct tasklet_struct *tasklet)
 {
-	struct wqc_timer_queue *queue = from_tasklet(queue, tasklet, tasklet);
+	struct ntc_timer_queue *queue = from_tasklet(queue, tasklet, tasklet);
 
-	if (wqc_timer_batch(queue))
+	if (ntc_timer_fire_batch(queue))
 		tasklet_schedule(tasklet);
 }
 
 /* Cancel a timer by its address alone: its memory may hold anything. */
-static bool wqc_timer_forget(KTIMER *timer)
+static bool ntc_timer_cancel_address(KTIMER *timer)
 {
-	struct wqc_timer_base *base = wqc_timer_base(timer);
+	struct ntc_timer_base *base = ntc_timer_base_of(timer);
 	unsigned long flags;
 	bool was;
 
-	if (!smp_load_acquire(&base->busy))	/* pairs with wqc_base_unlock() */
+	if (!smp_load_acquire(&base->busy))	/* pairs with ntc_timer_base_unlock() */
 		return false;
 	raw_spin_lock_irqsave(&base->lock, flags);
-	was = wqc_timer_from(base, (uintptr_t)timer) == timer;
+	was = ntc_timer_find_from(base, (uintptr_t)timer) == timer;
 	if (was)
-		wqc_timer_erase(base, timer);
-	wqc_base_unlock(base, flags);
+		ntc_timer_erase(base, timer);
+	ntc_timer_base_unlock(base, flags);
 	return was;
 }
 
 /* What is no initialised timer is not touched: it may hold anything. */
-static bool wqc_timer_known(const KTIMER *timer, const KDPC *dpc, void *caller)
+static bool ntc_timer_check(const KTIMER *timer, const KDPC *dpc, void *caller)
 {
-	bool known = timer->Header.Type == WQC_TIMER_NOTIFICATION ||
-		     timer->Header.Type == WQC_TIMER_SYNCHRONIZATION;
+	bool known = timer->Header.Type == NTC_TIMER_NOTIFICATION ||
+		     timer->Header.Type == NTC_TIMER_SYNCHRONIZATION;
 
 	if (!known)
 		wqc_report(WQC_R_BAD_TIMER, "timer %p, from %pS", timer, caller);
-	else if (dpc && !wqc_dpc_known(dpc))
+	else if (dpc && !ntc_dpc_is_valid(dpc))
 		wqc_report(WQC_R_BAD_TIMER, "DPC %p of timer %p, from %pS", dpc, timer, caller);
 	else
 		return true;
@@ -326,11 +327,11 @@ EXPORT_SYMBOL_GPL(KeInitializeTimer);
  */
 VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
 {
-	if (wqc_timer_forget(Timer))
+	if (ntc_timer_cancel_address(Timer))
 		wqc_report(WQC_R_TIMER_INIT, "timer %p, from %pS: cancelled", Timer,
 			   (void *)_RET_IP_);
-	wqc_header_init(&Timer->Header, Type == SynchronizationTimer ?
-			WQC_TIMER_SYNCHRONIZATION : WQC_TIMER_NOTIFICATION, 0);
+	ntc_header_init(&Timer->Header, Type == SynchronizationTimer ?
+			NTC_TIMER_SYNCHRONIZATION : NTC_TIMER_NOTIFICATION, 0);
 	Timer->Dpc = NULL;
 	Timer->Period = 0;
 	Timer->Interval = 0;
@@ -338,35 +339,35 @@ VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
 EXPORT_SYMBOL_GPL(KeInitializeTimerEx);
 
 /**
- * wqc_timer_set - set a timer
+ * ntc_timer_set - set a timer
  * @timer: initialised; anything else is reported and left alone
  * @when: negative: so many 100 ns from now; else a system time
- * @interval: ns from one time to the next, WQC_RESOLUTION or more; 0: once
+ * @interval: ns from one time to the next, NTC_TIMER_RESOLUTION or more; 0: once
  * @dpc: to be queued each time; or NULL
  * @setter: an address in the module that sets it
  *
  * Context: any.
  * Return: whether it was set before.
  */
-BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter)
+BOOLEAN ntc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter)
 {
-	struct wqc_timer_base *base = wqc_timer_base(timer);
-	struct wqc_due due = wqc_due(when);
+	struct ntc_timer_base *base = ntc_timer_base_of(timer);
+	struct ntc_due due = ntc_due_time(when);
 	unsigned long flags;
 	bool was;
 
-	if (!wqc_timer_known(timer, dpc, setter))
+	if (!ntc_timer_check(timer, dpc, setter))
 		return FALSE;
 	raw_spin_lock_irqsave(&base->lock, flags);
-	was = wqc_timer_remove(base, timer);
-	wqc_header_change(&timer->Header, 0);
+	was = ntc_timer_remove(base, timer);
+	ntc_header_set_state(&timer->Header, 0);
 	timer->Header.Absolute = due.absolute;
 	timer->DueTime = due.ns;
-	timer->Interval = interval ? max_t(s64, interval, WQC_RESOLUTION) : 0;
+	timer->Interval = interval ? max_t(s64, interval, NTC_TIMER_RESOLUTION) : 0;
 	timer->Period = div_s64(interval, NSEC_PER_MSEC);
 	timer->Setter = setter;
-	wqc_timer_insert(base, timer, dpc);
-	wqc_base_unlock(base, flags);
+	ntc_timer_insert(base, timer, dpc);
+	ntc_timer_base_unlock(base, flags);
 	return was;
 }
 
@@ -383,7 +384,7 @@ BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, voi
  */
 BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc)
 {
-	return wqc_timer_set(Timer, DueTime.QuadPart, 0, Dpc, (void *)_RET_IP_);
+	return ntc_timer_set(Timer, DueTime.QuadPart, 0, Dpc, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeSetTimer);
 
@@ -401,7 +402,7 @@ EXPORT_SYMBOL_GPL(KeSetTimer);
  */
 BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc)
 {
-	return wqc_timer_set(Timer, DueTime.QuadPart, max(Period, 0) * (s64)NSEC_PER_MSEC, Dpc,
+	return ntc_timer_set(Timer, DueTime.QuadPart, max(Period, 0) * (s64)NSEC_PER_MSEC, Dpc,
 			     (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeSetTimerEx);
@@ -422,7 +423,7 @@ EXPORT_SYMBOL_GPL(KeSetTimerEx);
 BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period,
 			      ULONG TolerableDelay, PKDPC Dpc)
 {
-	return wqc_timer_set(Timer, DueTime.QuadPart, Period * (s64)NSEC_PER_MSEC, Dpc,
+	return ntc_timer_set(Timer, DueTime.QuadPart, Period * (s64)NSEC_PER_MSEC, Dpc,
 			     (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(KeSetCoalescableTimer);
@@ -439,26 +440,26 @@ EXPORT_SYMBOL_GPL(KeSetCoalescableTimer);
  */
 BOOLEAN KeCancelTimer(PKTIMER Timer)
 {
-	struct wqc_timer_base *base = wqc_timer_base(Timer);
+	struct ntc_timer_base *base = ntc_timer_base_of(Timer);
 	unsigned long flags;
 	bool was;
 
 	raw_spin_lock_irqsave(&base->lock, flags);
-	was = wqc_timer_remove(base, Timer);
-	wqc_base_unlock(base, flags);
+	was = ntc_timer_remove(base, Timer);
+	ntc_timer_base_unlock(base, flags);
 	return was;
 }
 EXPORT_SYMBOL_GPL(KeCancelTimer);
 
 /**
- * wqc_timer_once - a periodic timer that is set is due once more, and then no more
+ * ntc_timer_stop_period - a periodic timer that is set is due once more, and then no more
  * @timer: initialised
  *
  * Context: any.
  */
-void wqc_timer_once(PKTIMER timer)
+void ntc_timer_stop_period(PKTIMER timer)
 {
-	struct wqc_timer_base *base = wqc_timer_base(timer);
+	struct ntc_timer_base *base = ntc_timer_base_of(timer);
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&base->lock, flags);
@@ -481,23 +482,23 @@ BOOLEAN KeReadStateTimer(PKTIMER Timer)
 }
 EXPORT_SYMBOL_GPL(KeReadStateTimer);
 
-void wqc_timer_init(void)
+void ntc_timer_init(void)
 {
 	static const clockid_t clocks[2] = { CLOCK_MONOTONIC, CLOCK_REALTIME };
-	struct wqc_timer_queue *queue;
+	struct ntc_timer_queue *queue;
 	unsigned int i, clock;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++) {
-		raw_spin_lock_init(&wqc_timer_bases[i].lock);
-		wqc_timer_bases[i].by_address = RB_ROOT;
-		wqc_timer_bases[i].by_dpc = RB_ROOT;
+	for (i = 0; i < ARRAY_SIZE(ntc_timer_bases); i++) {
+		raw_spin_lock_init(&ntc_timer_bases[i].lock);
+		ntc_timer_bases[i].by_address = RB_ROOT;
+		ntc_timer_bases[i].by_dpc = RB_ROOT;
 		for (clock = 0; clock < 2; clock++) {
-			queue = &wqc_timer_bases[i].queues[clock];
-			queue->base = &wqc_timer_bases[i];
+			queue = &ntc_timer_bases[i].queues[clock];
+			queue->base = &ntc_timer_bases[i];
 			queue->absolute = clock;
 			queue->tree = RB_ROOT_CACHED;
-			tasklet_setup(&queue->tasklet, wqc_timer_goes_on);
-			wqc_hrtimer_setup(&queue->hrtimer, wqc_timer_fires, clocks[clock],
+			tasklet_setup(&queue->tasklet, ntc_timer_continue);
+			wqc_hrtimer_setup(&queue->hrtimer, ntc_timer_expired, clocks[clock],
 					  HRTIMER_MODE_ABS_HARD);
 		}
 	}
@@ -507,14 +508,14 @@ void wqc_timer_init(void)
  * No client is loaded any more, so nothing sets a timer, and the trees are empty: what fires
  * now neither starts an hrtimer nor schedules a tasklet.
  */
-void wqc_timer_exit(void)
+void ntc_timer_exit(void)
 {
-	struct wqc_timer_queue *queue;
+	struct ntc_timer_queue *queue;
 	unsigned int i, clock;
 
-	for (i = 0; i < ARRAY_SIZE(wqc_timer_bases); i++)
+	for (i = 0; i < ARRAY_SIZE(ntc_timer_bases); i++)
 		for (clock = 0; clock < 2; clock++) {
-			queue = &wqc_timer_bases[i].queues[clock];
+			queue = &ntc_timer_bases[i].queues[clock];
 			hrtimer_cancel(&queue->hrtimer);
 			tasklet_kill(&queue->tasklet);
 			hrtimer_cancel(&queue->hrtimer);

@@ -10,41 +10,42 @@
 
 #include "nt.h"
 
-#define WQC_BASE_BITS	3
+#define NTC_TIMER_BASE_BITS	3
 
-struct wqc_timer_base;
+struct ntc_timer_base;
 
-struct wqc_timer_queue {
-	struct wqc_timer_base *base;
+struct ntc_timer_queue {
+	struct ntc_timer_base *base;
 	bool absolute;			/* of the wall clock */
 	struct rb_root_cached tree;	/* by DueTime; under base->lock */
 	struct hrtimer hrtimer;
 	struct tasklet_struct tasklet;	/* goes on where the hrtimer stopped */
 };
 
-struct wqc_timer_base {
+struct ntc_timer_base {
 	raw_spinlock_t lock;
-	bool busy;			/* counted in wqc_timers_busy; written under lock */
+	bool busy;			/* counted in ntc_timer_bases_busy; written under lock */
 	struct rb_root by_address;	/* under lock */
 	struct rb_root by_dpc;		/* those that have one; under lock */
-	struct wqc_timer_queue queues[2];	/* by Header.Absolute */
+	struct ntc_timer_queue queues[2];	/* by Header.Absolute */
 } ____cacheline_aligned_in_smp;
 
-extern struct wqc_timer_base wqc_timer_bases[BIT(WQC_BASE_BITS)];
+extern struct ntc_timer_base ntc_timer_bases[BIT(NTC_TIMER_BASE_BITS)];
 
 /* Bases with a timer that is set or fires: while it is 0, freed memory holds none. */
-extern atomic_t wqc_timers_busy;
+extern atomic_t ntc_timer_bases_busy;
 
-void wqc_base_unlock(struct wqc_timer_base *base, unsigned long flags) __releases(&base->lock);
-KTIMER *wqc_timer_by_address(const struct rb_node *node);
-KTIMER *wqc_timer_from(struct wqc_timer_base *base, uintptr_t address);
-KTIMER *wqc_timer_with_dpc_from(struct wqc_timer_base *base, uintptr_t address);
-void wqc_timer_set_dpc(struct wqc_timer_base *base, KTIMER *timer, PKDPC dpc);
-void wqc_timer_erase(struct wqc_timer_base *base, KTIMER *timer);
+void ntc_timer_base_unlock(struct ntc_timer_base *base, unsigned long flags)
+	__releases(&base->lock);
+KTIMER *ntc_timer_by_address(const struct rb_node *node);
+KTIMER *ntc_timer_find_from(struct ntc_timer_base *base, uintptr_t address);
+KTIMER *ntc_timer_find_dpc_from(struct ntc_timer_base *base, uintptr_t address);
+void ntc_timer_set_dpc(struct ntc_timer_base *base, KTIMER *timer, PKDPC dpc);
+void ntc_timer_erase(struct ntc_timer_base *base, KTIMER *timer);
 
-BOOLEAN wqc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter);
-void wqc_timer_once(PKTIMER timer);
-void wqc_timer_init(void);
-void wqc_timer_exit(void);
+BOOLEAN ntc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter);
+void ntc_timer_stop_period(PKTIMER timer);
+void ntc_timer_init(void);
+void ntc_timer_exit(void);
 
 #endif /* NTC_KE_TIMER_H */

@@ -20,10 +20,10 @@
 #include "../core/report.h"
 
 /* wqc_in_module() or wqc_in_module_init(). */
-typedef bool (*wqc_in_fn)(const void *address, const struct module *mod);
+typedef bool (*ntc_in_fn)(const void *address, const struct module *mod);
 
 /* Whether memory may be waited for. Under a spinlock_t of PREEMPT_RT it may not. */
-static inline bool wqc_may_wait(void)
+static inline bool ntc_alloc_may_sleep(void)
 {
 	return KeGetCurrentIrql() < DISPATCH_LEVEL && !rcu_preempt_depth();
 }

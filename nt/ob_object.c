@@ -8,20 +8,20 @@
 #include "ob_object.h"
 #include "ps_thread.h"
 
-static DEFINE_XARRAY_ALLOC1(wqc_handles);	/* of thread objects, each a reference */
+static DEFINE_XARRAY_ALLOC1(ntc_handles);	/* of thread objects, each a reference */
 
 /* Handles are multiples of four, as on Windows. */
-#define WQC_HANDLE_SHIFT	2
+#define NTC_HANDLE_SHIFT	2
 
 /* Makes a handle, which takes over one reference to the thread. False: there is no memory. */
-bool wqc_handle_open(PKTHREAD thread, PHANDLE handle)
+bool ntc_handle_open(PKTHREAD thread, PHANDLE handle)
 {
 	u32 id;
 
-	if (xa_alloc(&wqc_handles, &id, thread, XA_LIMIT(1, S32_MAX >> WQC_HANDLE_SHIFT),
+	if (xa_alloc(&ntc_handles, &id, thread, XA_LIMIT(1, S32_MAX >> NTC_HANDLE_SHIFT),
 		     GFP_KERNEL))
 		return false;
-	*handle = (HANDLE)((ULONG_PTR)id << WQC_HANDLE_SHIFT);
+	*handle = (HANDLE)((ULONG_PTR)id << NTC_HANDLE_SHIFT);
 	return true;
 }
 
@@ -44,7 +44,7 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
 				   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
 				   PVOID *Object, POBJECT_HANDLE_INFORMATION HandleInformation)
 {
-	ULONG_PTR id = (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT;
+	ULONG_PTR id = (ULONG_PTR)Handle >> NTC_HANDLE_SHIFT;
 	PKTHREAD thread;
 
 	*Object = NULL;
@@ -53,11 +53,11 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
 	if (ObjectType && ObjectType != *PsThreadType)
 		return STATUS_OBJECT_TYPE_MISMATCH;
 	/* Whoever closes the handle takes it from there before the reference goes. */
-	xa_lock(&wqc_handles);
-	thread = xa_load(&wqc_handles, id);
+	xa_lock(&ntc_handles);
+	thread = xa_load(&ntc_handles, id);
 	if (thread)
 		refcount_inc(&thread->refs);
-	xa_unlock(&wqc_handles);
+	xa_unlock(&ntc_handles);
 	if (!thread)
 		return STATUS_INVALID_HANDLE;
 	*Object = thread;
@@ -82,10 +82,10 @@ NTSTATUS ZwClose(HANDLE Handle)
 	/* The handles' lock is held with interrupts on. */
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
-	thread = xa_erase(&wqc_handles, (ULONG_PTR)Handle >> WQC_HANDLE_SHIFT);
+	thread = xa_erase(&ntc_handles, (ULONG_PTR)Handle >> NTC_HANDLE_SHIFT);
 	if (!thread)
 		return STATUS_INVALID_HANDLE;
-	wqc_thread_put(thread);
+	ntc_thread_put(thread);
 	return STATUS_SUCCESS;
 }
 EXPORT_SYMBOL_GPL(ZwClose);
@@ -108,10 +108,10 @@ EXPORT_SYMBOL_GPL(ZwClose);
  */
 VOID ObfReferenceObject(PVOID Object)
 {
-	if (wqc_thread_get(Object) || Object == PsInitialSystemProcess)
+	if (ntc_thread_get(Object) || Object == PsInitialSystemProcess)
 		return;
-	if (wqc_thread_adopts(Object))
-		wqc_thread_adopt(Object);
+	if (ntc_thread_can_adopt(Object))
+		ntc_thread_adopt(Object);
 	else
 		ObReferenceObject(Object);
 }
@@ -130,12 +130,12 @@ EXPORT_SYMBOL_GPL(ObfReferenceObject);
  */
 VOID ObfDereferenceObject(PVOID Object)
 {
-	if (!wqc_thread_drop(Object) && Object != PsInitialSystemProcess)
+	if (!ntc_thread_put_address(Object) && Object != PsInitialSystemProcess)
 		ObDereferenceObject(Object);
 }
 EXPORT_SYMBOL_GPL(ObfDereferenceObject);
 
-void wqc_handle_exit(void)
+void ntc_handle_exit(void)
 {
-	xa_destroy(&wqc_handles);
+	xa_destroy(&ntc_handles);
 }

@@ -5,7 +5,7 @@
 
 #include "nt.h"
 
-bool wqc_handle_open(PKTHREAD thread, PHANDLE handle);
-void wqc_handle_exit(void);
+bool ntc_handle_open(PKTHREAD thread, PHANDLE handle);
+void ntc_handle_exit(void);
 
 #endif /* NTC_OB_OBJECT_H */

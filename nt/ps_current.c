@@ -21,7 +21,7 @@ EXPORT_SYMBOL_GPL(PsInitialSystemProcess);
  */
 PKTHREAD KeGetCurrentThread(void)
 {
-	return wqc_thread_current() ?: (PKTHREAD)current;
+	return ntc_thread_current() ?: (PKTHREAD)current;
 }
 EXPORT_SYMBOL_GPL(KeGetCurrentThread);
 
@@ -43,29 +43,29 @@ EXPORT_SYMBOL_GPL(PsGetCurrentThreadId);
 HANDLE PsGetCurrentProcessId(void)
 {
 	if (current->flags & PF_KTHREAD)
-		return WQC_SYSTEM_PROCESS_ID;
+		return NTC_SYSTEM_PROCESS_ID;
 	return (HANDLE)(ULONG_PTR)task_tgid_nr(current);
 }
 EXPORT_SYMBOL_GPL(PsGetCurrentProcessId);
 
 HANDLE PsGetThreadId(PETHREAD Thread)
 {
-	PKTHREAD thread = wqc_thread_get(Thread);
+	PKTHREAD thread = ntc_thread_get(Thread);
 	HANDLE id = (HANDLE)(ULONG_PTR)task_pid_nr(thread ? thread->task : current);
 
 	if (thread)
-		wqc_thread_put(thread);
+		ntc_thread_put(thread);
 	return id;
 }
 EXPORT_SYMBOL_GPL(PsGetThreadId);
 
 BOOLEAN PsIsSystemThread(PETHREAD Thread)
 {
-	PKTHREAD thread = wqc_thread_get(Thread);
+	PKTHREAD thread = ntc_thread_get(Thread);
 	BOOLEAN system = !!((thread ? thread->task : current)->flags & PF_KTHREAD);
 
 	if (thread)
-		wqc_thread_put(thread);
+		ntc_thread_put(thread);
 	return system;
 }
 EXPORT_SYMBOL_GPL(PsIsSystemThread);

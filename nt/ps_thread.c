@@ -9,7 +9,7 @@
  *
  * A thread that PsCreateSystemThread() did not make, a worker for one, has no object: its
  * address is that of its task. While a driver holds a reference to it, an object stands in for
- * the thread (wqc_thread_adopt()). It is found by the address of the task, and holds a
+ * the thread (ntc_thread_adopt()). It is found by the address of the task, and holds a
  * reference to that, so the address is not of another thread before the last reference is
  * dropped.
  */
@@ -33,50 +33,50 @@ struct _OBJECT_TYPE {
 	const char *name;
 };
 
-static struct _OBJECT_TYPE wqc_thread_type = { "Thread" };
-static POBJECT_TYPE wqc_thread_type_at = &wqc_thread_type;
-POBJECT_TYPE *PsThreadType = &wqc_thread_type_at;
+static struct _OBJECT_TYPE ntc_thread_type = { "Thread" };
+static POBJECT_TYPE ntc_thread_type_ptr = &ntc_thread_type;
+POBJECT_TYPE *PsThreadType = &ntc_thread_type_ptr;
 EXPORT_SYMBOL_GPL(PsThreadType);
 
-DEFINE_WQC_INDEX(wqc_threads, 4);
+DEFINE_NTC_INDEX(ntc_threads, 4);
 
-static bool wqc_thread_ref(struct wqc_node *node)
+static bool ntc_thread_ref(struct ntc_node *node)
 {
-	refcount_inc(&wqc_thread(node)->refs);
+	refcount_inc(&ntc_thread_from_node(node)->refs);
 	return true;
 }
 
-static bool wqc_thread_unref(struct wqc_node *node)
+static bool ntc_thread_unref(struct ntc_node *node)
 {
-	return refcount_dec_and_test(&wqc_thread(node)->refs);
+	return refcount_dec_and_test(&ntc_thread_from_node(node)->refs);
 }
 
 /* A reference to the thread at an address that a driver gave, if there is one. */
-PKTHREAD wqc_thread_get(PVOID object)
+PKTHREAD ntc_thread_get(PVOID object)
 {
-	struct wqc_node *node = wqc_index_get(&wqc_threads, object, wqc_thread_ref);
+	struct ntc_node *node = ntc_index_get(&ntc_threads, object, ntc_thread_ref);
 
-	return node ? wqc_thread(node) : NULL;
+	return node ? ntc_thread_from_node(node) : NULL;
 }
 
 /* Drops one. False: no thread at that address is referenced. */
-bool wqc_thread_drop(const void *object)
+bool ntc_thread_put_address(const void *object)
 {
-	struct wqc_node *node = wqc_index_take(&wqc_threads, object, wqc_thread_unref);
+	struct ntc_node *node = ntc_index_take(&ntc_threads, object, ntc_thread_unref);
 
 	if (IS_ERR_OR_NULL(node))
 		return node;
-	put_task_struct(wqc_thread(node)->task);
-	kfree(wqc_thread(node));
+	put_task_struct(ntc_thread_from_node(node)->task);
+	kfree(ntc_thread_from_node(node));
 	return true;
 }
 
-void wqc_thread_put(PKTHREAD thread)
+void ntc_thread_put(PKTHREAD thread)
 {
-	wqc_thread_drop(thread->node.address);
+	ntc_thread_put_address(thread->node.address);
 }
 
-bool wqc_thread_adopts(PVOID object)
+bool ntc_thread_can_adopt(PVOID object)
 {
 	return object == current || object == current->group_leader;
 }
@@ -87,7 +87,7 @@ bool wqc_thread_adopts(PVOID object)
  * reference that is dropped is one of either. Without memory the task is kept for good: it is
  * leaked, where a task that goes would leave the driver a dangling pointer.
  */
-void wqc_thread_adopt(struct task_struct *task)
+void ntc_thread_adopt(struct task_struct *task)
 {
 	PKTHREAD thread = kzalloc(sizeof(*thread), GFP_ATOMIC | __GFP_NOWARN);
 
@@ -97,14 +97,14 @@ void wqc_thread_adopt(struct task_struct *task)
 	refcount_set(&thread->refs, 1);
 	thread->task = task;
 	thread->over = true;
-	thread->priority = WQC_NORMAL_PRIORITY;
+	thread->priority = NTC_NORMAL_PRIORITY;
 	thread->node.address = task;
-	wqc_index_add(&wqc_threads, &thread->node);
+	ntc_index_add(&ntc_threads, &thread->node);
 }
 
-static bool wqc_thread_runs(struct wqc_node *node)
+static bool ntc_thread_is_current(struct ntc_node *node)
 {
-	return wqc_thread(node)->task == current;
+	return ntc_thread_from_node(node)->task == current;
 }
 
 /*
@@ -112,20 +112,20 @@ static bool wqc_thread_runs(struct wqc_node *node)
  * kernel keeps of a kthread's argument may be the address of an object that is freed: an
  * interrupt asks, too, while the thread ends. So the address is looked up.
  */
-PKTHREAD wqc_thread_current(void)
+PKTHREAD ntc_thread_current(void)
 {
-	struct wqc_node *node;
+	struct ntc_node *node;
 
-	if (!wqc_thread_is_ours())
+	if (!ntc_thread_is_system())
 		return NULL;
-	node = wqc_index_get(&wqc_threads, kthread_data(current), wqc_thread_runs);
-	return node ? wqc_thread(node) : NULL;
+	node = ntc_index_get(&ntc_threads, kthread_data(current), ntc_thread_is_current);
+	return node ? ntc_thread_from_node(node) : NULL;
 }
 
 /* Its exit sleeps, so what the routine has left off is turned on, as after a worker's (run.c). */
-static void wqc_thread_lower(PKTHREAD thread)
+static void ntc_thread_lower_irql(PKTHREAD thread)
 {
-	if (!wqc_is_raised())
+	if (!ntc_is_raised())
 		return;
 	if (irqs_disabled())
 		local_irq_enable();
@@ -136,70 +136,70 @@ static void wqc_thread_lower(PKTHREAD thread)
 }
 
 /* The last that a thread does. No code of a driver is run from here on. */
-static void __noreturn wqc_thread_over(PKTHREAD thread, NTSTATUS status)
+static void __noreturn ntc_thread_end(PKTHREAD thread, NTSTATUS status)
 {
 	PVOID io_object = thread->io_object;
 
-	wqc_thread_lower(thread);
-	wqc_mutexes_abandon(current, thread->routine, true);
-	wqc_region_end(current, thread->routine, true);
+	ntc_thread_lower_irql(thread);
+	ntc_mutex_abandon_all(current, thread->routine, true);
+	ntc_region_end(current, thread->routine, true);
 	thread->status = status;
 	WRITE_ONCE(thread->over, true);
-	wqc_header_change(&thread->Header, 1);
-	wqc_thread_put(thread);
+	ntc_header_set_state(&thread->Header, 1);
+	ntc_thread_put(thread);
 	if (io_object)
 		ObfDereferenceObject(io_object);
 	module_put_and_kthread_exit(0);
 }
 
-/* Called as a function of one argument, whatever it is in truth: see core/run.h. */
-static int __nocfi wqc_thread_main(void *arg)
+/* Called as a function of one argument, whatever it is in truth: see wq_run.h. */
+static int __nocfi ntc_thread_main(void *arg)
 {
 	PKTHREAD thread = arg;
 
 	thread->routine(thread->context);
-	wqc_thread_over(thread, STATUS_SUCCESS);
+	ntc_thread_end(thread, STATUS_SUCCESS);
 }
 
 /* Whether the running thread is one of PsCreateSystemThread(). */
-bool wqc_thread_is_ours(void)
+bool ntc_thread_is_system(void)
 {
-	return current->flags & PF_KTHREAD && kthread_func(current) == wqc_thread_main;
+	return current->flags & PF_KTHREAD && kthread_func(current) == ntc_thread_main;
 }
 
-static NTSTATUS wqc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *client,
+static NTSTATUS ntc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *client,
 				  PKSTART_ROUTINE routine, PVOID context)
 {
 	PKTHREAD thread = kzalloc(sizeof(*thread), GFP_KERNEL);
 
 	if (!thread)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	wqc_header_init(&thread->Header, WQC_THREAD, 0);
+	ntc_header_init(&thread->Header, NTC_THREAD, 0);
 	refcount_set(&thread->refs, 2);		/* the thread, its handle */
 	thread->routine = routine;
 	thread->context = context;
 	thread->io_object = io_object;
-	thread->priority = WQC_NORMAL_PRIORITY;
+	thread->priority = NTC_NORMAL_PRIORITY;
 	thread->node.address = thread;
-	thread->task = kthread_create(wqc_thread_main, thread, "%ps", routine);
+	thread->task = kthread_create(ntc_thread_main, thread, "%ps", routine);
 	if (IS_ERR(thread->task)) {
 		kfree(thread);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	get_task_struct(thread->task);
-	if (!wqc_handle_open(thread, handle)) {
+	if (!ntc_handle_open(thread, handle)) {
 		kthread_stop(thread->task);	/* it never ran */
 		put_task_struct(thread->task);
 		kfree(thread);
 		return STATUS_INSUFFICIENT_RESOURCES;
 	}
 	if (client) {
-		client->UniqueProcess = WQC_SYSTEM_PROCESS_ID;
+		client->UniqueProcess = NTC_SYSTEM_PROCESS_ID;
 		client->UniqueThread = (HANDLE)(ULONG_PTR)task_pid_nr(thread->task);
 	}
 	if (io_object)
 		ObfReferenceObject(io_object);
-	wqc_index_add(&wqc_threads, &thread->node);
+	ntc_index_add(&ntc_threads, &thread->node);
 	__module_get(THIS_MODULE);		/* until it has ended */
 	wake_up_process(thread->task);
 	return STATUS_SUCCESS;
@@ -230,7 +230,7 @@ NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
 {
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
-	return wqc_thread_create(ThreadHandle, NULL, ClientId, StartRoutine, StartContext);
+	return ntc_thread_create(ThreadHandle, NULL, ClientId, StartRoutine, StartContext);
 }
 EXPORT_SYMBOL_GPL(PsCreateSystemThread);
 
@@ -257,7 +257,7 @@ NTSTATUS IoCreateSystemThread(PVOID IoObject, PHANDLE ThreadHandle, ULONG Desire
 {
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
-	return wqc_thread_create(ThreadHandle, IoObject, ClientId, StartRoutine, StartContext);
+	return ntc_thread_create(ThreadHandle, IoObject, ClientId, StartRoutine, StartContext);
 }
 EXPORT_SYMBOL_GPL(IoCreateSystemThread);
 
@@ -274,52 +274,52 @@ EXPORT_SYMBOL_GPL(IoCreateSystemThread);
  */
 NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 {
-	PKTHREAD thread = wqc_thread_current();
+	PKTHREAD thread = ntc_thread_current();
 
 	if (!thread)
 		return STATUS_INVALID_PARAMETER;
 	/* In a DPC, that would be whichever thread it interrupts. */
 	if (!in_task() && !wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
-	wqc_thread_over(thread, ExitStatus);
+	ntc_thread_end(thread, ExitStatus);
 }
 EXPORT_SYMBOL_GPL(PsTerminateSystemThread);
 
 /* ---- unloading ----------------------------------------------------------- */
 
-struct wqc_thread_look {
+struct ntc_thread_search {
 	struct module *mod;
 	void *routine;
 };
 
-static void wqc_thread_looks(struct wqc_node *node, void *arg)
+static void ntc_thread_search_visit(struct ntc_node *node, void *arg)
 {
-	PKTHREAD thread = wqc_thread(node);
-	struct wqc_thread_look *look = arg;
+	PKTHREAD thread = ntc_thread_from_node(node);
+	struct ntc_thread_search *look = arg;
 
 	if (!READ_ONCE(thread->over) && within_module((unsigned long)thread->routine, look->mod))
 		look->routine = thread->routine;
 }
 
 /* Whether a thread of the module is not over, and which routine it runs. */
-bool wqc_thread_find(struct module *mod, void **routine)
+bool ntc_thread_find_in_module(struct module *mod, void **routine)
 {
-	struct wqc_thread_look look = { .mod = mod };
+	struct ntc_thread_search look = { .mod = mod };
 
-	wqc_index_walk(&wqc_threads, wqc_thread_looks, &look);
+	ntc_index_walk(&ntc_threads, ntc_thread_search_visit, &look);
 	if (look.routine)
 		*routine = look.routine;
 	return look.routine;
 }
 
-static void wqc_thread_release(struct wqc_node *node)
+static void ntc_thread_release(struct ntc_node *node)
 {
-	put_task_struct(wqc_thread(node)->task);
-	kfree(wqc_thread(node));
+	put_task_struct(ntc_thread_from_node(node)->task);
+	kfree(ntc_thread_from_node(node));
 }
 
 /* No client is loaded any more, and no thread runs: what they did not close or dereference. */
-void wqc_thread_exit(void)
+void ntc_thread_exit(void)
 {
-	wqc_index_exit(&wqc_threads, wqc_thread_release);
+	ntc_index_exit(&ntc_threads, ntc_thread_release);
 }

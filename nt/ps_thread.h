@@ -11,7 +11,7 @@
 struct _KTHREAD {
 	DISPATCHER_HEADER Header;	/* what one waits for */
 	refcount_t refs;
-	struct wqc_node node;		/* by the address that drivers know */
+	struct ntc_node node;		/* by the address that drivers know */
 	struct task_struct *task;	/* referenced */
 	bool over;			/* no code of the driver is run any more */
 	PKSTART_ROUTINE routine;
@@ -22,24 +22,24 @@ struct _KTHREAD {
 };
 
 /* What a thread has until it is set; a worker has no other. */
-#define WQC_NORMAL_PRIORITY	8
+#define NTC_NORMAL_PRIORITY	8
 
 /* The process of all kernel threads, as on Windows. */
-#define WQC_SYSTEM_PROCESS_ID	((HANDLE)4)
+#define NTC_SYSTEM_PROCESS_ID	((HANDLE)4)
 
-static inline PKTHREAD wqc_thread(struct wqc_node *node)
+static inline PKTHREAD ntc_thread_from_node(struct ntc_node *node)
 {
 	return container_of(node, struct _KTHREAD, node);
 }
 
-PKTHREAD wqc_thread_get(PVOID object);
-void wqc_thread_put(PKTHREAD thread);
-bool wqc_thread_drop(const void *object);
-bool wqc_thread_adopts(PVOID object);
-void wqc_thread_adopt(struct task_struct *task);
-PKTHREAD wqc_thread_current(void);
-bool wqc_thread_is_ours(void);
-bool wqc_thread_find(struct module *mod, void **routine);
-void wqc_thread_exit(void);
+PKTHREAD ntc_thread_get(PVOID object);
+void ntc_thread_put(PKTHREAD thread);
+bool ntc_thread_put_address(const void *object);
+bool ntc_thread_can_adopt(PVOID object);
+void ntc_thread_adopt(struct task_struct *task);
+PKTHREAD ntc_thread_current(void);
+bool ntc_thread_is_system(void);
+bool ntc_thread_find_in_module(struct module *mod, void **routine);
+void ntc_thread_exit(void);
 
 #endif /* NTC_PS_THREAD_H */

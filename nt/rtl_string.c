@@ -7,7 +7,7 @@
 #include "../lib/upcase.h"
 #include "ex_pool.h"
 
-#define WQC_STRING_TAG	0x67727453	/* "Strg" */
+#define NTC_STRING_TAG	0x67727453	/* "Strg" */
 
 /**
  * RtlInitUnicodeString - count a string
@@ -132,7 +132,7 @@ WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter)
 EXPORT_SYMBOL_GPL(RtlDowncaseUnicodeChar);
 
 /* Below, equal to or above 0. */
-static LONG wqc_compare_chars(WCHAR a, WCHAR b, BOOLEAN as_capitals)
+static LONG ntc_char_compare(WCHAR a, WCHAR b, BOOLEAN as_capitals)
 {
 	return as_capitals ? (LONG)RtlUpcaseUnicodeChar(a) - RtlUpcaseUnicodeChar(b) : (LONG)a - b;
 }
@@ -155,7 +155,7 @@ LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
 	LONG order;
 
 	for (i = 0; i < n; i++) {
-		order = wqc_compare_chars(String1->Buffer[i], String2->Buffer[i], CaseInSensitive);
+		order = ntc_char_compare(String1->Buffer[i], String2->Buffer[i], CaseInSensitive);
 		if (order)
 			return order;
 	}
@@ -266,8 +266,8 @@ LONG RtlCompareString(const STRING *String1, const STRING *String2, BOOLEAN Case
 	LONG order;
 
 	for (i = 0; i < n; i++) {
-		order = wqc_compare_chars((u8)String1->Buffer[i], (u8)String2->Buffer[i],
-					  CaseInSensitive);
+		order = ntc_char_compare((u8)String1->Buffer[i], (u8)String2->Buffer[i],
+					 CaseInSensitive);
 		if (order)
 			return order;
 	}
@@ -317,7 +317,7 @@ NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING DestinationString,
 	if (size > 0xffff)
 		return STATUS_INVALID_PARAMETER;
 	if (AllocateDestinationString) {
-		DestinationString->Buffer = wqc_pool_alloc(size, WQC_STRING_TAG, false,
+		DestinationString->Buffer = ntc_pool_alloc(size, NTC_STRING_TAG, false,
 							   (void *)_RET_IP_);
 		if (!DestinationString->Buffer)
 			return STATUS_NO_MEMORY;
@@ -351,7 +351,7 @@ NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString,
 	size_t i, n = SourceString->Length / sizeof(WCHAR), size = n + 1;
 
 	if (AllocateDestinationString) {
-		DestinationString->Buffer = wqc_pool_alloc(size, WQC_STRING_TAG, false,
+		DestinationString->Buffer = ntc_pool_alloc(size, NTC_STRING_TAG, false,
 							   (void *)_RET_IP_);
 		if (!DestinationString->Buffer)
 			return STATUS_NO_MEMORY;
@@ -379,7 +379,7 @@ EXPORT_SYMBOL_GPL(RtlUnicodeStringToAnsiString);
 VOID RtlFreeUnicodeString(PUNICODE_STRING UnicodeString)
 {
 	if (UnicodeString->Buffer)
-		wqc_pool_free(UnicodeString->Buffer, 0, (void *)_RET_IP_);
+		ntc_pool_free(UnicodeString->Buffer, 0, (void *)_RET_IP_);
 	memset(UnicodeString, 0, sizeof(*UnicodeString));
 }
 EXPORT_SYMBOL_GPL(RtlFreeUnicodeString);
@@ -395,7 +395,7 @@ EXPORT_SYMBOL_GPL(RtlFreeUnicodeString);
 VOID RtlFreeAnsiString(PANSI_STRING AnsiString)
 {
 	if (AnsiString->Buffer)
-		wqc_pool_free(AnsiString->Buffer, 0, (void *)_RET_IP_);
+		ntc_pool_free(AnsiString->Buffer, 0, (void *)_RET_IP_);
 	memset(AnsiString, 0, sizeof(*AnsiString));
 }
 EXPORT_SYMBOL_GPL(RtlFreeAnsiString);

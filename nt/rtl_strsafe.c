@@ -10,13 +10,13 @@
 #include "nt.h"
 
 /* Whether a count of characters is one that the documents allow. */
-static bool wqc_cch_valid(SIZE_T cch)
+static bool ntc_cch_is_valid(SIZE_T cch)
 {
 	return cch && cch <= NTSTRSAFE_MAX_CCH;
 }
 
 /* What a search of @n characters in @max of them says: the end was before the last, or not. */
-static NTSTATUS wqc_cch_length(SIZE_T n, SIZE_T max, SIZE_T *length)
+static NTSTATUS ntc_cch_length(SIZE_T n, SIZE_T max, SIZE_T *length)
 {
 	if (length)
 		*length = n < max ? n : 0;
@@ -37,9 +37,9 @@ static NTSTATUS wqc_cch_length(SIZE_T n, SIZE_T max, SIZE_T *length)
  */
 NTSTATUS RtlStringCchLengthA(PCSTR Src, SIZE_T cchMax, SIZE_T *Length)
 {
-	SIZE_T n = Src && wqc_cch_valid(cchMax) ? strnlen(Src, cchMax) : cchMax;
+	SIZE_T n = Src && ntc_cch_is_valid(cchMax) ? strnlen(Src, cchMax) : cchMax;
 
-	return wqc_cch_length(n, cchMax, Length);
+	return ntc_cch_length(n, cchMax, Length);
 }
 EXPORT_SYMBOL_GPL(RtlStringCchLengthA);
 
@@ -56,11 +56,11 @@ EXPORT_SYMBOL_GPL(RtlStringCchLengthA);
  */
 NTSTATUS RtlStringCchLengthW(PCWSTR Src, SIZE_T cchMax, SIZE_T *Length)
 {
-	SIZE_T n = Src && wqc_cch_valid(cchMax) ? 0 : cchMax;
+	SIZE_T n = Src && ntc_cch_is_valid(cchMax) ? 0 : cchMax;
 
 	while (n < cchMax && Src[n])
 		n++;
-	return wqc_cch_length(n, cchMax, Length);
+	return ntc_cch_length(n, cchMax, Length);
 }
 EXPORT_SYMBOL_GPL(RtlStringCchLengthW);
 
@@ -98,7 +98,7 @@ EXPORT_SYMBOL_GPL(RtlStringCbLengthW);
  */
 NTSTATUS RtlStringCchCopyA(PSTR Dest, SIZE_T cchDest, PCSTR Src)
 {
-	if (!wqc_cch_valid(cchDest))
+	if (!ntc_cch_is_valid(cchDest))
 		return STATUS_INVALID_PARAMETER;
 	return strscpy(Dest, Src, cchDest) < 0 ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
@@ -119,7 +119,7 @@ NTSTATUS RtlStringCchCopyW(PWSTR Dest, SIZE_T cchDest, PCWSTR Src)
 {
 	SIZE_T n;
 
-	if (!wqc_cch_valid(cchDest))
+	if (!ntc_cch_is_valid(cchDest))
 		return STATUS_INVALID_PARAMETER;
 	for (n = 0; n < cchDest - 1 && Src[n]; n++)
 		Dest[n] = Src[n];
@@ -186,7 +186,7 @@ NTSTATUS RtlStringCchPrintfA(PSTR Dest, SIZE_T cchDest, PCSTR Format, ...)
 	va_list args;
 	SIZE_T length;
 
-	if (!wqc_cch_valid(cchDest))
+	if (!ntc_cch_is_valid(cchDest))
 		return STATUS_INVALID_PARAMETER;
 	va_start(args, Format);
 	length = wqc_nt_format(Dest, cchDest, Format, args);

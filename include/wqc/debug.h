@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* DbgPrint and its kin, assertions, bug checks. */
-#ifndef WQC_NT_DEBUG_H
-#define WQC_NT_DEBUG_H
+#ifndef NTC_DEBUG_H
+#define NTC_DEBUG_H
 
 #include <linux/atomic.h>
 #include <linux/kernel.h>
@@ -27,7 +27,7 @@ ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
  * place, and counted after that: in a loop it would flood the log, and the machine stands still
  * on a serial console. There is no debugger to break into.
  */
-struct wqc_place {
+struct ntc_place {
 	const char *module;
 	const char *file;
 	const char *function;
@@ -35,47 +35,47 @@ struct wqc_place {
 	atomic_t times;
 };
 
-VOID wqc_reached(struct wqc_place *place, const char *text, const char *message);
+VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *message);
 
 /* @text: what the driver wrote, with a message of its own or NULL. NULL: a break point. */
-#define WQC_REACHED(text_, message_)					\
+#define NTC_PLACE_REACHED(text_, message_)					\
 	({								\
-		static struct wqc_place wqc_place_ = {			\
+		static struct ntc_place ntc_place_ = {			\
 			.module = KBUILD_MODNAME, .file = __FILE__,	\
 			.function = __func__, .line = __LINE__,		\
 		};							\
 									\
-		wqc_reached(&wqc_place_, text_, message_);		\
+		ntc_place_reached(&ntc_place_, text_, message_);		\
 	})
 
 /* TRUE or FALSE, as the expression is. */
-#define WQC_ASSERT(e, text, message)					\
+#define NTC_ASSERT(e, text, message)					\
 	({								\
-		BOOLEAN wqc_true_ = !!(e);				\
+		BOOLEAN ntc_true_ = !!(e);				\
 									\
-		if (unlikely(!wqc_true_))				\
-			WQC_REACHED(text, message);			\
-		wqc_true_;						\
+		if (unlikely(!ntc_true_))				\
+			NTC_PLACE_REACHED(text, message);			\
+		ntc_true_;						\
 	})
 
 /* As a driver's own macros call it, __FILE__ and __LINE__ are where it is called. */
 #define RtlAssert(FailedAssertion, FileName, LineNumber, Message)	\
-	WQC_REACHED((const char *)(FailedAssertion), (const char *)(Message))
+	NTC_PLACE_REACHED((const char *)(FailedAssertion), (const char *)(Message))
 
 /* Each has the text itself: one that hands it to another would hand over what macros in it are. */
 #if DBG
 #define KdPrint(Args)		DbgPrint Args
 #define KdPrintEx(Args)		DbgPrintEx Args
-#define ASSERT(e)		WQC_ASSERT(e, #e, NULL)
-#define ASSERTMSG(text, e)	WQC_ASSERT(e, #e, text)
-#define RTL_SOFT_ASSERT(e)	WQC_ASSERT(e, #e, NULL)
-#define RTL_SOFT_ASSERTMSG(text, e) WQC_ASSERT(e, #e, text)
-#define NT_ASSERT(e)		WQC_ASSERT(e, #e, NULL)
-#define NT_ASSERTMSG(text, e)	WQC_ASSERT(e, #e, text)
-#define NT_VERIFY(e)		WQC_ASSERT(e, #e, NULL)
-#define NT_VERIFYMSG(text, e)	WQC_ASSERT(e, #e, text)
-#define RTL_VERIFY(e)		WQC_ASSERT(e, #e, NULL)
-#define RTL_VERIFYMSG(text, e)	WQC_ASSERT(e, #e, text)
+#define ASSERT(e)		NTC_ASSERT(e, #e, NULL)
+#define ASSERTMSG(text, e)	NTC_ASSERT(e, #e, text)
+#define RTL_SOFT_ASSERT(e)	NTC_ASSERT(e, #e, NULL)
+#define RTL_SOFT_ASSERTMSG(text, e) NTC_ASSERT(e, #e, text)
+#define NT_ASSERT(e)		NTC_ASSERT(e, #e, NULL)
+#define NT_ASSERTMSG(text, e)	NTC_ASSERT(e, #e, text)
+#define NT_VERIFY(e)		NTC_ASSERT(e, #e, NULL)
+#define NT_VERIFYMSG(text, e)	NTC_ASSERT(e, #e, text)
+#define RTL_VERIFY(e)		NTC_ASSERT(e, #e, NULL)
+#define RTL_VERIFYMSG(text, e)	NTC_ASSERT(e, #e, text)
 #define KdBreakPoint()		DbgBreakPoint()
 #else
 #define KdPrint(Args)		((VOID)0)
@@ -95,10 +95,10 @@ VOID wqc_reached(struct wqc_place *place, const char *text, const char *message)
 
 #define NT_ASSUME(e)		((VOID)0)
 
-#define DbgBreakPoint()		WQC_REACHED(NULL, "DbgBreakPoint")
-#define DbgBreakPointWithStatus(Status) WQC_REACHED(NULL, "DbgBreakPointWithStatus")
-#define DbgRaiseAssertionFailure() WQC_REACHED(NULL, "DbgRaiseAssertionFailure")
-#define __debugbreak()		WQC_REACHED(NULL, "__debugbreak")
+#define DbgBreakPoint()		NTC_PLACE_REACHED(NULL, "DbgBreakPoint")
+#define DbgBreakPointWithStatus(Status) NTC_PLACE_REACHED(NULL, "DbgBreakPointWithStatus")
+#define DbgRaiseAssertionFailure() NTC_PLACE_REACHED(NULL, "DbgRaiseAssertionFailure")
+#define __debugbreak()		NTC_PLACE_REACHED(NULL, "__debugbreak")
 
 /* A debug kernel reports a sleep in atomic context here; on Windows a checked build does. */
 #define PAGED_CODE()		might_sleep()
@@ -110,4 +110,4 @@ VOID wqc_reached(struct wqc_place *place, const char *text, const char *message)
 	      (ULONG_PTR)(P1), (ULONG_PTR)(P2), (ULONG_PTR)(P3), (ULONG_PTR)(P4))
 #define KeBugCheck(Code)	KeBugCheckEx(Code, 0, 0, 0, 0)
 
-#endif /* WQC_NT_DEBUG_H */
+#endif /* NTC_DEBUG_H */

@@ -1,99 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The interlocked operations, on the kernel's atomics: full barriers, any IRQL. */
-#ifndef WQC_NT_INTERLOCKED_H
-#define WQC_NT_INTERLOCKED_H
+#ifndef NTC_INTERLOCKED_H
+#define NTC_INTERLOCKED_H
 
 #include <linux/atomic.h>
 
 #include "spin.h"
 
-static inline LONG wqc_interlocked_inc(volatile void *at)
+static inline LONG ntc_interlocked_inc(volatile void *at)
 {
 	return atomic_inc_return((atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_dec(volatile void *at)
+static inline LONG ntc_interlocked_dec(volatile void *at)
 {
 	return atomic_dec_return((atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_add(volatile void *at, LONG value)
+static inline LONG ntc_interlocked_add(volatile void *at, LONG value)
 {
 	return atomic_fetch_add(value, (atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_plus(volatile void *at, LONG value)
+static inline LONG ntc_interlocked_add_return(volatile void *at, LONG value)
 {
 	return atomic_add_return(value, (atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_and(volatile void *at, LONG value)
+static inline LONG ntc_interlocked_and(volatile void *at, LONG value)
 {
 	return atomic_fetch_and(value, (atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_or(volatile void *at, LONG value)
+static inline LONG ntc_interlocked_or(volatile void *at, LONG value)
 {
 	return atomic_fetch_or(value, (atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_xor(volatile void *at, LONG value)
+static inline LONG ntc_interlocked_xor(volatile void *at, LONG value)
 {
 	return atomic_fetch_xor(value, (atomic_t *)at);
 }
 
-static inline LONG wqc_interlocked_xchg(volatile void *at, LONG value)
+static inline LONG ntc_interlocked_xchg(volatile void *at, LONG value)
 {
 	return atomic_xchg((atomic_t *)at, value);
 }
 
-static inline LONG wqc_interlocked_cmpxchg(volatile void *at, LONG value, LONG expected)
+static inline LONG ntc_interlocked_cmpxchg(volatile void *at, LONG value, LONG expected)
 {
 	return atomic_cmpxchg((atomic_t *)at, expected, value);
 }
 
-static inline LONGLONG wqc_interlocked_add64(volatile void *at, LONGLONG value)
+static inline LONGLONG ntc_interlocked_add64(volatile void *at, LONGLONG value)
 {
 	return atomic64_fetch_add(value, (atomic64_t *)at);
 }
 
-static inline LONGLONG wqc_interlocked_plus64(volatile void *at, LONGLONG value)
+static inline LONGLONG ntc_interlocked_add_return64(volatile void *at, LONGLONG value)
 {
 	return atomic64_add_return(value, (atomic64_t *)at);
 }
 
-static inline LONGLONG wqc_interlocked_and64(volatile void *at, LONGLONG value)
+static inline LONGLONG ntc_interlocked_and64(volatile void *at, LONGLONG value)
 {
 	return atomic64_fetch_and(value, (atomic64_t *)at);
 }
 
-static inline LONGLONG wqc_interlocked_or64(volatile void *at, LONGLONG value)
+static inline LONGLONG ntc_interlocked_or64(volatile void *at, LONGLONG value)
 {
 	return atomic64_fetch_or(value, (atomic64_t *)at);
 }
 
-static inline LONGLONG wqc_interlocked_xor64(volatile void *at, LONGLONG value)
+static inline LONGLONG ntc_interlocked_xor64(volatile void *at, LONGLONG value)
 {
 	return atomic64_fetch_xor(value, (atomic64_t *)at);
 }
 
-static inline LONGLONG wqc_interlocked_xchg64(volatile void *at, LONGLONG value)
+static inline LONGLONG ntc_interlocked_xchg64(volatile void *at, LONGLONG value)
 {
 	return atomic64_xchg((atomic64_t *)at, value);
 }
 
-static inline LONGLONG wqc_interlocked_cmpxchg64(volatile void *at, LONGLONG value,
+static inline LONGLONG ntc_interlocked_cmpxchg64(volatile void *at, LONGLONG value,
 						 LONGLONG expected)
 {
 	return atomic64_cmpxchg((atomic64_t *)at, expected, value);
 }
 
-static inline PVOID wqc_interlocked_xchg_ptr(volatile void *at, const volatile void *value)
+static inline PVOID ntc_interlocked_xchg_ptr(volatile void *at, const volatile void *value)
 {
 	return xchg((void *volatile *)at, (void *)value);
 }
 
-static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatile void *value,
+static inline PVOID ntc_interlocked_cmpxchg_ptr(volatile void *at, const volatile void *value,
 						const volatile void *expected)
 {
 	return cmpxchg((void *volatile *)at, (void *)expected, (void *)value);
@@ -103,77 +103,77 @@ static inline PVOID wqc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
  * The bit may lie before or beyond the word at @base, as with the instruction of x86: its number
  * is signed, and counts from there. 32 and 64 bits differ in what must be aligned.
  */
-static inline BOOLEAN wqc_interlocked_set_bit(volatile void *base, LONG bit)
+static inline BOOLEAN ntc_interlocked_set_bit(volatile void *base, LONG bit)
 {
 	LONG mask = (LONG)(1U << (bit & 31));
 
-	return !!(wqc_interlocked_or((volatile LONG *)base + (bit >> 5), mask) & mask);
+	return !!(ntc_interlocked_or((volatile LONG *)base + (bit >> 5), mask) & mask);
 }
 
-static inline BOOLEAN wqc_interlocked_reset_bit(volatile void *base, LONG bit)
+static inline BOOLEAN ntc_interlocked_reset_bit(volatile void *base, LONG bit)
 {
 	LONG mask = (LONG)(1U << (bit & 31));
 
-	return !!(wqc_interlocked_and((volatile LONG *)base + (bit >> 5), ~mask) & mask);
+	return !!(ntc_interlocked_and((volatile LONG *)base + (bit >> 5), ~mask) & mask);
 }
 
-static inline BOOLEAN wqc_interlocked_flip_bit(volatile void *base, LONG bit)
+static inline BOOLEAN ntc_interlocked_flip_bit(volatile void *base, LONG bit)
 {
 	LONG mask = (LONG)(1U << (bit & 31));
 
-	return !!(wqc_interlocked_xor((volatile LONG *)base + (bit >> 5), mask) & mask);
+	return !!(ntc_interlocked_xor((volatile LONG *)base + (bit >> 5), mask) & mask);
 }
 
-static inline BOOLEAN wqc_interlocked_set_bit64(volatile void *base, LONGLONG bit)
+static inline BOOLEAN ntc_interlocked_set_bit64(volatile void *base, LONGLONG bit)
 {
 	LONGLONG mask = (LONGLONG)(1ULL << (bit & 63));
 
-	return !!(wqc_interlocked_or64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
+	return !!(ntc_interlocked_or64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
 }
 
-static inline BOOLEAN wqc_interlocked_reset_bit64(volatile void *base, LONGLONG bit)
+static inline BOOLEAN ntc_interlocked_reset_bit64(volatile void *base, LONGLONG bit)
 {
 	LONGLONG mask = (LONGLONG)(1ULL << (bit & 63));
 
-	return !!(wqc_interlocked_and64((volatile LONGLONG *)base + (bit >> 6), ~mask) & mask);
+	return !!(ntc_interlocked_and64((volatile LONGLONG *)base + (bit >> 6), ~mask) & mask);
 }
 
-static inline BOOLEAN wqc_interlocked_flip_bit64(volatile void *base, LONGLONG bit)
+static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG bit)
 {
 	LONGLONG mask = (LONGLONG)(1ULL << (bit & 63));
 
-	return !!(wqc_interlocked_xor64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
+	return !!(ntc_interlocked_xor64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
 }
 
 /* The increments return the new value; everything else the old one. */
-#define InterlockedIncrement(at)		wqc_interlocked_inc(at)
-#define InterlockedDecrement(at)		wqc_interlocked_dec(at)
-#define InterlockedAdd(at, n)			wqc_interlocked_plus(at, n)
-#define InterlockedExchange(at, n)		wqc_interlocked_xchg(at, n)
-#define InterlockedExchangeAdd(at, n)		wqc_interlocked_add(at, n)
-#define InterlockedCompareExchange(at, n, was)	wqc_interlocked_cmpxchg(at, n, was)
-#define InterlockedAnd(at, n)			wqc_interlocked_and(at, n)
-#define InterlockedOr(at, n)			wqc_interlocked_or(at, n)
-#define InterlockedXor(at, n)			wqc_interlocked_xor(at, n)
-#define InterlockedBitTestAndSet(at, bit)	wqc_interlocked_set_bit(at, bit)
-#define InterlockedBitTestAndReset(at, bit)	wqc_interlocked_reset_bit(at, bit)
-#define InterlockedBitTestAndComplement(at, bit) wqc_interlocked_flip_bit(at, bit)
+#define InterlockedIncrement(at)		ntc_interlocked_inc(at)
+#define InterlockedDecrement(at)		ntc_interlocked_dec(at)
+#define InterlockedAdd(at, n)			ntc_interlocked_add_return(at, n)
+#define InterlockedExchange(at, n)		ntc_interlocked_xchg(at, n)
+#define InterlockedExchangeAdd(at, n)		ntc_interlocked_add(at, n)
+#define InterlockedCompareExchange(at, n, was)	ntc_interlocked_cmpxchg(at, n, was)
+#define InterlockedAnd(at, n)			ntc_interlocked_and(at, n)
+#define InterlockedOr(at, n)			ntc_interlocked_or(at, n)
+#define InterlockedXor(at, n)			ntc_interlocked_xor(at, n)
+#define InterlockedBitTestAndSet(at, bit)	ntc_interlocked_set_bit(at, bit)
+#define InterlockedBitTestAndReset(at, bit)	ntc_interlocked_reset_bit(at, bit)
+#define InterlockedBitTestAndComplement(at, bit) ntc_interlocked_flip_bit(at, bit)
 
-#define InterlockedIncrement64(at)		wqc_interlocked_plus64(at, 1)
-#define InterlockedDecrement64(at)		wqc_interlocked_plus64(at, -1)
-#define InterlockedAdd64(at, n)			wqc_interlocked_plus64(at, n)
-#define InterlockedExchange64(at, n)		wqc_interlocked_xchg64(at, n)
-#define InterlockedExchangeAdd64(at, n)		wqc_interlocked_add64(at, n)
-#define InterlockedCompareExchange64(at, n, was) wqc_interlocked_cmpxchg64(at, n, was)
-#define InterlockedAnd64(at, n)			wqc_interlocked_and64(at, n)
-#define InterlockedOr64(at, n)			wqc_interlocked_or64(at, n)
-#define InterlockedXor64(at, n)			wqc_interlocked_xor64(at, n)
-#define InterlockedBitTestAndSet64(at, bit)	wqc_interlocked_set_bit64(at, bit)
-#define InterlockedBitTestAndReset64(at, bit)	wqc_interlocked_reset_bit64(at, bit)
-#define InterlockedBitTestAndComplement64(at, bit) wqc_interlocked_flip_bit64(at, bit)
+#define InterlockedIncrement64(at)		ntc_interlocked_add_return64(at, 1)
+#define InterlockedDecrement64(at)		ntc_interlocked_add_return64(at, -1)
+#define InterlockedAdd64(at, n)			ntc_interlocked_add_return64(at, n)
+#define InterlockedExchange64(at, n)		ntc_interlocked_xchg64(at, n)
+#define InterlockedExchangeAdd64(at, n)		ntc_interlocked_add64(at, n)
+#define InterlockedCompareExchange64(at, n, was) ntc_interlocked_cmpxchg64(at, n, was)
+#define InterlockedAnd64(at, n)			ntc_interlocked_and64(at, n)
+#define InterlockedOr64(at, n)			ntc_interlocked_or64(at, n)
+#define InterlockedXor64(at, n)			ntc_interlocked_xor64(at, n)
+#define InterlockedBitTestAndSet64(at, bit)	ntc_interlocked_set_bit64(at, bit)
+#define InterlockedBitTestAndReset64(at, bit)	ntc_interlocked_reset_bit64(at, bit)
+#define InterlockedBitTestAndComplement64(at, bit) ntc_interlocked_flip_bit64(at, bit)
 
-#define InterlockedExchangePointer(at, p)	wqc_interlocked_xchg_ptr(at, p)
-#define InterlockedCompareExchangePointer(at, p, was) wqc_interlocked_cmpxchg_ptr(at, p, was)
+#define InterlockedExchangePointer(at, p)	ntc_interlocked_xchg_ptr(at, p)
+#define InterlockedCompareExchangePointer(at, p, was) ntc_interlocked_cmpxchg_ptr(at, p, was)
 
 #define InterlockedIncrementNoFence(at)		InterlockedIncrement(at)
 #define InterlockedDecrementNoFence(at)		InterlockedDecrement(at)
@@ -203,38 +203,38 @@ static inline BOOLEAN wqc_interlocked_flip_bit64(volatile void *base, LONGLONG b
  * Their lock is taken, so that a driver's own code under the same lock excludes them; and the
  * operation is an interlocked one as well, for a driver may mix these with Interlocked...().
  */
-#define WQC_UNDER_LOCK(Lock, operation)					\
+#define NTC_UNDER_LOCK(Lock, operation)					\
 	({								\
-		PKSPIN_LOCK wqc_lock_ = (Lock);				\
-		unsigned long wqc_flags_;				\
-		typeof(operation) wqc_result_;				\
+		PKSPIN_LOCK ntc_lock_ = (Lock);				\
+		unsigned long ntc_flags_;				\
+		typeof(operation) ntc_result_;				\
 									\
-		wqc_spin_lock_irqsave(wqc_lock_, wqc_flags_);		\
-		wqc_result_ = (operation);				\
-		wqc_spin_unlock_irqrestore(wqc_lock_, wqc_flags_);	\
-		wqc_result_;						\
+		ntc_spin_lock_irqsave(ntc_lock_, ntc_flags_);		\
+		ntc_result_ = (operation);				\
+		ntc_spin_unlock_irqrestore(ntc_lock_, ntc_flags_);	\
+		ntc_result_;						\
 	})
 
 static inline ULONG ExInterlockedAddUlong(volatile VOID *Addend, ULONG Increment,
 					  PKSPIN_LOCK Lock)
 {
-	return WQC_UNDER_LOCK(Lock, wqc_interlocked_add(Addend, Increment));
+	return NTC_UNDER_LOCK(Lock, ntc_interlocked_add(Addend, Increment));
 }
 
 static inline ULONG ExInterlockedExchangeUlong(volatile VOID *Target, ULONG Value,
 					       PKSPIN_LOCK Lock)
 {
-	return WQC_UNDER_LOCK(Lock, wqc_interlocked_xchg(Target, Value));
+	return NTC_UNDER_LOCK(Lock, ntc_interlocked_xchg(Target, Value));
 }
 
 static inline LONG ExInterlockedIncrementLong(volatile VOID *Addend, PKSPIN_LOCK Lock)
 {
-	return WQC_UNDER_LOCK(Lock, wqc_interlocked_inc(Addend));
+	return NTC_UNDER_LOCK(Lock, ntc_interlocked_inc(Addend));
 }
 
 static inline LONG ExInterlockedDecrementLong(volatile VOID *Addend, PKSPIN_LOCK Lock)
 {
-	return WQC_UNDER_LOCK(Lock, wqc_interlocked_dec(Addend));
+	return NTC_UNDER_LOCK(Lock, ntc_interlocked_dec(Addend));
 }
 
 static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
@@ -242,7 +242,7 @@ static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
 {
 	LARGE_INTEGER old;
 
-	old.QuadPart = WQC_UNDER_LOCK(Lock, wqc_interlocked_add64(&Addend->QuadPart,
+	old.QuadPart = NTC_UNDER_LOCK(Lock, ntc_interlocked_add64(&Addend->QuadPart,
 								  Increment.QuadPart));
 	return old;
 }
@@ -251,14 +251,14 @@ static inline LONGLONG ExInterlockedCompareExchange64(volatile VOID *Destination
 						      const LONGLONG *Exchange,
 						      const LONGLONG *Comperand, PKSPIN_LOCK Lock)
 {
-	return WQC_UNDER_LOCK(Lock, wqc_interlocked_cmpxchg64(Destination, *Exchange,
+	return NTC_UNDER_LOCK(Lock, ntc_interlocked_cmpxchg64(Destination, *Exchange,
 							      *Comperand));
 }
 
 /* Without a lock, on Windows, too. */
 static inline VOID ExInterlockedAddLargeStatistic(PLARGE_INTEGER Addend, ULONG Increment)
 {
-	wqc_interlocked_add64(&Addend->QuadPart, Increment);
+	ntc_interlocked_add64(&Addend->QuadPart, Increment);
 }
 
 /* The driver's barriers: what they pair with is in its sources. */
@@ -289,4 +289,4 @@ static inline VOID WriteNoFence(volatile LONG *Destination, LONG Value)
 #define YieldProcessor()		cpu_relax()
 #define KeYieldProcessor()		cpu_relax()
 
-#endif /* WQC_NT_INTERLOCKED_H */
+#endif /* NTC_INTERLOCKED_H */

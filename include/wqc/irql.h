@@ -10,8 +10,8 @@
  * what is done here on each of them. HIGH_LEVEL is "interrupts are off". There
  * are no APCs: APC_LEVEL is a count of the thread's (nt/ke_region.c).
  */
-#ifndef WQC_NT_IRQL_H
-#define WQC_NT_IRQL_H
+#ifndef NTC_IRQL_H
+#define NTC_IRQL_H
 
 #include <linux/bottom_half.h>
 #include <linux/irqflags.h>
@@ -37,26 +37,26 @@ typedef UCHAR KIRQL, *PKIRQL;
  * What a raise returns where preemption was off, but softirqs were on: not less
  * than DISPATCH_LEVEL, and the lowering knows that there is something to undo.
  */
-#define WQC_LEVEL_BH_WAS_ON	3
+#define NTC_LEVEL_BH_WAS_ON	3
 
-enum wqc_region_kind {
-	WQC_REGION_CRITICAL,
-	WQC_REGION_GUARDED,
-	WQC_REGION_MUTEX,		/* a KMUTEX is owned */
-	WQC_REGION_FAST,		/* a fast mutex is */
-	WQC_REGION_APC_LEVEL,		/* by KeRaiseIrql() */
-	WQC_NR_REGIONS,
+enum ntc_region_kind {
+	NTC_REGION_CRITICAL,
+	NTC_REGION_GUARDED,
+	NTC_REGION_MUTEX,		/* a KMUTEX is owned */
+	NTC_REGION_FAST,		/* a fast mutex is */
+	NTC_REGION_APC_LEVEL,		/* by KeRaiseIrql() */
+	NTC_NR_REGIONS,
 };
 
-void wqc_region_enter(enum wqc_region_kind kind);
-bool wqc_region_leave(enum wqc_region_kind kind);
-bool wqc_is_at_apc_level(void);
-void wqc_apc_raise(void);
-void wqc_apc_lower(void);
-extern bool wqc_apc_used;	/* by any thread, ever: until then none is at APC_LEVEL */
+void ntc_region_enter(enum ntc_region_kind kind);
+bool ntc_region_leave(enum ntc_region_kind kind);
+bool ntc_is_at_apc_level(void);
+void ntc_apc_raise(void);
+void ntc_apc_lower(void);
+extern bool ntc_apc_used;	/* by any thread, ever: until then none is at APC_LEVEL */
 
 /* DISPATCH_LEVEL or above: the caller cannot sleep. */
-static inline bool wqc_is_raised(void)
+static inline bool ntc_is_raised(void)
 {
 	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
 	       preempt_count() & PREEMPT_MASK;
@@ -80,7 +80,7 @@ static inline KIRQL KeGetCurrentIrql(void)
 		return HIGH_LEVEL;
 	if (softirq_count() || preempt_count() & PREEMPT_MASK)
 		return DISPATCH_LEVEL;
-	return READ_ONCE(wqc_apc_used) && wqc_is_at_apc_level() ? APC_LEVEL : PASSIVE_LEVEL;
+	return READ_ONCE(ntc_apc_used) && ntc_is_at_apc_level() ? APC_LEVEL : PASSIVE_LEVEL;
 }
 
 /**
@@ -98,7 +98,7 @@ static inline KIRQL KfRaiseIrql(KIRQL NewIrql)
 	KIRQL old = KeGetCurrentIrql();
 
 	if (NewIrql == APC_LEVEL && old == PASSIVE_LEVEL)
-		wqc_apc_raise();
+		ntc_apc_raise();
 	if (NewIrql < DISPATCH_LEVEL || old == HIGH_LEVEL)
 		return old;
 	if (NewIrql > DISPATCH_LEVEL) {
@@ -108,7 +108,7 @@ static inline KIRQL KfRaiseIrql(KIRQL NewIrql)
 	if (softirq_count())
 		return old;
 	local_bh_disable();
-	return old == DISPATCH_LEVEL ? WQC_LEVEL_BH_WAS_ON : old;
+	return old == DISPATCH_LEVEL ? NTC_LEVEL_BH_WAS_ON : old;
 }
 
 /**
@@ -128,8 +128,8 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 	/* A softirq's own count is not ours to lower. */
 	if (NewIrql != DISPATCH_LEVEL && softirq_count() >= SOFTIRQ_DISABLE_OFFSET)
 		local_bh_enable();
-	if (NewIrql == PASSIVE_LEVEL && READ_ONCE(wqc_apc_used))
-		wqc_apc_lower();
+	if (NewIrql == PASSIVE_LEVEL && READ_ONCE(ntc_apc_used))
+		ntc_apc_lower();
 }
 
 #define KfLowerIrql(NewIrql)		KeLowerIrql(NewIrql)
@@ -147,4 +147,4 @@ BOOLEAN KeAreAllApcsDisabled(void);
 #define FsRtlEnterFileSystem()		KeEnterCriticalRegion()
 #define FsRtlExitFileSystem()		KeLeaveCriticalRegion()
 
-#endif /* WQC_NT_IRQL_H */
+#endif /* NTC_IRQL_H */

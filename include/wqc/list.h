@@ -5,8 +5,8 @@
  * list twice in a row, or look at one that was removed, and an entry is often
  * linked before it was ever initialised.
  */
-#ifndef WQC_NT_LIST_H
-#define WQC_NT_LIST_H
+#ifndef NTC_LIST_H
+#define NTC_LIST_H
 
 #include "spin.h"
 
@@ -22,14 +22,14 @@ static inline BOOLEAN IsListEmpty(const LIST_ENTRY *ListHead)
 }
 
 /* What Windows does with a corrupt list is a bug check (0x139/3); here a warning. */
-static inline void wqc_list_check(const LIST_ENTRY *prev, const LIST_ENTRY *next)
+static inline void ntc_list_check(const LIST_ENTRY *prev, const LIST_ENTRY *next)
 {
 	WARN_ONCE(prev->Flink != next || next->Blink != prev, "a LIST_ENTRY is corrupt\n");
 }
 
-static inline void wqc_list_insert(PLIST_ENTRY prev, PLIST_ENTRY entry, PLIST_ENTRY next)
+static inline void ntc_list_insert(PLIST_ENTRY prev, PLIST_ENTRY entry, PLIST_ENTRY next)
 {
-	wqc_list_check(prev, next);
+	ntc_list_check(prev, next);
 	entry->Flink = next;
 	entry->Blink = prev;
 	next->Blink = entry;
@@ -38,12 +38,12 @@ static inline void wqc_list_insert(PLIST_ENTRY prev, PLIST_ENTRY entry, PLIST_EN
 
 static inline VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
 {
-	wqc_list_insert(ListHead, Entry, ListHead->Flink);
+	ntc_list_insert(ListHead, Entry, ListHead->Flink);
 }
 
 static inline VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
 {
-	wqc_list_insert(ListHead->Blink, Entry, ListHead);
+	ntc_list_insert(ListHead->Blink, Entry, ListHead);
 }
 
 static inline BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
@@ -105,10 +105,10 @@ static inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIS
 	PLIST_ENTRY first;
 	unsigned long flags;
 
-	wqc_spin_lock_irqsave(Lock, flags);
+	ntc_spin_lock_irqsave(Lock, flags);
 	first = IsListEmpty(ListHead) ? NULL : ListHead->Flink;
 	InsertHeadList(ListHead, Entry);
-	wqc_spin_unlock_irqrestore(Lock, flags);
+	ntc_spin_unlock_irqrestore(Lock, flags);
 	return first;
 }
 
@@ -118,10 +118,10 @@ static inline PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIS
 	PLIST_ENTRY last;
 	unsigned long flags;
 
-	wqc_spin_lock_irqsave(Lock, flags);
+	ntc_spin_lock_irqsave(Lock, flags);
 	last = IsListEmpty(ListHead) ? NULL : ListHead->Blink;
 	InsertTailList(ListHead, Entry);
-	wqc_spin_unlock_irqrestore(Lock, flags);
+	ntc_spin_unlock_irqrestore(Lock, flags);
 	return last;
 }
 
@@ -130,10 +130,10 @@ static inline PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSP
 	PLIST_ENTRY entry = NULL;
 	unsigned long flags;
 
-	wqc_spin_lock_irqsave(Lock, flags);
+	ntc_spin_lock_irqsave(Lock, flags);
 	if (!IsListEmpty(ListHead))
 		entry = RemoveHeadList(ListHead);
-	wqc_spin_unlock_irqrestore(Lock, flags);
+	ntc_spin_unlock_irqrestore(Lock, flags);
 	return entry;
 }
 
@@ -144,10 +144,10 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY L
 	PSINGLE_LIST_ENTRY first;
 	unsigned long flags;
 
-	wqc_spin_lock_irqsave(Lock, flags);
+	ntc_spin_lock_irqsave(Lock, flags);
 	first = ListHead->Next;
 	PushEntryList(ListHead, ListEntry);
-	wqc_spin_unlock_irqrestore(Lock, flags);
+	ntc_spin_unlock_irqrestore(Lock, flags);
 	return first;
 }
 
@@ -157,9 +157,9 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY Li
 	PSINGLE_LIST_ENTRY entry;
 	unsigned long flags;
 
-	wqc_spin_lock_irqsave(Lock, flags);
+	ntc_spin_lock_irqsave(Lock, flags);
 	entry = PopEntryList(ListHead);
-	wqc_spin_unlock_irqrestore(Lock, flags);
+	ntc_spin_unlock_irqrestore(Lock, flags);
 	return entry;
 }
 
@@ -202,4 +202,4 @@ static inline PSLIST_ENTRY FirstEntrySList(const SLIST_HEADER *SListHead)
 #define InterlockedFlushSList(Head)			ExpInterlockedFlushSList(Head)
 #define QueryDepthSList(Head)				ExQueryDepthSList(Head)
 
-#endif /* WQC_NT_LIST_H */
+#endif /* NTC_LIST_H */

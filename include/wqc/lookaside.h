@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Lookaside lists: entries of one size, of which some are kept when they are freed. */
-#ifndef WQC_NT_LOOKASIDE_H
-#define WQC_NT_LOOKASIDE_H
+#ifndef NTC_LOOKASIDE_H
+#define NTC_LOOKASIDE_H
 
 #include "pool.h"
 
@@ -77,4 +77,4 @@ VOID ExFreeToLookasideListEx(PLOOKASIDE_LIST_EX Lookaside, PVOID Entry);
 VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX Lookaside);
 VOID ExDeleteLookasideListEx(PLOOKASIDE_LIST_EX Lookaside);
 
-#endif /* WQC_NT_LOOKASIDE_H */
+#endif /* NTC_LOOKASIDE_H */

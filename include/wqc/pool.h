@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Pool memory. Every block is found by its address: see nt/ex_pool.c. */
-#ifndef WQC_NT_POOL_H
-#define WQC_NT_POOL_H
+#ifndef NTC_POOL_H
+#define NTC_POOL_H
 
 #include "list.h"
 
@@ -20,7 +20,7 @@ typedef enum _POOL_TYPE {
 } POOL_TYPE;
 
 /* What the kinds that are aligned to a cache line have in common. */
-#define WQC_CACHE_ALIGNED		4
+#define NTC_CACHE_ALIGNED		4
 
 #define POOL_COLD_ALLOCATION		0x100
 #define POOL_QUOTA_FAIL_INSTEAD_OF_RAISE 8
@@ -70,4 +70,4 @@ VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 #define ExAllocatePoolWithTagPriority(type, bytes, tag, priority) \
 	ExAllocatePoolWithTag(type, bytes, tag)
 
-#endif /* WQC_NT_POOL_H */
+#endif /* NTC_POOL_H */

@@ -6,8 +6,8 @@
  * not fit; there a KSPIN_LOCK is the name of a spinlock_t that exists while somebody
  * holds it or waits for it (nt/ke_spin_lock.c).
  */
-#ifndef WQC_NT_SPIN_H
-#define WQC_NT_SPIN_H
+#ifndef NTC_SPIN_H
+#define NTC_SPIN_H
 
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
@@ -29,38 +29,38 @@ typedef struct _KLOCK_QUEUE_HANDLE {
 
 #if defined(CONFIG_PREEMPT_RT) || defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
 
-#define WQC_NAMED_SPIN_LOCKS
+#define NTC_NAMED_SPIN_LOCKS
 
 /* What lockdep tells the locks of one KeInitializeSpinLock() from those of another by. */
-struct wqc_spin_class {
+struct ntc_spin_class {
 	struct lock_class_key key;
 	const char *name;
 };
 
-void wqc_spin_lock(PKSPIN_LOCK SpinLock);
-bool wqc_spin_trylock(PKSPIN_LOCK SpinLock);
-void wqc_spin_unlock(PKSPIN_LOCK SpinLock);
-bool wqc_spin_is_locked(PKSPIN_LOCK SpinLock);
+void ntc_spin_lock(PKSPIN_LOCK SpinLock);
+bool ntc_spin_trylock(PKSPIN_LOCK SpinLock);
+void ntc_spin_unlock(PKSPIN_LOCK SpinLock);
+bool ntc_spin_is_locked(PKSPIN_LOCK SpinLock);
 
 #define KeInitializeSpinLock(SpinLock)					\
 	do {								\
-		static struct wqc_spin_class class_ = { .name = #SpinLock }; \
+		static struct ntc_spin_class class_ = { .name = #SpinLock }; \
 									\
 		WRITE_ONCE(*(SpinLock), IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ? \
 			   (ULONG_PTR)&class_ : 0);			\
 	} while (0)
 
 /* On PREEMPT_RT interrupts stay on under a spinlock_t. */
-#define wqc_spin_lock_irqsave(SpinLock, flags)				\
+#define ntc_spin_lock_irqsave(SpinLock, flags)				\
 	do {								\
 		(flags) = 0;						\
 		if (!IS_ENABLED(CONFIG_PREEMPT_RT))			\
 			local_irq_save(flags);				\
-		wqc_spin_lock(SpinLock);				\
+		ntc_spin_lock(SpinLock);				\
 	} while (0)
-#define wqc_spin_unlock_irqrestore(SpinLock, flags)			\
+#define ntc_spin_unlock_irqrestore(SpinLock, flags)			\
 	do {								\
-		wqc_spin_unlock(SpinLock);				\
+		ntc_spin_unlock(SpinLock);				\
 		if (!IS_ENABLED(CONFIG_PREEMPT_RT))			\
 			local_irq_restore(flags);			\
 	} while (0)
@@ -69,19 +69,19 @@ bool wqc_spin_is_locked(PKSPIN_LOCK SpinLock);
 
 static_assert(sizeof(spinlock_t) <= sizeof(KSPIN_LOCK));
 
-#define wqc_spinlock(SpinLock)			((spinlock_t *)(PKSPIN_LOCK)(SpinLock))
-#define wqc_spin_lock(SpinLock)			spin_lock(wqc_spinlock(SpinLock))
-#define wqc_spin_trylock(SpinLock)		spin_trylock(wqc_spinlock(SpinLock))
-#define wqc_spin_unlock(SpinLock)		spin_unlock(wqc_spinlock(SpinLock))
-#define wqc_spin_is_locked(SpinLock)		spin_is_locked(wqc_spinlock(SpinLock))
-#define wqc_spin_lock_irqsave(SpinLock, flags)	spin_lock_irqsave(wqc_spinlock(SpinLock), flags)
-#define wqc_spin_unlock_irqrestore(SpinLock, flags) \
-	spin_unlock_irqrestore(wqc_spinlock(SpinLock), flags)
+#define ntc_spinlock_of(SpinLock)			((spinlock_t *)(PKSPIN_LOCK)(SpinLock))
+#define ntc_spin_lock(SpinLock)			spin_lock(ntc_spinlock_of(SpinLock))
+#define ntc_spin_trylock(SpinLock)		spin_trylock(ntc_spinlock_of(SpinLock))
+#define ntc_spin_unlock(SpinLock)		spin_unlock(ntc_spinlock_of(SpinLock))
+#define ntc_spin_is_locked(SpinLock)		spin_is_locked(ntc_spinlock_of(SpinLock))
+#define ntc_spin_lock_irqsave(SpinLock, flags)	spin_lock_irqsave(ntc_spinlock_of(SpinLock), flags)
+#define ntc_spin_unlock_irqrestore(SpinLock, flags) \
+	spin_unlock_irqrestore(ntc_spinlock_of(SpinLock), flags)
 
 static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 {
 	WRITE_ONCE(*SpinLock, 0);
-	spin_lock_init(wqc_spinlock(SpinLock));
+	spin_lock_init(ntc_spinlock_of(SpinLock));
 }
 
 #endif
@@ -95,26 +95,26 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 		PKSPIN_LOCK lock_ = (SpinLock);				\
 		KIRQL old_ = KfRaiseIrql(DISPATCH_LEVEL);		\
 									\
-		wqc_spin_lock(lock_);					\
+		ntc_spin_lock(lock_);					\
 		old_;							\
 	})
 #define KfReleaseSpinLock(SpinLock, NewIrql)				\
 	do {								\
 		KIRQL new_ = (NewIrql);					\
 									\
-		wqc_spin_unlock(SpinLock);				\
+		ntc_spin_unlock(SpinLock);				\
 		KeLowerIrql(new_);					\
 	} while (0)
 
 #define KeAcquireSpinLock(SpinLock, OldIrql)	((VOID)(*(OldIrql) = KfAcquireSpinLock(SpinLock)))
 #define KeAcquireSpinLockRaiseToDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
 #define KeReleaseSpinLock(SpinLock, NewIrql)	KfReleaseSpinLock(SpinLock, NewIrql)
-#define KeAcquireSpinLockAtDpcLevel(SpinLock)	wqc_spin_lock(SpinLock)
-#define KeReleaseSpinLockFromDpcLevel(SpinLock)	wqc_spin_unlock(SpinLock)
+#define KeAcquireSpinLockAtDpcLevel(SpinLock)	ntc_spin_lock(SpinLock)
+#define KeReleaseSpinLockFromDpcLevel(SpinLock)	ntc_spin_unlock(SpinLock)
 #define KefAcquireSpinLockAtDpcLevel(SpinLock)	KeAcquireSpinLockAtDpcLevel(SpinLock)
 #define KefReleaseSpinLockFromDpcLevel(SpinLock) KeReleaseSpinLockFromDpcLevel(SpinLock)
-#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) ((BOOLEAN)!!wqc_spin_trylock(SpinLock))
-#define KeTestSpinLock(SpinLock)		((BOOLEAN)!wqc_spin_is_locked(SpinLock))
+#define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) ((BOOLEAN)!!ntc_spin_trylock(SpinLock))
+#define KeTestSpinLock(SpinLock)		((BOOLEAN)!ntc_spin_is_locked(SpinLock))
 #define KeAcquireSpinLockForDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
 #define KeReleaseSpinLockForDpc(SpinLock, OldIrql) KfReleaseSpinLock(SpinLock, OldIrql)
 
@@ -136,10 +136,10 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
 									\
 		handle_->LockQueue.Lock = (SpinLock);			\
-		wqc_spin_lock(handle_->LockQueue.Lock);			\
+		ntc_spin_lock(handle_->LockQueue.Lock);			\
 	} while (0)
 #define KeReleaseInStackQueuedSpinLockFromDpcLevel(LockHandle)		\
-	wqc_spin_unlock((LockHandle)->LockQueue.Lock)
+	ntc_spin_unlock((LockHandle)->LockQueue.Lock)
 #define KeAcquireInStackQueuedSpinLockForDpc(SpinLock, LockHandle)	\
 	KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)
 #define KeReleaseInStackQueuedSpinLockForDpc(LockHandle)		\
@@ -162,4 +162,4 @@ LOGICAL ExTryConvertSharedSpinLockExclusive(PEX_SPIN_LOCK SpinLock);
 LOGICAL ExTryAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock);
 LOGICAL ExTryAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock);
 
-#endif /* WQC_NT_SPIN_H */
+#endif /* NTC_SPIN_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Memory and strings. */
-#ifndef WQC_NT_STRING_H
-#define WQC_NT_STRING_H
+#ifndef NTC_STRING_H
+#define NTC_STRING_H
 
 #include <linux/string.h>
 
@@ -121,4 +121,4 @@ static inline WCHAR *wcscpy(WCHAR *to, const WCHAR *from)
 #define _stricmp(a, b)		strcasecmp(a, b)
 #define _strnicmp(a, b, n)	strncasecmp(a, b, n)
 
-#endif /* WQC_NT_STRING_H */
+#endif /* NTC_STRING_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Fast and guarded mutexes, push locks, rundown protection. */
-#ifndef WQC_NT_SYNC_H
-#define WQC_NT_SYNC_H
+#ifndef NTC_SYNC_H
+#define NTC_SYNC_H
 
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
@@ -18,21 +18,21 @@ typedef struct _FAST_MUTEX {
 #define ExInitializeFastMutex(FastMutex)	mutex_init(&(FastMutex)->Mutex)
 
 /* Where the caller cannot sleep: reported, and spun for. In nt/ex_sleeping_lock.c. */
-void wqc_mutex_lock_raised(struct mutex *mutex, const char *call);
-void wqc_down_read_raised(struct rw_semaphore *sem);
-void wqc_down_write_raised(struct rw_semaphore *sem);
+void ntc_mutex_lock_raised(struct mutex *mutex, const char *call);
+void ntc_down_read_raised(struct rw_semaphore *sem);
+void ntc_down_write_raised(struct rw_semaphore *sem);
 
-static inline VOID wqc_mutex_lock(struct mutex *mutex, const char *call)
+static inline VOID ntc_mutex_lock(struct mutex *mutex, const char *call)
 {
-	if (unlikely(wqc_is_raised()))
-		wqc_mutex_lock_raised(mutex, call);
+	if (unlikely(ntc_is_raised()))
+		ntc_mutex_lock_raised(mutex, call);
 	else
 		mutex_lock(mutex);
 }
 
 static inline VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX FastMutex)
 {
-	wqc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutexUnsafe");
+	ntc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutexUnsafe");
 }
 
 static inline VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex)
@@ -43,13 +43,13 @@ static inline VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex)
 /* The owner is at APC_LEVEL. */
 static inline VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex)
 {
-	wqc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutex");
-	wqc_region_enter(WQC_REGION_FAST);
+	ntc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutex");
+	ntc_region_enter(NTC_REGION_FAST);
 }
 
 static inline VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex)
 {
-	wqc_region_leave(WQC_REGION_FAST);
+	ntc_region_leave(NTC_REGION_FAST);
 	mutex_unlock(&FastMutex->Mutex);
 }
 
@@ -57,7 +57,7 @@ static inline BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
 {
 	if (!mutex_trylock(&FastMutex->Mutex))
 		return FALSE;
-	wqc_region_enter(WQC_REGION_FAST);
+	ntc_region_enter(NTC_REGION_FAST);
 	return TRUE;
 }
 
@@ -68,8 +68,8 @@ static inline BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
 /* The owner is in a guarded region. */
 static inline VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
-	wqc_region_enter(WQC_REGION_GUARDED);
-	wqc_mutex_lock(&Mutex->Mutex, "KeAcquireGuardedMutex");
+	ntc_region_enter(NTC_REGION_GUARDED);
+	ntc_mutex_lock(&Mutex->Mutex, "KeAcquireGuardedMutex");
 }
 
 static inline VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex)
@@ -82,7 +82,7 @@ static inline BOOLEAN KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
 	if (!mutex_trylock(&Mutex->Mutex))
 		return FALSE;
-	wqc_region_enter(WQC_REGION_GUARDED);
+	ntc_region_enter(NTC_REGION_GUARDED);
 	return TRUE;
 }
 
@@ -104,8 +104,8 @@ typedef struct _EX_PUSH_LOCK {
 
 static inline VOID ExAcquirePushLockExclusive(PEX_PUSH_LOCK PushLock)
 {
-	if (unlikely(wqc_is_raised()))
-		wqc_down_write_raised(&PushLock->Sem);
+	if (unlikely(ntc_is_raised()))
+		ntc_down_write_raised(&PushLock->Sem);
 	else
 		down_write(&PushLock->Sem);
 	PushLock->Exclusive = TRUE;
@@ -119,8 +119,8 @@ static inline VOID ExReleasePushLockExclusive(PEX_PUSH_LOCK PushLock)
 
 static inline VOID ExAcquirePushLockShared(PEX_PUSH_LOCK PushLock)
 {
-	if (unlikely(wqc_is_raised()))
-		wqc_down_read_raised(&PushLock->Sem);
+	if (unlikely(ntc_is_raised()))
+		ntc_down_read_raised(&PushLock->Sem);
 	else
 		down_read(&PushLock->Sem);
 }
@@ -162,4 +162,4 @@ VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count);
 VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef);
 VOID ExRundownCompleted(PEX_RUNDOWN_REF RunRef);
 
-#endif /* WQC_NT_SYNC_H */
+#endif /* NTC_SYNC_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* System threads, their handles, and what is asked of the thread that runs. */
-#ifndef WQC_NT_THREAD_H
-#define WQC_NT_THREAD_H
+#ifndef NTC_THREAD_H
+#define NTC_THREAD_H
 
 #include "wait.h"
 
@@ -94,4 +94,4 @@ KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber);
 	((USHORT)DIV_ROUND_UP(KeQueryMaximumProcessorCount(), 64))
 #define KeQueryMaximumProcessorCount()	KeQueryMaximumProcessorCountEx(ALL_PROCESSOR_GROUPS)
 
-#endif /* WQC_NT_THREAD_H */
+#endif /* NTC_THREAD_H */

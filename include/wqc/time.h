@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Times in units of 100 ns; system time counts from the beginning of 1601, UTC. */
-#ifndef WQC_NT_TIME_H
-#define WQC_NT_TIME_H
+#ifndef NTC_TIME_H
+#define NTC_TIME_H
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -11,11 +11,11 @@
 
 #include "irql.h"
 
-#define WQC_UNIX_EPOCH	116444736000000000LL
+#define NTC_UNIX_EPOCH	116444736000000000LL
 
 static inline VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime)
 {
-	CurrentTime->QuadPart = WQC_UNIX_EPOCH + div_u64(ktime_get_real_ns(), 100);
+	CurrentTime->QuadPart = NTC_UNIX_EPOCH + div_u64(ktime_get_real_ns(), 100);
 }
 
 static inline ULONGLONG KeQueryUnbiasedInterruptTime(void)
@@ -89,7 +89,7 @@ static inline VOID RtlTimeToTimeFields(PLARGE_INTEGER Time, PTIME_FIELDS TimeFie
 	time64_t seconds = div_u64_rem(Time->QuadPart, 10000000, &units);
 	struct tm tm;
 
-	time64_to_tm(seconds - WQC_UNIX_EPOCH / 10000000, 0, &tm);
+	time64_to_tm(seconds - NTC_UNIX_EPOCH / 10000000, 0, &tm);
 	TimeFields->Year = tm.tm_year + 1900;
 	TimeFields->Month = tm.tm_mon + 1;
 	TimeFields->Day = tm.tm_mday;
@@ -110,7 +110,7 @@ static inline BOOLEAN RtlTimeFieldsToTime(PTIME_FIELDS TimeFields, PLARGE_INTEGE
 	if (f->Year < 1601 || f->Year > 30827 || f->Month < 1 || f->Month > 12 ||
 	    f->Milliseconds < 0 || f->Milliseconds > 999)
 		return FALSE;
-	time.QuadPart = WQC_UNIX_EPOCH + 10000LL * f->Milliseconds +
+	time.QuadPart = NTC_UNIX_EPOCH + 10000LL * f->Milliseconds +
 			 10000000LL * mktime64(f->Year, f->Month, f->Day, f->Hour, f->Minute,
 					       f->Second);
 	/* What is no day of its month, or no hour, comes back as another. */
@@ -125,4 +125,4 @@ static inline BOOLEAN RtlTimeFieldsToTime(PTIME_FIELDS TimeFields, PLARGE_INTEGE
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
 				PLARGE_INTEGER Interval);
 
-#endif /* WQC_NT_TIME_H */
+#endif /* NTC_TIME_H */

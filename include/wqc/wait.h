@@ -5,8 +5,8 @@
  * module's (nt/ke_dispatcher.c), so an object may be freed as soon as whoever waits
  * for it returns, while the call that set it is still on its way out.
  */
-#ifndef WQC_NT_WAIT_H
-#define WQC_NT_WAIT_H
+#ifndef NTC_WAIT_H
+#define NTC_WAIT_H
 
 #include <linux/rbtree.h>
 
@@ -50,7 +50,7 @@ typedef enum _KDPC_IMPORTANCE {
 } KDPC_IMPORTANCE;
 
 typedef struct _DISPATCHER_HEADER {
-	UCHAR Type;		/* enum wqc_nt_type */
+	UCHAR Type;		/* enum ntc_object_type */
 	UCHAR Absolute;
 	UCHAR Size;
 	UCHAR Inserted;
@@ -203,4 +203,4 @@ BOOLEAN ExCancelTimer(PEX_TIMER Timer, PVOID Parameters);
 BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 		      PEXT_DELETE_PARAMETERS Parameters);
 
-#endif /* WQC_NT_WAIT_H */
+#endif /* NTC_WAIT_H */
