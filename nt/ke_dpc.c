@@ -23,6 +23,7 @@
 #include "ex_timer.h"
 #include "ke_dispatcher.h"
 #include "ke_dpc.h"
+#include "ke_tree.h"
 
 #define NTC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
 
@@ -87,21 +88,17 @@ static bool ntc_dpc_less(struct rb_node *a, const struct rb_node *b)
 	return ntc_dpc_by_address(a) < ntc_dpc_by_address(b);
 }
 
-/* The first DPC of a queue at an address or behind it. */
+static uintptr_t ntc_dpc_address(const struct rb_node *node)
+{
+	return (uintptr_t)ntc_dpc_by_address(node);
+}
+
+/* The first DPC of a queue at or after an address. */
 PKDPC ntc_dpc_find_from(struct ntc_dpc_queue *queue, uintptr_t address)
 {
-	struct rb_node *node = queue->by_address.rb_node, *first = NULL;
-
 	lockdep_assert_held(&queue->lock);
-	while (node) {
-		if ((uintptr_t)ntc_dpc_by_address(node) >= address) {
-			first = node;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return ntc_dpc_by_address(first);
+	return ntc_dpc_by_address(ntc_tree_find_from(&queue->by_address, address,
+						     ntc_dpc_address));
 }
 
 /* Released with the last touch of what was taken off: see ntc_dpc_remove_in(). */

@@ -31,6 +31,7 @@
 #include "ke_dpc.h"
 #include "ke_time.h"
 #include "ke_timer.h"
+#include "ke_tree.h"
 
 #define NTC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
 
@@ -91,38 +92,30 @@ static bool ntc_timer_dpc_less(struct rb_node *a, const struct rb_node *b)
 	return ntc_timer_by_dpc(a)->Dpc < ntc_timer_by_dpc(b)->Dpc;
 }
 
-/* The first timer at an address or behind it. */
-KTIMER *ntc_timer_find_from(struct ntc_timer_base *base, uintptr_t address)
+static uintptr_t ntc_timer_address(const struct rb_node *node)
 {
-	struct rb_node *node = base->by_address.rb_node, *first = NULL;
-
-	lockdep_assert_held(&base->lock);
-	while (node) {
-		if ((uintptr_t)ntc_timer_by_address(node) >= address) {
-			first = node;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return ntc_timer_by_address(first);
+	return (uintptr_t)ntc_timer_by_address(node);
 }
 
-/* The first timer whose DPC is at an address or behind it. */
+static uintptr_t ntc_timer_dpc_address(const struct rb_node *node)
+{
+	return (uintptr_t)ntc_timer_by_dpc(node)->Dpc;
+}
+
+/* The first timer of a base at or after an address. */
+KTIMER *ntc_timer_find_from(struct ntc_timer_base *base, uintptr_t address)
+{
+	lockdep_assert_held(&base->lock);
+	return ntc_timer_by_address(ntc_tree_find_from(&base->by_address, address,
+						       ntc_timer_address));
+}
+
+/* The first timer of a base whose DPC is at or after an address. */
 KTIMER *ntc_timer_find_dpc_from(struct ntc_timer_base *base, uintptr_t address)
 {
-	struct rb_node *node = base->by_dpc.rb_node, *first = NULL;
-
 	lockdep_assert_held(&base->lock);
-	while (node) {
-		if ((uintptr_t)ntc_timer_by_dpc(node)->Dpc >= address) {
-			first = node;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return ntc_timer_by_dpc(first);
+	return ntc_timer_by_dpc(ntc_tree_find_from(&base->by_dpc, address,
+						   ntc_timer_dpc_address));
 }
 
 void ntc_timer_set_dpc(struct ntc_timer_base *base, KTIMER *timer, PKDPC dpc)

@@ -293,7 +293,20 @@ BOOLEAN RtlEqualString(const STRING *String1, const STRING *String2, BOOLEAN Cas
 }
 EXPORT_SYMBOL_GPL(RtlEqualString);
 
-/* ---- bytes and UTF-16: Latin-1, as long as nobody asks for more ------------ */
+/* ---- conversion between bytes and UTF-16; the bytes are Latin-1 ------------ */
+
+/* Allocates the buffer of a destination string, or checks that its own buffer is large enough. */
+static NTSTATUS ntc_string_reserve(USHORT *maximum, PVOID *buffer, size_t size, BOOLEAN allocate,
+				   void *caller)
+{
+	if (!allocate)
+		return size > *maximum ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+	*buffer = ntc_pool_alloc(size, NTC_STRING_TAG, false, caller);
+	if (!*buffer)
+		return STATUS_NO_MEMORY;
+	*maximum = size;
+	return STATUS_SUCCESS;
+}
 
 /**
  * RtlAnsiStringToUnicodeString - widen a string
@@ -313,18 +326,15 @@ NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING DestinationString,
 				      BOOLEAN AllocateDestinationString)
 {
 	size_t i, n = SourceString->Length, size = (n + 1) * sizeof(WCHAR);
+	NTSTATUS status;
 
 	if (size > 0xffff)
 		return STATUS_INVALID_PARAMETER;
-	if (AllocateDestinationString) {
-		DestinationString->Buffer = ntc_pool_alloc(size, NTC_STRING_TAG, false,
-							   (void *)_RET_IP_);
-		if (!DestinationString->Buffer)
-			return STATUS_NO_MEMORY;
-		DestinationString->MaximumLength = size;
-	} else if (size > DestinationString->MaximumLength) {
-		return STATUS_BUFFER_OVERFLOW;
-	}
+	status = ntc_string_reserve(&DestinationString->MaximumLength,
+				    (PVOID *)&DestinationString->Buffer, size,
+				    AllocateDestinationString, (void *)_RET_IP_);
+	if (status)
+		return status;
 	for (i = 0; i < n; i++)
 		DestinationString->Buffer[i] = (u8)SourceString->Buffer[i];
 	DestinationString->Buffer[n] = 0;
@@ -349,16 +359,13 @@ NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString,
 				      BOOLEAN AllocateDestinationString)
 {
 	size_t i, n = SourceString->Length / sizeof(WCHAR), size = n + 1;
+	NTSTATUS status;
 
-	if (AllocateDestinationString) {
-		DestinationString->Buffer = ntc_pool_alloc(size, NTC_STRING_TAG, false,
-							   (void *)_RET_IP_);
-		if (!DestinationString->Buffer)
-			return STATUS_NO_MEMORY;
-		DestinationString->MaximumLength = size;
-	} else if (size > DestinationString->MaximumLength) {
-		return STATUS_BUFFER_OVERFLOW;
-	}
+	status = ntc_string_reserve(&DestinationString->MaximumLength,
+				    (PVOID *)&DestinationString->Buffer, size,
+				    AllocateDestinationString, (void *)_RET_IP_);
+	if (status)
+		return status;
 	for (i = 0; i < n; i++)
 		DestinationString->Buffer[i] = SourceString->Buffer[i] < 0x100 ?
 					       SourceString->Buffer[i] : '?';
