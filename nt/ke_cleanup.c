@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Timers that are set and DPCs that are queued in memory that goes: of the pool, of a device, of
- * a module; and those that would call a module that goes.
+ * Set timers and queued DPCs that memory or code goes away from under: in freed pool memory, in a
+ * deleted device, in or calling a module that is unloaded.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -16,11 +16,11 @@
 
 struct ntc_timer_found {
 	KTIMER *timer;
-	PKDPC dpc;		/* only this is in the memory */
+	PKDPC dpc;		/* set: only the DPC is in the memory */
 	void *setter;
 };
 
-/* One of a base that is in the memory, or whose DPC is: cancelled, or without its DPC. */
+/* Remove one timer of a base that lies in the memory; or clear the DPC of one whose DPC does. */
 static bool ntc_timer_remove_in(struct ntc_timer_base *base, uintptr_t p, size_t size,
 				struct ntc_timer_found *found)
 {
@@ -47,9 +47,9 @@ static bool ntc_timer_remove_in(struct ntc_timer_base *base, uintptr_t p, size_t
 }
 
 /*
- * Hazard: a timer that is set in freed memory is written to, and its DPC called, when it is
- * due. A base that is not busy has none, and has finished with what fired: it becomes so,
- * with release semantics, after its last access to the last of its timers.
+ * Use-after-free: a timer that is set in freed memory is written to, and its DPC called, when it
+ * expires. A base that is not busy holds no timer, and its last access to any timer is complete:
+ * the flag is cleared with release semantics after it.
  */
 static void ntc_timer_memory_freed(void *p, size_t size, void *caller)
 {
@@ -76,18 +76,18 @@ static void ntc_timer_memory_freed(void *p, size_t size, void *caller)
 }
 
 /**
- * ntc_cleanup_memory_freed - take the timers and DPCs out of memory that is being freed
- * @p: the memory; it is still there
+ * ntc_cleanup_memory_freed - remove and report set timers and queued DPCs in freed memory
+ * @p: the memory; still allocated
  * @size: bytes
- * @caller: who frees it, for the reports
+ * @caller: address in the code that frees it, for the reports
  *
- * A timer that is set is cancelled, a DPC that is queued is removed, and a timer whose DPC
- * alone is in the memory stays set without it; each is reported. While no timer is set and no
- * DPC is queued this reads two counts; else it searches each base and queue that has one, in
- * O(log n). First timers, which queue DPCs. Setting or queueing what is in memory while it is
- * freed has no order.
+ * A set timer is cancelled, a queued DPC is removed, and a timer of which only the DPC lies in
+ * the memory stays set without a DPC; each is reported. Timers come first, because they queue
+ * DPCs. Fast path: while no timer is set and no DPC queued, two reads; else an O(log n) search of
+ * each busy base and queue. Setting a timer or queueing a DPC in the memory while it is freed is
+ * unordered.
  *
- * Context: any, with no lock of ours held.
+ * Context: any, without locks of this module.
  */
 void ntc_cleanup_memory_freed(void *p, size_t size, void *caller)
 {
@@ -97,14 +97,14 @@ void ntc_cleanup_memory_freed(void *p, size_t size, void *caller)
 
 /* ---- DPCs of a module ---------------------------------------------------- */
 
-/* The routine of the driver that is called in the end. */
+/* The driver's routine: for an EX_TIMER its callback. */
 static void *ntc_dpc_call_driver_routine(const struct ntc_dpc_call *call)
 {
 	return ntc_ex_timer_owns_routine(call->routine) ? ntc_ex_timer_callback(call->context) :
 						(void *)call->routine;
 }
 
-/* Whether a call of the DPC would need memory of a module. */
+/* Whether calling the DPC needs memory of a module. */
 static bool ntc_dpc_is_in(PKDPC dpc, const struct module *mod, ntc_in_fn in)
 {
 	struct ntc_dpc_call call = ntc_dpc_call_read(dpc);
@@ -120,8 +120,9 @@ static void *ntc_dpc_driver_routine(PKDPC dpc)
 }
 
 /*
- * In holds of NTC_SEARCH_CHUNK. A DPC that is queued behind the search is queued by a routine of
- * the module's, which runs when its own queue is looked at, in whichever hold, or has returned.
+ * Visits NTC_SEARCH_CHUNK DPCs in one hold of the lock. A DPC that is queued behind the search
+ * was queued by a routine of the module: that routine is found when its own queue is searched, in
+ * any hold, or it has returned, which ntc_dpc_watch_returned() tells.
  */
 static bool ntc_dpc_queue_find_call(struct ntc_dpc_queue *queue, struct module *mod, ntc_in_fn in,
 				    struct ntc_dpc_call *found)
@@ -152,7 +153,7 @@ static bool ntc_dpc_queue_find_call(struct ntc_dpc_queue *queue, struct module *
 	return hit;
 }
 
-/* One that runs, @found->dpc is NULL then, or is queued. */
+/* A DPC that runs (@found->dpc is NULL then) or is queued. */
 static bool ntc_dpc_find_call(struct module *mod, ntc_in_fn in, struct ntc_dpc_call *found)
 {
 	int cpu;
@@ -163,7 +164,7 @@ static bool ntc_dpc_find_call(struct module *mod, ntc_in_fn in, struct ntc_dpc_c
 	return false;
 }
 
-/* Whether a DPC that needs the module's memory is queued or runs, and which routine. */
+/* Whether a DPC that needs the module's memory is queued or runs, and its routine. */
 bool ntc_dpc_find_in_module(struct module *mod, void **routine)
 {
 	struct ntc_dpc_call found;
@@ -175,9 +176,10 @@ bool ntc_dpc_find_in_module(struct module *mod, void **routine)
 }
 
 /**
- * ntc_dpc_flush_init - a module's __init memory is about to be freed
- * @mod: DPCs that need it run first. One that still is queued after a second queues itself:
- *	it is removed and reported
+ * ntc_dpc_flush_init - wait for DPCs that need a module's __init memory, which is freed next
+ * @mod: the module
+ *
+ * A DPC that is still queued after a second requeues itself: it is removed and reported.
  *
  * Context: process, sleeps.
  */
@@ -195,22 +197,19 @@ void ntc_dpc_flush_init(struct module *mod)
 
 /* ---- timers of a module -------------------------------------------------- */
 
-/*
- * Whether a timer needs memory of a module to fire: its own, or that of its DPC or of what the
- * DPC needs.
- */
+/* Whether firing the timer needs memory of a module: its own, its DPC's, or what the DPC needs. */
 static bool ntc_timer_is_in(KTIMER *timer, const struct module *mod, ntc_in_fn in)
 {
 	return in(timer, mod) || (timer->Dpc && ntc_dpc_is_in(timer->Dpc, mod, in));
 }
 
-/* What a pass over all timers does with each of them. */
+/* A pass over all timers. */
 struct ntc_timer_pass {
 	struct module *mod;
-	bool live;		/* only its __init memory goes */
+	bool live;		/* only the __init memory is freed */
 };
 
-/* True: it is to be cancelled. */
+/* True: the pass cancels the timer. */
 static bool ntc_timer_pass_matches(KTIMER *timer, const struct ntc_timer_pass *pass)
 {
 	if (!pass->live)
@@ -218,7 +217,10 @@ static bool ntc_timer_pass_matches(KTIMER *timer, const struct ntc_timer_pass *p
 		       ntc_timer_is_in(timer, pass->mod, wqc_in_module);
 	if (ntc_timer_is_in(timer, pass->mod, wqc_in_module_init))
 		return true;
-	/* Its struct is an address in the module, and no other's while that is there. */
+	/*
+	 * The struct module is an address inside of the module, and of no other one while it is
+	 * loaded.
+	 */
 	if (wqc_in_module_init(timer->Setter, pass->mod))
 		timer->Setter = pass->mod;
 	return false;
@@ -242,9 +244,9 @@ static void ntc_timer_report_left(const struct ntc_timer_pass *pass, KTIMER *tim
 }
 
 /*
- * Look at a chunk, from an address on; cancel and report the first that is to be cancelled.
- * False: there are no more. What is set behind us is set by a thread, routine or DPC that
- * needs the module's memory, which makes the pass void.
+ * Visit one chunk of timers from an address on; cancel and report the first that matches. False:
+ * there are no more. A timer that is set behind the pass was set by a thread, routine or DPC that
+ * needs the module's memory, so the pass is repeated.
  */
 static bool ntc_timer_pass_chunk(struct ntc_timer_base *base, const struct ntc_timer_pass *pass,
 				 uintptr_t *from)
@@ -286,9 +288,9 @@ static void ntc_timer_pass_all(struct module *mod, bool live)
 }
 
 /**
- * ntc_timer_cancel_init - a module's __init memory is about to be freed
- * @mod: timers that need it are cancelled and reported. What its __init code has set is the
- *	module's all the same: see ntc_pool_adopt_init()
+ * ntc_timer_cancel_init - cancel and report timers in a module's __init memory, freed next
+ * @mod: the module. Timers that its __init code set elsewhere stay, on account of the
+ *	module: see ntc_pool_adopt_init()
  *
  * Context: process.
  */
@@ -298,8 +300,8 @@ void ntc_timer_cancel_init(struct module *mod)
 }
 
 /**
- * ntc_timer_cancel_module - cancel and report what an unloading module left set
- * @mod: the module. What it has set, and what needs its memory, whoever has set it
+ * ntc_timer_cancel_module - cancel and report the timers that an unloading module left set
+ * @mod: the module: timers that it set, and timers of any setter that need its memory
  *
  * Context: process.
  */

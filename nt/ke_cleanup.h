@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Timers and DPCs in memory that goes: see ke_cleanup.c. */
+/* Timers and DPCs in memory that is freed, or of a module that is unloaded: see ke_cleanup.c. */
 #ifndef NTC_KE_CLEANUP_H
 #define NTC_KE_CLEANUP_H
 
 #include "nt.h"
 
-#define NTC_SEARCH_CHUNK	64	/* timers or DPCs looked at in one hold of a lock */
+#define NTC_SEARCH_CHUNK	64	/* timers or DPCs visited in one hold of a lock */
 
 void ntc_cleanup_memory_freed(void *p, size_t size, void *caller);
 bool ntc_dpc_find_in_module(struct module *mod, void **routine);

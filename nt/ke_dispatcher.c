@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for dispatcher objects, and satisfying those who wait.
+ * Waiting for dispatcher objects, and satisfying waiters.
  *
- * An object has no lock in it. It is guarded by one of a set of locks, chosen by
- * its address, so its memory may go the moment that whoever waited has returned,
- * while the one who signalled is still about to unlock.
+ * Use-after-free: a driver may free an object, and a waiter its stack, as soon as a wait returns,
+ * while the signalling CPU is still in KeSetEvent(). So an object contains no lock; one of a set
+ * of locks, chosen by the object's address, protects it.
  *
- * A waiter stands with a block on the list of each of its objects. Who signals
- * an object gives it to the first waiter that nobody has served yet: the waiter's
- * outcome goes from NTC_WAITING to an index once, by compare-and-exchange. Who
- * waits for all its objects is only woken, and takes them itself, under all of
- * their locks, if every one of them is signalled.
+ * A waiter queues one wait block on the list of each of its objects. The signalling CPU gives the
+ * object to the first waiter that is not served yet: it changes the waiter's outcome from
+ * NTC_WAITING to an index, once, by cmpxchg. A WaitAll waiter is only woken; it takes the objects
+ * itself, under all of their locks, if every object is signalled.
  *
- * Handed over without a lock: the outcome. There it is written, or the object's state, ->mb
- * (in wake_up_process()) the waiter's state; here the state is written ->mb (in
- * set_current_state()) the outcome, or the objects, are looked at. So no wake-up is lost. What
- * was done before an object was signalled is seen when the wait returns: each way out of it
- * has taken the object's lock after the one who signalled.
+ * Lost wake-ups: the signalling CPU writes the outcome (or the object's state), then reads the
+ * waiter's task state; wake_up_process() has the full barrier between the two. The waiter writes
+ * its task state, then reads the outcome (or the objects); set_current_state() has the barrier.
+ * At least one of the two sees the other's write.
+ *
+ * Writes before the signal are visible when the wait returns: each way out of a wait acquires the
+ * object's lock after the signalling CPU released it.
  */
 #include <linux/bitops.h>
 #include <linux/delay.h>
@@ -32,7 +33,10 @@
 #define NTC_LOCK_BITS	6
 #define NTC_LOCKS	BIT(NTC_LOCK_BITS)
 
-/* So long a wait keeps a CPU where it cannot sleep; and so often it looks, on a preempted vCPU. */
+/*
+ * Limits of a wait that must not sleep: the time that it busy-waits, and the number of polls that
+ * it makes even if its vCPU is preempted for longer.
+ */
 #define NTC_SPIN_NS	(10 * NSEC_PER_MSEC)
 #define NTC_SPIN_POLLS	200
 
@@ -43,15 +47,15 @@ struct ntc_waiter {
 	struct task_struct *task;
 	atomic_t outcome;
 	bool all;
-	bool abandoned;		/* one of @mutants was; both under the object's lock */
-	u64 mutants;		/* which of the objects are mutexes that became its own */
+	bool abandoned;		/* one of @mutants was abandoned; both under the object's lock */
+	u64 mutants;		/* bit mask: which objects are mutexes newly owned */
 };
 
 static struct {
 	raw_spinlock_t lock;
 } ____cacheline_aligned_in_smp ntc_object_locks[NTC_LOCKS];
 
-/* Held by who takes more than one of them. */
+/* Outer lock of a CPU that takes several object locks: prevents an ABBA deadlock. */
 static DEFINE_RAW_SPINLOCK(ntc_multi_lock);
 
 static unsigned int ntc_lock_number(const DISPATCHER_HEADER *header)
@@ -60,10 +64,11 @@ static unsigned int ntc_lock_number(const DISPATCHER_HEADER *header)
 }
 
 /**
- * ntc_header_lock - the lock that guards an object
- * @header: the object's
+ * ntc_header_lock - the lock that protects an object
+ * @header: header of the object
  *
- * Return: the lock; interrupts are to be off under it.
+ * Context: any.
+ * Return: the lock, to be taken with interrupts off.
  */
 raw_spinlock_t *ntc_header_lock(const DISPATCHER_HEADER *header)
 {
@@ -80,7 +85,7 @@ void ntc_header_init(PDISPATCHER_HEADER header, enum ntc_object_type type, LONG 
 	InitializeListHead(&header->WaitListHead);
 }
 
-/* Zeroed memory has a type, an event's, but no list to wait on. */
+/* Zeroed memory has the type of an event, but no list of waiters. */
 static bool ntc_header_is_valid(const DISPATCHER_HEADER *header)
 {
 	if (!header->WaitListHead.Flink)
@@ -104,7 +109,7 @@ static bool ntc_header_is_signalled(const DISPATCHER_HEADER *header, struct task
 	       (header->Type == NTC_MUTANT && ((PKMUTANT)header)->OwnerThread == task);
 }
 
-/* What a satisfied wait does to the object, of which its list has so many before it. */
+/* Apply the side effect of a satisfied wait to the object, which is number @index of the wait. */
 static void ntc_header_take(PDISPATCHER_HEADER header, struct ntc_waiter *waiter, ULONG index)
 {
 	PKMUTANT mutant;
@@ -130,10 +135,10 @@ static void ntc_header_take(PDISPATCHER_HEADER header, struct ntc_waiter *waiter
 }
 
 /**
- * ntc_header_signal - serve those who wait, as far as the object goes
- * @header: the object, signalled; its lock is held
+ * ntc_header_signal - satisfy waiters while the object is signalled
+ * @header: header of the object; its lock is held
  *
- * Context: any.
+ * Context: any, interrupts off.
  */
 void ntc_header_signal(PDISPATCHER_HEADER header)
 {
@@ -142,7 +147,7 @@ void ntc_header_signal(PDISPATCHER_HEADER header)
 	PKWAIT_BLOCK block;
 
 	lockdep_assert_held(ntc_header_lock(header));
-	/* NULL: memory that was zeroed and never initialised. */
+	/* NULL: zeroed memory that was never initialised. */
 	for (at = header->WaitListHead.Flink;
 	     at && at != &header->WaitListHead && header->SignalState > 0; at = next) {
 		next = at->Flink;
@@ -151,23 +156,23 @@ void ntc_header_signal(PDISPATCHER_HEADER header)
 		if (!waiter->all) {
 			if (atomic_cmpxchg(&waiter->outcome, NTC_WAITING, block->Index) !=
 			    NTC_WAITING)
-				continue;	/* another object was faster, or the time is over */
+				continue;	/* served by another object, or timed out */
 			ntc_header_take(header, waiter, block->Index);
 			RemoveEntryList(at);
 			at->Flink = NULL;
 		}
-		/* It takes this lock before it returns, so the task is still there. */
+		/* No use-after-free: the waiter takes this lock before it returns. */
 		wake_up_process(waiter->task);
 	}
 }
 
 /**
- * ntc_header_set_state - set an object's state, and serve those who wait
- * @header: the object
- * @state: the new one
+ * ntc_header_set_state - set an object's state, and satisfy waiters
+ * @header: header of the object
+ * @state: the new state
  *
  * Context: any.
- * Return: the old one.
+ * Return: the previous state.
  */
 LONG ntc_header_set_state(PDISPATCHER_HEADER header, LONG state)
 {
@@ -187,8 +192,9 @@ LONG ntc_header_set_state(PDISPATCHER_HEADER header, LONG state)
 /* ---- waiting ------------------------------------------------------------- */
 
 /*
- * For any: link up with each object, unless one is free already. That it is free
- * and that it is ours must be seen in one hold of its lock.
+ * WaitAny: take the first signalled object, else queue a wait block on each object if @link. The
+ * state is tested and the block queued in one hold of the object's lock, else a signal in between
+ * is lost.
  */
 static void ntc_wait_enqueue(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
 			     ULONG count, bool link)
@@ -218,8 +224,8 @@ static void ntc_wait_enqueue(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_B
 }
 
 /*
- * Also for the object that we got: who gave it to us may still hold the lock, and
- * read from our stack.
+ * Remove the wait blocks. Taking each lock, also that of the object that satisfied the wait,
+ * prevents a use-after-free: the signalling CPU may still hold the lock and read this stack.
  */
 static void ntc_wait_dequeue(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
 {
@@ -236,7 +242,7 @@ static void ntc_wait_dequeue(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
 	}
 }
 
-/* Take every object, if every one is free. */
+/* Take all objects if all are signalled, under all of their locks. */
 static bool ntc_wait_take_all(struct ntc_waiter *waiter, PVOID *objects, ULONG count)
 {
 	DECLARE_BITMAP(locks, NTC_LOCKS) = {};
@@ -250,7 +256,7 @@ static bool ntc_wait_take_all(struct ntc_waiter *waiter, PVOID *objects, ULONG c
 	raw_spin_lock_irqsave(&ntc_multi_lock, flags);
 	for_each_set_bit(bit, locks, NTC_LOCKS) {
 		raw_spin_lock_nest_lock(&ntc_object_locks[bit].lock, &ntc_multi_lock);
-		__release(&ntc_object_locks[bit].lock);	/* below */
+		__release(&ntc_object_locks[bit].lock);	/* released below */
 	}
 	for (i = 0; i < count; i++)
 		free = free && ntc_header_is_signalled(objects[i], waiter->task);
@@ -267,8 +273,8 @@ static bool ntc_wait_take_all(struct ntc_waiter *waiter, PVOID *objects, ULONG c
 }
 
 /*
- * A system thread may wait for good without counting as load or as hung; a
- * user's thread that waits so is worth a report.
+ * TASK_IDLE: a system thread may wait forever without counting as load or as a hung task. A
+ * user's thread that does so is worth the report of the hung-task watchdog.
  */
 static unsigned int ntc_wait_task_state(KPROCESSOR_MODE mode)
 {
@@ -304,12 +310,12 @@ static NTSTATUS ntc_wait_sleep(struct ntc_waiter *waiter, PVOID *objects, ULONG 
 			over = false;
 	}
 	__set_current_state(TASK_RUNNING);
-	return STATUS_TIMEOUT;	/* if nothing was got */
+	return STATUS_TIMEOUT;	/* unless an outcome is set */
 }
 
 /*
- * Where the caller must not sleep: look again and again, for as long as a busy CPU does no harm.
- * What another CPU or a timer signals is seen. Above DISPATCH_LEVEL there is one look.
+ * Busy-wait for a caller that must not sleep, for at most NTC_SPIN_NS. Signals of other CPUs and
+ * timers are seen. Above DISPATCH_LEVEL the objects are polled once.
  */
 static NTSTATUS ntc_wait_spin(struct ntc_waiter *waiter, PVOID *objects, ULONG count,
 			      PLARGE_INTEGER timeout)
@@ -320,7 +326,10 @@ static NTSTATUS ntc_wait_spin(struct ntc_waiter *waiter, PVOID *objects, ULONG c
 
 	if (timeout)
 		due = ntc_due_time(timeout->QuadPart);
-	/* After a time-out that is shorter, also if this vCPU is preempted here. */
+	/*
+	 * The limit starts after the time-out was computed: a shorter time-out expires first,
+	 * even if this vCPU is preempted here.
+	 */
 	end = ktime_get_ns() + NTC_SPIN_NS;
 	for (;;) {
 		if (waiter->all)
@@ -337,7 +346,7 @@ static NTSTATUS ntc_wait_spin(struct ntc_waiter *waiter, PVOID *objects, ULONG c
 			return STATUS_UNSUCCESSFUL;
 		udelay(2);
 	}
-	return STATUS_TIMEOUT;	/* if nothing was got */
+	return STATUS_TIMEOUT;	/* unless an outcome is set */
 }
 
 struct ntc_wait_args {
@@ -348,7 +357,7 @@ struct ntc_wait_args {
 	void *caller;
 };
 
-/* One that can sleep: the blocks link the waiter to its objects. */
+/* A wait that may sleep: wait blocks link the waiter to its objects. */
 static NTSTATUS ntc_wait_queued(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
 				ULONG count, const struct ntc_wait_args *wait)
 {
@@ -360,7 +369,7 @@ static NTSTATUS ntc_wait_queued(struct ntc_waiter *waiter, PVOID *objects, PKWAI
 	ntc_wait_enqueue(waiter, objects, blocks, count, true);
 	if (atomic_read(&waiter->outcome) == NTC_WAITING)
 		status = ntc_wait_sleep(waiter, objects, count, wait->mode, wait->timeout);
-	/* Whoever is about to serve us comes too late, or not at all. */
+	/* From here on no signal satisfies this wait. */
 	atomic_cmpxchg(&waiter->outcome, NTC_WAITING, NTC_WAIT_OVER);
 	ntc_wait_dequeue(objects, blocks, count);
 	return status;
@@ -385,7 +394,7 @@ static NTSTATUS ntc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
 	struct ntc_waiter waiter = {
 		.task = current,
 		.outcome = ATOMIC_INIT(NTC_WAITING),
-		.all = wait->all && count > 1,	/* one is handed over, and sees a pulse */
+		.all = wait->all && count > 1,	/* a single object is WaitAny, which sees a pulse */
 	};
 	bool poll = wait->timeout && !wait->timeout->QuadPart;
 	bool spin = !poll && !wqc_may_sleep(wait->call, wait->caller);
@@ -417,8 +426,8 @@ static NTSTATUS ntc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
  * @object: the object
  * @mode: as in KeWaitForSingleObject()
  * @timeout: as in KeWaitForSingleObject()
- * @call: what the driver has called, for reports
- * @caller: an address in it
+ * @call: name of the driver's call, for reports
+ * @caller: return address in the driver, for reports
  *
  * Context: as KeWaitForSingleObject().
  * Return: as KeWaitForSingleObject().
@@ -436,22 +445,22 @@ NTSTATUS ntc_wait_single(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER time
 
 /**
  * KeWaitForSingleObject - wait for an event, mutex, semaphore, timer or thread
- * @Object: the object; a thread's is from ObReferenceObjectByHandle()
+ * @Object: the object; a thread is the object from ObReferenceObjectByHandle()
  * @WaitReason: not used
- * @WaitMode: UserMode: a signal that is pending ends the wait
+ * @WaitMode: KernelMode; UserMode: a pending signal ends the wait
  * @Alertable: not used: there are no APCs
- * @Timeout: NULL: none; 0: do not wait; negative: so many 100 ns; positive: until
- *	that system time, which follows changes of the clock
+ * @Timeout: in units of 100 ns. NULL: no time-out; 0: do not wait; negative: relative;
+ *	positive: an absolute system time, which follows changes of the wall clock
  *
- * A wait that may sleep at DISPATCH_LEVEL or above is reported (0xB8 in a DPC, else 0xA) and
- * does not sleep: it looks for 10 ms at most, above DISPATCH_LEVEL once.
+ * A wait that would sleep at DISPATCH_LEVEL or above is reported (0xB8 in a DPC, else 0xA). It
+ * busy-waits for 10 ms at most at DISPATCH_LEVEL, and polls once above it.
  *
- * Context: IRQL <= APC_LEVEL, DISPATCH_LEVEL with a time-out of 0; here process,
- * sleeps, or any with a time-out of 0.
- * Return: STATUS_SUCCESS, STATUS_TIMEOUT, STATUS_USER_APC; STATUS_ABANDONED for a
- * mutex that is the caller's because its owner ended; STATUS_INVALID_PARAMETER, with
- * a report, for what is no such object; STATUS_UNSUCCESSFUL if it could not sleep
- * and neither the object nor the time-out came.
+ * Context: IRQL <= APC_LEVEL, or DISPATCH_LEVEL with a time-out of 0; here process context, may
+ * sleep, or any context with a time-out of 0.
+ * Return: STATUS_SUCCESS; STATUS_TIMEOUT; STATUS_USER_APC after a signal; STATUS_ABANDONED if the
+ * caller now owns a mutex whose owner ended; STATUS_INVALID_PARAMETER, with a report, if @Object
+ * is no dispatcher object; STATUS_UNSUCCESSFUL if the caller could not sleep, and neither the
+ * object was signalled nor the time-out expired.
  *
  * Follows: DDI wdm/nf-wdm-kewaitforsingleobject.
  */
@@ -463,24 +472,24 @@ NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR
 EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
 
 /**
- * KeWaitForMultipleObjects - wait for any or for all of several objects
- * @Count: how many, up to MAXIMUM_WAIT_OBJECTS
- * @Object: the objects, none of them twice
+ * KeWaitForMultipleObjects - wait for any or all of several objects
+ * @Count: number of objects, 1 to MAXIMUM_WAIT_OBJECTS
+ * @Object: the objects, each of them once
  * @WaitType: WaitAny or WaitAll
  * @WaitReason: not used
  * @WaitMode: as in KeWaitForSingleObject()
  * @Alertable: not used
  * @Timeout: as in KeWaitForSingleObject()
- * @WaitBlockArray: room for @Count blocks; NULL for THREAD_WAIT_OBJECTS or fewer
+ * @WaitBlockArray: @Count wait blocks; NULL if @Count is at most THREAD_WAIT_OBJECTS
  *
- * WaitAll of several objects changes none before all are signalled, and does not see a pulse
- * of KePulseEvent(). Of one object it is WaitAny.
+ * WaitAll of several objects changes none of them before all are signalled, and does not see a
+ * pulse of KePulseEvent(). WaitAll of one object is WaitAny.
  *
  * Context: as KeWaitForSingleObject().
- * Return: WaitAny: the lowest index of an object that is signalled; WaitAll:
- * STATUS_SUCCESS; of an abandoned mutex STATUS_ABANDONED_WAIT_0 and as much more; else
- * as KeWaitForSingleObject(). STATUS_INVALID_PARAMETER, with a
- * report, for a @Count that is out of range, where Windows stops.
+ * Return: WaitAny: STATUS_WAIT_0 plus the lowest index of a signalled object; WaitAll:
+ * STATUS_SUCCESS; STATUS_ABANDONED_WAIT_0 plus the index for an abandoned mutex;
+ * STATUS_INVALID_PARAMETER, with a report, if @Count is out of range (Windows stops) or an object
+ * is no dispatcher object; else as KeWaitForSingleObject().
  *
  * Follows: DDI wdm/nf-wdm-kewaitformultipleobjects.
  */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Objects that a thread can wait for: see ke_dispatcher.c. */
+/* Dispatcher objects: what a thread can wait for. See ke_dispatcher.c. */
 #ifndef NTC_KE_DISPATCHER_H
 #define NTC_KE_DISPATCHER_H
 
 #include "nt.h"
 
-/* Header.Type, as on Windows. */
+/* Values of Header.Type, as on Windows. */
 enum ntc_object_type {
 	NTC_EVENT_NOTIFICATION = 0,
 	NTC_EVENT_SYNCHRONIZATION = 1,

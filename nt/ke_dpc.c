@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DPCs: a queue for each CPU, emptied in softirq context, which is what
- * DISPATCH_LEVEL is here.
+ * DPCs: one queue for each CPU, drained in softirq context, which is DISPATCH_LEVEL here.
  *
- * A routine may queue its own DPC again, or free the memory that it lies in: what
- * is needed is copied before the call, and the DPC is not looked at afterwards.
+ * Use-after-free: a routine may requeue its own DPC, or free the memory that holds it. So a drain
+ * copies what it needs before the call, and does not access the DPC afterwards.
  *
- * Each queue also orders its DPCs by their address. So freed memory is searched for them, and
- * memory that only looks like a DPC that is queued is told from one, in O(log n); and a search
- * for a module's DPCs can drop the lock and resume.
+ * Each queue also orders its DPCs by address, in an rbtree. So freed memory is searched in O(log
+ * n), memory that only looks like a queued DPC is recognised, and a search for a module's DPCs
+ * can drop the lock and resume.
  */
 #include <linux/completion.h>
 #include <linux/export.h>
@@ -25,23 +24,24 @@
 #include "ke_dpc.h"
 #include "ke_tree.h"
 
-#define NTC_DPC_BUDGET	64	/* routines in a row, before others have a softirq */
+#define NTC_DPC_BUDGET	64	/* routines before other softirqs run (starvation) */
 
 DEFINE_PER_CPU(struct ntc_dpc_queue, ntc_dpc_queues);
 static DEFINE_MUTEX(ntc_dpc_flush_mutex);
 
-/* Queues that hold a DPC: while it is 0, freed memory holds none. */
+/* Number of queues with a DPC queued. While it is 0, no freed memory holds a queued DPC. */
 static atomic_t ntc_dpc_queues_busy;
 
 /*
- * A module that is being unloaded; whether a DPC of its has returned since: one whose routine,
- * itself or context lies in the module's memory.
+ * The module that is being unloaded, and whether one of its DPCs has returned since. A DPC
+ * belongs to the module if its routine, its KDPC or its context lies in the module's memory.
  *
- * A search of all queues can miss a DPC only if a routine of the module queues it to a queue
- * that was searched, or sets its timer, and has returned when its own queue is searched: see
- * unload.c. The routine took that queue's lock, or the timer's, after the searcher, who had
- * written @ntc_dpc_watched_module before; so the drain that it returns to reads it, by the same chain,
- * and writes @ntc_dpc_watched_returned under the lock of its own queue, which the searcher takes next.
+ * Race: a search of all queues misses a DPC only if one of the module's routines queues it to a
+ * queue that was already searched, or sets its timer, and has returned before its own queue is
+ * searched (see unload.c). That routine took the lock of the searched queue, or of the timer,
+ * after the searcher released it, and the searcher had written @ntc_dpc_watched_module before. So
+ * the drain to which the routine returns reads the module, and writes @ntc_dpc_watched_returned
+ * under the lock of its own queue, which the searcher takes next.
  */
 static struct module *ntc_dpc_watched_module;
 static bool ntc_dpc_watched_returned;
@@ -53,7 +53,7 @@ bool ntc_dpc_call_is_in(const struct ntc_dpc_call *call, const struct module *mo
 		ntc_ex_timer_is_in(call->context, mod, in));
 }
 
-/* As it is now: its memory is the driver's, which may change it. */
+/* Snapshot: the KDPC is the driver's memory, which may change. */
 struct ntc_dpc_call ntc_dpc_call_read(PKDPC dpc)
 {
 	return (struct ntc_dpc_call){
@@ -70,7 +70,7 @@ static void *ntc_dpc_data(int cpu)
 	return (void *)(uintptr_t)(cpu + 1);
 }
 
-/* NULL for what no DPC that is queued has in @DpcData. */
+/* NULL if @data is no value that a queued DPC has in DpcData. */
 static struct ntc_dpc_queue *ntc_dpc_queue_of(void *data)
 {
 	uintptr_t cpu = (uintptr_t)data - 1;
@@ -101,7 +101,10 @@ PKDPC ntc_dpc_find_from(struct ntc_dpc_queue *queue, uintptr_t address)
 						     ntc_dpc_address));
 }
 
-/* Released with the last touch of what was taken off: see ntc_dpc_remove_in(). */
+/*
+ * Update the queue's busy flag. Release: orders the last access to a removed DPC before the flag;
+ * see ntc_dpc_remove_in().
+ */
 static void ntc_dpc_update_busy(struct ntc_dpc_queue *queue)
 {
 	bool busy = !IsListEmpty(&queue->list);
@@ -124,7 +127,7 @@ static void ntc_dpc_link(struct ntc_dpc_queue *queue, PKDPC dpc, bool first)
 	ntc_dpc_update_busy(queue);
 }
 
-/* When @DpcData is NULL it may be queued again, by anyone. */
+/* As soon as DpcData is NULL, any CPU may queue the DPC again. */
 static void ntc_dpc_unlink(struct ntc_dpc_queue *queue, PKDPC dpc)
 {
 	lockdep_assert_held(&queue->lock);
@@ -134,7 +137,10 @@ static void ntc_dpc_unlink(struct ntc_dpc_queue *queue, PKDPC dpc)
 	ntc_dpc_update_busy(queue);
 }
 
-/* What ran, if anything, has returned. With interrupts off no module is freed. */
+/*
+ * The running routine, if any, has returned. Interrupts are off, so module memory cannot be freed
+ * here.
+ */
 static void ntc_dpc_returned(struct ntc_dpc_queue *queue)
 {
 	struct module *watched = READ_ONCE(ntc_dpc_watched_module);
@@ -182,10 +188,10 @@ static void __nocfi ntc_dpc_drain(struct tasklet_struct *tasklet)
 }
 
 /*
- * On PREEMPT_RT a function call may raise no softirq: an idle CPU makes it without going
- * through an interrupt's exit. There an interrupt of its own raises it, and no thread: a CPU
- * that goes down parks its threads, and makes its last calls and interrupts afterwards; the
- * tasklet goes to another CPU then.
+ * PREEMPT_RT: a cross-CPU function call must not raise a softirq, because an idle CPU runs the
+ * call without an interrupt exit. A hard irq_work raises it instead, and not a thread: a CPU that
+ * goes offline parks its threads first, and runs its last function calls and irq_works after
+ * that; its tasklets then move to another CPU.
  */
 static void ntc_dpc_kick_ipi(void *info)
 {
@@ -205,8 +211,8 @@ static void ntc_dpc_kick_irq_work(struct irq_work *work)
 }
 
 /*
- * The queue of a CPU that is gone is emptied by whichever CPU puts something on it.
- * A call that is pending already, -EBUSY, begins after this and finds what we put.
+ * The queue of an offline CPU is drained by the CPU that queues to it. -EBUSY: a call is already
+ * pending; it starts after this point and sees the new DPC.
  */
 static void ntc_dpc_kick(struct ntc_dpc_queue *queue, int cpu)
 {
@@ -216,8 +222,8 @@ static void ntc_dpc_kick(struct ntc_dpc_queue *queue, int cpu)
 }
 
 /*
- * Remove a DPC that is queued and lies in this memory. A queue that is not busy has none, and
- * has finished with what it had: it becomes so, with release semantics, after its last access.
+ * Remove one queued DPC that lies in a range of memory. A queue that is not busy holds none, and
+ * its last access to any DPC is complete: the flag is cleared with release semantics after it.
  */
 static PKDPC ntc_dpc_remove_in(uintptr_t p, size_t size)
 {
@@ -246,12 +252,12 @@ static PKDPC ntc_dpc_remove_in(uintptr_t p, size_t size)
 }
 
 /**
- * ntc_dpc_memory_freed - take the DPCs that are queued out of memory that is being freed
- * @p: the memory; it is still there
+ * ntc_dpc_memory_freed - remove and report queued DPCs in memory that is being freed
+ * @p: the memory; still allocated
  * @size: bytes
- * @caller: who frees it, for the report
+ * @caller: address in the code that frees it, for the report
  *
- * Context: any, with no lock of ours held.
+ * Context: any, without locks of this module.
  */
 void ntc_dpc_memory_freed(void *p, size_t size, void *caller)
 {
@@ -261,7 +267,7 @@ void ntc_dpc_memory_freed(void *p, size_t size, void *caller)
 		wqc_report(WQC_R_DPC_FREED, "DPC %p, memory %p, from %pS", dpc, p, caller);
 }
 
-/* Whether it was initialised, as far as can be seen. */
+/* Best effort: whether the DPC was initialised. */
 bool ntc_dpc_is_valid(const KDPC *dpc)
 {
 	return dpc->Type == NTC_DPC &&
@@ -270,11 +276,11 @@ bool ntc_dpc_is_valid(const KDPC *dpc)
 
 /**
  * KeInitializeDpc - initialise a DPC
- * @Dpc: memory of any kind; not queued
- * @DeferredRoutine: what to call
- * @DeferredContext: its second argument
+ * @Dpc: memory of any kind; not queued. A queued DPC is reported and removed
+ * @DeferredRoutine: routine to call
+ * @DeferredContext: second argument of the routine
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keinitializedpc.
  */
@@ -291,7 +297,7 @@ VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID Defer
 }
 EXPORT_SYMBOL_GPL(KeInitializeDpc);
 
-/* Queue a DPC, from a timer too: no report, because that holds locks of ours. */
+/* Queue a DPC. Also called for timers, under locks of this module, so nothing is reported. */
 bool ntc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2)
 {
 	struct ntc_dpc_queue *queue;
@@ -321,16 +327,16 @@ bool ntc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2)
 
 /**
  * KeInsertQueueDpc - queue a DPC
- * @Dpc: initialised, else reported and not queued. It may be queued again when its
- *	routine was entered
- * @SystemArgument1: the routine's third argument
- * @SystemArgument2: the routine's fourth
+ * @Dpc: initialised; else reported and not queued. It can be queued again as soon as its
+ *	routine has been entered
+ * @SystemArgument1: third argument of the routine
+ * @SystemArgument2: fourth argument of the routine
  *
- * From process context the routine has mostly run when this returns; otherwise it
- * runs when the CPU comes to its softirqs.
+ * In process context the routine has usually run when this returns; in other contexts it runs
+ * when the CPU processes its softirqs.
  *
- * Context: any IRQL; any.
- * Return: FALSE if it was queued already; its arguments are then the old ones.
+ * Context: any IRQL; here any context.
+ * Return: TRUE if the DPC was queued; FALSE if it was queued already, and keeps its arguments.
  *
  * Follows: DDI wdm/nf-wdm-keinsertqueuedpc.
  */
@@ -343,7 +349,7 @@ BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument
 		return FALSE;
 	}
 	inserted = ntc_dpc_insert(Dpc, SystemArgument1, SystemArgument2);
-	/* What was raised here is due as soon as softirqs may run: now. */
+	/* Process the raised softirq at once, if softirqs are enabled. */
 	if (!ntc_is_raised()) {
 		local_bh_disable();
 		local_bh_enable();
@@ -353,11 +359,13 @@ BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument
 EXPORT_SYMBOL_GPL(KeInsertQueueDpc);
 
 /**
- * KeRemoveQueueDpc - take a DPC back
+ * KeRemoveQueueDpc - remove a DPC from its queue
  * @Dpc: initialised
  *
- * Context: any IRQL; any. Does not wait for a routine that runs.
- * Return: TRUE if it was queued.
+ * Does not wait for a routine that runs.
+ *
+ * Context: any IRQL; here any context.
+ * Return: TRUE if the DPC was queued; FALSE if not, also with a report for memory that is no DPC.
  *
  * Follows: DDI wdm/nf-wdm-keremovequeuedpc.
  */
@@ -377,7 +385,7 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 		return FALSE;
 	}
 	raw_spin_lock_irqsave(&queue->lock, flags);
-	/* Under the lock: it is there, or it was taken off and is perhaps elsewhere. */
+	/* The DPC may have left this queue, and be on another one, before the lock was taken. */
 	removed = ntc_dpc_find_from(queue, (uintptr_t)Dpc) == Dpc;
 	if (removed)
 		ntc_dpc_unlink(queue, Dpc);
@@ -387,11 +395,11 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc)
 EXPORT_SYMBOL_GPL(KeRemoveQueueDpc);
 
 /**
- * KeSetTargetProcessorDpc - choose the CPU of a DPC
- * @Dpc: initialised; counts from the next time it is queued
- * @Number: of the CPU; one that is not online: the queueing CPU
+ * KeSetTargetProcessorDpc - set the CPU of a DPC
+ * @Dpc: initialised; takes effect when the DPC is queued next
+ * @Number: number of the CPU; an offline CPU stands for the queueing CPU
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI ntifs/nf-ntifs-kesettargetprocessordpc.
  */
@@ -402,11 +410,11 @@ VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number)
 EXPORT_SYMBOL_GPL(KeSetTargetProcessorDpc);
 
 /**
- * KeSetImportanceDpc - choose where a DPC is queued
+ * KeSetImportanceDpc - set the place of a DPC in its queue
  * @Dpc: initialised
- * @Importance: HighImportance: at the head; else at the tail
+ * @Importance: HighImportance: head of the queue; else its tail
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-kesetimportancedpc.
  */
@@ -425,13 +433,13 @@ static VOID ntc_dpc_flushed(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgume
 }
 
 /**
- * KeFlushQueuedDpcs - wait until the DPCs that are queued have run
+ * KeFlushQueuedDpcs - wait until all queued and running DPCs have run
  *
- * Those on every CPU, and those that run. What it waits for runs before any that
- * is queued later, but for those of HighImportance. At DISPATCH_LEVEL or above it is reported
- * (0xB8 in a DPC, else 0xA) and waits for nothing.
+ * On every CPU. The flush runs behind the DPCs that are queued now; DPCs of HighImportance that
+ * are queued later may run before it. At DISPATCH_LEVEL or above the call is reported (0xB8 in a
+ * DPC, else 0xA) and does not wait.
  *
- * Context: IRQL PASSIVE_LEVEL; here process, sleeps.
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  *
  * Follows: DDI wdm/nf-wdm-keflushqueueddpcs.
  */
@@ -464,7 +472,7 @@ EXPORT_SYMBOL_GPL(KeFlushQueuedDpcs);
 
 /* ---- unloading ----------------------------------------------------------- */
 
-/* Note from now on whether a DPC of the module returns; NULL: no more. */
+/* Record from now on whether a DPC of @mod returns; NULL: stop. */
 void ntc_dpc_watch(struct module *mod)
 {
 	WRITE_ONCE(ntc_dpc_watched_returned, false);
@@ -494,13 +502,15 @@ void ntc_dpc_init(void)
 	}
 }
 
-/* No client is loaded any more, so nothing queues a DPC. */
+/* No client is loaded, so nothing queues a DPC. */
 void ntc_dpc_exit(void)
 {
 	struct ntc_dpc_queue *queue;
 	int cpu;
 
-	/* The second's calls are made when all that came along with the first's is done. */
+	/*
+	 * Two passes: the second IPI is handled after everything that arrived with the first one.
+	 */
 	kick_all_cpus_sync();
 	kick_all_cpus_sync();
 	for_each_possible_cpu(cpu) {

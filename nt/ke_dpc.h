@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The queues of DPCs: for ke_dpc.c, and for ke_cleanup.c, which searches them. */
+/* Per-CPU queues of DPCs: for ke_dpc.c, and for ke_cleanup.c, which searches them. */
 #ifndef NTC_KE_DPC_H
 #define NTC_KE_DPC_H
 
@@ -12,12 +12,15 @@
 
 #include "nt.h"
 
-/* Of a DPC; only compared once its routine was entered. */
+/*
+ * Snapshot of a DPC, taken before its routine is called. The routine may free or requeue the DPC,
+ * so @dpc is only compared afterwards.
+ */
 struct ntc_dpc_call {
 	PKDEFERRED_ROUTINE routine;
 	PKDPC dpc;
 	PVOID context;
-	void *named;		/* the driver's routine, in the end; of what was found */
+	void *named;		/* the driver's routine, for reports; set by a search */
 };
 
 struct ntc_dpc_queue {
@@ -25,7 +28,7 @@ struct ntc_dpc_queue {
 	LIST_ENTRY list;		/* under lock */
 	struct rb_root by_address;	/* under lock */
 	bool busy;			/* counted in ntc_dpc_queues_busy; written under lock */
-	struct ntc_dpc_call running;	/* under lock; routine NULL: none */
+	struct ntc_dpc_call running;	/* under lock; routine is NULL while none runs */
 	struct tasklet_struct tasklet;
 	call_single_data_t kick;
 	struct irq_work kick_irq;	/* PREEMPT_RT */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events: a state, and a list of waiters. */
+/* Events: a state and a list of waiters. */
 #include <linux/export.h>
 
 #include "ke_dispatcher.h"
 
 /**
  * KeInitializeEvent - initialise an event
- * @Event: memory of any kind, the stack too
- * @Type: NotificationEvent: set until it is reset; SynchronizationEvent: lets one
- *	waiter pass
- * @State: whether it is set
+ * @Event: memory of any kind, the stack included
+ * @Type: NotificationEvent: stays signalled until it is reset; SynchronizationEvent:
+ *	satisfies one waiter, which resets it
+ * @State: TRUE: initially signalled
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keinitializeevent.
  */
@@ -23,14 +23,13 @@ VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State)
 EXPORT_SYMBOL_GPL(KeInitializeEvent);
 
 /**
- * KeSetEvent - set an event
- * @Event: the event. It is not touched any more when a thread that waited for it
- *	returns, which may free it
+ * KeSetEvent - signal an event
+ * @Event: the event. It is not accessed after a waiter has returned, which may free it
  * @Increment: not used
- * @Wait: not used: a wait that follows at once loses nothing here
+ * @Wait: not used: nothing is lost between this call and a wait that follows
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: what the state was: 0 not set, else set.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the previous state: 0 not signalled, else signalled.
  *
  * Follows: DDI wdm/nf-wdm-kesetevent.
  */
@@ -44,8 +43,8 @@ EXPORT_SYMBOL_GPL(KeSetEvent);
  * KeResetEvent - reset an event
  * @Event: the event
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: what the state was.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the previous state: 0 not signalled, else signalled.
  *
  * Follows: DDI wdm/nf-wdm-keresetevent.
  */
@@ -59,7 +58,7 @@ EXPORT_SYMBOL_GPL(KeResetEvent);
  * KeClearEvent - reset an event
  * @Event: the event
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keclearevent.
  */
@@ -70,13 +69,13 @@ VOID KeClearEvent(PRKEVENT Event)
 EXPORT_SYMBOL_GPL(KeClearEvent);
 
 /**
- * KePulseEvent - let those pass that wait now, and reset
+ * KePulseEvent - satisfy the present waiters, and reset the event
  * @Event: the event
  * @Increment: not used
  * @Wait: not used
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: what the state was.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the previous state: 0 not signalled, else signalled.
  *
  * Follows: DDI ntifs/nf-ntifs-kepulseevent.
  */
@@ -97,11 +96,11 @@ LONG KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait)
 EXPORT_SYMBOL_GPL(KePulseEvent);
 
 /**
- * KeReadStateEvent - whether an event is set
+ * KeReadStateEvent - read the state of an event
  * @Event: the event
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: 0 not set, else set.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: 0 not signalled, else signalled.
  *
  * Follows: DDI wdm/nf-wdm-kereadstateevent.
  */

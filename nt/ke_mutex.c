@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutexes: owned by a thread, as often as it waits for them.
+ * Mutexes: owned by a thread, recursively.
  *
- * Who owns which is noted, so that a thread that ends, or a worker routine that returns,
- * while it owns one is reported, and the mutex is given to the next. Noted beside the
- * mutexes and not in them, so that nobody follows a list into memory that a driver has freed:
- * a mutex is looked at again only if it still looks like one, owned by that thread. What is
- * freed with its memory, of the pool, is reported and forgotten then.
- * There is room for NTC_MAX_OWNED; the oldest is forgotten for the newest.
+ * A table records which thread owns which mutex. When a thread ends, or a worker routine returns,
+ * while it owns a mutex, the mutex is reported, abandoned, and given to the next waiter.
+ *
+ * Use-after-free: a list through the mutexes would lead into memory that the driver has freed. So
+ * the table lies outside of the mutexes, and a recorded mutex is accessed only if its memory
+ * still holds a mutex with this owner. A mutex that is freed with pool memory is reported, and
+ * its entry removed.
+ *
+ * The table has NTC_MAX_OWNED entries; when it is full, the oldest entry is overwritten.
  */
 #include <linux/export.h>
 #include <linux/list.h>
@@ -23,18 +26,18 @@
 
 #define NTC_MAX_OWNED	256
 
-/* Only its own task adds and removes an entry, or we for it when its routine is over. */
+/* Added and removed by @task itself, or on its behalf when its routine has returned. */
 struct ntc_owned {
 	struct list_head link;
-	struct task_struct *task;	/* NULL: not in use. Only compared */
-	u64 born;			/* @task's: another may come to have its address */
+	struct task_struct *task;	/* NULL: unused. Only compared */
+	u64 born;			/* start time of @task: task addresses are reused */
 	PRKMUTEX mutex;
 };
 
 static struct ntc_owned ntc_owned_entries[NTC_MAX_OWNED];
-static LIST_HEAD(ntc_owned_list);	/* first those not in use, then the oldest */
+static LIST_HEAD(ntc_owned_list);	/* unused entries, then the oldest first */
 static unsigned int ntc_nr_owned;
-static DEFINE_RAW_SPINLOCK(ntc_owned_lock);	/* all of these; taken inside of no other */
+static DEFINE_RAW_SPINLOCK(ntc_owned_lock);	/* protects the above; a leaf lock */
 
 static struct ntc_owned *ntc_owned_find(struct task_struct *task, PRKMUTEX mutex)
 {
@@ -62,11 +65,13 @@ static void ntc_owned_remove(struct ntc_owned *owned)
 }
 
 /**
- * ntc_mutex_acquired - note that the running task owns a mutex
- * @mutex: it did not before
+ * ntc_mutex_acquired - record that the current task owns a mutex
+ * @mutex: the mutex; not owned by the task before
  *
- * Context: any; what an interrupt takes is not noted: it has no thread. Nor is what lies on
- * the task's own stack, which is gone when its routine returns.
+ * Not recorded: a mutex taken in interrupt context, which has no thread, and a mutex on the
+ * task's own stack, which is gone when its routine returns.
+ *
+ * Context: any.
  */
 void ntc_mutex_acquired(PRKMUTEX mutex)
 {
@@ -104,7 +109,10 @@ static void ntc_mutex_released(PRKMUTEX mutex)
 	raw_spin_unlock_irqrestore(&ntc_owned_lock, flags);
 }
 
-/* Memory that goes: @size bytes from @p on, or of a module what @in says. */
+/*
+ * Memory that is freed: @size bytes at @p, or, if @mod is set, the memory of @mod for which @in
+ * is true.
+ */
 struct ntc_freed_range {
 	PVOID p;
 	SIZE_T size;
@@ -112,7 +120,7 @@ struct ntc_freed_range {
 	ntc_in_fn in;
 };
 
-/* One that is in memory that goes, if there is: it is forgotten. */
+/* Remove one entry whose mutex lies in memory that is freed, and return the mutex, or NULL. */
 static PRKMUTEX ntc_owned_remove_in(const struct ntc_freed_range *gone)
 {
 	struct ntc_owned *owned;
@@ -135,12 +143,13 @@ static PRKMUTEX ntc_owned_remove_in(const struct ntc_freed_range *gone)
 }
 
 /**
- * ntc_mutex_memory_freed - forget the mutexes in memory that is being freed
- * @p: the memory; it is still there
+ * ntc_mutex_memory_freed - remove and report owned mutexes in memory that is being freed
+ * @p: the memory; still allocated
  * @size: bytes
- * @caller: who frees it, for the report that somebody owns one
+ * @caller: address in the code that frees it, for the report
  *
- * Who owns nothing costs a look; taking a mutex while its memory is freed has no order.
+ * Fast path: while no mutex is owned, one read. Acquiring a mutex while its memory is freed is
+ * unordered.
  *
  * Context: any.
  */
@@ -158,11 +167,11 @@ void ntc_mutex_memory_freed(PVOID p, SIZE_T size, void *caller)
 }
 
 /**
- * ntc_mutex_module_freed - forget the mutexes in memory that goes with a module
+ * ntc_mutex_module_freed - remove and report owned mutexes in memory of a module
  * @mod: the module
- * @in: which of its memory
+ * @in: which of its memory is freed
  *
- * One that is owned is reported: its owner is another module's thread.
+ * The owner is a thread of another module: the module's own threads have ended.
  *
  * Context: process.
  */
@@ -176,9 +185,9 @@ void ntc_mutex_module_freed(struct module *mod, ntc_in_fn in)
 }
 
 /*
- * Its memory may have gone, for all that we know: freeing a mutex that is owned is the driver's
- * fault, on Windows too. Memory that is not mapped, or holds something else, is left alone; memory
- * that was freed and still holds this very mutex cannot be told from one that was not.
+ * The memory may be freed: freeing an owned mutex is a bug of the driver, on Windows too.
+ * Unmapped memory, and memory that holds something else, is not accessed further. Freed memory
+ * that still holds this very mutex cannot be told from memory in use.
  */
 static bool ntc_mutex_is_valid(PRKMUTEX mutex, struct task_struct *task)
 {
@@ -210,12 +219,12 @@ static bool ntc_mutex_abandon(PRKMUTEX mutex, struct task_struct *task)
 }
 
 /**
- * ntc_mutex_abandon_all - take the mutexes of a thread that has no business with them
- * @task: the thread; nothing of the driver runs in it
- * @routine: what it has run, for the report
- * @ended: the thread has ended; else only the routine has
+ * ntc_mutex_abandon_all - abandon all mutexes that a thread owns
+ * @task: the thread; it runs no code of the driver
+ * @routine: the routine that it ran, for the report
+ * @ended: true: the thread has ended; false: only the routine has returned
  *
- * Whoever waits for one gets it next, with STATUS_ABANDONED.
+ * The next waiter owns each mutex then, and its wait returns STATUS_ABANDONED.
  *
  * Context: any.
  */
@@ -243,7 +252,7 @@ void ntc_mutex_abandon_all(struct task_struct *task, void *routine, bool ended)
 	}
 }
 
-/* A worker's, for wqc_set_after(). */
+/* Called after each routine of a worker: see wqc_set_after(). */
 static void ntc_routine_returned(struct task_struct *task, void *routine)
 {
 	ntc_mutex_abandon_all(task, routine, false);
@@ -259,7 +268,7 @@ void ntc_mutex_init(void)
 	wqc_set_after(ntc_routine_returned);
 }
 
-/* No client is loaded any more; what a thread of another kind owned is forgotten. */
+/* No client is loaded. Entries of threads that did not end are dropped with the table. */
 void ntc_mutex_exit(void)
 {
 	wqc_watch_mutexes(false);
@@ -269,9 +278,9 @@ void ntc_mutex_exit(void)
 /**
  * KeInitializeMutex - initialise a mutex
  * @Mutex: memory of any kind
- * @Level: not used, on Windows neither
+ * @Level: not used, as on Windows
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keinitializemutex.
  */
@@ -285,12 +294,12 @@ EXPORT_SYMBOL_GPL(KeInitializeMutex);
 
 /**
  * KeReleaseMutex - release a mutex once
- * @Mutex: owned by the caller; that it is not is reported, where Windows raises
- *	STATUS_MUTANT_NOT_OWNED
+ * @Mutex: owned by the calling thread; else reported and not released, where Windows
+ *	raises STATUS_MUTANT_NOT_OWNED
  * @Wait: not used
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: what the state was: 0 if it is free now.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the previous state; 0: the mutex is free now.
  *
  * Follows: DDI wdm/nf-wdm-kereleasemutex.
  */
@@ -301,7 +310,7 @@ LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
 	LONG old;
 	bool bad;
 
-	/* Before it is free: its memory may go with whoever gets it then. */
+	/* Before the release: the next owner may free the memory. */
 	if (READ_ONCE(Mutex->OwnerThread) == current && !READ_ONCE(Mutex->Header.SignalState)) {
 		ntc_mutex_released(Mutex);
 		ntc_region_leave(NTC_REGION_MUTEX);
@@ -324,11 +333,11 @@ LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait)
 EXPORT_SYMBOL_GPL(KeReleaseMutex);
 
 /**
- * KeReadStateMutex - whether a mutex is free
+ * KeReadStateMutex - read the state of a mutex
  * @Mutex: the mutex
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: 1 if it is free.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: 1 if the mutex is free.
  *
  * Follows: DDI wdm/nf-wdm-kereadstatemutex.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Priorities of threads, as nice values and as those of SCHED_FIFO. */
+/* Thread priorities: nice values below LOW_REALTIME_PRIORITY, SCHED_FIFO from there on. */
 #include <linux/export.h>
 #include <linux/sched.h>
 #include <uapi/linux/sched/types.h>
@@ -8,12 +8,13 @@
 
 /**
  * KeSetPriorityThread - set a thread's priority
- * @Thread: from PsCreateSystemThread(), or the running one
- * @Priority: 1 to 15: nice 14 to -14, 8 is 0; 16 to 31: SCHED_FIFO 1 to 16
+ * @Thread: from PsCreateSystemThread(), or the current thread
+ * @Priority: 1 to 15: nice 14 to -14, 8 is nice 0; 16 to 31: SCHED_FIFO 1 to 16; clamped
+ *	to 1..31
  *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: what it was, or 8 for a thread that is not of PsCreateSystemThread(). At
- * DISPATCH_LEVEL or above it is reported and stays what it is.
+ * Context: IRQL PASSIVE_LEVEL; here process context.
+ * Return: the previous priority; 8 for a thread that PsCreateSystemThread() did not create. At
+ * DISPATCH_LEVEL or above the call is reported, changes nothing and returns the priority.
  *
  * Follows: DDI wdm/nf-wdm-kesetprioritythread.
  */
@@ -23,7 +24,7 @@ KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 	struct sched_attr attr = { .size = sizeof(attr) };
 	KPRIORITY was = NTC_NORMAL_PRIORITY;
 
-	/* The scheduler stops where softirqs are off. */
+	/* The scheduler's call must not be made with softirqs off. */
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_)) {
 		if (thread)
 			ntc_thread_put(thread);
@@ -47,6 +48,15 @@ KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority)
 }
 EXPORT_SYMBOL_GPL(KeSetPriorityThread);
 
+/**
+ * KeQueryPriorityThread - read a thread's priority
+ * @Thread: from PsCreateSystemThread(), or any other thread
+ *
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: the priority; 8 for a thread that PsCreateSystemThread() did not create.
+ *
+ * Follows: DDI wdm/nf-wdm-kequeryprioritythread.
+ */
 KPRIORITY KeQueryPriorityThread(PKTHREAD Thread)
 {
 	PKTHREAD thread = ntc_thread_get(Thread);

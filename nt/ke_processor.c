@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Processors: how many there are and can be, their numbers, groups and masks.
+ * Processors: their number, indices, groups and masks.
+ *
+ * The index of a processor is the number of its CPU. An offline CPU leaves a gap. So the counts
+ * are upper bounds of the indices, by which an array can be sized, and not the number of CPUs
+ * that are online.
  */
 #include <linux/cpumask.h>
 #include <linux/export.h>
@@ -8,14 +12,10 @@
 
 #include "nt.h"
 
-/*
- * The index of a processor is the number of its CPU. A CPU that is offline leaves a gap, so what
- * arrays are sized by is a number that no CPU reaches, and not how many there are.
- */
 
-#define NTC_GROUP_SIZE	64	/* processors of a group: bits of a KAFFINITY */
+#define NTC_GROUP_SIZE	64	/* processors in a group: bits of a KAFFINITY */
 
-/* The CPUs of a group: the part of all CPUs below @end that is in it; 0: no such group. */
+/* Number of indices below @end that are in a group; 0: there is no such group. */
 static ULONG ntc_group_count(USHORT group, unsigned int end)
 {
 	unsigned int first = group * NTC_GROUP_SIZE;
@@ -42,12 +42,12 @@ static KAFFINITY ntc_group_mask(USHORT group)
 }
 
 /**
- * KeGetProcessorNumberFromIndex - the group of a processor, and its number there
- * @ProcIndex: its index in the system
- * @ProcNumber: receives them
+ * KeGetProcessorNumberFromIndex - group and number of a processor
+ * @ProcIndex: index of the processor in the system
+ * @ProcNumber: receives its group, and its number in the group
  *
- * Context: any IRQL; any.
- * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a processor that there cannot be.
+ * Context: any IRQL; here any context.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER if the system cannot have such a processor.
  *
  * Follows: DDI wdm/nf-wdm-kegetprocessornumberfromindex.
  */
@@ -63,11 +63,11 @@ NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNu
 EXPORT_SYMBOL_GPL(KeGetProcessorNumberFromIndex);
 
 /**
- * KeGetProcessorIndexFromNumber - the index of a processor in the system
- * @ProcNumber: its group, and its number there
+ * KeGetProcessorIndexFromNumber - index of a processor in the system
+ * @ProcNumber: its group, and its number in the group
  *
- * Context: any IRQL; any.
- * Return: the index; INVALID_PROCESSOR_INDEX for a processor that there cannot be.
+ * Context: any IRQL; here any context.
+ * Return: the index; INVALID_PROCESSOR_INDEX if the system cannot have such a processor.
  *
  * Follows: DDI wdm/nf-wdm-kegetprocessorindexfromnumber.
  */
@@ -82,10 +82,12 @@ ULONG KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER ProcNumber)
 EXPORT_SYMBOL_GPL(KeGetProcessorIndexFromNumber);
 
 /**
- * KeGetCurrentProcessorNumber - the processor that runs the caller
+ * KeGetCurrentProcessorNumber - index of the processor that runs the caller
  *
- * Context: any IRQL; any. Below DISPATCH_LEVEL another may run the caller at once.
- * Return: its index in the system, also if that has more than one group.
+ * Below DISPATCH_LEVEL the caller may move to another processor at any time.
+ *
+ * Context: any IRQL; here any context.
+ * Return: the index in the system, also on systems of several groups.
  *
  * Follows: DDI wdm/nf-wdm-kegetcurrentprocessornumber.
  */
@@ -96,11 +98,13 @@ ULONG KeGetCurrentProcessorNumber(void)
 EXPORT_SYMBOL_GPL(KeGetCurrentProcessorNumber);
 
 /**
- * KeGetCurrentProcessorNumberEx - the processor that runs the caller
- * @ProcNumber: receives its group and its number there; or NULL
+ * KeGetCurrentProcessorNumberEx - index of the processor that runs the caller
+ * @ProcNumber: receives its group, and its number in the group; or NULL
  *
- * Context: any IRQL; any. Below DISPATCH_LEVEL another may run the caller at once.
- * Return: its index in the system.
+ * Below DISPATCH_LEVEL the caller may move to another processor at any time.
+ *
+ * Context: any IRQL; here any context.
+ * Return: the index in the system.
  *
  * Follows: DDI wdm/nf-wdm-kegetcurrentprocessornumberex.
  */
@@ -115,14 +119,14 @@ ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
 EXPORT_SYMBOL_GPL(KeGetCurrentProcessorNumberEx);
 
 /**
- * KeQueryActiveProcessorCountEx - a number that no active processor reaches
- * @GroupNumber: of this group; ALL_PROCESSOR_GROUPS: of the system
+ * KeQueryActiveProcessorCountEx - upper bound of the numbers of active processors
+ * @GroupNumber: a group; ALL_PROCESSOR_GROUPS: the system
  *
- * With a CPU offline below the last one that is online it is more than there are active;
- * KeQueryGroupAffinity() says which are.
+ * While a CPU below the last online one is offline, the result is more than the number of active
+ * processors; KeQueryGroupAffinity() tells which are active.
  *
- * Context: any IRQL; any.
- * Return: the highest number of an active processor, and one; 0 for a group that there is not.
+ * Context: any IRQL; here any context.
+ * Return: the highest number of an active processor, plus 1; 0 if there is no such group.
  *
  * Follows: DDI wdm/nf-wdm-kequeryactiveprocessorcountex.
  */
@@ -133,11 +137,11 @@ ULONG KeQueryActiveProcessorCountEx(USHORT GroupNumber)
 EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCountEx);
 
 /**
- * KeQueryActiveProcessorCount - a number that no active processor reaches
- * @ActiveProcessors: receives which of the first 64 are active; or NULL
+ * KeQueryActiveProcessorCount - upper bound of the indices of active processors
+ * @ActiveProcessors: receives the mask of active processors among the first 64; or NULL
  *
- * Context: any IRQL; any.
- * Return: as KeQueryActiveProcessorCountEx(), of the system.
+ * Context: any IRQL; here any context.
+ * Return: as KeQueryActiveProcessorCountEx() for the system.
  *
  * Follows: DDI wdm/nf-wdm-kequeryactiveprocessorcount.
  */
@@ -150,14 +154,13 @@ ULONG KeQueryActiveProcessorCount(PKAFFINITY ActiveProcessors)
 EXPORT_SYMBOL_GPL(KeQueryActiveProcessorCount);
 
 /**
- * KeQueryMaximumProcessorCountEx - a number that no processor ever reaches
+ * KeQueryMaximumProcessorCountEx - upper bound of the numbers of all possible processors
  * @GroupNumber: as for KeQueryActiveProcessorCountEx()
  *
- * It never changes: what has a place for each processor is sized by it.
+ * Constant while the system runs: the size of an array with an entry for each processor.
  *
- * Context: any IRQL; any.
- * Return: the highest number that a processor can ever have, and one; 0 for a group that there
- * is not.
+ * Context: any IRQL; here any context.
+ * Return: the highest number that a processor can have, plus 1; 0 if there is no such group.
  *
  * Follows: DDI wdm/nf-wdm-kequerymaximumprocessorcountex.
  */
@@ -168,11 +171,11 @@ ULONG KeQueryMaximumProcessorCountEx(USHORT GroupNumber)
 EXPORT_SYMBOL_GPL(KeQueryMaximumProcessorCountEx);
 
 /**
- * KeQueryGroupAffinity - which processors of a group are active
+ * KeQueryGroupAffinity - mask of the active processors of a group
  * @GroupNumber: the group
  *
- * Context: any IRQL; any.
- * Return: a bit for each; 0 for a group that there is not.
+ * Context: any IRQL; here any context.
+ * Return: a bit for each active processor; 0 if there is no such group.
  *
  * Follows: DDI wdm/nf-wdm-kequerygroupaffinity.
  */

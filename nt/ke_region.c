@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Critical and guarded regions, and APC_LEVEL: of each thread, how often it has entered them.
+ * Critical regions, guarded regions and APC_LEVEL: a count of each kind for each thread.
  *
- * There are no APCs to keep away, but file systems assert that they are in a region, and a
- * region that a worker routine does not leave is another routine's from then on. A task has no
- * room for the counts, so a thread that is in none has no record, and one that is in some has one
- * in a hash by its address. Only its own thread changes a record, or we when its routine is over.
+ * There are no APCs to disable. But file systems assert that they are in a region, and a worker
+ * routine that returns inside of one would leave its thread in it for the next routine.
+ * task_struct has no room for the counts, so each thread inside of a region has a record in a
+ * hash table by task address. Only the thread itself changes its record, or nt-compat on its
+ * behalf when its routine has returned.
  *
- * A record is allocated; without memory it is one of a reserve, and when that is used up the
- * thread counts as being in no region, and leaving one is not reported.
+ * Records are allocated. Without memory a record comes from a reserve; when the reserve is empty,
+ * the thread counts as outside of all regions, and an unbalanced leave is not reported.
  *
- * Bound of a hold of a bucket's lock: the threads of a bucket that are in a region.
+ * A bucket's lock is held for at most as long as it takes to visit the bucket's threads that are
+ * in a region.
  */
 #include <linux/bitmap.h>
 #include <linux/export.h>
@@ -28,7 +30,7 @@
 struct ntc_region {
 	struct hlist_node node;
 	struct task_struct *task;	/* only compared */
-	u64 born;			/* @task's: another may come to have its address */
+	u64 born;			/* start time of @task: task addresses are reused */
 	unsigned int counts[NTC_NR_REGIONS];
 	bool watched;			/* counted in ntc_nr_watched_regions */
 };
@@ -42,7 +44,10 @@ static struct ntc_region ntc_region_reserve[NTC_REGION_RESERVE];
 static DECLARE_BITMAP(ntc_region_reserved, NTC_REGION_RESERVE);
 static atomic_t ntc_regions_missed;	/* entered without a record */
 
-/* Kernel threads with a record: while there are any, wq_compat asks after its routines. */
+/*
+ * Number of kernel threads with a record. While it is not 0, wq_compat calls
+ * ntc_routine_returned() after each routine.
+ */
 static DEFINE_RAW_SPINLOCK(ntc_region_watched_lock);
 static unsigned int ntc_nr_watched_regions;	/* under ntc_region_watched_lock */
 
@@ -65,7 +70,7 @@ static struct ntc_region *ntc_region_alloc(void)
 	struct ntc_region *region = NULL;
 	unsigned int i;
 
-	/* PREEMPT_RT has no allocator for atomic contexts. */
+	/* On PREEMPT_RT no allocator may be called in atomic context. */
 	if (!ntc_is_raised())
 		region = kzalloc(sizeof(*region), GFP_ATOMIC | __GFP_NOWARN);
 	for (i = 0; i < NTC_REGION_RESERVE && !region; i++)
@@ -85,7 +90,7 @@ static void ntc_region_free(struct ntc_region *region)
 		return;
 	}
 	memset(region, 0, sizeof(*region));
-	smp_mb__before_atomic();	/* clean, before it is another's */
+	smp_mb__before_atomic();	/* cleared before the bit publishes it as unused */
 	clear_bit(i, ntc_region_reserved);
 }
 
@@ -94,7 +99,10 @@ static unsigned int ntc_region_bucket(const struct task_struct *task)
 	return hash_ptr((void *)task, NTC_REGION_BITS);
 }
 
-/* One of a task that had this address is of no more use, and becomes this task's. */
+/*
+ * A record with another start time is of an earlier task with this address: reset it for this
+ * task.
+ */
 static struct ntc_region *ntc_region_find(unsigned int bucket, struct task_struct *task)
 {
 	struct ntc_region *region;
@@ -117,7 +125,7 @@ static bool ntc_region_is_empty(const struct ntc_region *region)
 	return !memchr_inv(region->counts, 0, sizeof(region->counts));
 }
 
-/* Change a count of the running thread's record, if it has one. */
+/* Add @by to a count of the current task's record. False: there is no record, or the count is 0. */
 static bool ntc_region_count_add(enum ntc_region_kind kind, int by, bool *had)
 {
 	unsigned int bucket = ntc_region_bucket(current);
@@ -126,7 +134,9 @@ static bool ntc_region_count_add(enum ntc_region_kind kind, int by, bool *had)
 	bool done = false;
 
 	*had = false;
-	/* Its own record is there, or is not: nobody else adds one. */
+	/*
+	 * Only the current task adds its own record, so a lockless test that finds none is final.
+	 */
 	if (hlist_empty(&ntc_regions[bucket].regions))
 		return false;
 	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
@@ -148,10 +158,10 @@ static bool ntc_region_count_add(enum ntc_region_kind kind, int by, bool *had)
 }
 
 /**
- * ntc_region_enter - the running thread enters a region
- * @kind: of which kind
+ * ntc_region_enter - the current thread enters a region
+ * @kind: kind of region
  *
- * Context: any; of an interrupt or a DPC nothing is noted: it has no thread.
+ * Context: any; in interrupt context and in DPCs there is no thread, and nothing is recorded.
  */
 void ntc_region_enter(enum ntc_region_kind kind)
 {
@@ -172,7 +182,7 @@ void ntc_region_enter(enum ntc_region_kind kind)
 	region->task = current;
 	region->born = current->start_boottime;
 	region->counts[kind] = 1;
-	/* What a system thread leaves behind is seen when it ends. */
+	/* A system thread's record is checked when the thread ends. */
 	region->watched = current->flags & PF_KTHREAD && !ntc_thread_is_system();
 	if (region->watched)
 		ntc_region_watch_add(1);
@@ -183,11 +193,11 @@ void ntc_region_enter(enum ntc_region_kind kind)
 EXPORT_SYMBOL_GPL(ntc_region_enter);
 
 /**
- * ntc_region_leave - the running thread leaves a region
- * @kind: of which kind
+ * ntc_region_leave - the current thread leaves a region
+ * @kind: kind of region
  *
  * Context: any.
- * Return: false if it was in none.
+ * Return: false if the thread was in no such region.
  */
 bool ntc_region_leave(enum ntc_region_kind kind)
 {
@@ -216,10 +226,10 @@ static unsigned int ntc_region_count(unsigned int kinds)
 }
 
 /**
- * ntc_is_at_apc_level - whether the running thread has raised to APC_LEVEL
+ * ntc_is_at_apc_level - whether the current thread is at APC_LEVEL
  *
  * Context: any.
- * Return: true if it has, or owns a fast mutex.
+ * Return: true if it raised to APC_LEVEL, or owns a fast mutex.
  */
 bool ntc_is_at_apc_level(void)
 {
@@ -227,7 +237,7 @@ bool ntc_is_at_apc_level(void)
 }
 EXPORT_SYMBOL_GPL(ntc_is_at_apc_level);
 
-/* KeRaiseIrql() from PASSIVE_LEVEL, and KeLowerIrql() to it. */
+/* KeRaiseIrql() from PASSIVE_LEVEL to APC_LEVEL, and KeLowerIrql() back. */
 void ntc_apc_raise(void)
 {
 	ntc_region_enter(NTC_REGION_APC_LEVEL);
@@ -248,11 +258,11 @@ static void ntc_region_leave_checked(enum ntc_region_kind kind, const char *call
 }
 
 /**
- * KeEnterCriticalRegion - keep normal kernel APCs away
+ * KeEnterCriticalRegion - disable normal kernel APCs
  *
- * Counted: each needs its KeLeaveCriticalRegion() in the same thread.
+ * Counted: each call needs a KeLeaveCriticalRegion() in the same thread.
  *
- * Context: IRQL <= APC_LEVEL; here any, without effect in an interrupt or a DPC.
+ * Context: IRQL <= APC_LEVEL; here any context, without effect in interrupt context and in DPCs.
  *
  * Follows: DDI ntddk/nf-ntddk-keentercriticalregion.
  */
@@ -263,9 +273,9 @@ VOID KeEnterCriticalRegion(void)
 EXPORT_SYMBOL_GPL(KeEnterCriticalRegion);
 
 /**
- * KeLeaveCriticalRegion - the counterpart of KeEnterCriticalRegion()
+ * KeLeaveCriticalRegion - undo one KeEnterCriticalRegion()
  *
- * One too many is reported (0x1), and not counted.
+ * An unbalanced call is reported (0x1) and changes nothing.
  *
  * Context: as KeEnterCriticalRegion().
  *
@@ -278,9 +288,9 @@ VOID KeLeaveCriticalRegion(void)
 EXPORT_SYMBOL_GPL(KeLeaveCriticalRegion);
 
 /**
- * KeEnterGuardedRegion - keep all APCs away
+ * KeEnterGuardedRegion - disable all APCs
  *
- * Counted: each needs its KeLeaveGuardedRegion() in the same thread.
+ * Counted: each call needs a KeLeaveGuardedRegion() in the same thread.
  *
  * Context: as KeEnterCriticalRegion().
  *
@@ -293,9 +303,9 @@ VOID KeEnterGuardedRegion(void)
 EXPORT_SYMBOL_GPL(KeEnterGuardedRegion);
 
 /**
- * KeLeaveGuardedRegion - the counterpart of KeEnterGuardedRegion()
+ * KeLeaveGuardedRegion - undo one KeEnterGuardedRegion()
  *
- * One too many is reported (0x1), and not counted.
+ * An unbalanced call is reported (0x1) and changes nothing.
  *
  * Context: as KeEnterCriticalRegion().
  *
@@ -308,9 +318,9 @@ VOID KeLeaveGuardedRegion(void)
 EXPORT_SYMBOL_GPL(KeLeaveGuardedRegion);
 
 /**
- * KeAreApcsDisabled - whether normal kernel APCs are kept away
+ * KeAreApcsDisabled - whether normal kernel APCs are disabled
  *
- * Context: IRQL <= DISPATCH_LEVEL; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  * Return: TRUE in a critical or guarded region, and while the thread owns a KMUTEX.
  *
  * Follows: DDI ntddk/nf-ntddk-keareapcsdisabled.
@@ -323,10 +333,10 @@ BOOLEAN KeAreApcsDisabled(void)
 EXPORT_SYMBOL_GPL(KeAreApcsDisabled);
 
 /**
- * KeAreAllApcsDisabled - whether all APCs are kept away
+ * KeAreAllApcsDisabled - whether all APCs are disabled
  *
- * Context: IRQL <= DISPATCH_LEVEL; here any.
- * Return: TRUE in a guarded region, and at APC_LEVEL and above.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE in a guarded region, and at APC_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-keareallapcsdisabled.
  */
@@ -337,10 +347,10 @@ BOOLEAN KeAreAllApcsDisabled(void)
 EXPORT_SYMBOL_GPL(KeAreAllApcsDisabled);
 
 /**
- * ntc_region_end - a thread's routine is over: it is in no region any more
- * @task: the thread; nothing of the driver runs in it
- * @routine: what it has run, for the report
- * @ended: the thread has ended; else only the routine has
+ * ntc_region_end - remove a thread's record when its routine is over, and report what it holds
+ * @task: the thread; it runs no code of the driver
+ * @routine: the routine that it ran, for the report
+ * @ended: true: the thread has ended; false: only the routine has returned
  *
  * Context: any.
  */
@@ -379,7 +389,7 @@ void ntc_region_init(void)
 		raw_spin_lock_init(&ntc_regions[i].lock);
 }
 
-/* No client is loaded any more: what is left is of threads that ended in a region. */
+/* No client is loaded: what is left are records of threads that ended inside of a region. */
 void ntc_region_exit(void)
 {
 	struct ntc_region *region;

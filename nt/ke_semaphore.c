@@ -7,10 +7,10 @@
 /**
  * KeInitializeSemaphore - initialise a semaphore
  * @Semaphore: memory of any kind
- * @Count: what it has to give
- * @Limit: the most that it may have
+ * @Count: initial count
+ * @Limit: maximum count
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keinitializesemaphore.
  */
@@ -22,17 +22,17 @@ VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit)
 EXPORT_SYMBOL_GPL(KeInitializeSemaphore);
 
 /**
- * KeReleaseSemaphore - give to a semaphore
+ * KeReleaseSemaphore - add to the count of a semaphore
  * @Semaphore: the semaphore
  * @Increment: not used
- * @Adjustment: how much; one waiter passes for each
+ * @Adjustment: added to the count, 1 or more; each unit satisfies one waiter
  * @Wait: not used
  *
- * More than the limit is refused and reported, where Windows raises
- * STATUS_SEMAPHORE_LIMIT_EXCEEDED.
+ * An @Adjustment below 1, or beyond the limit, is reported and changes nothing, where Windows
+ * raises STATUS_SEMAPHORE_LIMIT_EXCEEDED.
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: what it had before; 0: there may be waiters.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the previous count; 0: there may have been waiters.
  *
  * Follows: DDI wdm/nf-wdm-kereleasesemaphore.
  */
@@ -60,10 +60,10 @@ LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjust
 EXPORT_SYMBOL_GPL(KeReleaseSemaphore);
 
 /**
- * KeReadStateSemaphore - what a semaphore has to give
+ * KeReadStateSemaphore - read the count of a semaphore
  * @Semaphore: the semaphore
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  * Return: the count.
  *
  * Follows: DDI wdm/nf-wdm-kereadstatesemaphore.

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KSPIN_LOCKs of kernels whose spinlock_t does not fit into a ULONG_PTR: PREEMPT_RT,
- * and those that check locks.
+ * KSPIN_LOCKs on kernels whose spinlock_t does not fit into a ULONG_PTR: PREEMPT_RT, and kernels
+ * with lock debugging.
  *
- * The driver's word is only a name there. The lock itself is taken from a store when
- * somebody wants to have it, found by that name by whoever else does, and goes back
- * with the last of them. So a driver may zero a KSPIN_LOCK, or free it, without telling
- * anybody, and lockdep and the priorities of PREEMPT_RT still see a lock of the kernel's.
+ * The driver's word is only a name: its address. The first CPU that wants the lock takes a
+ * spinlock_t from a free list and publishes it under that name; other CPUs find it there; the
+ * last user returns it to the free list. So a driver may zero or free a KSPIN_LOCK without
+ * telling this module, while lockdep and the priority inheritance of PREEMPT_RT see a lock of the
+ * kernel.
  *
- * A name that was initialised by KeInitializeSpinLock() is the address of what lockdep
- * has to know of it. Of others lockdep knows nothing: two that are zeroed may be taken
- * inside one another, and it could not tell that from a lock that is taken twice.
+ * KeInitializeSpinLock() stores the address of a lockdep class in the word. A word without a
+ * class is not checked by lockdep: two zeroed locks may be nested, which lockdep could not tell
+ * from a recursive lock.
  */
 #include <linux/bug.h>
 #include <linux/export.h>
@@ -24,23 +25,23 @@
 #ifdef NTC_NAMED_SPIN_LOCKS
 
 #define NTC_SPIN_BITS	6
-#define NTC_MAX_SPINS	1024	/* held or waited for, at a time; most of the locks of a bucket */
+#define NTC_MAX_SPINS	1024	/* locks in use at a time, which bounds the length of a chain */
 
 struct ntc_spin {
-	struct hlist_node node;		/* of the store, or of who has its name */
+	struct hlist_node node;		/* on the free list, or in a bucket of names */
 	const void *name;
-	unsigned int users;		/* who hold it or wait for it */
+	unsigned int users;		/* holders and waiters */
 	bool unchecked;			/* lockdep has no class for it */
 	spinlock_t lock;
 };
 
 static struct ntc_spin *ntc_spins;
 static HLIST_HEAD(ntc_spin_free);		/* under ntc_spin_free_lock */
-static DEFINE_RAW_SPINLOCK(ntc_spin_free_lock);	/* inside of the next */
+static DEFINE_RAW_SPINLOCK(ntc_spin_free_lock);	/* nests inside a bucket's lock */
 
 static struct {
 	raw_spinlock_t lock;
-	struct hlist_head spins;	/* by name; under lock, and so are their users */
+	struct hlist_head spins;	/* by name; with their users, under lock */
 } ____cacheline_aligned_in_smp ntc_spin_names[BIT(NTC_SPIN_BITS)] = {
 	[0 ... BIT(NTC_SPIN_BITS) - 1] = { __RAW_SPIN_LOCK_UNLOCKED(ntc_spin_names) },
 };
@@ -65,7 +66,7 @@ static struct ntc_spin *ntc_spin_alloc(const void *name, struct ntc_spin_class *
 	return spin;
 }
 
-/* What a driver's memory holds is only believed if it can be a class. */
+/* The word is the driver's memory: it is used only if it can be the address of a class. */
 static struct ntc_spin_class *ntc_spin_class_of(PKSPIN_LOCK name)
 {
 	ULONG_PTR word = READ_ONCE(*name);
@@ -76,7 +77,7 @@ static struct ntc_spin_class *ntc_spin_class_of(PKSPIN_LOCK name)
 	return (void *)word;
 }
 
-/* The lock of a name, and one more user of it; NULL: all locks are in use. */
+/* Find or make the lock of a name, and add a user; NULL: all locks are in use. */
 static struct ntc_spin *ntc_spin_get(const void *name, struct ntc_spin_class *class)
 {
 	u32 bucket = hash_ptr((void *)name, NTC_SPIN_BITS);
@@ -97,7 +98,7 @@ found:
 	return spin;
 }
 
-/* Of a name that is in use, so that it stays; NULL: it is not. */
+/* The lock of a name that is in use, so that it stays; NULL: the name is not in use. */
 static struct ntc_spin *ntc_spin_find(const void *name)
 {
 	u32 bucket = hash_ptr((void *)name, NTC_SPIN_BITS);
@@ -128,8 +129,8 @@ static void ntc_spin_put(struct ntc_spin *spin)
 }
 
 /*
- * lockdep looks away for those without a class, when they are taken and when they are let go.
- * Its class for what is not to be validated would not do: that is one that sleeps.
+ * Locks without a class are hidden from lockdep, on acquisition and on release.
+ * lockdep_set_novalidate_class() would not do: its class is one that may sleep.
  */
 static void ntc_spin_lockdep_off(const struct ntc_spin *spin)
 {
@@ -145,8 +146,8 @@ static void ntc_spin_lockdep_on(const struct ntc_spin *spin)
 
 /**
  * ntc_name_lock - take the lock of a name
- * @name: an address that is only compared
- * @class: for lockdep; NULL: it is not to look
+ * @name: an address, only compared
+ * @class: lockdep class; NULL: not checked
  *
  * Context: as spin_lock().
  */
@@ -154,7 +155,7 @@ void ntc_name_lock(const void *name, struct ntc_spin_class *class)
 {
 	struct ntc_spin *spin;
 
-	/* Each of them has a task or a CPU that is in it, so some of them will be let go. */
+	/* Every lock in use has a holder that runs, so one of them is released at some point. */
 	while (!(spin = ntc_spin_get(name, class))) {
 		WARN_ONCE(1, "%d KSPIN_LOCKs are in use\n", NTC_MAX_SPINS);
 		cpu_relax();
@@ -162,16 +163,16 @@ void ntc_name_lock(const void *name, struct ntc_spin_class *class)
 	ntc_spin_lockdep_off(spin);
 	spin_lock(&spin->lock);
 	ntc_spin_lockdep_on(spin);
-	__release(&spin->lock);		/* in ntc_name_unlock() */
+	__release(&spin->lock);		/* acquired again in ntc_name_unlock() */
 }
 
 /**
- * ntc_name_trylock - take the lock of a name, if it is free
+ * ntc_name_trylock - take the lock of a name if it is free
  * @name: as for ntc_name_lock()
  * @class: as for ntc_name_lock()
  *
  * Context: as spin_trylock().
- * Return: whether it is the caller's now.
+ * Return: true if the lock was taken.
  */
 bool ntc_name_trylock(const void *name, struct ntc_spin_class *class)
 {
@@ -191,8 +192,8 @@ bool ntc_name_trylock(const void *name, struct ntc_spin_class *class)
 }
 
 /**
- * ntc_name_unlock - let go of the lock of a name
- * @name: as for ntc_name_lock(). What stands there may be gone already
+ * ntc_name_unlock - release the lock of a name
+ * @name: as for ntc_name_lock(). The memory at this address may be freed already
  *
  * Context: as spin_unlock().
  */
@@ -200,7 +201,7 @@ void ntc_name_unlock(const void *name)
 {
 	struct ntc_spin *spin = ntc_spin_find(name);
 
-	if (WARN_ONCE(!spin, "a spin lock is released that nobody holds\n"))
+	if (WARN_ONCE(!spin, "release of a KSPIN_LOCK that is not held\n"))
 		return;
 	__acquire(&spin->lock);
 	ntc_spin_lockdep_off(spin);
@@ -209,6 +210,7 @@ void ntc_name_unlock(const void *name)
 	ntc_spin_put(spin);
 }
 
+/* The four operations of wqc/spin.h on a driver's word; contexts as the kernel's spin_lock(). */
 void ntc_spin_lock(PKSPIN_LOCK SpinLock)
 {
 	ntc_name_lock(SpinLock, ntc_spin_class_of(SpinLock));
@@ -229,7 +231,7 @@ EXPORT_SYMBOL_GPL(ntc_spin_unlock);
 
 bool ntc_spin_is_locked(PKSPIN_LOCK SpinLock)
 {
-	/* Who has its name holds it, or is about to. */
+	/* A lock in use is held, or about to be. */
 	return ntc_spin_find(SpinLock);
 }
 EXPORT_SYMBOL_GPL(ntc_spin_is_locked);
@@ -246,7 +248,7 @@ int ntc_spin_init(void)
 	return 0;
 }
 
-/* No client is loaded any more, so all of them are there. */
+/* No client is loaded, so all locks are on the free list. */
 void ntc_spin_exit(void)
 {
 	vfree(ntc_spins);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Spin locks by name: see ke_spin_lock.c. */
+/* Spin locks found by the address of a driver's word: see ke_spin_lock.c. */
 #ifndef NTC_KE_SPIN_LOCK_H
 #define NTC_KE_SPIN_LOCK_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* When something is due, and sleeping until then. */
+/* Windows times on the clocks of Linux, and KeDelayExecutionThread(). */
 #include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
@@ -11,13 +11,13 @@
 #define NTC_MAX_100NS	div_s64(KTIME_MAX, 100)
 
 /**
- * ntc_due_time - when a Windows time is, on Linux's clocks
- * @when: negative: so many 100 ns from now; else a system time
+ * ntc_due_time - convert a Windows time to a clock of Linux
+ * @when: in units of 100 ns; negative: relative; else an absolute system time
  *
- * What is too far for Linux is 292 years off: that is never.
+ * A time beyond the range of Linux, 292 years, becomes KTIME_MAX, which never expires.
  *
  * Context: any.
- * Return: the nanosecond, and of which clock.
+ * Return: the time in ns, and its clock.
  */
 struct ntc_due ntc_due_time(LONGLONG when)
 {
@@ -26,7 +26,7 @@ struct ntc_due ntc_due_time(LONGLONG when)
 
 	if (due.absolute) {
 		units = when - NTC_UNIX_EPOCH;
-		/* In the past in any case; 0 would mean no time-out. */
+		/* A time in the past expires at once; 0 would mean "no time-out". */
 		due.ns = units <= 0 ? 1 : units > NTC_MAX_100NS ? KTIME_MAX : units * 100;
 	} else {
 		due.ns = when < -NTC_MAX_100NS ? KTIME_MAX :
@@ -37,17 +37,17 @@ struct ntc_due ntc_due_time(LONGLONG when)
 
 /**
  * KeDelayExecutionThread - sleep
- * @WaitMode: UserMode: a signal that is pending ends the sleep
+ * @WaitMode: KernelMode; UserMode: a pending signal ends the sleep
  * @Alertable: not used: there are no APCs
- * @Interval: negative: so many 100 ns; positive: until that system time; 0: let
- *	others run
+ * @Interval: in units of 100 ns. Negative: relative; positive: an absolute system time; 0:
+ *	yield the CPU
  *
- * At DISPATCH_LEVEL it is reported as a wait is, and spins for 10 ms at most; above, not at
- * all.
+ * At DISPATCH_LEVEL or above the call is reported, as a wait is. It busy-waits for 10 ms at most
+ * at DISPATCH_LEVEL, and not at all above it.
  *
- * Context: IRQL <= APC_LEVEL; here process, sleeps.
- * Return: STATUS_SUCCESS, STATUS_USER_APC; STATUS_UNSUCCESSFUL if it could not sleep
- * and the time has not passed.
+ * Context: IRQL <= APC_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_USER_APC after a signal; STATUS_UNSUCCESSFUL if the caller could
+ * not sleep and the time has not passed.
  *
  * Follows: DDI wdm/nf-wdm-kedelayexecutionthread.
  */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Times of Windows on the clocks of Linux: see ke_time.c. */
+/* Conversion of Windows times to clocks of Linux: see ke_time.c. */
 #ifndef NTC_KE_TIME_H
 #define NTC_KE_TIME_H
 
 #include "nt.h"
 
-/* When something is due, on which of the clocks. */
+/* A point in time on one of the clocks. */
 struct ntc_due {
 	s64 ns;
-	bool absolute;		/* of the wall clock; else monotonic */
+	bool absolute;		/* CLOCK_REALTIME; else CLOCK_MONOTONIC */
 };
 
 struct ntc_due ntc_due_time(LONGLONG when);

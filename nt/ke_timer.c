@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Timers. A KTIMER holds no timer of Linux: drivers free it as soon as
- * KeCancelTimer() has returned, from within its own DPC or under the lock that
- * the DPC wants, so nothing may ever have to be waited for. It stands in a tree
- * of ours, and an hrtimer of ours fires for the first of the tree. What fires
- * and what cancels hold the same lock.
+ * Timers. Drivers free a KTIMER as soon as KeCancelTimer() has returned, in its own DPC or under
+ * a lock that the DPC wants. Waiting for an hrtimer in the KTIMER would deadlock there, and not
+ * waiting would be a use-after-free. So a KTIMER contains no hrtimer: it is a node in a tree of
+ * this module, whose hrtimer expires for the first node. Firing and cancelling take the same
+ * lock.
  *
- * Timers are spread over a few bases, by their address. Each base has a tree for
- * the monotonic clock, and one for the wall clock, on which absolute times are
- * due when somebody sets that clock.
+ * Timers are spread over a few bases by address. Each base has a tree for CLOCK_MONOTONIC and one
+ * for CLOCK_REALTIME, on which absolute times follow changes of the wall clock.
  *
- * Bound of a hold of a base's lock, with interrupts off: NTC_TIMER_BATCH timers fire (with
- * the threads that wait for them woken), or NTC_SEARCH_CHUNK are looked at, or one is found,
- * inserted or removed in O(log n). Timers that are due beyond a batch fire in softirq
- * context, where ksoftirqd shares the CPU with everything else: no number of timers and no
- * period keeps a CPU in the timer interrupt.
+ * Bound of the time that a base's lock is held, with interrupts off: NTC_TIMER_BATCH timers fire
+ * (and their waiters are woken), or NTC_SEARCH_CHUNK timers are visited, or one is found,
+ * inserted or removed in O(log n). Due timers beyond a batch fire in softirq context, where
+ * ksoftirqd shares the CPU. So no number of timers, and no period, keeps a CPU in the timer
+ * interrupt.
  *
- * Each base also orders its timers by their address, and by that of their DPC. So freed memory
- * is searched for them in O(log n), a search for a module's timers can drop the lock and resume,
- * and a timer counts as set if it is found there, whatever its memory says.
+ * Each base also orders its timers by address, and by the address of their DPC. So freed memory
+ * is searched in O(log n), a search for a module's timers can drop the lock and resume, and a
+ * timer counts as set only if it is found there, whatever its memory holds.
  */
 #include <linux/export.h>
 #include <linux/hash.h>
@@ -33,9 +32,9 @@
 #include "ke_timer.h"
 #include "ke_tree.h"
 
-#define NTC_TIMER_BATCH	16	/* fired in one hold of a base's lock */
+#define NTC_TIMER_BATCH	16	/* timers that fire in one hold of a base's lock */
 
-/* The finest that Windows' clock can be set to: no period is shorter. */
+/* Shortest period: the finest resolution of the clock of Windows. */
 #define NTC_TIMER_RESOLUTION	(500 * NSEC_PER_USEC)
 
 struct ntc_timer_base ntc_timer_bases[BIT(NTC_TIMER_BASE_BITS)];
@@ -46,7 +45,10 @@ static struct ntc_timer_base *ntc_timer_base_of(KTIMER *timer)
 	return &ntc_timer_bases[hash_ptr(timer, NTC_TIMER_BASE_BITS)];
 }
 
-/* Released with the last touch of what was removed: see ntc_timer_memory_freed(). */
+/*
+ * Update the busy flag and unlock. Release: orders the last access to a removed timer before the
+ * flag; see ntc_timer_memory_freed().
+ */
 void ntc_timer_base_unlock(struct ntc_timer_base *base, unsigned long flags)
 	__releases(&base->lock)
 {
@@ -146,7 +148,7 @@ static void ntc_timer_insert(struct ntc_timer_base *base, KTIMER *timer, PKDPC d
 	ntc_timer_enqueue(base, timer);
 }
 
-/* An hrtimer that then fires for nothing finds that out. @timer->Dpc stays readable. */
+/* The hrtimer is not cancelled: a spurious expiry finds nothing due. @timer->Dpc stays readable. */
 void ntc_timer_erase(struct ntc_timer_base *base, KTIMER *timer)
 {
 	lockdep_assert_held(&base->lock);
@@ -157,7 +159,7 @@ void ntc_timer_erase(struct ntc_timer_base *base, KTIMER *timer)
 	timer->Header.Inserted = 0;
 }
 
-/* Whether it was set: memory that only looks like a timer that is set is in no tree. */
+/* False: the timer was not set. Memory that only looks like a set timer is in no tree. */
 static bool ntc_timer_remove(struct ntc_timer_base *base, KTIMER *timer)
 {
 	lockdep_assert_held(&base->lock);
@@ -175,8 +177,8 @@ static s64 ntc_timer_now(const struct ntc_timer_queue *queue)
 }
 
 /*
- * Later periods are of the monotonic clock, and those that were missed are left out: the
- * next is in the future, however short the period. The sum of two times is below 2^64.
+ * Arm the next period, on the monotonic clock. Missed periods are skipped, so the next expiry is
+ * in the future, however short the period. The sum of two times is below 2^64.
  */
 static void ntc_timer_rearm(struct ntc_timer_base *base, KTIMER *timer)
 {
@@ -196,8 +198,8 @@ static void ntc_timer_rearm(struct ntc_timer_base *base, KTIMER *timer)
 }
 
 /*
- * Who waits for it, and its DPC on another CPU, may free it. The first cannot go on before
- * the lock is free; the DPC is the last step.
+ * Use-after-free: a waiter, or the DPC on another CPU, may free the timer. A waiter cannot return
+ * before the lock is released, and queueing the DPC is the last access.
  */
 static void ntc_timer_fire(struct ntc_timer_base *base, KTIMER *timer)
 {
@@ -217,7 +219,10 @@ static void ntc_timer_fire(struct ntc_timer_base *base, KTIMER *timer)
 	raw_spin_unlock(lock);
 }
 
-/* Fire a batch of what is due, and start the hrtimer for what is not. True: more is due. */
+/*
+ * Fire a batch of due timers, and start the hrtimer for the first that is not due. True: more are
+ * due.
+ */
 static bool ntc_timer_fire_batch(struct ntc_timer_queue *queue)
 {
 	struct ntc_timer_base *base = queue->base;
@@ -232,7 +237,10 @@ static bool ntc_timer_fire_batch(struct ntc_timer_queue *queue)
 	while ((timer = ntc_timer_by_due(rb_first_cached(&queue->tree)))) {
 		more = timer->DueTime <= now;
 		if (!more) {
-			/* Never set_expires: a setter may have started it meanwhile. */
+			/*
+			 * Not hrtimer_set_expires(): another CPU may have started the hrtimer
+			 * meanwhile.
+			 */
 			hrtimer_start(&queue->hrtimer, ns_to_ktime(timer->DueTime),
 				      HRTIMER_MODE_ABS_HARD);
 			break;
@@ -263,7 +271,7 @@ static void ntc_timer_continue(struct tasklet_struct *tasklet)
 		tasklet_schedule(tasklet);
 }
 
-/* Cancel a timer by its address alone: its memory may hold anything. */
+/* Cancel the timer at an address, whose memory may hold anything. */
 static bool ntc_timer_cancel_address(KTIMER *timer)
 {
 	struct ntc_timer_base *base = ntc_timer_base_of(timer);
@@ -280,7 +288,9 @@ static bool ntc_timer_cancel_address(KTIMER *timer)
 	return was;
 }
 
-/* What is no initialised timer is not touched: it may hold anything. */
+/*
+ * Memory that is no initialised timer is reported and not accessed further: it may hold anything.
+ */
 static bool ntc_timer_check(const KTIMER *timer, const KDPC *dpc, void *caller)
 {
 	bool known = timer->Header.Type == NTC_TIMER_NOTIFICATION ||
@@ -297,9 +307,10 @@ static bool ntc_timer_check(const KTIMER *timer, const KDPC *dpc, void *caller)
 
 /**
  * KeInitializeTimer - initialise a notification timer
- * @Timer: memory of any kind, the stack too; not set
+ * @Timer: memory of any kind, the stack included; not set. A set timer is reported and
+ *	cancelled
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keinitializetimer.
  */
@@ -311,10 +322,11 @@ EXPORT_SYMBOL_GPL(KeInitializeTimer);
 
 /**
  * KeInitializeTimerEx - initialise a timer
- * @Timer: memory of any kind, the stack too; not set
- * @Type: SynchronizationTimer: lets one waiter pass each time that it is due
+ * @Timer: as for KeInitializeTimer()
+ * @Type: NotificationTimer: stays signalled until it is set again; SynchronizationTimer:
+ *	satisfies one waiter each time that it expires
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-keinitializetimerex.
  */
@@ -333,14 +345,14 @@ EXPORT_SYMBOL_GPL(KeInitializeTimerEx);
 
 /**
  * ntc_timer_set - set a timer
- * @timer: initialised; anything else is reported and left alone
- * @when: negative: so many 100 ns from now; else a system time
- * @interval: ns from one time to the next, NTC_TIMER_RESOLUTION or more; 0: once
- * @dpc: to be queued each time; or NULL
- * @setter: an address in the module that sets it
+ * @timer: initialised; else reported and not set
+ * @when: in units of 100 ns; negative: relative; else an absolute system time
+ * @interval: period in ns, raised to NTC_TIMER_RESOLUTION; 0: not periodic
+ * @dpc: queued at each expiry; or NULL
+ * @setter: address in the module that sets it
  *
  * Context: any.
- * Return: whether it was set before.
+ * Return: whether the timer was set before.
  */
 BOOLEAN ntc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, void *setter)
 {
@@ -365,13 +377,13 @@ BOOLEAN ntc_timer_set(PKTIMER timer, LONGLONG when, s64 interval, PKDPC dpc, voi
 }
 
 /**
- * KeSetTimer - set a timer that is due once
- * @Timer: initialised; it may be set, and is then set anew
- * @DueTime: negative: so many 100 ns from now; else a system time
- * @Dpc: to be queued then, on the CPU where the timer fires; or NULL
+ * KeSetTimer - set a timer that expires once
+ * @Timer: initialised, else reported; a set timer is set again
+ * @DueTime: in units of 100 ns; negative: relative; else an absolute system time
+ * @Dpc: queued at expiry, on the CPU where the timer fires; or NULL
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: TRUE if it was set.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer was set before.
  *
  * Follows: DDI wdm/nf-wdm-kesettimer.
  */
@@ -383,13 +395,13 @@ EXPORT_SYMBOL_GPL(KeSetTimer);
 
 /**
  * KeSetTimerEx - set a timer, which may be periodic
- * @Timer: initialised; it may be set, and is then set anew
+ * @Timer: as for KeSetTimer()
  * @DueTime: as for KeSetTimer()
- * @Period: ms from one time to the next; 0: once
+ * @Period: in ms; 0: not periodic
  * @Dpc: as for KeSetTimer(); not queued again while it is queued
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: TRUE if it was set.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer was set before.
  *
  * Follows: DDI wdm/nf-wdm-kesettimerex.
  */
@@ -401,15 +413,15 @@ BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dp
 EXPORT_SYMBOL_GPL(KeSetTimerEx);
 
 /**
- * KeSetCoalescableTimer - set a timer that may be late
- * @Timer: initialised
+ * KeSetCoalescableTimer - set a timer that may expire late
+ * @Timer: as for KeSetTimer()
  * @DueTime: as for KeSetTimer()
  * @Period: as for KeSetTimerEx()
- * @TolerableDelay: not used: it is not late
+ * @TolerableDelay: in ms; not used: expiry is not delayed
  * @Dpc: as for KeSetTimerEx()
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: TRUE if it was set.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer was set before.
  *
  * Follows: DDI wdm/nf-wdm-kesetcoalescabletimer.
  */
@@ -422,12 +434,14 @@ BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period
 EXPORT_SYMBOL_GPL(KeSetCoalescableTimer);
 
 /**
- * KeCancelTimer - stop a timer
- * @Timer: initialised. When this returns it is not touched any more; its DPC may
- *	be queued or run, until KeRemoveQueueDpc() or KeFlushQueuedDpcs()
+ * KeCancelTimer - cancel a timer
+ * @Timer: initialised; not accessed any more when this returns. Its DPC may still be
+ *	queued or run: KeRemoveQueueDpc() and KeFlushQueuedDpcs() deal with that
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any. Waits for nothing.
- * Return: TRUE if it was set. One that is periodic always is.
+ * Does not wait.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer was set, as a periodic timer always is.
  *
  * Follows: DDI wdm/nf-wdm-kecanceltimer.
  */
@@ -445,7 +459,7 @@ BOOLEAN KeCancelTimer(PKTIMER Timer)
 EXPORT_SYMBOL_GPL(KeCancelTimer);
 
 /**
- * ntc_timer_stop_period - a periodic timer that is set is due once more, and then no more
+ * ntc_timer_stop_period - let a set timer expire once more, and not periodically
  * @timer: initialised
  *
  * Context: any.
@@ -461,11 +475,12 @@ void ntc_timer_stop_period(PKTIMER timer)
 }
 
 /**
- * KeReadStateTimer - whether a timer is signalled
+ * KeReadStateTimer - read the state of a timer
  * @Timer: initialised
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: TRUE if it was due, and not set or waited for since.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer is signalled: it expired, and was neither set again nor consumed by a
+ * wait since.
  *
  * Follows: DDI wdm/nf-wdm-kereadstatetimer.
  */
@@ -498,8 +513,8 @@ void ntc_timer_init(void)
 }
 
 /*
- * No client is loaded any more, so nothing sets a timer, and the trees are empty: what fires
- * now neither starts an hrtimer nor schedules a tasklet.
+ * No client is loaded, so nothing sets a timer and the trees are empty: an expiry starts no
+ * hrtimer and schedules no tasklet.
  */
 void ntc_timer_exit(void)
 {

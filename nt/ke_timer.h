@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The queues of timers: for ke_timer.c, and for ke_cleanup.c, which searches them. */
+/* Queues of timers: for ke_timer.c, and for ke_cleanup.c, which searches them. */
 #ifndef NTC_KE_TIMER_H
 #define NTC_KE_TIMER_H
 
@@ -16,23 +16,26 @@ struct ntc_timer_base;
 
 struct ntc_timer_queue {
 	struct ntc_timer_base *base;
-	bool absolute;			/* of the wall clock */
+	bool absolute;			/* CLOCK_REALTIME; else CLOCK_MONOTONIC */
 	struct rb_root_cached tree;	/* by DueTime; under base->lock */
 	struct hrtimer hrtimer;
-	struct tasklet_struct tasklet;	/* goes on where the hrtimer stopped */
+	struct tasklet_struct tasklet;	/* fires what is left of a batch */
 };
 
 struct ntc_timer_base {
 	raw_spinlock_t lock;
 	bool busy;			/* counted in ntc_timer_bases_busy; written under lock */
 	struct rb_root by_address;	/* under lock */
-	struct rb_root by_dpc;		/* those that have one; under lock */
+	struct rb_root by_dpc;		/* timers with a DPC; under lock */
 	struct ntc_timer_queue queues[2];	/* by Header.Absolute */
 } ____cacheline_aligned_in_smp;
 
 extern struct ntc_timer_base ntc_timer_bases[BIT(NTC_TIMER_BASE_BITS)];
 
-/* Bases with a timer that is set or fires: while it is 0, freed memory holds none. */
+/*
+ * Number of bases with a timer that is set or fires. While it is 0, no freed memory holds a set
+ * timer (fast path of ntc_timer_memory_freed()).
+ */
 extern atomic_t ntc_timer_bases_busy;
 
 void ntc_timer_base_unlock(struct ntc_timer_base *base, unsigned long flags)

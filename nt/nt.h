@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nt-compat.ko: what Windows drivers wait for, and with. Locks, in the order in
- * which they are taken:
+ * nt-compat.ko: the NT calls that Windows drivers use beside work items. Each source has the
+ * prefix that its functions have in Windows.
  *
- *  a timer base's (ke_timer.c)
- *  a dispatcher object's, one of a hashed set (ke_dispatcher.c)
- *  a DPC queue's (ke_dpc.c)
+ * Locks, outermost first:
  *
- * All are raw, so that events can be set and timers and DPCs queued at any IRQL.
+ *   timer base (ke_timer.c)
+ *   dispatcher object, one of a hashed set (ke_dispatcher.c)
+ *   DPC queue (ke_dpc.c)
+ *
+ * All three are raw spinlocks: events are set, and timers and DPCs queued, at any IRQL.
  */
 #ifndef NTC_NT_H
 #define NTC_NT_H
@@ -19,10 +21,13 @@
 #include "../include/ntstrsafe.h"
 #include "../core/report.h"
 
-/* wqc_in_module() or wqc_in_module_init(). */
+/* Which memory of a module: wqc_in_module() or wqc_in_module_init(). */
 typedef bool (*ntc_in_fn)(const void *address, const struct module *mod);
 
-/* Whether memory may be waited for. Under a spinlock_t of PREEMPT_RT it may not. */
+/*
+ * Whether an allocation may sleep. It may not under a spinlock_t of PREEMPT_RT, which is held in
+ * an RCU read-side section.
+ */
 static inline bool ntc_alloc_may_sleep(void)
 {
 	return KeGetCurrentIrql() < DISPATCH_LEVEL && !rcu_preempt_depth();

@@ -8,12 +8,12 @@
 #include "ob_object.h"
 #include "ps_thread.h"
 
-static DEFINE_XARRAY_ALLOC1(ntc_handles);	/* of thread objects, each a reference */
+static DEFINE_XARRAY_ALLOC1(ntc_handles);	/* thread objects; each entry holds a reference */
 
 /* Handles are multiples of four, as on Windows. */
 #define NTC_HANDLE_SHIFT	2
 
-/* Makes a handle, which takes over one reference to the thread. False: there is no memory. */
+/* Open a handle, which takes over one reference to the thread. False: no memory. */
 bool ntc_handle_open(PKTHREAD thread, PHANDLE handle)
 {
 	u32 id;
@@ -26,16 +26,16 @@ bool ntc_handle_open(PKTHREAD thread, PHANDLE handle)
 }
 
 /**
- * ObReferenceObjectByHandle - a thread's object, referenced
- * @Handle: from PsCreateSystemThread(); others are not here
+ * ObReferenceObjectByHandle - reference a thread by its handle
+ * @Handle: from PsCreateSystemThread(); there are no other handles
  * @DesiredAccess: not used
  * @ObjectType: *PsThreadType or NULL
  * @AccessMode: not used
- * @Object: receives it
+ * @Object: receives the thread object; NULL on error
  * @HandleInformation: not used
  *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH;
+ * Context: IRQL PASSIVE_LEVEL; here process context.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_HANDLE; STATUS_OBJECT_TYPE_MISMATCH;
  * STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-obreferenceobjectbyhandle.
@@ -52,7 +52,10 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
 		return STATUS_UNSUCCESSFUL;
 	if (ObjectType && ObjectType != *PsThreadType)
 		return STATUS_OBJECT_TYPE_MISMATCH;
-	/* Whoever closes the handle takes it from there before the reference goes. */
+	/*
+	 * ZwClose() removes the entry under this lock before it drops the reference: no
+	 * use-after-free.
+	 */
 	xa_lock(&ntc_handles);
 	thread = xa_load(&ntc_handles, id);
 	if (thread)
@@ -69,8 +72,8 @@ EXPORT_SYMBOL_GPL(ObReferenceObjectByHandle);
  * ZwClose - close the handle of a thread
  * @Handle: from PsCreateSystemThread()
  *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: STATUS_SUCCESS, STATUS_INVALID_HANDLE; STATUS_UNSUCCESSFUL, with a report, at
+ * Context: IRQL PASSIVE_LEVEL; here process context.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_HANDLE; STATUS_UNSUCCESSFUL, with a report, at
  * DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-zwclose.
@@ -79,7 +82,7 @@ NTSTATUS ZwClose(HANDLE Handle)
 {
 	PKTHREAD thread;
 
-	/* The handles' lock is held with interrupts on. */
+	/* The lock of the handles is taken with interrupts on. */
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
 	thread = xa_erase(&ntc_handles, (ULONG_PTR)Handle >> NTC_HANDLE_SHIFT);
@@ -90,19 +93,18 @@ NTSTATUS ZwClose(HANDLE Handle)
 }
 EXPORT_SYMBOL_GPL(ZwClose);
 
-/* Those of wq_compat.h, behind the macros of the same names. */
+/* From here on the functions of wq_compat.h, not the macros of the same names. */
 #undef ObReferenceObject
 #undef ObDereferenceObject
 
 /**
  * ObfReferenceObject - reference a thread, process, driver or device
- * @Object: the object. Of threads that PsCreateSystemThread() did not make, and of processes,
- *	the running one, and any to which a reference is held
+ * @Object: the object. A thread that PsCreateSystemThread() did not create, and a process,
+ *	must be the current one, or one that is referenced already
  *
- * What ObReferenceObject() is in a Windows source.
+ * ObReferenceObject() in a Windows source is this function.
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
- * interrupts off.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context, but on PREEMPT_RT not with interrupts off.
  *
  * Follows: DDI wdm/nf-wdm-obfreferenceobject.
  */
@@ -121,10 +123,9 @@ EXPORT_SYMBOL_GPL(ObfReferenceObject);
  * ObfDereferenceObject - drop a reference
  * @Object: a thread, process, driver or device
  *
- * What ObDereferenceObject() is in a Windows source.
+ * ObDereferenceObject() in a Windows source is this function.
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any but, on PREEMPT_RT, with
- * interrupts off.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context, but on PREEMPT_RT not with interrupts off.
  *
  * Follows: DDI wdm/nf-wdm-obdereferenceobject.
  */
