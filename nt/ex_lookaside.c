@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lookaside lists: a sequenced list before the pool, or before the driver's own
- * routines. Windows measures how many entries each list should keep; here it is one
- * number, for what is behind is the slab allocator, which is quick.
+ * Lookaside lists: an SLIST in front of the pool, or of the driver's own routines. Windows tunes
+ * the depth of each list by statistics; here it is constant, because the slab allocator behind it
+ * has per-CPU caches of its own.
  *
- * An entry's pool block bears the name of the driver that allocated it, so a list that
- * was not deleted shows as leaked memory when its driver unloads.
+ * The pool block of an entry belongs to the driver that allocated it, so a list that is not
+ * deleted shows as leaked memory when the driver is unloaded.
  */
 #include <linux/atomic.h>
 #include <linux/export.h>
@@ -38,7 +38,7 @@ static ULONG ntc_lookaside_ex_flags(ULONG flags)
 	}
 }
 
-/* The routines are called whatever their type is in truth: see wq_run.h. */
+/* The driver's routines are called whatever their type is: see wq_run.h. */
 static __nocfi PVOID ntc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 {
 	PVOID entry;
@@ -58,7 +58,7 @@ static __nocfi PVOID ntc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 
 static __nocfi void ntc_lookaside_free_entry(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
-	/* What the driver's own routine allocated has a tag of its choice. */
+	/* The driver's own Allocate routine chooses the tag. */
 	if (!list->Free)
 		ntc_pool_free(entry, list->Allocate ? 0 : list->Tag, caller);
 	else if (list->Ex)
@@ -67,7 +67,7 @@ static __nocfi void ntc_lookaside_free_entry(PGENERAL_LOOKASIDE list, PVOID entr
 		list->Free(entry);
 }
 
-/* Some more than @Depth may stay, if CPUs free at the same time. */
+/* CPUs that free concurrently may exceed Depth by a few entries. */
 static void ntc_lookaside_free(PGENERAL_LOOKASIDE list, PVOID entry, void *caller)
 {
 	InterlockedIncrement(&list->TotalFrees);
@@ -92,16 +92,16 @@ static void ntc_lookaside_flush(PGENERAL_LOOKASIDE list, void *caller)
 
 /**
  * ExInitializeNPagedLookasideList - initialise a lookaside list
- * @Lookaside: nonpaged memory, 16-byte aligned
- * @Allocate: allocates an entry when the list has none; NULL: the pool
- * @Free: its counterpart; NULL: the pool
- * @Flags: POOL_NX_ALLOCATION and POOL_RAISE_IF_ALLOCATION_FAILURE are in the type that
- *	@Allocate gets; the pool returns NULL in any case
- * @Size: of an entry
+ * @Lookaside: nonpaged memory, aligned to 16 bytes
+ * @Allocate: called for an entry when the list is empty; NULL: the pool
+ * @Free: frees an entry; NULL: the pool
+ * @Flags: POOL_NX_ALLOCATION and POOL_RAISE_IF_ALLOCATION_FAILURE are passed to @Allocate
+ *	in its type; the pool returns NULL on failure in any case
+ * @Size: size of an entry in bytes
  * @Tag: for the pool, or for @Allocate
- * @Depth: not used, on Windows neither
+ * @Depth: not used, as on Windows
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exinitializenpagedlookasidelist.
  */
@@ -116,11 +116,11 @@ VOID ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside,
 EXPORT_SYMBOL_GPL(ExInitializeNPagedLookasideList);
 
 /**
- * ExAllocateFromNPagedLookasideList - an entry
+ * ExAllocateFromNPagedLookasideList - allocate an entry
  * @Lookaside: initialised
  *
- * Context: as ExAllocatePool(), if that or the list is where the entry is from.
- * Return: an entry with any content, or NULL without memory.
+ * Context: as ExAllocatePool(), with the default allocator.
+ * Return: an entry, not initialised; NULL without memory.
  *
  * Follows: DDI wdm/nf-wdm-exallocatefromnpagedlookasidelist.
  */
@@ -131,9 +131,9 @@ PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside)
 EXPORT_SYMBOL_GPL(ExAllocateFromNPagedLookasideList);
 
 /**
- * ExFreeToNPagedLookasideList - give an entry back
- * @Lookaside: the list it is from
- * @Entry: the entry. Up to 32 are kept, the others freed
+ * ExFreeToNPagedLookasideList - free an entry to its list
+ * @Lookaside: the list of which the entry was allocated
+ * @Entry: the entry. A list keeps up to 32 entries, and frees the others
  *
  * Context: as ExFreePool().
  *
@@ -146,8 +146,8 @@ VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
 EXPORT_SYMBOL_GPL(ExFreeToNPagedLookasideList);
 
 /**
- * ExDeleteNPagedLookasideList - free what a list keeps
- * @Lookaside: initialised; its memory may go then
+ * ExDeleteNPagedLookasideList - free the entries that a list keeps
+ * @Lookaside: initialised; its memory may be freed afterwards
  *
  * Context: as ExFreePool().
  *
@@ -161,17 +161,17 @@ EXPORT_SYMBOL_GPL(ExDeleteNPagedLookasideList);
 
 /**
  * ExInitializePagedLookasideList - initialise a lookaside list
- * @Lookaside: as for ExInitializeNPagedLookasideList(); so are the others
- * @Allocate: allocates an entry
- * @Free: frees one
- * @Flags: as there
- * @Size: of an entry
- * @Tag: for the pool
+ * @Lookaside: as for ExInitializeNPagedLookasideList()
+ * @Allocate: as for ExInitializeNPagedLookasideList()
+ * @Free: as for ExInitializeNPagedLookasideList()
+ * @Flags: as for ExInitializeNPagedLookasideList()
+ * @Size: size of an entry in bytes
+ * @Tag: for the pool, or for @Allocate
  * @Depth: not used
  *
- * No pool is paged, so it differs in the type that @Allocate gets.
+ * No pool is paged: only the type that @Allocate gets differs.
  *
- * Context: IRQL <= APC_LEVEL on Windows; here any.
+ * Context: IRQL <= APC_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exinitializepagedlookasidelist.
  */
@@ -186,7 +186,7 @@ VOID ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside,
 EXPORT_SYMBOL_GPL(ExInitializePagedLookasideList);
 
 /**
- * ExAllocateFromPagedLookasideList - an entry
+ * ExAllocateFromPagedLookasideList - allocate an entry
  * @Lookaside: initialised
  *
  * Context: as ExAllocateFromNPagedLookasideList().
@@ -201,8 +201,8 @@ PVOID ExAllocateFromPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside)
 EXPORT_SYMBOL_GPL(ExAllocateFromPagedLookasideList);
 
 /**
- * ExFreeToPagedLookasideList - give an entry back
- * @Lookaside: the list it is from
+ * ExFreeToPagedLookasideList - free an entry to its list
+ * @Lookaside: the list of which the entry was allocated
  * @Entry: as for ExFreeToNPagedLookasideList()
  *
  * Context: as ExFreePool().
@@ -216,8 +216,8 @@ VOID ExFreeToPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry)
 EXPORT_SYMBOL_GPL(ExFreeToPagedLookasideList);
 
 /**
- * ExDeletePagedLookasideList - free what a list keeps
- * @Lookaside: initialised; its memory may go then
+ * ExDeletePagedLookasideList - free the entries that a list keeps
+ * @Lookaside: initialised; its memory may be freed afterwards
  *
  * Context: as ExFreePool().
  *
@@ -232,17 +232,18 @@ EXPORT_SYMBOL_GPL(ExDeletePagedLookasideList);
 /**
  * ExInitializeLookasideListEx - initialise a lookaside list
  * @Lookaside: as for ExInitializeNPagedLookasideList()
- * @Allocate: allocates an entry; gets @Lookaside, too. NULL: the pool
- * @Free: its counterpart
+ * @Allocate: called for an entry when the list is empty, also with @Lookaside; NULL: the
+ *	pool
+ * @Free: frees an entry; NULL: the pool
  * @PoolType: for @Allocate, or for the pool
- * @Flags: 0; or EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL, and the type that @Allocate gets has
- *	POOL_RAISE_IF_ALLOCATION_FAILURE in it; or EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE, and it
- *	has POOL_QUOTA_FAIL_INSTEAD_OF_RAISE
- * @Size: of an entry
+ * @Flags: 0; or EX_LOOKASIDE_LIST_EX_FLAGS_RAISE_ON_FAIL, which adds
+ *	POOL_RAISE_IF_ALLOCATION_FAILURE to the type that @Allocate gets; or
+ *	EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE, which adds POOL_QUOTA_FAIL_INSTEAD_OF_RAISE
+ * @Size: size of an entry in bytes
  * @Tag: for the pool, or for @Allocate
- * @Depth: not used, on Windows neither
+ * @Depth: not used, as on Windows
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER_5 for other @Flags.
  *
  * Follows: DDI wdm/nf-wdm-exinitializelookasidelistex.
@@ -264,7 +265,7 @@ NTSTATUS ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside,
 EXPORT_SYMBOL_GPL(ExInitializeLookasideListEx);
 
 /**
- * ExAllocateFromLookasideListEx - an entry
+ * ExAllocateFromLookasideListEx - allocate an entry
  * @Lookaside: initialised
  *
  * Context: as ExAllocateFromNPagedLookasideList().
@@ -279,8 +280,8 @@ PVOID ExAllocateFromLookasideListEx(PLOOKASIDE_LIST_EX Lookaside)
 EXPORT_SYMBOL_GPL(ExAllocateFromLookasideListEx);
 
 /**
- * ExFreeToLookasideListEx - give an entry back
- * @Lookaside: the list it is from
+ * ExFreeToLookasideListEx - free an entry to its list
+ * @Lookaside: the list of which the entry was allocated
  * @Entry: as for ExFreeToNPagedLookasideList()
  *
  * Context: as ExFreePool().
@@ -294,7 +295,7 @@ VOID ExFreeToLookasideListEx(PLOOKASIDE_LIST_EX Lookaside, PVOID Entry)
 EXPORT_SYMBOL_GPL(ExFreeToLookasideListEx);
 
 /**
- * ExFlushLookasideListEx - free what a list keeps, and go on with it
+ * ExFlushLookasideListEx - free the entries that a list keeps; the list stays usable
  * @Lookaside: initialised
  *
  * Context: as ExFreePool().
@@ -308,8 +309,8 @@ VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX Lookaside)
 EXPORT_SYMBOL_GPL(ExFlushLookasideListEx);
 
 /**
- * ExDeleteLookasideListEx - free what a list keeps
- * @Lookaside: initialised; its memory may go then
+ * ExDeleteLookasideListEx - free the entries that a list keeps
+ * @Lookaside: initialised; its memory may be freed afterwards
  *
  * Context: as ExFreePool().
  *

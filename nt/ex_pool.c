@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pool memory, with tags. Each block has an entry in an index by its address, beside the
- * block and not in it: blocks of a page and more are aligned to a page, as on
- * Windows, and what a driver frees is looked up before it is trusted. When a
- * module goes, what its code allocated and did not free is reported by tag.
+ * Pool memory with tags. Each block has an entry in an index by address (index.c), which finds it
+ * in constant time. The entry lies outside of the block: blocks of a page or more are
+ * page-aligned, as on Windows, and an address that a driver frees is looked up before it is
+ * accessed. So a double free and a free of foreign memory are reported, not executed. When a
+ * module is unloaded, the blocks that its code allocated and did not free are reported by tag.
  *
- * The index (index.c) finds a block in constant time, however many there are.
- *
- * GFP_NOFS: the drivers are file systems, and expect that no allocation calls back
- * into one.
+ * GFP_NOFS: drivers that are file systems expect that no allocation calls back into one
+ * (deadlock).
  */
 #include <linux/cache.h>
 #include <linux/err.h>
@@ -31,7 +30,7 @@ struct ntc_block {
 	struct ntc_node node;
 	SIZE_T size;
 	ULONG tag;
-	void *caller;		/* in the module that allocated it; or that, for __init code */
+	void *caller;		/* address in the allocating module; its struct module for __init code */
 };
 
 DEFINE_NTC_INDEX(ntc_blocks, NTC_POOL_BITS);
@@ -43,8 +42,8 @@ static struct ntc_block *ntc_block_from_node(struct ntc_node *node)
 }
 
 /*
- * At least 16 bytes aligned, which kmalloc's odd sizes are not on every kernel. Aligned to a
- * cache line is what has a power of two as its size.
+ * Alignment of 16 bytes, which kmalloc() does not give to its odd sizes on every kernel. A size
+ * that is a power of two is aligned to itself: that aligns to a cache line.
  */
 static SIZE_T ntc_pool_round_size(SIZE_T size, bool cache_aligned)
 {
@@ -58,15 +57,14 @@ static SIZE_T ntc_pool_round_size(SIZE_T size, bool cache_aligned)
 }
 
 /**
- * ntc_pool_alloc_type - allocate a block of a kind
- * @type: a POOL_TYPE, with POOL_ZERO_ALLOCATION or without. The kinds of it that are
- *	aligned to a cache line have NTC_CACHE_ALIGNED in them
+ * ntc_pool_alloc_type - allocate a block of a pool type
+ * @type: a POOL_TYPE, optionally with POOL_ZERO_ALLOCATION. Types with NTC_CACHE_ALIGNED
+ *	are aligned to a cache line
  * @size: bytes
  * @tag: four characters
- * @caller: an address in the module that it belongs to
+ * @caller: address in the module to which the block belongs
  *
- * Context: process, where it may sleep; softirq; on PREEMPT_RT not with
- * interrupts off.
+ * Context: process, may sleep; softirq; on PREEMPT_RT not with interrupts off.
  * Return: the block, or NULL.
  */
 PVOID ntc_pool_alloc_type(ULONG type, SIZE_T size, ULONG tag, void *caller)
@@ -98,8 +96,8 @@ PVOID ntc_pool_alloc_type(ULONG type, SIZE_T size, ULONG tag, void *caller)
  * ntc_pool_alloc - allocate a block
  * @size: bytes
  * @tag: four characters
- * @zero: zeroed
- * @caller: an address in the module that it belongs to
+ * @zero: whether to zero the block
+ * @caller: address in the module to which the block belongs
  *
  * Context: as ntc_pool_alloc_type().
  * Return: the block, or NULL.
@@ -109,7 +107,7 @@ PVOID ntc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller)
 	return ntc_pool_alloc_type(zero ? POOL_ZERO_ALLOCATION : 0, size, tag, caller);
 }
 
-/* The tag's characters, for messages. */
+/* Format a tag for a report. */
 static const char *ntc_tag_format(ULONG tag, char text[5])
 {
 	int i;
@@ -124,12 +122,13 @@ static const char *ntc_tag_format(ULONG tag, char text[5])
 }
 
 /**
- * ntc_memory_freed - look for what is still in use in memory that is given back
- * @p: the memory; it is still there
+ * ntc_memory_freed - report and remove what is still in use in memory that is being freed
+ * @p: the memory; still allocated
  * @size: bytes
- * @caller: who gives it back, for the reports
+ * @caller: address in the code that frees it, for the reports
  *
- * What it costs depends on @size and on what is set or queued in that memory.
+ * Use-after-free: owned mutexes, queued items, set timers and queued DPCs in the memory would be
+ * accessed later. The cost depends on @size and on how many of them lie in the memory.
  *
  * Context: as ntc_pool_free().
  */
@@ -145,9 +144,8 @@ struct ntc_pool_rcu {
 };
 
 /*
- * vfree() sleeps, unless softirqs are off. With interrupts or preemption off, memory of
- * vmalloc's is freed after a grace period. Such blocks are large, so they have room for
- * the head.
+ * vfree() sleeps, unless softirqs are off. With interrupts or preemption off, vmalloc memory is
+ * freed after an RCU grace period instead. Such blocks are large, so the rcu_head fits.
  */
 static void ntc_pool_free_memory(PVOID p)
 {
@@ -161,9 +159,9 @@ static void ntc_pool_free_memory(PVOID p)
 
 /**
  * ntc_pool_free - free a block
- * @p: what ntc_pool_alloc() returned; anything else is reported
- * @tag: its tag; another is reported. 0: any
- * @caller: who frees it, for the report
+ * @p: from ntc_pool_alloc(); else reported and not freed
+ * @tag: the block's tag, else reported; 0: any tag
+ * @caller: address in the code that frees it, for the report
  *
  * Context: as ntc_pool_alloc_type().
  */
@@ -188,13 +186,13 @@ void ntc_pool_free(PVOID p, ULONG tag, void *caller)
 
 /**
  * ExAllocatePool - allocate memory without a tag
- * @PoolType: every kind is resident, and not executable
- * @NumberOfBytes: 16-byte aligned; aligned to a cache line, if @PoolType says so; from a
- *	page on page-aligned
+ * @PoolType: all types are resident and not executable
+ * @NumberOfBytes: size; aligned to 16 bytes, to a cache line if @PoolType says so, and to
+ *	a page from PAGE_SIZE on
  *
- * Context: IRQL <= DISPATCH_LEVEL; here any but, on PREEMPT_RT, with interrupts
- * off. At PASSIVE_LEVEL it may sleep.
- * Return: the memory, or NULL; a type that raises exceptions returns NULL, too.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context, but on PREEMPT_RT not with interrupts off.
+ * At PASSIVE_LEVEL it may sleep.
+ * Return: the memory, or NULL, also for types that raise an exception on Windows.
  *
  * Follows: DDI wdm/nf-wdm-exallocatepool.
  */
@@ -208,7 +206,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePool);
  * ExAllocatePoolWithTag - allocate memory
  * @PoolType: as for ExAllocatePool()
  * @NumberOfBytes: as for ExAllocatePool()
- * @Tag: four characters, by which what was not freed is reported at unload
+ * @Tag: four characters; memory that is not freed is reported by tag at unload
  *
  * Context: as ExAllocatePool().
  * Return: as ExAllocatePool().
@@ -243,7 +241,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePoolZero);
 #define NTC_POOL2_KNOWN	(NTC_POOL2_KINDS | POOL_FLAG_USE_QUOTA | POOL_FLAG_UNINITIALIZED | \
 			 POOL_FLAG_SESSION | POOL_FLAG_CACHE_ALIGNED | POOL_FLAG_RAISE_ON_FAILURE)
 
-/* One kind of pool, and no flag that is unknown and has to be known. */
+/* Exactly one pool type, and no unknown flag among the required ones. */
 static bool ntc_pool2_flags_valid(POOL_FLAGS flags)
 {
 	u32 required = lower_32_bits(flags);
@@ -252,17 +250,17 @@ static bool ntc_pool2_flags_valid(POOL_FLAGS flags)
 }
 
 /**
- * ExAllocatePool2 - allocate memory, zeroed unless it is not to be
- * @Flags: one of POOL_FLAG_NON_PAGED, _NON_PAGED_EXECUTE and _PAGED, which are the same here;
- *	POOL_FLAG_UNINITIALIZED: not zeroed; POOL_FLAG_CACHE_ALIGNED: aligned to a cache
- *	line. POOL_FLAG_USE_QUOTA, _SESSION and _RAISE_ON_FAILURE change nothing. The higher
- *	32 bits are optional, and not looked at
+ * ExAllocatePool2 - allocate memory, zeroed by default
+ * @Flags: exactly one of POOL_FLAG_NON_PAGED, _NON_PAGED_EXECUTE and _PAGED, which are the
+ *	same here; POOL_FLAG_UNINITIALIZED: not zeroed; POOL_FLAG_CACHE_ALIGNED: aligned to a
+ *	cache line. POOL_FLAG_USE_QUOTA, _SESSION and _RAISE_ON_FAILURE have no effect. The
+ *	upper 32 bits are optional flags, which are ignored
  * @NumberOfBytes: as for ExAllocatePool()
  * @Tag: as for ExAllocatePoolWithTag(); not 0
  *
  * Context: as ExAllocatePool().
- * Return: as ExAllocatePool(); NULL also for a tag of 0, for no kind of pool or several, and
- * for a flag of the lower 32 bits that is none of the above.
+ * Return: as ExAllocatePool(); NULL also for a tag of 0, for no or several pool types, and for an
+ * unknown flag among the lower 32 bits.
  *
  * Follows: DDI wdm/nf-wdm-exallocatepool2, DRV kernel/pool_flags.
  */
@@ -282,7 +280,7 @@ EXPORT_SYMBOL_GPL(ExAllocatePool2);
 
 /**
  * ExFreePool - free memory
- * @P: from one of the calls above; anything else is reported (0xC2) and not freed
+ * @P: from one of the calls above; else reported (0xC2) and not freed
  *
  * Context: as ExAllocatePool().
  *
@@ -297,7 +295,7 @@ EXPORT_SYMBOL_GPL(ExFreePool);
 /**
  * ExFreePoolWithTag - free memory
  * @P: as for ExFreePool()
- * @Tag: its tag, or 0; another one is reported (0xC2/A), and the memory freed
+ * @Tag: the memory's tag, or 0; another tag is reported (0xC2/A), and the memory is freed
  *
  * Context: as ExAllocatePool().
  *
@@ -321,10 +319,10 @@ struct ntc_tag_sum {
 struct ntc_leaks {
 	struct module *mod;
 	struct ntc_tag_sum sums[NTC_TAGS_SHOWN];
-	unsigned long others;		/* blocks of tags for which there was no room */
+	unsigned long others;		/* blocks of tags that do not fit into @sums */
 };
 
-/* False: the table is full. */
+/* Add a block to the sum of its tag. False: the table is full. */
 static bool ntc_tag_sums_add(struct ntc_tag_sum *sums, const struct ntc_block *block)
 {
 	int i;
@@ -341,7 +339,7 @@ static bool ntc_tag_sums_add(struct ntc_tag_sum *sums, const struct ntc_block *b
 	return false;
 }
 
-/* A block of the module that leaves. It is no module's then, so it is not reported again. */
+/* Count a block of the unloading module, and clear its owner, so that it is reported once. */
 static void ntc_leaks_add(struct ntc_node *node, void *arg)
 {
 	struct ntc_block *block = ntc_block_from_node(node);
@@ -370,8 +368,9 @@ static void ntc_leak_report(struct module *mod, const struct ntc_tag_sum *sum)
 
 /**
  * ntc_pool_report_leaks - report what an unloading module did not free, by tag
- * @mod: the module. The blocks stay allocated, as on Windows, until this module
- *	is unloaded
+ * @mod: the module
+ *
+ * The blocks stay allocated, as on Windows, until this module is unloaded.
  *
  * Context: process, sleeps.
  */
@@ -397,9 +396,9 @@ static void ntc_block_adopt_init(struct ntc_node *node, void *arg)
 }
 
 /**
- * ntc_pool_adopt_init - a module's __init code is about to be freed
- * @mod: what that has allocated is the module's all the same; its struct is an
- *	address in it, and no other module's while it is there
+ * ntc_pool_adopt_init - make blocks of __init code, which is freed next, the module's own
+ * @mod: the module. Its struct module becomes their caller: an address inside of the
+ *	module, and of no other one while it is loaded
  *
  * Context: process, sleeps.
  */
@@ -420,7 +419,7 @@ static void ntc_block_release(struct ntc_node *node)
 	kmem_cache_free(ntc_block_cache, ntc_block_from_node(node));
 }
 
-/* No client is loaded any more: what is left is leaked. */
+/* No client is loaded: the remaining blocks are leaks. */
 void ntc_pool_exit(void)
 {
 	ntc_index_exit(&ntc_blocks, ntc_block_release);

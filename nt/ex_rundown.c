@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rundown protection: one word. Bit 0 clear: twice the number of holders. Bit 0
- * set: nobody gets it any more, and the rest is the address of what the one who
- * waits has on its stack, until the last holder has gone.
+ * Rundown protection in one word. Bit 0 clear: twice the number of holders. Bit 0 set:
+ * acquisition fails; the other bits are the address of a structure on the stack of the waiter,
+ * until the last holder has released.
  *
- * What holders did is seen by the one who waited: each let go by an atomic that is a full fence,
- * the last of them ->po complete(). Who acquires sees what was done before the word was made
- * anew: a store-release, and a try_cmpxchg() that succeeds.
+ * Ordering: holders release by atomics that are full barriers, and the last of them calls
+ * complete() after its own. So the waiter sees what holders did.
+ * ExReInitializeRundownProtection() is a store-release, and an acquisition a successful
+ * try_cmpxchg(), so a new holder sees what was done before.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -26,7 +27,7 @@ struct ntc_rundown {
  * ExInitializeRundownProtection - initialise rundown protection
  * @RunRef: memory of any kind
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exinitializerundownprotection.
  */
@@ -37,27 +38,27 @@ VOID ExInitializeRundownProtection(PEX_RUNDOWN_REF RunRef)
 EXPORT_SYMBOL_GPL(ExInitializeRundownProtection);
 
 /**
- * ExReInitializeRundownProtection - let it be acquired again
+ * ExReInitializeRundownProtection - allow acquisition again
  * @RunRef: run down
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exreinitializerundownprotection.
  */
 VOID ExReInitializeRundownProtection(PEX_RUNDOWN_REF RunRef)
 {
-	/* Pairs with the try_cmpxchg() of who acquires it. */
+	/* Pairs with try_cmpxchg() in ExAcquireRundownProtectionEx(). */
 	smp_store_release(&RunRef->Count, 0);
 }
 EXPORT_SYMBOL_GPL(ExReInitializeRundownProtection);
 
 /**
- * ExAcquireRundownProtectionEx - keep an object from being run down
- * @RunRef: the object's
- * @Count: how many times
+ * ExAcquireRundownProtectionEx - acquire rundown protection several times
+ * @RunRef: rundown protection of the object
+ * @Count: number of acquisitions
  *
- * Context: any IRQL; any.
- * Return: FALSE if it is being run down, or was.
+ * Context: any IRQL; here any context.
+ * Return: TRUE if acquired; FALSE if the object is being run down, or was.
  *
  * Follows: DDI wdm/nf-wdm-exacquirerundownprotectionex.
  */
@@ -74,11 +75,11 @@ BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count)
 EXPORT_SYMBOL_GPL(ExAcquireRundownProtectionEx);
 
 /**
- * ExAcquireRundownProtection - keep an object from being run down
- * @RunRef: the object's
+ * ExAcquireRundownProtection - acquire rundown protection
+ * @RunRef: rundown protection of the object
  *
- * Context: any IRQL; any.
- * Return: FALSE if it is being run down, or was.
+ * Context: any IRQL; here any context.
+ * Return: TRUE if acquired; FALSE if the object is being run down, or was.
  *
  * Follows: DDI wdm/nf-wdm-exacquirerundownprotection.
  */
@@ -89,11 +90,11 @@ BOOLEAN ExAcquireRundownProtection(PEX_RUNDOWN_REF RunRef)
 EXPORT_SYMBOL_GPL(ExAcquireRundownProtection);
 
 /**
- * ExReleaseRundownProtectionEx - let go
- * @RunRef: the object's
- * @Count: how many times; more than it was acquired is reported
+ * ExReleaseRundownProtectionEx - release rundown protection several times
+ * @RunRef: rundown protection of the object
+ * @Count: number of releases; more than acquired is reported and changes nothing
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exreleaserundownprotectionex.
  */
@@ -113,17 +114,17 @@ VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count)
 		if (try_cmpxchg(&RunRef->Count, &was, was - 2UL * Count))
 			return;
 	}
-	/* It is on the stack of the one who waits for us. */
+	/* On the stack of the waiter, which returns after complete(). */
 	if (!atomic_long_sub_return(Count, &rundown->holders))
 		complete(&rundown->none);
 }
 EXPORT_SYMBOL_GPL(ExReleaseRundownProtectionEx);
 
 /**
- * ExReleaseRundownProtection - let go
- * @RunRef: the object's
+ * ExReleaseRundownProtection - release rundown protection
+ * @RunRef: rundown protection of the object
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exreleaserundownprotection.
  */
@@ -134,8 +135,8 @@ VOID ExReleaseRundownProtection(PEX_RUNDOWN_REF RunRef)
 EXPORT_SYMBOL_GPL(ExReleaseRundownProtection);
 
 /*
- * Where the caller must not sleep: run down as soon as nobody holds it. After 10 ms the holders
- * are taken to wait for this CPU, and it is left as it was: they touch no stack of ours.
+ * Busy-wait for a caller that must not sleep. A holder that has not released after 10 ms probably
+ * waits for this CPU (deadlock): the object is left as it was, and no stack address is published.
  */
 static void ntc_rundown_poll(PEX_RUNDOWN_REF RunRef)
 {
@@ -152,13 +153,14 @@ static void ntc_rundown_poll(PEX_RUNDOWN_REF RunRef)
 
 /**
  * ExWaitForRundownProtectionRelease - run an object down
- * @RunRef: the object's
+ * @RunRef: rundown protection of the object
  *
- * From now on it is not acquired any more. Waits until those who hold it have let
- * go; returns at once if it was run down before. At DISPATCH_LEVEL it is reported (0xB8 in a
- * DPC, else 0xA), does not sleep and waits for 10 ms at most, above not at all.
+ * From now on acquisition fails. Waits until all holders have released; returns at once if the
+ * object was run down before. At DISPATCH_LEVEL or above the call is reported (0xB8 in a DPC,
+ * else 0xA) and does not sleep: it busy-waits for 10 ms at most at DISPATCH_LEVEL, and not at all
+ * above it.
  *
- * Context: IRQL <= APC_LEVEL; here process, sleeps.
+ * Context: IRQL <= APC_LEVEL; here process context, sleeps.
  *
  * Follows: DDI wdm/nf-wdm-exwaitforrundownprotectionrelease.
  */
@@ -185,10 +187,10 @@ VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef)
 EXPORT_SYMBOL_GPL(ExWaitForRundownProtectionRelease);
 
 /**
- * ExRundownCompleted - note that an object was run down
- * @RunRef: the object's
+ * ExRundownCompleted - mark an object as run down
+ * @RunRef: rundown protection of the object
  *
- * Context: any IRQL; any.
+ * Context: any IRQL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-exrundowncompleted.
  */

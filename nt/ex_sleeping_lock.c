@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Locks that sleep, taken at DISPATCH_LEVEL or above.
+ * Fast mutexes, guarded mutexes and push locks, taken at DISPATCH_LEVEL or above.
  *
- * The calls return nothing, so they cannot be refused: a caller without the lock would corrupt
- * what it guards. They are reported first (0xB8 in a DPC, else 0xA), and then the lock is tried
- * until its owner, on another CPU, releases it. If the owner cannot run before the caller
- * goes on, that CPU is lost, as on Windows; the report, and the kernel's watchdog, say why.
+ * These calls return nothing, so they cannot fail: a caller without the lock would corrupt what
+ * the lock protects. Such a call is reported (0xB8 in a DPC, else 0xA), then busy-waits until the
+ * owner, on another CPU, releases the lock. If the owner cannot run before the caller continues,
+ * that is a deadlock, as on Windows; the report and the kernel's watchdog name the cause.
  */
 #include <linux/export.h>
 #include <linux/mutex.h>

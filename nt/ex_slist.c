@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sequenced lists, which Windows exchanges as 16 bytes at once. Here they are
- * under one of a few locks, by their address: a 16-byte exchange is not on every
- * machine, nor of one name on every kernel.
+ * SLISTs. Windows updates their head by a 16-byte compare-and-exchange. That instruction is not
+ * available on every machine, nor under one name on every kernel, so here one of a few locks,
+ * chosen by the list's address, protects the head.
  */
 #include <linux/export.h>
 #include <linux/hash.h>
@@ -23,14 +23,14 @@ static raw_spinlock_t *ntc_slist_lock(PSLIST_HEADER head)
 }
 
 /**
- * ExpInterlockedPushEntrySList - put an entry at the head
+ * ExpInterlockedPushEntrySList - add an entry at the head
  * @ListHead: initialised, or zeroed
  * @ListEntry: the entry
  *
- * What ExInterlockedPushEntrySList() and InterlockedPushEntrySList() are.
+ * ExInterlockedPushEntrySList() and InterlockedPushEntrySList() are this function.
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: what was the first entry, or NULL.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the previous first entry, or NULL.
  *
  * Follows: DDI wdm/nf-wdm-exinterlockedpushentryslist.
  */
@@ -52,10 +52,12 @@ PSLIST_ENTRY ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY L
 EXPORT_SYMBOL_GPL(ExpInterlockedPushEntrySList);
 
 /**
- * ExpInterlockedPopEntrySList - take the first entry
+ * ExpInterlockedPopEntrySList - remove the first entry
  * @ListHead: initialised, or zeroed
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * ExInterlockedPopEntrySList() and InterlockedPopEntrySList() are this function.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  * Return: the entry, or NULL.
  *
  * Follows: DDI wdm/nf-wdm-exinterlockedpopentryslist.
@@ -79,11 +81,13 @@ PSLIST_ENTRY ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead)
 EXPORT_SYMBOL_GPL(ExpInterlockedPopEntrySList);
 
 /**
- * ExpInterlockedFlushSList - take all entries
+ * ExpInterlockedFlushSList - remove all entries
  * @ListHead: initialised, or zeroed
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: the first of them, linked by Next, or NULL.
+ * ExInterlockedFlushSList() and InterlockedFlushSList() are this function.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the first entry, linked to the others by Next; or NULL.
  *
  * Follows: DDI wdm/nf-wdm-exinterlockedflushslist.
  */

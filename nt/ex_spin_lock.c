@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reader-writer spin locks. The kernel's rwlock_t cannot be made exclusive by who
- * shares it, nor is it one LONG that is zeroed to begin with, so these are of our own:
- * whoever wants it exclusively sets the highest bit, which keeps newcomers away, and
- * waits for those who share it.
+ * Reader-writer spin locks. The kernel's rwlock_t cannot be upgraded by a reader, and is not one
+ * LONG that is initialised by zeroing, so these have an implementation of their own. A writer
+ * sets the highest bit, which keeps new readers out (no starvation of writers), and waits for the
+ * present readers.
  *
- * Spinning is for those who cannot be preempted. On PREEMPT_RT the holder can, so there
- * it is one of the locks of spin_lock.c, and has one holder in either mode.
+ * A spinning waiter needs a holder that cannot be preempted. On PREEMPT_RT the holder can be
+ * (priority inversion), so there each lock is one of ke_spin_lock.c, with one holder in either
+ * mode.
  */
 #include <linux/atomic.h>
 #include <linux/export.h>
@@ -56,17 +57,18 @@ static bool ntc_rw_try_upgrade(PEX_SPIN_LOCK lock)
 #else
 
 /*
- * One word: the bit NTC_EXCLUSIVE, and how many share. What was done under the lock is seen by
- * the next holder, in the terms of tools/memory-model:
+ * One word: the bit NTC_EXCLUSIVE, and the number of readers. What a holder did is visible to the
+ * next holder, in terms of tools/memory-model:
  *
- * - owner, then sharer or owner: store-release of 0 in ntc_rw_write_unlock() ->rf the acquire of a
- *   try_cmpxchg that needs a word without the bit.
- * - sharers, then owner: fetch_sub_release of each. The owner's wait reads the last of them;
- *   the ones before it are in the same release sequence, since all that comes between are
- *   atomic read-modify-writes. So its smp_load_acquire() is ordered after all of them. That
- *   the bit was set by a try_cmpxchg() orders nothing that matters: the acquire comes later.
- * - one sharer, converted: the word was 1, so nobody else has it; the acquire reads from the
- *   release of whoever shared last before.
+ * - writer, then reader or writer: the store-release of 0 in ntc_rw_write_unlock() ->rf the
+ *   acquire of a try_cmpxchg() that needs a word without the bit.
+ * - readers, then writer: each reader leaves by fetch_sub_release. The writer's wait reads the
+ *   last of them; the earlier ones are in the same release sequence, because everything in
+ *   between is an atomic read-modify-write. So its smp_load_acquire() is ordered after all of
+ *   them. The try_cmpxchg() that sets the bit needs no ordering of its own: the acquire follows
+ *   it.
+ * - a reader upgraded to writer: the word was 1, so there is no other holder; the acquire reads
+ *   from the release of the reader that left last.
  */
 static bool ntc_rw_read_trylock(PEX_SPIN_LOCK lock)
 {
@@ -104,7 +106,7 @@ static void ntc_rw_write_lock(PEX_SPIN_LOCK lock)
 			break;
 		cpu_relax();
 	}
-	/* It is ours, but for those who shared it before. */
+	/* New readers are kept out; wait for the present ones. */
 	while (smp_load_acquire(lock) != NTC_EXCLUSIVE)
 		cpu_relax();
 }
@@ -122,7 +124,7 @@ static bool ntc_rw_write_trylock(PEX_SPIN_LOCK lock)
 
 static void ntc_rw_write_unlock(PEX_SPIN_LOCK lock)
 {
-	/* Nobody else writes while the bit is set and nobody shares it. */
+	/* No other CPU writes the word while the bit is set and there are no readers. */
 	smp_store_release(lock, 0);
 	preempt_enable();
 }
@@ -137,14 +139,14 @@ static bool ntc_rw_try_upgrade(PEX_SPIN_LOCK lock)
 #endif
 
 /**
- * ExAcquireSpinLockShared - share a spin lock with other readers
- * @SpinLock: zeroed to begin with
+ * ExAcquireSpinLockShared - take a spin lock as a reader
+ * @SpinLock: initially zeroed
  *
- * Who waits for it exclusively goes before who comes to share it, so it may not be
- * shared twice by one thread, on Windows neither. On PREEMPT_RT it has one holder.
+ * A waiting writer takes precedence over new readers, so a thread must not take the lock twice,
+ * as on Windows (deadlock). On PREEMPT_RT the lock has one holder.
  *
  * Context: IRQL <= DISPATCH_LEVEL; here process or softirq. Raises to DISPATCH_LEVEL.
- * Return: the IRQL before, for ExReleaseSpinLockShared().
+ * Return: the previous IRQL, for ExReleaseSpinLockShared().
  *
  * Follows: DDI wdm/nf-wdm-exacquirespinlockshared.
  */
@@ -159,9 +161,9 @@ EXPORT_SYMBOL_GPL(ExAcquireSpinLockShared);
 
 /**
  * ExAcquireSpinLockSharedAtDpcLevel - ExAcquireSpinLockShared() at DISPATCH_LEVEL
- * @SpinLock: zeroed to begin with
+ * @SpinLock: initially zeroed
  *
- * Context: IRQL >= DISPATCH_LEVEL; here process or softirq.
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
  *
  * Follows: DDI wdm/nf-wdm-exacquirespinlocksharedatdpclevel.
  */
@@ -172,11 +174,11 @@ VOID ExAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(ExAcquireSpinLockSharedAtDpcLevel);
 
 /**
- * ExTryAcquireSpinLockSharedAtDpcLevel - share a spin lock, if that needs no waiting
- * @SpinLock: zeroed to begin with
+ * ExTryAcquireSpinLockSharedAtDpcLevel - take a spin lock as a reader, without waiting
+ * @SpinLock: initially zeroed
  *
- * Context: IRQL >= DISPATCH_LEVEL; here process or softirq.
- * Return: TRUE if the caller shares it.
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ * Return: TRUE if the lock was taken.
  *
  * Follows: DDI wdm/nf-wdm-extryacquirespinlocksharedatdpclevel.
  */
@@ -187,11 +189,11 @@ LOGICAL ExTryAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(ExTryAcquireSpinLockSharedAtDpcLevel);
 
 /**
- * ExReleaseSpinLockShared - let go of a spin lock that is shared
+ * ExReleaseSpinLockShared - release a spin lock that a reader holds
  * @SpinLock: the lock
- * @OldIrql: what ExAcquireSpinLockShared() returned
+ * @OldIrql: from ExAcquireSpinLockShared()
  *
- * Context: IRQL DISPATCH_LEVEL; here process or softirq.
+ * Context: IRQL DISPATCH_LEVEL; here process or softirq. Lowers to @OldIrql.
  *
  * Follows: DDI wdm/nf-wdm-exreleasespinlockshared.
  */
@@ -203,10 +205,10 @@ VOID ExReleaseSpinLockShared(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql)
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockShared);
 
 /**
- * ExReleaseSpinLockSharedFromDpcLevel - let go, and stay at DISPATCH_LEVEL
+ * ExReleaseSpinLockSharedFromDpcLevel - ExReleaseSpinLockShared(), staying at DISPATCH_LEVEL
  * @SpinLock: the lock
  *
- * Context: IRQL >= DISPATCH_LEVEL; here process or softirq.
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
  *
  * Follows: DDI wdm/nf-wdm-exreleasespinlocksharedfromdpclevel.
  */
@@ -217,11 +219,11 @@ VOID ExReleaseSpinLockSharedFromDpcLevel(PEX_SPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockSharedFromDpcLevel);
 
 /**
- * ExAcquireSpinLockExclusive - have a spin lock alone
- * @SpinLock: zeroed to begin with
+ * ExAcquireSpinLockExclusive - take a spin lock as the writer
+ * @SpinLock: initially zeroed
  *
  * Context: IRQL <= DISPATCH_LEVEL; here process or softirq. Raises to DISPATCH_LEVEL.
- * Return: the IRQL before, for ExReleaseSpinLockExclusive().
+ * Return: the previous IRQL, for ExReleaseSpinLockExclusive().
  *
  * Follows: DDI wdm/nf-wdm-exacquirespinlockexclusive.
  */
@@ -236,9 +238,9 @@ EXPORT_SYMBOL_GPL(ExAcquireSpinLockExclusive);
 
 /**
  * ExAcquireSpinLockExclusiveAtDpcLevel - ExAcquireSpinLockExclusive() at DISPATCH_LEVEL
- * @SpinLock: zeroed to begin with
+ * @SpinLock: initially zeroed
  *
- * Context: IRQL >= DISPATCH_LEVEL; here process or softirq.
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
  *
  * Follows: DDI wdm/nf-wdm-exacquirespinlockexclusiveatdpclevel.
  */
@@ -249,11 +251,11 @@ VOID ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(ExAcquireSpinLockExclusiveAtDpcLevel);
 
 /**
- * ExTryAcquireSpinLockExclusiveAtDpcLevel - have a spin lock alone, if it is free
- * @SpinLock: zeroed to begin with
+ * ExTryAcquireSpinLockExclusiveAtDpcLevel - take a spin lock as the writer, if it is free
+ * @SpinLock: initially zeroed
  *
- * Context: IRQL >= DISPATCH_LEVEL; here process or softirq.
- * Return: TRUE if it is the caller's.
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ * Return: TRUE if the lock was taken.
  *
  * Follows: DDI wdm/nf-wdm-extryacquirespinlockexclusiveatdpclevel.
  */
@@ -264,11 +266,11 @@ LOGICAL ExTryAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(ExTryAcquireSpinLockExclusiveAtDpcLevel);
 
 /**
- * ExReleaseSpinLockExclusive - let go of a spin lock that is the caller's alone
+ * ExReleaseSpinLockExclusive - release a spin lock that the writer holds
  * @SpinLock: the lock
- * @OldIrql: what ExAcquireSpinLockExclusive() returned
+ * @OldIrql: from ExAcquireSpinLockExclusive()
  *
- * Context: IRQL DISPATCH_LEVEL; here process or softirq.
+ * Context: IRQL DISPATCH_LEVEL; here process or softirq. Lowers to @OldIrql.
  *
  * Follows: DDI wdm/nf-wdm-exreleasespinlockexclusive.
  */
@@ -280,10 +282,11 @@ VOID ExReleaseSpinLockExclusive(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql)
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockExclusive);
 
 /**
- * ExReleaseSpinLockExclusiveFromDpcLevel - let go, and stay at DISPATCH_LEVEL
+ * ExReleaseSpinLockExclusiveFromDpcLevel - ExReleaseSpinLockExclusive(), staying at
+ * DISPATCH_LEVEL
  * @SpinLock: the lock
  *
- * Context: IRQL >= DISPATCH_LEVEL; here process or softirq.
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
  *
  * Follows: DDI wdm/nf-wdm-exreleasespinlockexclusivefromdpclevel.
  */
@@ -294,12 +297,12 @@ VOID ExReleaseSpinLockExclusiveFromDpcLevel(PEX_SPIN_LOCK SpinLock)
 EXPORT_SYMBOL_GPL(ExReleaseSpinLockExclusiveFromDpcLevel);
 
 /**
- * ExTryConvertSharedSpinLockExclusive - have alone what is shared with nobody
- * @SpinLock: shared by the caller
+ * ExTryConvertSharedSpinLockExclusive - upgrade the only reader to writer
+ * @SpinLock: held by the caller as a reader
  *
  * Context: IRQL DISPATCH_LEVEL; here process or softirq.
- * Return: TRUE: it is the caller's alone, and needs ExReleaseSpinLockExclusive(). FALSE:
- * others share it, or somebody waits to have it alone; the caller still shares it.
+ * Return: TRUE: the caller is the writer, and calls ExReleaseSpinLockExclusive(). FALSE: there
+ * are other readers, or a writer waits; the caller stays a reader.
  *
  * Follows: DDI wdm/nf-wdm-extryconvertsharedspinlockexclusive.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * EX_TIMERs: a KTIMER and its DPC in memory of ours. One may be deleted in its own
- * callback, so a work item frees it.
+ * EX_TIMERs: a KTIMER and its DPC in memory of this module. A timer may be deleted in its own
+ * callback; the DPC still uses the memory there, so a work item frees it (use-after-free).
  */
 #include <linux/export.h>
 #include <linux/workqueue.h>
@@ -12,14 +12,14 @@
 
 #define NTC_EX_TIMER_TAG	0x6d547845	/* "ExTm" */
 
-/* The first member is what one can wait for. */
+/* The timer is the first member: drivers wait for the EX_TIMER itself. */
 struct _EX_TIMER {
 	KTIMER timer;
 	KDPC dpc;
 	PEXT_CALLBACK callback;
 	PVOID context;
-	bool deleted;				/* no more calls of the driver */
-	bool going;				/* the work is queued */
+	bool deleted;				/* the driver makes no more calls */
+	bool going;				/* @work is queued */
 	struct work_struct work;
 	PEXT_DELETE_CALLBACK delete_callback;
 	PVOID delete_context;
@@ -27,7 +27,7 @@ struct _EX_TIMER {
 
 static struct workqueue_struct *ntc_ex_timer_wq;
 
-/* When the DPCs are flushed, nothing looks at a timer that is not set. */
+/* After the flush no DPC accesses a timer that is not set. */
 static void __nocfi ntc_ex_timer_free(PEX_TIMER timer)
 {
 	PEXT_DELETE_CALLBACK callback = timer->delete_callback;
@@ -44,7 +44,7 @@ static void ntc_ex_timer_work(struct work_struct *work)
 	ntc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
 }
 
-/* Called as a function of two arguments, whatever it is in truth: see wq_run.h. */
+/* The callback is called as a function of two arguments, whatever its type is: see wq_run.h. */
 static VOID __nocfi ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 				     PVOID SystemArgument2)
 {
@@ -52,7 +52,10 @@ static VOID __nocfi ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID Sys
 
 	if (timer->callback)
 		timer->callback(timer, timer->context);
-	/* Pairs with ExDeleteTimer(): the parameters were stored before. */
+	/*
+	 * Pairs with smp_store_mb() in ExDeleteTimer(), which follows the stores of the
+	 * parameters.
+	 */
 	if (smp_load_acquire(&timer->deleted) && !xchg(&timer->going, true))
 		queue_work(ntc_ex_timer_wq, &timer->work);
 }
@@ -63,8 +66,8 @@ bool ntc_ex_timer_owns_routine(PKDEFERRED_ROUTINE routine)
 }
 
 /**
- * ntc_ex_timer_is_in - whether a timer needs memory of a module, whoever has set it
- * @timer: its DPC is queued or runs, or it is set: so it is there
+ * ntc_ex_timer_is_in - whether firing a timer needs memory of a module
+ * @timer: set, or its DPC is queued or runs: so it exists
  * @mod: the module
  * @in: which of its memory
  *
@@ -78,7 +81,7 @@ bool ntc_ex_timer_is_in(PVOID timer, const struct module *mod, ntc_in_fn in)
 	return in(ex->callback, mod) || in(ex->context, mod) || in(ex->delete_callback, mod);
 }
 
-/* For reports. */
+/* The driver's callback, for reports. */
 void *ntc_ex_timer_callback(PVOID timer)
 {
 	return ((PEX_TIMER)timer)->callback;
@@ -86,12 +89,12 @@ void *ntc_ex_timer_callback(PVOID timer)
 
 /**
  * ExAllocateTimer - allocate a timer
- * @Callback: called at DISPATCH_LEVEL each time that it is due; or NULL
- * @CallbackContext: its second argument
- * @Attributes: EX_TIMER_NOTIFICATION: a notification timer to those who wait;
- *	the others are not used: every timer has a high resolution
+ * @Callback: called at DISPATCH_LEVEL at each expiry; or NULL
+ * @CallbackContext: second argument of @Callback
+ * @Attributes: EX_TIMER_NOTIFICATION: a notification timer for waiters; other bits are not
+ *	used: every timer has a high resolution
  *
- * Context: IRQL <= DISPATCH_LEVEL; here any but, on PREEMPT_RT, with interrupts off.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context, but on PREEMPT_RT not with interrupts off.
  * Return: the timer, or NULL.
  *
  * Follows: DDI wdm/nf-wdm-exallocatetimer.
@@ -116,12 +119,12 @@ EXPORT_SYMBOL_GPL(ExAllocateTimer);
 /**
  * ExSetTimer - set a timer
  * @Timer: from ExAllocateTimer()
- * @DueTime: negative: so many 100 ns from now; else a system time
- * @Period: 100 ns from one time to the next; 0: once
+ * @DueTime: in units of 100 ns; negative: relative; else an absolute system time
+ * @Period: in units of 100 ns; 0: not periodic
  * @Parameters: not used
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: TRUE if it was set before.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer was set before.
  *
  * Follows: DDI wdm/nf-wdm-exsettimer.
  */
@@ -135,13 +138,14 @@ BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period,
 EXPORT_SYMBOL_GPL(ExSetTimer);
 
 /**
- * ExCancelTimer - stop a timer
+ * ExCancelTimer - cancel a timer
  * @Timer: from ExAllocateTimer()
  * @Parameters: not used
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any. Does not wait for a
- * callback that runs.
- * Return: TRUE if it was set.
+ * Does not wait for a callback that runs.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE if the timer was set.
  *
  * Follows: DDI wdm/nf-wdm-excanceltimer.
  */
@@ -154,15 +158,14 @@ EXPORT_SYMBOL_GPL(ExCancelTimer);
 /**
  * ExDeleteTimer - delete a timer
  * @Timer: from ExAllocateTimer(); not to be used any more
- * @Cancel: stop it. FALSE for one that is set: it goes when it was due, once more if it is
- *	periodic
- * @Wait: wait until its callback has returned, and stop it in any case. In the callback, or
- *	where else the caller cannot sleep, it is reported and does not wait
- * @Parameters: has a DeleteCallback, called when it is gone; or NULL
+ * @Cancel: TRUE: cancel it. FALSE: a set timer expires once more, and is freed then
+ * @Wait: TRUE: cancel it, and wait until its callback has returned. In the callback, or at
+ *	DISPATCH_LEVEL or above, this is reported and does not wait
+ * @Parameters: has a DeleteCallback, called when the timer is freed; or NULL
  *
- * Context: IRQL <= DISPATCH_LEVEL, with @Wait <= APC_LEVEL; here any, with @Wait
- * process, sleeps.
- * Return: TRUE if it was set, and was stopped.
+ * Context: IRQL <= DISPATCH_LEVEL, with @Wait <= APC_LEVEL; here any context, with @Wait process
+ * context, sleeps.
+ * Return: TRUE if the timer was set, and was cancelled.
  *
  * Follows: DDI wdm/nf-wdm-exdeletetimer.
  */
@@ -171,7 +174,7 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 {
 	bool was = false;
 
-	/* Cancelled in any case, and freed by the work item if we cannot wait. */
+	/* @Wait implies @Cancel. Without a wait the work item frees the timer. */
 	Cancel |= Wait;
 	Wait = Wait && wqc_may_sleep(__func__, (void *)_RET_IP_);
 	if (Parameters) {
@@ -189,9 +192,11 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 		return was;
 	}
 	/*
-	 * A callback that begins from here on sees it, and frees a timer that was left set:
-	 * deleted = true ->mb Inserted here, Inserted = 0 ->mb (the cmpxchg() that queues the
-	 * DPC) deleted there. One of the two sees the other's write, and xchg() lets one free.
+	 * A callback that begins from here on sees @deleted, and frees a timer that was left set.
+	 * Store buffering: here @deleted is written, then Inserted is read; there Inserted is
+	 * cleared, then @deleted is read, with the full barrier of the cmpxchg() that queues the
+	 * DPC in between. At least one side sees the other's write, and xchg() lets only one of
+	 * them free (no double free).
 	 */
 	smp_store_mb(Timer->deleted, true);
 	if (!READ_ONCE(Timer->timer.Header.Inserted) && !xchg(&Timer->going, true))
@@ -200,7 +205,7 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 }
 EXPORT_SYMBOL_GPL(ExDeleteTimer);
 
-/* Wait for deletions that nobody waits for. */
+/* Wait for deletions that are in progress in the work item. */
 void ntc_ex_timer_flush(void)
 {
 	flush_workqueue(ntc_ex_timer_wq);
