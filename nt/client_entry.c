@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The Linux side of a Windows driver. client.mk compiles this into each driver's
- * module: DriverEntry becomes its entry, DriverUnload its exit.
+ * Entry and exit of a Windows driver as a Linux module: DriverEntry() and DriverUnload().
+ * client.mk compiles this file into each driver.
  */
 #include <linux/module.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* DbgPrint: into the kernel's log. Assertions that fail, and break points. */
+/* DbgPrint(), failed assertions and break points, in the kernel log. */
 #include <linux/export.h>
 #include <linux/printk.h>
 #include <linux/string.h>
@@ -7,7 +7,7 @@
 #include "../lib/format.h"
 #include "nt.h"
 
-#define NTC_DBG_TEXT	512	/* what Windows prints of a call */
+#define NTC_DBG_TEXT	512	/* bytes: the limit of one call on Windows */
 
 static void ntc_dbg_print_line(ULONG level, const char *line)
 {
@@ -25,10 +25,10 @@ static void ntc_dbg_print_line(ULONG level, const char *line)
 }
 
 /*
- * Each line of a call is a record of the log. A text without a newline would be shown only when
- * something else is printed: the kernel keeps it open for a continuation, so the last words of
- * a driver before a machine hangs would be lost. What is shown is closed, so the next piece
- * of such a line is a line of its own. Empty lines are left out: most are ends of such pieces.
+ * Each line of a call becomes a record of the log. A text without a newline would stay open for a
+ * continuation (KERN_CONT) and not be shown before the next record: the last words of a driver
+ * before a crash would be lost. So each piece is ended, and the next piece is a line of its own.
+ * Empty lines are dropped: most are the ends of such pieces.
  */
 static ULONG ntc_dbg_print(ULONG level, PCSTR format, va_list args)
 {
@@ -42,11 +42,11 @@ static ULONG ntc_dbg_print(ULONG level, PCSTR format, va_list args)
 }
 
 /**
- * DbgPrint - print into the kernel's log, at its level "info"
- * @Format: of Windows: see wqc_nt_format(). Up to 511 characters are printed, at once, each
- *	line of them as one of the log, also if it does not end
+ * DbgPrint - print to the kernel log at level "info"
+ * @Format: a format of Windows, see wqc_nt_format(). Up to 511 bytes are printed, at once,
+ *	each line as a record of the log, with or without a newline at its end
  *
- * Context: IRQL <= DIRQL, <= PASSIVE_LEVEL with UTF-16; here any.
+ * Context: IRQL <= DIRQL, PASSIVE_LEVEL for UTF-16; here any context.
  * Return: STATUS_SUCCESS.
  *
  * Follows: DDI wdm/nf-wdm-dbgprint.
@@ -64,10 +64,10 @@ ULONG DbgPrint(PCSTR Format, ...)
 EXPORT_SYMBOL_GPL(DbgPrint);
 
 /**
- * DbgPrintEx - print into the kernel's log
+ * DbgPrintEx - print to the kernel log at a level
  * @ComponentId: not used
- * @Level: DPFLTR_ERROR_LEVEL and _WARNING_ are such levels of the log; whatever
- *	else is information. All are printed: there is no filter
+ * @Level: DPFLTR_ERROR_LEVEL: "err"; DPFLTR_WARNING_LEVEL: "warning"; others: "info".
+ *	There is no filter: all levels are printed
  * @Format: as for DbgPrint()
  *
  * Context: as DbgPrint().
@@ -88,10 +88,10 @@ ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...)
 EXPORT_SYMBOL_GPL(DbgPrintEx);
 
 /**
- * ntc_place_reached - an assertion fails, or a break point is reached
- * @place: where
- * @text: the assertion, as the driver wrote it; NULL: it is a break point
- * @message: what the driver has to say to that, or NULL; of a break point, its name
+ * ntc_place_reached - report a failed assertion, or a break point
+ * @place: where; the first time is reported, later ones are counted
+ * @text: the assertion as the driver wrote it; NULL: a break point
+ * @message: message of the driver, or NULL; for a break point its name
  *
  * Context: any.
  */

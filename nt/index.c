@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An index of objects by their address.
+ * An index of objects by address.
  *
- * Hazard: a hash table of a fixed size makes a look-up as long as there are objects in a
- * bucket, with interrupts off, and one that is doubled in one go moves all objects in one
- * hold of its lock. This one grows and shrinks by single buckets (linear hashing): an
- * object that is added splits at most two buckets, one that is taken merges at most four.
- * So each hold of a lock is bounded by a few chains, whose average is one object, however
- * many objects there are.
+ * Hazard: in a hash table of a fixed size a look-up takes time proportional to the number of
+ * objects in a bucket, with interrupts off; a table that is doubled in one step moves all objects
+ * in one hold of its lock. This table grows and shrinks by single buckets (linear hashing):
+ * adding an object splits at most two buckets, removing one merges at most four. So each hold of
+ * a lock is bounded by a few chains of one object on average, whatever the number of objects.
  *
- * rhashtable would not do: it takes its bit spinlocks with softirqs or interrupts off, which
- * on PREEMPT_RT is no place for its allocations, and cannot be used in a hard interrupt.
+ * rhashtable would not do: it takes its bit spinlocks with softirqs or interrupts off, where its
+ * allocations must not be made on PREEMPT_RT, and it cannot be used in a hard interrupt.
  *
- * A bucket with a number beyond those that fit needs a segment, which has as many buckets
- * as all before it. It is allocated before the lock is taken. Without memory the buckets
- * stay as they are, the chains get longer, and a later addition tries again.
+ * A new bucket may need a new segment, which has as many buckets as all earlier ones. It is
+ * allocated before the lock is taken. Without memory the number of buckets stays, the chains
+ * grow, and a later addition tries again.
  */
 #include <linux/jhash.h>
 #include <linux/log2.h>
@@ -26,9 +25,9 @@
 #include "nt.h"
 
 #define NTC_FIRST_BUCKETS	BIT(NTC_FIRST_BITS)
-#define NTC_MAX_SPLITS	2	/* an addition: so the buckets catch up after a walk */
-#define NTC_MAX_MERGES	4	/* a removal: one bucket goes for each four objects */
-#define NTC_GROW_INTERVAL	64	/* additions between tries to grow where one cannot sleep */
+#define NTC_MAX_SPLITS	2	/* per addition: buckets catch up after a walk */
+#define NTC_MAX_MERGES	4	/* per removal */
+#define NTC_GROW_INTERVAL	64	/* additions between attempts to grow in atomic context */
 
 static u32 ntc_address_hash(const void *address)
 {
@@ -36,7 +35,7 @@ static u32 ntc_address_hash(const void *address)
 			    0);
 }
 
-/* By the highest bits of the hash; the bucket is by the lowest. */
+/* The highest bits of the hash select the shard, the lowest ones the bucket. */
 static struct ntc_shard *ntc_shard_of(struct ntc_index *index, u32 hash)
 {
 	return &index->shards[hash >> (32 - index->bits)];
@@ -59,7 +58,7 @@ static struct hlist_head *ntc_bucket(struct ntc_shard *shard, u32 bucket)
 	return &shard->segments[ntc_segment_number(bucket)][bucket - BIT(__fls(bucket))];
 }
 
-/* Of the two buckets that a hash may be in, the higher one, if it is in use. */
+/* A hash belongs to one of two buckets: to the higher one, if that is in use. */
 static u32 ntc_bucket_number(u32 hash, u32 buckets)
 {
 	u32 mask = roundup_pow_of_two(buckets) - 1;
@@ -86,7 +85,7 @@ static struct ntc_node *ntc_node_find(struct ntc_shard *shard, u32 hash, const v
 
 /* ---- growing and shrinking ----------------------------------------------- */
 
-/* A new last bucket takes its part of an earlier one. False: there is no memory for it yet. */
+/* Add a last bucket, which takes over part of an earlier one. False: its segment is missing. */
 static bool ntc_bucket_split(struct ntc_shard *shard)
 {
 	u32 last = ntc_bucket_count(shard), from = last - BIT(__fls(last));
@@ -106,7 +105,7 @@ static bool ntc_bucket_split(struct ntc_shard *shard)
 	return true;
 }
 
-/* The last bucket goes back into the one that it was split from. */
+/* Merge the last bucket into the one that it was split from. */
 static void ntc_bucket_merge(struct ntc_shard *shard)
 {
 	u32 last = ntc_bucket_count(shard) - 1, into = last - BIT(__fls(last));
@@ -121,7 +120,10 @@ static void ntc_bucket_merge(struct ntc_shard *shard)
 	WRITE_ONCE(shard->more, shard->more - 1);
 }
 
-/* The segment that the next bucket will need, if it is not there. Looked at without the lock. */
+/*
+ * Allocate the segment of the next bucket, if it is missing. The lockless reads are a hint:
+ * ntc_segment_install() checks again.
+ */
 static struct hlist_head *ntc_segment_alloc(struct ntc_shard *shard, unsigned int *number)
 {
 	u32 nodes = READ_ONCE(shard->nodes), last = ntc_bucket_count(shard);
@@ -135,7 +137,7 @@ static struct hlist_head *ntc_segment_alloc(struct ntc_shard *shard, unsigned in
 	return nodes % NTC_GROW_INTERVAL ? NULL : kzalloc(size, GFP_NOWAIT | __GFP_NOWARN);
 }
 
-/* Puts it there, unless another CPU did; then the caller frees it. */
+/* Install a segment. If another CPU was faster, it is returned, and the caller frees it. */
 static struct hlist_head *ntc_segment_install(struct ntc_shard *shard, struct hlist_head *segment,
 					      unsigned int number)
 {
@@ -148,8 +150,8 @@ static struct hlist_head *ntc_segment_install(struct ntc_shard *shard, struct hl
 }
 
 /*
- * A segment without a bucket in use, for the caller to free, which may need to sleep. One more
- * than is needed stays: a number of objects that goes up and down allocates nothing.
+ * Detach an unused segment; the caller frees it, which may sleep. One unused segment is kept, so
+ * that a number of objects that oscillates allocates nothing.
  */
 static struct hlist_head *ntc_segment_detach(struct ntc_shard *shard)
 {
@@ -188,9 +190,11 @@ static void ntc_shard_shrink(struct ntc_shard *shard)
 /**
  * ntc_index_add - add an object
  * @index: the index
- * @node: of the object; its address is set
+ * @node: the object's node, with its address set
  *
- * Context: as ExAllocatePool(). Cannot fail: without memory look-ups get slower.
+ * Cannot fail: without memory, look-ups get slower.
+ *
+ * Context: as ExAllocatePool().
  */
 void ntc_index_add(struct ntc_index *index, struct ntc_node *node)
 {
@@ -210,13 +214,13 @@ void ntc_index_add(struct ntc_index *index, struct ntc_node *node)
 }
 
 /**
- * ntc_index_get - find an object, and reference it
+ * ntc_index_get - find an object and get a reference
  * @index: the index
- * @address: which
- * @get: takes the reference, under a raw lock; false: the object is about to go
+ * @address: address of the object
+ * @get: gets the reference, under a raw lock; false: the object is about to be removed
  *
  * Context: any.
- * Return: its node, or NULL.
+ * Return: the object's node, or NULL.
  */
 struct ntc_node *ntc_index_get(struct ntc_index *index, const void *address,
 			       bool (*get)(struct ntc_node *node))
@@ -235,14 +239,15 @@ struct ntc_node *ntc_index_get(struct ntc_index *index, const void *address,
 }
 
 /**
- * ntc_index_take - find an object, and take it out
+ * ntc_index_take - find an object and remove it
  * @index: the index
- * @address: which
- * @last: drops a reference, under a raw lock; false: it was not the last, and the object
- *	stays. NULL: it goes in any case
+ * @address: address of the object
+ * @last: drops a reference, under a raw lock; false: it was not the last one, and the
+ *	object stays. NULL: remove the object in any case
  *
  * Context: as ExFreePool().
- * Return: its node, if it is the caller's now; ERR_PTR(-EBUSY) if it stays; or NULL.
+ * Return: the object's node, which is the caller's now; ERR_PTR(-EBUSY) if the object stays; NULL
+ * if there is none.
  */
 struct ntc_node *ntc_index_take(struct ntc_index *index, const void *address,
 				bool (*last)(struct ntc_node *node))
@@ -280,11 +285,12 @@ static void ntc_shard_walks_add(struct ntc_shard *shard, int change)
 /**
  * ntc_index_walk - visit all objects
  * @index: the index
- * @visit: called once for each that is there all the time, under a raw lock
- * @arg: for @visit
+ * @visit: called once for each object that is indexed during the whole walk, under a raw
+ *	lock
+ * @arg: passed to @visit
  *
- * A hold of a lock lasts for the objects of one bucket. Buckets neither split nor merge while
- * their shard is walked, so none of its objects moves past the walk or ahead of it.
+ * Each hold of a lock covers one bucket. While a shard is walked, its buckets neither split nor
+ * merge, so no object is missed or visited twice.
  *
  * Context: process, sleeps.
  */
@@ -309,9 +315,9 @@ void ntc_index_walk(struct ntc_index *index, void (*visit)(struct ntc_node *node
 }
 
 /**
- * ntc_index_exit - take out and release all objects
- * @index: the index; nothing else uses it any more
- * @release: frees one
+ * ntc_index_exit - remove and release all objects
+ * @index: the index; no longer in use
+ * @release: frees one object
  *
  * Context: process, sleeps.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Objects by their address: see index.c. */
+/* Index of objects by address: see index.c. */
 #ifndef NTC_INDEX_H
 #define NTC_INDEX_H
 
@@ -12,21 +12,21 @@
 #define NTC_FIRST_BITS	5
 #define NTC_SEGMENTS	(32 - NTC_FIRST_BITS)
 
-/* A member of what is found by its address. */
+/* Embedded in an object that is indexed. */
 struct ntc_node {
-	struct hlist_node link;		/* L: of its shard */
+	struct hlist_node link;		/* L of the shard */
 	const void *address;
 };
 
-/* L: under lock. Raw, because look-ups come from every context. */
+/* L: protected by @lock. It is raw because every context looks objects up. */
 struct ntc_shard {
 	raw_spinlock_t lock;
 	u32 nodes;			/* L */
-	u32 more;			/* L: buckets in use beyond those of first */
-	unsigned int walks;		/* L: under way; buckets stay as they are */
+	u32 more;			/* L: buckets in use beyond @first */
+	unsigned int walks;		/* L: walks in progress; no bucket splits or merges */
 	unsigned int nr_segments;	/* L */
 	struct hlist_head first[BIT(NTC_FIRST_BITS)];	/* L */
-	struct hlist_head *segments[NTC_SEGMENTS];	/* L: of 32, 64, 128 ... buckets */
+	struct hlist_head *segments[NTC_SEGMENTS];	/* L: arrays of 32, 64, 128 ... buckets */
 } ____cacheline_aligned_in_smp;
 
 struct ntc_index {
@@ -34,7 +34,7 @@ struct ntc_index {
 	unsigned int bits;
 };
 
-/* An index of 2^@b shards, empty. */
+/* Defines an empty index of 2^@b shards. */
 #define DEFINE_NTC_INDEX(name, b)						\
 	static struct ntc_shard name##_shards[BIT(b)] = {			\
 		[0 ... ARRAY_SIZE(name##_shards) - 1] = {			\

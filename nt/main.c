@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * nt-compat.ko: what Windows drivers have beside their work items. Its loading and
- * unloading, and that of its clients.
- */
+/* nt-compat.ko: loading and unloading of the module, and unloading of its clients. */
 #include <linux/module.h>
 
 #include "ex_pool.h"
@@ -18,10 +15,10 @@
 #include "ps_thread.h"
 
 /*
- * One look for what an unloading driver has left: see wqc_set_look(). Timers are
- * cancelled, with a report; DPCs and threads are waited for. In this order: no
- * thread of it is left that could set a timer, so what is set then is cancelled,
- * and what fired before that shows as a DPC that is queued, runs or has returned.
+ * One search for what an unloading driver has left behind: see wqc_set_look(). Timers are
+ * cancelled and reported; threads and DPCs are waited for. Order: threads first, so no thread of
+ * the driver is left to set a timer; timers next, so a timer that was set is cancelled, and one
+ * that fired before shows as a DPC; DPCs last, which are queued, run, or have returned.
  */
 static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 {
@@ -40,7 +37,7 @@ static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 	return found;
 }
 
-/* After wq_compat's, which has waited for everything by then. */
+/* Called after wq_compat's notifier, which has waited for all items. */
 static int ntc_module_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	if (event == MODULE_STATE_GOING && data != THIS_MODULE) {
@@ -56,7 +53,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 	return NOTIFY_DONE;
 }
 
-/* A device's memory: what lies in its extension goes with it. */
+/* A device is deleted, with the objects in its extension. */
 static void ntc_device_memory_freed(void *p, size_t size, void *caller)
 {
 	ntc_mutex_memory_freed(p, size, caller);
@@ -102,7 +99,7 @@ free_spins:
 	return err;
 }
 
-/* No client is loaded any more: the kernel saw to that. */
+/* No client is loaded: clients hold a reference to this module. */
 static void __exit ntc_exit(void)
 {
 	wqc_set_freed(NULL);
@@ -122,7 +119,7 @@ static void __exit ntc_exit(void)
 module_init(ntc_init);
 module_exit(ntc_exit);
 
-MODULE_DESCRIPTION("Events, timers, threads, pools and strings for Windows drivers on wq_compat");
+MODULE_DESCRIPTION("Events, timers, DPCs, threads, pools and strings for Windows drivers on wq_compat");
 MODULE_AUTHOR("The wq_compat developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1.0");

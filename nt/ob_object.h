@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Handles: see ob_object.c. */
+/* Handles of threads: see ob_object.c. */
 #ifndef NTC_OB_OBJECT_H
 #define NTC_OB_OBJECT_H
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The running thread and its process, and what a driver asks about a thread. */
+/* The current thread and process, and queries about a thread. */
 #include <linux/export.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
 #include "ps_thread.h"
 
-/* Only an address: nothing is known of it but that kernel threads are in it. */
+/* An address to compare with: the process of all kernel threads. */
 PEPROCESS PsInitialSystemProcess = (PEPROCESS)&init_task;
 EXPORT_SYMBOL_GPL(PsInitialSystemProcess);
 
 /**
- * KeGetCurrentThread - the running thread
+ * KeGetCurrentThread - the current thread
  *
- * Context: any IRQL; any.
- * Return: the object, for a thread of PsCreateSystemThread(); else an address that
- * tells it from others, and is good for the calls below, but not to wait for.
+ * Context: any IRQL; here any context.
+ * Return: the thread object, in a thread of PsCreateSystemThread(); else an address that
+ * identifies the thread. That address is valid for the calls of this file and for
+ * ObReferenceObject(), but not for a wait.
  *
  * Follows: DDI wdm/nf-wdm-kegetcurrentthread.
  */
@@ -25,6 +26,14 @@ PKTHREAD KeGetCurrentThread(void)
 }
 EXPORT_SYMBOL_GPL(KeGetCurrentThread);
 
+/**
+ * PsGetCurrentThreadId - identifier of the current thread
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the thread's PID in the initial PID namespace.
+ *
+ * Follows: DDI ntddk/nf-ntddk-psgetcurrentthreadid.
+ */
 HANDLE PsGetCurrentThreadId(void)
 {
 	return (HANDLE)(ULONG_PTR)task_pid_nr(current);
@@ -32,11 +41,11 @@ HANDLE PsGetCurrentThreadId(void)
 EXPORT_SYMBOL_GPL(PsGetCurrentThreadId);
 
 /**
- * PsGetCurrentProcessId - the identifier of the process that runs
+ * PsGetCurrentProcessId - identifier of the current process
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
- * Return: 4 in every kernel thread, the identifier of the system process on Windows; else that
- * of the user's process.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: 4 in every kernel thread, as in the system process of Windows; else the identifier of
+ * the user's process.
  *
  * Follows: DDI ntddk/nf-ntddk-psgetcurrentprocessid.
  */
@@ -48,6 +57,15 @@ HANDLE PsGetCurrentProcessId(void)
 }
 EXPORT_SYMBOL_GPL(PsGetCurrentProcessId);
 
+/**
+ * PsGetThreadId - identifier of a thread
+ * @Thread: a thread object; any other address stands for the current thread
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: the thread's PID in the initial PID namespace.
+ *
+ * Follows: DDI PsGetThreadId.
+ */
 HANDLE PsGetThreadId(PETHREAD Thread)
 {
 	PKTHREAD thread = ntc_thread_get(Thread);
@@ -59,6 +77,15 @@ HANDLE PsGetThreadId(PETHREAD Thread)
 }
 EXPORT_SYMBOL_GPL(PsGetThreadId);
 
+/**
+ * PsIsSystemThread - whether a thread is a system thread
+ * @Thread: a thread object; any other address stands for the current thread
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ * Return: TRUE for a kernel thread.
+ *
+ * Follows: DDI ntifs/nf-ntifs-psissystemthread.
+ */
 BOOLEAN PsIsSystemThread(PETHREAD Thread)
 {
 	PKTHREAD thread = ntc_thread_get(Thread);
@@ -71,11 +98,11 @@ BOOLEAN PsIsSystemThread(PETHREAD Thread)
 EXPORT_SYMBOL_GPL(PsIsSystemThread);
 
 /**
- * IoGetCurrentProcess - the process that runs
+ * IoGetCurrentProcess - the current process
  *
- * Context: any IRQL; any.
- * Return: PsInitialSystemProcess for every kernel thread; else an address that
- * tells the user's process from others.
+ * Context: any IRQL; here any context.
+ * Return: PsInitialSystemProcess in every kernel thread; else an address that identifies the
+ * user's process.
  *
  * Follows: DDI wdm/nf-wdm-iogetcurrentprocess.
  */

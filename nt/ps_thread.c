@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System threads, their handles, and references to them; processors.
+ * System threads: creation, end, and the objects that stand for them.
  *
- * A thread object is referenced by the thread itself until its routine is over,
- * by its handle, and by those who asked for its address. A kthread that has said
- * that it is over runs no code of the driver any more, only ours: it holds a
- * reference on this module until it has ended.
+ * A thread object is referenced by the thread itself until its routine is over, by its handle,
+ * and by each ObReferenceObjectByHandle(). After its routine is over the kthread runs code of
+ * this module only, so it holds a reference to this module until it has ended.
  *
- * A thread that PsCreateSystemThread() did not make, a worker for one, has no object: its
- * address is that of its task. While a driver holds a reference to it, an object stands in for
- * the thread (ntc_thread_adopt()). It is found by the address of the task, and holds a
- * reference to that, so the address is not of another thread before the last reference is
- * dropped.
+ * A thread that PsCreateSystemThread() did not create, such as a worker, has no object: its
+ * address is that of its task. While a driver holds a reference to it, ntc_thread_adopt() has
+ * made an object for it, indexed by the task's address. The object holds a reference to the task,
+ * so the address is not reused before the last reference is dropped.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -51,7 +49,7 @@ static bool ntc_thread_unref(struct ntc_node *node)
 	return refcount_dec_and_test(&ntc_thread_from_node(node)->refs);
 }
 
-/* A reference to the thread at an address that a driver gave, if there is one. */
+/* Get a reference to the thread at an address that the driver passed; NULL: there is none. */
 PKTHREAD ntc_thread_get(PVOID object)
 {
 	struct ntc_node *node = ntc_index_get(&ntc_threads, object, ntc_thread_ref);
@@ -59,7 +57,7 @@ PKTHREAD ntc_thread_get(PVOID object)
 	return node ? ntc_thread_from_node(node) : NULL;
 }
 
-/* Drops one. False: no thread at that address is referenced. */
+/* Drop a reference. False: no thread at this address is referenced. */
 bool ntc_thread_put_address(const void *object)
 {
 	struct ntc_node *node = ntc_index_take(&ntc_threads, object, ntc_thread_unref);
@@ -82,10 +80,10 @@ bool ntc_thread_can_adopt(PVOID object)
 }
 
 /*
- * Reference the running thread, or its process, where there is no object for it yet. An
- * interrupt may do the same at that moment; then there are two objects of one address, and each
- * reference that is dropped is one of either. Without memory the task is kept for good: it is
- * leaked, where a task that goes would leave the driver a dangling pointer.
+ * Reference the current thread, or its process, if it has no object yet. An interrupt may do so
+ * at the same time: then two objects have one address, and each put drops a reference of either.
+ * Without memory the task is leaked, because a task that is freed would leave the driver with a
+ * dangling pointer (use-after-free).
  */
 void ntc_thread_adopt(struct task_struct *task)
 {
@@ -108,9 +106,9 @@ static bool ntc_thread_is_current(struct ntc_node *node)
 }
 
 /*
- * The thread object of the running task, without a reference; NULL: it has none. What the
- * kernel keeps of a kthread's argument may be the address of an object that is freed: an
- * interrupt asks, too, while the thread ends. So the address is looked up.
+ * The current task's thread object, without a reference; NULL: it has none. kthread_data() may be
+ * the address of a freed object, because interrupts call this while the thread ends: so the
+ * address is looked up in the index, not dereferenced.
  */
 PKTHREAD ntc_thread_current(void)
 {
@@ -122,7 +120,10 @@ PKTHREAD ntc_thread_current(void)
 	return node ? ntc_thread_from_node(node) : NULL;
 }
 
-/* Its exit sleeps, so what the routine has left off is turned on, as after a worker's (run.c). */
+/*
+ * The kthread's exit sleeps: enable what the routine has left disabled, as after a worker's
+ * routine (run.c).
+ */
 static void ntc_thread_lower_irql(PKTHREAD thread)
 {
 	if (!ntc_is_raised())
@@ -135,7 +136,7 @@ static void ntc_thread_lower_irql(PKTHREAD thread)
 	wqc_report(WQC_R_THREAD_RAISED, "routine %ps", thread->routine);
 }
 
-/* The last that a thread does. No code of a driver is run from here on. */
+/* End of a thread. No code of a driver runs from here on. */
 static void __noreturn ntc_thread_end(PKTHREAD thread, NTSTATUS status)
 {
 	PVOID io_object = thread->io_object;
@@ -152,7 +153,7 @@ static void __noreturn ntc_thread_end(PKTHREAD thread, NTSTATUS status)
 	module_put_and_kthread_exit(0);
 }
 
-/* Called as a function of one argument, whatever it is in truth: see wq_run.h. */
+/* The routine is called as a function of one argument, whatever its type is: see wq_run.h. */
 static int __nocfi ntc_thread_main(void *arg)
 {
 	PKTHREAD thread = arg;
@@ -161,7 +162,7 @@ static int __nocfi ntc_thread_main(void *arg)
 	ntc_thread_end(thread, STATUS_SUCCESS);
 }
 
-/* Whether the running thread is one of PsCreateSystemThread(). */
+/* Whether the current thread was created by PsCreateSystemThread(). */
 bool ntc_thread_is_system(void)
 {
 	return current->flags & PF_KTHREAD && kthread_func(current) == ntc_thread_main;
@@ -175,7 +176,7 @@ static NTSTATUS ntc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 	if (!thread)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	ntc_header_init(&thread->Header, NTC_THREAD, 0);
-	refcount_set(&thread->refs, 2);		/* the thread, its handle */
+	refcount_set(&thread->refs, 2);		/* the thread's own, the handle's */
 	thread->routine = routine;
 	thread->context = context;
 	thread->io_object = io_object;
@@ -188,7 +189,7 @@ static NTSTATUS ntc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 	}
 	get_task_struct(thread->task);
 	if (!ntc_handle_open(thread, handle)) {
-		kthread_stop(thread->task);	/* it never ran */
+		kthread_stop(thread->task);	/* it has not run yet */
 		put_task_struct(thread->task);
 		kfree(thread);
 		return STATUS_INSUFFICIENT_RESOURCES;
@@ -200,26 +201,27 @@ static NTSTATUS ntc_thread_create(PHANDLE handle, PVOID io_object, CLIENT_ID *cl
 	if (io_object)
 		ObfReferenceObject(io_object);
 	ntc_index_add(&ntc_threads, &thread->node);
-	__module_get(THIS_MODULE);		/* until it has ended */
+	__module_get(THIS_MODULE);		/* dropped when the kthread has ended */
 	wake_up_process(thread->task);
 	return STATUS_SUCCESS;
 }
 
 /**
- * PsCreateSystemThread - create a thread
- * @ThreadHandle: receives its handle, for ObReferenceObjectByHandle() and ZwClose()
+ * PsCreateSystemThread - create a system thread
+ * @ThreadHandle: receives a handle, for ObReferenceObjectByHandle() and ZwClose()
  * @DesiredAccess: not used
  * @ObjectAttributes: not used
- * @ProcessHandle: not used: there is one process for all
- * @ClientId: receives its identifier; or NULL
- * @StartRoutine: what it runs; it ends by returning, or by PsTerminateSystemThread()
- * @StartContext: its argument
+ * @ProcessHandle: not used: all system threads are in one process
+ * @ClientId: receives the thread's identifier; or NULL
+ * @StartRoutine: the thread's routine; it ends by returning, or by
+ *	PsTerminateSystemThread()
+ * @StartContext: argument of @StartRoutine
  *
- * The module of @StartRoutine is not unloaded before the thread is over.
+ * The module of @StartRoutine is not unloaded before the thread has ended.
  *
- * Context: IRQL PASSIVE_LEVEL; here process, sleeps.
- * Return: STATUS_SUCCESS, STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with a
- * report, at DISPATCH_LEVEL or above.
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
+ * Return: STATUS_SUCCESS; STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with a report, at
+ * DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-pscreatesystemthread.
  */
@@ -235,8 +237,8 @@ NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
 EXPORT_SYMBOL_GPL(PsCreateSystemThread);
 
 /**
- * IoCreateSystemThread - create a thread that holds an object
- * @IoObject: a driver or device, referenced until the thread is over
+ * IoCreateSystemThread - create a system thread that holds a reference to an object
+ * @IoObject: a driver or device, referenced until the thread has ended
  * @ThreadHandle: as for PsCreateSystemThread()
  * @DesiredAccess: not used
  * @ObjectAttributes: not used
@@ -262,13 +264,15 @@ NTSTATUS IoCreateSystemThread(PVOID IoObject, PHANDLE ThreadHandle, ULONG Desire
 EXPORT_SYMBOL_GPL(IoCreateSystemThread);
 
 /**
- * PsTerminateSystemThread - end the running thread
- * @ExitStatus: kept with the thread
+ * PsTerminateSystemThread - end the current thread
+ * @ExitStatus: stored in the thread object
  *
- * Context: IRQL PASSIVE_LEVEL; here process.
- * Return: does not return in a thread of PsCreateSystemThread(), at a raised IRQL
- * with a report (0x20); STATUS_INVALID_PARAMETER in any other, a worker for one;
- * STATUS_UNSUCCESSFUL, with a report, in a DPC.
+ * In a thread of PsCreateSystemThread() the call does not return; at a raised IRQL it is reported
+ * (0x20) first.
+ *
+ * Context: IRQL PASSIVE_LEVEL; here process context.
+ * Return: STATUS_INVALID_PARAMETER in other threads, such as workers; STATUS_UNSUCCESSFUL, with a
+ * report, in a DPC.
  *
  * Follows: DDI wdm/nf-wdm-psterminatesystemthread.
  */
@@ -278,7 +282,7 @@ NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 
 	if (!thread)
 		return STATUS_INVALID_PARAMETER;
-	/* In a DPC, that would be whichever thread it interrupts. */
+	/* A DPC would end the thread that it interrupts. */
 	if (!in_task() && !wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
 	ntc_thread_end(thread, ExitStatus);
@@ -301,7 +305,7 @@ static void ntc_thread_search_visit(struct ntc_node *node, void *arg)
 		look->routine = thread->routine;
 }
 
-/* Whether a thread of the module is not over, and which routine it runs. */
+/* Whether a thread of the module has not ended, and its routine. */
 bool ntc_thread_find_in_module(struct module *mod, void **routine)
 {
 	struct ntc_thread_search look = { .mod = mod };
@@ -318,7 +322,7 @@ static void ntc_thread_release(struct ntc_node *node)
 	kfree(ntc_thread_from_node(node));
 }
 
-/* No client is loaded any more, and no thread runs: what they did not close or dereference. */
+/* No client is loaded, and no thread runs: frees what clients did not dereference. */
 void ntc_thread_exit(void)
 {
 	ntc_index_exit(&ntc_threads, ntc_thread_release);

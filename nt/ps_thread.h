@@ -9,11 +9,11 @@
 #include "nt.h"
 
 struct _KTHREAD {
-	DISPATCHER_HEADER Header;	/* what one waits for */
+	DISPATCHER_HEADER Header;	/* signalled when the thread ends */
 	refcount_t refs;
-	struct ntc_node node;		/* by the address that drivers know */
+	struct ntc_node node;		/* indexed by the address that drivers know */
 	struct task_struct *task;	/* referenced */
-	bool over;			/* no code of the driver is run any more */
+	bool over;			/* the thread runs no code of the driver any more */
 	PKSTART_ROUTINE routine;
 	PVOID context;
 	PVOID io_object;
@@ -21,10 +21,10 @@ struct _KTHREAD {
 	NTSTATUS status;
 };
 
-/* What a thread has until it is set; a worker has no other. */
+/* Priority of a new thread, and of every thread that PsCreateSystemThread() did not create. */
 #define NTC_NORMAL_PRIORITY	8
 
-/* The process of all kernel threads, as on Windows. */
+/* Identifier of the process of all kernel threads, as on Windows. */
 #define NTC_SYSTEM_PROCESS_ID	((HANDLE)4)
 
 static inline PKTHREAD ntc_thread_from_node(struct ntc_node *node)

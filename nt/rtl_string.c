@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counted strings, and those of ntstrsafe.h. */
+/* Counted strings: UNICODE_STRING, ANSI_STRING, and conversions between them. */
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -10,11 +10,11 @@
 #define NTC_STRING_TAG	0x67727453	/* "Strg" */
 
 /**
- * RtlInitUnicodeString - count a string
- * @DestinationString: receives the count and the address; nothing is copied
- * @SourceString: ends in a zero; cut at 65,534 bytes. NULL: an empty string
+ * RtlInitUnicodeString - set up a counted string
+ * @DestinationString: receives length and address; nothing is copied
+ * @SourceString: terminated by 0, truncated to 65,532 bytes; NULL: an empty string
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-rtlinitunicodestring.
  */
@@ -31,12 +31,13 @@ VOID RtlInitUnicodeString(PUNICODE_STRING DestinationString, PCWSTR SourceString
 EXPORT_SYMBOL_GPL(RtlInitUnicodeString);
 
 /**
- * RtlUnicodeStringInit - count a string, and refuse one that is too long
+ * RtlUnicodeStringInit - set up a counted string, but fail if it is too long
  * @DestinationString: as for RtlInitUnicodeString()
- * @SourceString: as for RtlInitUnicodeString()
+ * @SourceString: terminated by 0; NULL: an empty string
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
- * Return: STATUS_SUCCESS, STATUS_INVALID_PARAMETER.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for more than UNICODE_STRING_MAX_CHARS - 1
+ * characters.
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlunicodestringinit.
  */
@@ -50,11 +51,11 @@ NTSTATUS RtlUnicodeStringInit(PUNICODE_STRING DestinationString, PCWSTR SourceSt
 EXPORT_SYMBOL_GPL(RtlUnicodeStringInit);
 
 /**
- * RtlInitAnsiString - count a string of bytes
- * @DestinationString: receives the count and the address; nothing is copied
- * @SourceString: ends in a zero. NULL: an empty string
+ * RtlInitAnsiString - set up a counted string of bytes
+ * @DestinationString: receives length and address; nothing is copied
+ * @SourceString: terminated by 0, truncated to 65,534 bytes; NULL: an empty string
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-rtlinitansistring.
  */
@@ -69,11 +70,12 @@ VOID RtlInitAnsiString(PANSI_STRING DestinationString, PCSZ SourceString)
 EXPORT_SYMBOL_GPL(RtlInitAnsiString);
 
 /**
- * RtlCopyUnicodeString - copy into a string's buffer
- * @DestinationString: gets as much as its MaximumLength has room for
- * @SourceString: from where; NULL: the length becomes 0
+ * RtlCopyUnicodeString - copy a string into the buffer of another
+ * @DestinationString: receives as much as its MaximumLength allows, and a terminator if
+ *	that fits
+ * @SourceString: source; NULL: the length becomes 0
  *
- * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
  *
  * Follows: DDI wdm/nf-wdm-rtlcopyunicodestring.
  */
@@ -92,11 +94,11 @@ VOID RtlCopyUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING So
 EXPORT_SYMBOL_GPL(RtlCopyUnicodeString);
 
 /**
- * RtlUpcaseUnicodeChar - the capital of a character
- * @SourceCharacter: of Latin-1, Greek or Cyrillic; others stay as they are
+ * RtlUpcaseUnicodeChar - convert a character to upper case
+ * @SourceCharacter: of Latin-1, Greek or Cyrillic; others are not converted
  *
- * Context: any IRQL; any.
- * Return: the capital, or the character.
+ * Context: any IRQL; here any context.
+ * Return: the upper-case character, or @SourceCharacter.
  *
  * Follows: DDI ntifs/nf-ntifs-rtlupcaseunicodechar.
  */
@@ -107,11 +109,11 @@ WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter)
 EXPORT_SYMBOL_GPL(RtlUpcaseUnicodeChar);
 
 /**
- * RtlDowncaseUnicodeChar - the small letter of a character
- * @SourceCharacter: of Latin-1, Greek or Cyrillic; others stay as they are
+ * RtlDowncaseUnicodeChar - convert a character to lower case
+ * @SourceCharacter: of Latin-1, Greek or Cyrillic; others are not converted
  *
- * Context: any IRQL; any.
- * Return: the small letter, or the character.
+ * Context: any IRQL; here any context.
+ * Return: the lower-case character, or @SourceCharacter.
  *
  * Follows: DDI ntifs/nf-ntifs-rtldowncaseunicodechar.
  */
@@ -131,7 +133,7 @@ WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter)
 }
 EXPORT_SYMBOL_GPL(RtlDowncaseUnicodeChar);
 
-/* Below, equal to or above 0. */
+/* Returns a number less than, equal to, or greater than 0. */
 static LONG ntc_char_compare(WCHAR a, WCHAR b, BOOLEAN as_capitals)
 {
 	return as_capitals ? (LONG)RtlUpcaseUnicodeChar(a) - RtlUpcaseUnicodeChar(b) : (LONG)a - b;
@@ -139,12 +141,12 @@ static LONG ntc_char_compare(WCHAR a, WCHAR b, BOOLEAN as_capitals)
 
 /**
  * RtlCompareUnicodeString - compare two strings
- * @String1: the first
- * @String2: the second
- * @CaseInSensitive: TRUE: as capitals
+ * @String1: first string
+ * @String2: second string
+ * @CaseInSensitive: TRUE: compare in upper case
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
- * Return: below, equal to or above 0.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: less than, equal to, or greater than 0.
  *
  * Follows: DDI wdm/nf-wdm-rtlcompareunicodestring.
  */
@@ -165,12 +167,12 @@ EXPORT_SYMBOL_GPL(RtlCompareUnicodeString);
 
 /**
  * RtlEqualUnicodeString - whether two strings are equal
- * @String1: the first
- * @String2: the second
- * @CaseInSensitive: TRUE: as capitals
+ * @String1: first string
+ * @String2: second string
+ * @CaseInSensitive: TRUE: compare in upper case
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
- * Return: TRUE if they are.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: TRUE if the strings are equal.
  *
  * Follows: DDI wdm/nf-wdm-rtlequalunicodestring.
  */
@@ -183,13 +185,13 @@ BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2
 EXPORT_SYMBOL_GPL(RtlEqualUnicodeString);
 
 /**
- * RtlPrefixUnicodeString - whether a string begins with another
- * @String1: what it may begin with
+ * RtlPrefixUnicodeString - whether a string begins with another one
+ * @String1: the prefix
  * @String2: the string
- * @CaseInSensitive: TRUE: as capitals
+ * @CaseInSensitive: TRUE: compare in upper case
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
- * Return: TRUE if it does.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: TRUE if @String2 begins with @String1.
  *
  * Follows: DDI wdm/nf-wdm-rtlprefixunicodestring.
  */
@@ -206,11 +208,11 @@ BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String
 EXPORT_SYMBOL_GPL(RtlPrefixUnicodeString);
 
 /**
- * RtlAppendUnicodeStringToString - append a string to another
- * @Destination: the other; its MaximumLength must have the room
- * @Source: the string
+ * RtlAppendUnicodeStringToString - append a string
+ * @Destination: string to extend, within its MaximumLength
+ * @Source: string to append
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
  * Return: STATUS_SUCCESS; STATUS_BUFFER_TOO_SMALL, and nothing is appended.
  *
  * Follows: DDI wdm/nf-wdm-rtlappendunicodestringtostring.
@@ -231,11 +233,11 @@ NTSTATUS RtlAppendUnicodeStringToString(PUNICODE_STRING Destination, PCUNICODE_S
 EXPORT_SYMBOL_GPL(RtlAppendUnicodeStringToString);
 
 /**
- * RtlAppendUnicodeToString - append a string that ends in a zero
+ * RtlAppendUnicodeToString - append a terminated string
  * @Destination: as for RtlAppendUnicodeStringToString()
- * @Source: the string, or NULL
+ * @Source: string to append, terminated by 0; or NULL
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
  * Return: as RtlAppendUnicodeStringToString().
  *
  * Follows: DDI wdm/nf-wdm-rtlappendunicodetostring.
@@ -251,12 +253,12 @@ EXPORT_SYMBOL_GPL(RtlAppendUnicodeToString);
 
 /**
  * RtlCompareString - compare two strings of bytes
- * @String1: the first
- * @String2: the second
- * @CaseInSensitive: TRUE: as capitals, of Latin-1
+ * @String1: first string
+ * @String2: second string
+ * @CaseInSensitive: TRUE: compare in upper case, as Latin-1
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
- * Return: below, equal to or above 0.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: less than, equal to, or greater than 0.
  *
  * Follows: DDI wdm/nf-wdm-rtlcomparestring.
  */
@@ -277,12 +279,12 @@ EXPORT_SYMBOL_GPL(RtlCompareString);
 
 /**
  * RtlEqualString - whether two strings of bytes are equal
- * @String1: the first
- * @String2: the second
- * @CaseInSensitive: TRUE: as capitals, of Latin-1
+ * @String1: first string
+ * @String2: second string
+ * @CaseInSensitive: TRUE: compare in upper case, as Latin-1
  *
- * Context: IRQL PASSIVE_LEVEL on Windows; here any.
- * Return: TRUE if they are.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: TRUE if the strings are equal.
  *
  * Follows: DDI wdm/nf-wdm-rtlequalstring.
  */
@@ -309,15 +311,15 @@ static NTSTATUS ntc_string_reserve(USHORT *maximum, PVOID *buffer, size_t size, 
 }
 
 /**
- * RtlAnsiStringToUnicodeString - widen a string
- * @DestinationString: receives it, with a zero behind it
- * @SourceString: of Latin-1
- * @AllocateDestinationString: TRUE: the buffer is allocated, for
+ * RtlAnsiStringToUnicodeString - convert a string of Latin-1 to UTF-16
+ * @DestinationString: receives the string and a terminator
+ * @SourceString: Latin-1
+ * @AllocateDestinationString: TRUE: allocate the buffer, to be freed by
  *	RtlFreeUnicodeString()
  *
  * Context: IRQL PASSIVE_LEVEL; here as ExAllocatePool().
- * Return: STATUS_SUCCESS, STATUS_NO_MEMORY, STATUS_BUFFER_OVERFLOW,
- * STATUS_INVALID_PARAMETER for a string that is too long.
+ * Return: STATUS_SUCCESS; STATUS_NO_MEMORY; STATUS_BUFFER_OVERFLOW if the buffer is too small;
+ * STATUS_INVALID_PARAMETER if the result is longer than 65,535 bytes.
  *
  * Follows: DDI wdm/nf-wdm-rtlansistringtounicodestring.
  */
@@ -344,13 +346,14 @@ NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING DestinationString,
 EXPORT_SYMBOL_GPL(RtlAnsiStringToUnicodeString);
 
 /**
- * RtlUnicodeStringToAnsiString - narrow a string
- * @DestinationString: receives it, with a zero behind it
- * @SourceString: what is not of Latin-1 becomes a question mark
- * @AllocateDestinationString: TRUE: the buffer is allocated, for RtlFreeAnsiString()
+ * RtlUnicodeStringToAnsiString - convert a string of UTF-16 to Latin-1
+ * @DestinationString: receives the string and a terminator
+ * @SourceString: UTF-16; a character outside of Latin-1 becomes a question mark
+ * @AllocateDestinationString: TRUE: allocate the buffer, to be freed by
+ *	RtlFreeAnsiString()
  *
  * Context: IRQL PASSIVE_LEVEL; here as ExAllocatePool().
- * Return: STATUS_SUCCESS, STATUS_NO_MEMORY, STATUS_BUFFER_OVERFLOW.
+ * Return: STATUS_SUCCESS; STATUS_NO_MEMORY; STATUS_BUFFER_OVERFLOW if the buffer is too small.
  *
  * Follows: DDI wdm/nf-wdm-rtlunicodestringtoansistring.
  */
@@ -376,7 +379,7 @@ NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString,
 EXPORT_SYMBOL_GPL(RtlUnicodeStringToAnsiString);
 
 /**
- * RtlFreeUnicodeString - free what RtlAnsiStringToUnicodeString() allocated
+ * RtlFreeUnicodeString - free the buffer that RtlAnsiStringToUnicodeString() allocated
  * @UnicodeString: the string; empty afterwards
  *
  * Context: IRQL PASSIVE_LEVEL; here as ExFreePool().
@@ -392,7 +395,7 @@ VOID RtlFreeUnicodeString(PUNICODE_STRING UnicodeString)
 EXPORT_SYMBOL_GPL(RtlFreeUnicodeString);
 
 /**
- * RtlFreeAnsiString - free what RtlUnicodeStringToAnsiString() allocated
+ * RtlFreeAnsiString - free the buffer that RtlUnicodeStringToAnsiString() allocated
  * @AnsiString: the string; empty afterwards
  *
  * Context: IRQL PASSIVE_LEVEL; here as ExFreePool().

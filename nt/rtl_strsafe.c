@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Strings with a terminator, in buffers of a known size: a result that does not
- * fit is cut, ended, and STATUS_BUFFER_OVERFLOW.
+ * Terminated strings in buffers of a known size. A result that does not fit is truncated and
+ * terminated, and the status is STATUS_BUFFER_OVERFLOW.
  */
 #include <linux/export.h>
 #include <linux/string.h>
@@ -9,13 +9,13 @@
 #include "../lib/format.h"
 #include "nt.h"
 
-/* Whether a count of characters is one that the documents allow. */
+/* Whether a count of characters is in the documented range. */
 static bool ntc_cch_is_valid(SIZE_T cch)
 {
 	return cch && cch <= NTSTRSAFE_MAX_CCH;
 }
 
-/* What a search of @n characters in @max of them says: the end was before the last, or not. */
+/* Result of a search that found @n characters among @max: success if a terminator was found. */
 static NTSTATUS ntc_cch_length(SIZE_T n, SIZE_T max, SIZE_T *length)
 {
 	if (length)
@@ -24,14 +24,14 @@ static NTSTATUS ntc_cch_length(SIZE_T n, SIZE_T max, SIZE_T *length)
 }
 
 /**
- * RtlStringCchLengthA - the length of a string
+ * RtlStringCchLengthA - length of a string
  * @Src: the string; NULL is refused
- * @cchMax: characters to look at, up to NTSTRSAFE_MAX_CCH
- * @Length: receives the length; or NULL
+ * @cchMax: limit of the search in characters, 1 to NTSTRSAFE_MAX_CCH
+ * @Length: receives the length in characters; or NULL
  *
- * Context: any.
- * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER, also if it has no end there, or if there are
- * more characters to look at than that.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER, also if there is no terminator within @cchMax
+ * or @cchMax is out of range.
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchlengtha.
  */
@@ -44,12 +44,12 @@ NTSTATUS RtlStringCchLengthA(PCSTR Src, SIZE_T cchMax, SIZE_T *Length)
 EXPORT_SYMBOL_GPL(RtlStringCchLengthA);
 
 /**
- * RtlStringCchLengthW - the length of a string of UTF-16
+ * RtlStringCchLengthW - length of a string of UTF-16
  * @Src: the string; NULL is refused
- * @cchMax: characters to look at, up to NTSTRSAFE_MAX_CCH
- * @Length: receives the length; or NULL
+ * @cchMax: limit of the search in characters, 1 to NTSTRSAFE_MAX_CCH
+ * @Length: receives the length in characters; or NULL
  *
- * Context: any.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
  * Return: as RtlStringCchLengthA().
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchlengthw.
@@ -65,12 +65,12 @@ NTSTATUS RtlStringCchLengthW(PCWSTR Src, SIZE_T cchMax, SIZE_T *Length)
 EXPORT_SYMBOL_GPL(RtlStringCchLengthW);
 
 /**
- * RtlStringCbLengthW - the length of a string of UTF-16 in bytes
+ * RtlStringCbLengthW - length of a string of UTF-16 in bytes
  * @Src: the string; NULL is refused
- * @cbMax: bytes to look at, up to NTSTRSAFE_MAX_CCH characters
- * @Length: receives the bytes; or NULL
+ * @cbMax: limit of the search in bytes, up to NTSTRSAFE_MAX_CCH characters
+ * @Length: receives the length in bytes; or NULL
  *
- * Context: any.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
  * Return: as RtlStringCchLengthA().
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcblengthw.
@@ -87,12 +87,13 @@ EXPORT_SYMBOL_GPL(RtlStringCbLengthW);
 
 /**
  * RtlStringCchCopyA - copy a string
- * @Dest: receives it
- * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
+ * @Dest: receives the string
+ * @cchDest: size of @Dest in characters, with the terminator; 1 to NTSTRSAFE_MAX_CCH
  * @Src: the string
  *
- * Context: any.
- * Return: STATUS_SUCCESS, STATUS_BUFFER_OVERFLOW, STATUS_INVALID_PARAMETER.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: STATUS_SUCCESS; STATUS_BUFFER_OVERFLOW if the result is truncated;
+ * STATUS_INVALID_PARAMETER if @cchDest is out of range.
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcopya.
  */
@@ -106,11 +107,11 @@ EXPORT_SYMBOL_GPL(RtlStringCchCopyA);
 
 /**
  * RtlStringCchCopyW - copy a string of UTF-16
- * @Dest: receives it
- * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
+ * @Dest: receives the string
+ * @cchDest: size of @Dest in characters, with the terminator; 1 to NTSTRSAFE_MAX_CCH
  * @Src: the string
  *
- * Context: any.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
  * Return: as RtlStringCchCopyA().
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcopyw.
@@ -130,12 +131,12 @@ EXPORT_SYMBOL_GPL(RtlStringCchCopyW);
 
 /**
  * RtlStringCchCatA - append a string
- * @Dest: to what; its end must be in the room that it has
- * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
- * @Src: the string
+ * @Dest: string to extend, terminated within @cchDest
+ * @cchDest: size of @Dest in characters, with the terminator; 1 to NTSTRSAFE_MAX_CCH
+ * @Src: string to append
  *
- * Context: any.
- * Return: as RtlStringCchCopyA().
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: as RtlStringCchCopyA(); STATUS_INVALID_PARAMETER also if @Dest has no terminator.
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcata.
  */
@@ -151,12 +152,12 @@ EXPORT_SYMBOL_GPL(RtlStringCchCatA);
 
 /**
  * RtlStringCchCatW - append a string of UTF-16
- * @Dest: to what; its end must be in the room that it has
- * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
- * @Src: the string
+ * @Dest: string to extend, terminated within @cchDest
+ * @cchDest: size of @Dest in characters, with the terminator; 1 to NTSTRSAFE_MAX_CCH
+ * @Src: string to append
  *
- * Context: any.
- * Return: as RtlStringCchCopyA().
+ * Context: IRQL PASSIVE_LEVEL; here any context.
+ * Return: as RtlStringCchCatA().
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchcatw.
  */
@@ -172,11 +173,11 @@ EXPORT_SYMBOL_GPL(RtlStringCchCatW);
 
 /**
  * RtlStringCchPrintfA - format a string
- * @Dest: receives it
- * @cchDest: characters that it has room for, with the end; 1 to NTSTRSAFE_MAX_CCH
+ * @Dest: receives the string
+ * @cchDest: size of @Dest in characters, with the terminator; 1 to NTSTRSAFE_MAX_CCH
  * @Format: as for DbgPrint()
  *
- * Context: any.
+ * Context: IRQL PASSIVE_LEVEL; here any context.
  * Return: as RtlStringCchCopyA().
  *
  * Follows: DDI ntstrsafe/nf-ntstrsafe-rtlstringcchprintfa.
