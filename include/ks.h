@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "kernel streaming is not here: see docs/porting.md"
+#error "kernel streaming is not implemented: see docs/porting.md"

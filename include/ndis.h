@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "NDIS is not here: see docs/porting.md"
+#error "NDIS is not implemented: see docs/porting.md"

@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "Storport is not here: see docs/porting.md"
+#error "Storport is not implemented: see docs/porting.md"

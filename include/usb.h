@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "USB is not here: see docs/porting.md"
+#error "USB is not implemented: see docs/porting.md"

@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "WDF is not here: see docs/porting.md"
+#error "WDF is not implemented: see docs/porting.md"

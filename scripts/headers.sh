@@ -131,7 +131,7 @@ VOID Routine(VOID)
 	irql = ExAcquireSpinLockShared(&Shared);
 	ExReleaseSpinLockShared(&Shared, irql);
 }'
-	refused "formats of UTF-16" "formats are of bytes here" '#include <ntddk.h>
+	refused "formats of UTF-16" "formats of UTF-16 are not implemented" '#include <ntddk.h>
 #include <ntstrsafe.h>
 VOID Routine(PWSTR To) { RtlStringCbPrintfW(To, 8, L"%d", 1); }'
 	accepted "names that come along" '#include <ntddk.h>
@@ -170,16 +170,16 @@ int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
 	done
 
 	for name in wdf ndis fltKernel wsk; do
-		refused "<$name.h>" "is not here: see docs/porting.md" "#include <$name.h>"
+		refused "<$name.h>" "is not implemented: see docs/porting.md" "#include <$name.h>"
 	done
 	for call in 'IoCompleteRequest(NULL, 0)' 'MmProbeAndLockPages(NULL, 0, 0)' \
 		'CcFlushCache(NULL, NULL, 0, NULL)' 'ZwCreateFile(NULL)' \
 		'IoCreateSymbolicLink(NULL, NULL)' 'ExAcquireResourceExclusiveLite(NULL, 1)' \
 		'ExRaiseStatus(0)' 'IoStartTimer(NULL)'; do
-		refused "${call%%(*}" "here: see docs/porting.md" "#include <ntddk.h>
+		refused "${call%%(*}" "implemented: see docs/porting.md" "#include <ntddk.h>
 VOID Routine(VOID) { $call; }"
 	done
-	refused "__try" "exceptions are not here: see docs/porting.md" '#include <ntddk.h>
+	refused "__try" "exceptions are not implemented: see docs/porting.md" '#include <ntddk.h>
 VOID Routine(PLONG P) { __try { *P = 0; } __except (1) { } }'
 	refused "another architecture" "wq_compat is only tested on x86-64" '#undef CONFIG_X86_64
 #include <ntddk.h>'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is not here, and says so when it is compiled: the compiler prints the text
- * of the attribute, and the line of the source that made the call.
+ * Calls that are not implemented. The compiler prints the text of the attribute, and the line of
+ * the source that makes the call.
  */
 #ifndef NTC_ABSENT_H
 #define NTC_ABSENT_H
@@ -12,7 +12,7 @@
 
 /* ---- IRPs -------------------------------------------------------------------- */
 LONG_PTR ntc_absent_irp(void)
-	__compiletime_error("IRPs are not here: see docs/porting.md");
+	__compiletime_error("IRPs are not implemented: see docs/porting.md");
 #define IoCallDriver(...)	ntc_absent_irp()
 #define IofCallDriver(...)	ntc_absent_irp()
 #define IoCompleteRequest(...)	ntc_absent_irp()
@@ -47,7 +47,7 @@ LONG_PTR ntc_absent_irp(void)
 
 /* ---- names and stacks of devices --------------------------------------------- */
 LONG_PTR ntc_absent_namespace(void)
-	__compiletime_error("names and stacks of devices are not here: see docs/porting.md");
+	__compiletime_error("names and stacks of devices are not implemented: see docs/porting.md");
 #define IoCreateSymbolicLink(...)	ntc_absent_namespace()
 #define IoDeleteSymbolicLink(...)	ntc_absent_namespace()
 #define IoAttachDevice(...)	ntc_absent_namespace()
@@ -74,7 +74,7 @@ LONG_PTR ntc_absent_namespace(void)
 
 /* ---- MDLs and address spaces ------------------------------------------------- */
 LONG_PTR ntc_absent_mdl(void)
-	__compiletime_error("MDLs and Mm are not here: see docs/porting.md");
+	__compiletime_error("MDLs and Mm are not implemented: see docs/porting.md");
 #define IoAllocateMdl(...)	ntc_absent_mdl()
 #define IoFreeMdl(...)	ntc_absent_mdl()
 #define IoBuildPartialMdl(...)	ntc_absent_mdl()
@@ -99,7 +99,7 @@ LONG_PTR ntc_absent_mdl(void)
 
 /* ---- the cache manager and file systems' run-time library -------------------- */
 LONG_PTR ntc_absent_cc(void)
-	__compiletime_error("Cc and FsRtl are not here: see docs/porting.md");
+	__compiletime_error("Cc and FsRtl are not implemented: see docs/porting.md");
 #define CcInitializeCacheMap(...)	ntc_absent_cc()
 #define CcUninitializeCacheMap(...)	ntc_absent_cc()
 #define CcCopyRead(...)	ntc_absent_cc()
@@ -119,7 +119,7 @@ LONG_PTR ntc_absent_cc(void)
 
 /* ---- Zw: files, keys, sections ----------------------------------------------- */
 LONG_PTR ntc_absent_zw(void)
-	__compiletime_error("of Zw calls only ZwClose is here: see docs/porting.md");
+	__compiletime_error("only ZwClose of the Zw calls is implemented: see docs/porting.md");
 #define ZwCreateFile(...)	ntc_absent_zw()
 #define ZwOpenFile(...)	ntc_absent_zw()
 #define ZwReadFile(...)	ntc_absent_zw()
@@ -158,7 +158,7 @@ LONG_PTR ntc_absent_zw(void)
 
 /* ---- resources --------------------------------------------------------------- */
 LONG_PTR ntc_absent_resource(void)
-	__compiletime_error("ERESOURCE is not here: see docs/porting.md");
+	__compiletime_error("ERESOURCE is not implemented: see docs/porting.md");
 #define ExInitializeResourceLite(...)	ntc_absent_resource()
 #define ExDeleteResourceLite(...)	ntc_absent_resource()
 #define ExReinitializeResourceLite(...)	ntc_absent_resource()
@@ -172,9 +172,9 @@ LONG_PTR ntc_absent_resource(void)
 #define ExIsResourceAcquiredExclusiveLite(...)	ntc_absent_resource()
 #define ExIsResourceAcquiredSharedLite(...)	ntc_absent_resource()
 
-/* ---- texts in UTF-16 ---------------------------------------------------------- */
+/* ---- formats of UTF-16; RtlStringCbPrintfA() formats bytes ------------------- */
 LONG_PTR ntc_absent_format(void)
-	__compiletime_error("formats are of bytes here, RtlStringCbPrintfA: see docs/porting.md");
+	__compiletime_error("formats of UTF-16 are not implemented: see docs/porting.md");
 #define RtlStringCchPrintfW(...)	ntc_absent_format()
 #define RtlStringCbPrintfW(...)	ntc_absent_format()
 #define RtlStringCchVPrintfW(...)	ntc_absent_format()
@@ -183,7 +183,7 @@ LONG_PTR ntc_absent_format(void)
 
 /* ---- exceptions -------------------------------------------------------------- */
 LONG_PTR ntc_absent_exception(void)
-	__compiletime_error("exceptions are not here: see docs/porting.md");
+	__compiletime_error("exceptions are not implemented: see docs/porting.md");
 #define ExRaiseStatus(...)	ntc_absent_exception()
 #define ExRaiseAccessViolation(...)	ntc_absent_exception()
 #define ExRaiseDatatypeMisalignment(...)	ntc_absent_exception()
