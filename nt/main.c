@@ -119,7 +119,7 @@ static void __exit ntc_exit(void)
 module_init(ntc_init);
 module_exit(ntc_exit);
 
-MODULE_DESCRIPTION("Events, timers, DPCs, threads, pools and strings for Windows drivers on wq_compat");
+MODULE_DESCRIPTION("Events, timers, DPCs, threads, pools and strings of the Windows kernel");
 MODULE_AUTHOR("The wq_compat developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1.0");
