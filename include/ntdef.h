@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The types and macros that every Windows driver begins with.
+ * Basic types and macros of Windows drivers.
  *
- * Linux has some lower-case macros whose names Windows drivers use for
- * variables ("current"), or for macros of another meaning ("min"). A file that
- * included a Linux header before, or that defines WQC_LINUX_NAMES, keeps those of
- * Linux; client.mk defines it for sources that name <linux/...> at all. Every
- * other source gets those of Windows (wqc/names.h).
+ * Linux has lower-case macros whose names Windows drivers use for variables ("current"), or for
+ * macros with another meaning ("min"). A file that included a Linux header before, or defines
+ * WQC_LINUX_NAMES, keeps those of Linux; client.mk defines it for sources that include
+ * <linux/...>. Every other source gets those of Windows (wqc/names.h).
  */
 #ifndef WQC_NTDEF_H
 #define WQC_NTDEF_H
@@ -155,7 +154,7 @@
 #undef __except
 #undef __finally
 #undef __leave
-#define __try	_Pragma("GCC error \"exceptions are not here: see docs/porting.md\"")
+#define __try	_Pragma("GCC error \"exceptions are not implemented: see docs/porting.md\"")
 #define __except(filter)	if (0)
 #define __finally
 #define __leave			do { } while (0)
@@ -166,7 +165,10 @@
 
 /* ---- types --------------------------------------------------------------- */
 
-/* LONG has 32 bits. So has "long" on Windows, but not here: see docs/porting.md. */
+/*
+ * LONG has 32 bits, as on Windows, where "long" has 32 bits as well, but not here: see
+ * docs/porting.md.
+ */
 typedef s16 SHORT, *PSHORT;
 typedef s8 INT8, *PINT8;
 typedef s16 INT16, *PINT16;

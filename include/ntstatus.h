@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Status values, as published in ntstatus.h; those that wq_types.h has are there. */
+/* Status values, as published in ntstatus.h, except those that wq_types.h defines. */
 #ifndef WQC_NTSTATUS_H
 #define WQC_NTSTATUS_H
 

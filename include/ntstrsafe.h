@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Strings with a terminator, counted in bytes (Cb) or characters (Cch). */
+/* Terminated strings, with sizes in bytes (Cb) or characters (Cch). */
 #ifndef WQC_NTSTRSAFE_H
 #define WQC_NTSTRSAFE_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a mini-redirector includes: its worker queues, timers and log, and the
- * structures with which a server is connected, as far as their names go. The
- * rest of RDBSS (FCBs, buffering states, RX_CONTEXTs of I/O) is not here.
+ * Included by mini-redirectors: worker queues, timers, the log, and the structures that connect
+ * to a server, as far as their names. The rest of RDBSS (FCBs, buffering states, RX_CONTEXTs of
+ * I/O) is not implemented.
  */
 #ifndef WQC_RX_H
 #define WQC_RX_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* All in wq_compat.h. RDBSSLOG and DBG are to be defined before. */
+/* Declared in wq_compat.h. RDBSSLOG and DBG are defined before the include. */
 #ifndef WQC_RXLOG
 #define WQC_RXLOG
 #include "ntifs.h"

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The connecting of servers, and the process of RDBSS. */
+/* Connecting to servers, and the process of RDBSS. */
 #ifndef WQC_RXPROCS_H
 #define WQC_RXPROCS_H
 
 #include "ntifs.h"
 
-/* Workers are kernel threads: they are in the process of RDBSS, users' threads are not. */
+/* Worker threads are kernel threads, and so in the process of RDBSS; users' threads are not. */
 #define RxGetRDBSSProcess()	PsInitialSystemProcess
 
 #define RxAllocatePoolWithTag(Type, Size, Tag)	ExAllocatePoolWithTag(Type, Size, Tag)
 #define RxFreePool(Buffer)			ExFreePool(Buffer)
 
-/* Traces are for debug builds of RDBSS itself. */
+/* Traces only exist in debug builds of RDBSS itself. */
 #define RxDbgTrace(Indent, Level, Args)		((VOID)0)
 
 typedef struct _RX_CONTEXT *PRX_CONTEXT;
 struct _MRX_SRVCALL_CALLBACK_CONTEXT;
 
 typedef struct _MRX_SRV_CALL_ {
-	PVOID Context;			/* the mini-redirector's */
+	PVOID Context;			/* owned by the mini-redirector */
 	PVOID Context2;
 	PRDBSS_DEVICE_OBJECT RxDeviceObject;
 	PUNICODE_STRING pSrvCallName;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* All in wq_compat.h. */
+/* Declared in wq_compat.h. */
 #ifndef WQC_RXWORKQ
 #define WQC_RXWORKQ
 #include "ntifs.h"

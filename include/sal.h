@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The annotations of Windows sources: nothing here reads them, and they are gone
- * before the compiler looks. All three generations that drivers carry: _In_,
- * __in and __drv_maxIRQL().
+ * Annotations of Windows sources, all defined to nothing. All three generations that drivers use:
+ * _In_, __in and __drv_maxIRQL().
  */
 #ifndef WQC_SAL_H
 #define WQC_SAL_H
@@ -95,7 +94,7 @@
 #define _Unchanged_
 #define _Use_decl_annotations_
 
-/* with arguments, however many */
+/* with any number of arguments */
 #define _Acquires_exclusive_lock_(...)
 #define _Acquires_lock_(...)
 #define _Acquires_shared_lock_(...)
@@ -288,7 +287,7 @@
 #define _Writable_elements_(...)
 #define _Write_guarded_by_(...)
 
-/* of the generations before */
+/* older generations */
 #define __callback
 #define __checkReturn
 #define __deref_inout
@@ -326,8 +325,8 @@
 #define __override
 
 /*
- * As short as these are, kernel headers may use them as names of their own. In a
- * file that has such headers the porter decides: see WQC_LINUX_NAMES in ntdef.h.
+ * Kernel headers may use names as short as these for themselves. A source that includes such
+ * headers decides by WQC_LINUX_NAMES: see ntdef.h.
  */
 #ifndef WQC_LINUX_NAMES
 #define __in

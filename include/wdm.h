@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a Windows driver includes, for the part of it that is here: work items,
- * what they synchronise with, and the memory, lists, strings and time that come
- * along. docs/porting.md has the table of what each call became.
+ * Included by Windows drivers: work items, synchronisation, memory, lists, strings and time.
+ * docs/porting.md maps each call.
  */
 #ifndef WQC_WDM_H
 #define WQC_WDM_H
@@ -50,8 +49,8 @@ typedef struct _IRP IRP, *PIRP;
 #define IRP_MJ_PNP			0x1b
 
 /*
- * The driver's, as the loader finds it; static ones as well, so it is declared
- * in the file that calls it (nt/client_entry.c) and not here.
+ * DriverEntry() is declared in the file that calls it (nt/client_entry.c), not here: a driver may
+ * define it static.
  */
 
 #include "wqc/names.h"

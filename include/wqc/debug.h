@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* DbgPrint and its kin, assertions, bug checks. */
+/* DbgPrint() and its variants, assertions, break points, bug checks. */
 #ifndef NTC_DEBUG_H
 #define NTC_DEBUG_H
 
@@ -18,14 +18,15 @@
 #define DPFLTR_INFO_LEVEL		3
 #define DPFLTR_MASK			0x80000000
 
-/* No format attribute: these are Windows' formats, "%wZ" and "%lx" of a ULONG. */
+/* No format attribute: these are formats of Windows, such as "%wZ", and "%lx" of a ULONG. */
 ULONG DbgPrint(PCSTR Format, ...);
 ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
 
 /*
- * An assertion that fails, or a break point that is reached, is reported the first time at each
- * place, and counted after that: in a loop it would flood the log, and the machine stands still
- * on a serial console. There is no debugger to break into.
+ * A place in the source with an assertion that fails, or a break point that is reached.
+ * Rate-limited: the first time is reported, later ones are counted. In a loop each would be a
+ * line of the log, and on a serial console the machine would stall. There is no debugger to break
+ * into.
  */
 struct ntc_place {
 	const char *module;
@@ -37,7 +38,10 @@ struct ntc_place {
 
 VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *message);
 
-/* @text: what the driver wrote, with a message of its own or NULL. NULL: a break point. */
+/*
+ * @text_: the assertion as the driver wrote it; NULL: a break point. @message_: its
+ *	message, or NULL.
+ */
 #define NTC_PLACE_REACHED(text_, message_)					\
 	({								\
 		static struct ntc_place ntc_place_ = {			\
@@ -48,7 +52,7 @@ VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *me
 		ntc_place_reached(&ntc_place_, text_, message_);		\
 	})
 
-/* TRUE or FALSE, as the expression is. */
+/* Evaluates to TRUE or FALSE. */
 #define NTC_ASSERT(e, text, message)					\
 	({								\
 		BOOLEAN ntc_true_ = !!(e);				\
@@ -58,11 +62,14 @@ VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *me
 		ntc_true_;						\
 	})
 
-/* As a driver's own macros call it, __FILE__ and __LINE__ are where it is called. */
+/* Called by drivers' own macros: __FILE__ and __LINE__ are those of the caller. */
 #define RtlAssert(FailedAssertion, FileName, LineNumber, Message)	\
 	NTC_PLACE_REACHED((const char *)(FailedAssertion), (const char *)(Message))
 
-/* Each has the text itself: one that hands it to another would hand over what macros in it are. */
+/*
+ * Each macro stringifies its argument itself: one that passed it on would expand the macros in it
+ * first.
+ */
 #if DBG
 #define KdPrint(Args)		DbgPrint Args
 #define KdPrintEx(Args)		DbgPrintEx Args
@@ -100,11 +107,11 @@ VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *me
 #define DbgRaiseAssertionFailure() NTC_PLACE_REACHED(NULL, "DbgRaiseAssertionFailure")
 #define __debugbreak()		NTC_PLACE_REACHED(NULL, "__debugbreak")
 
-/* A debug kernel reports a sleep in atomic context here; on Windows a checked build does. */
+/* Debug kernels report a sleep in atomic context here, as checked builds do on Windows. */
 #define PAGED_CODE()		might_sleep()
 #define PAGED_CODE_LOCKED()	((VOID)0)
 
-/* A machine that stops is what was asked for. */
+/* The driver requests a stop of the machine. */
 #define KeBugCheckEx(Code, P1, P2, P3, P4)				\
 	panic("bug check %#x (%#lx, %#lx, %#lx, %#lx)\n", (ULONG)(Code),	\
 	      (ULONG_PTR)(P1), (ULONG_PTR)(P2), (ULONG_PTR)(P3), (ULONG_PTR)(P4))

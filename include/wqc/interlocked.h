@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The interlocked operations, on the kernel's atomics: full barriers, any IRQL. */
+/* Interlocked operations, implemented by the kernel's atomics: full barriers, any IRQL. */
 #ifndef NTC_INTERLOCKED_H
 #define NTC_INTERLOCKED_H
 
@@ -100,8 +100,8 @@ static inline PVOID ntc_interlocked_cmpxchg_ptr(volatile void *at, const volatil
 }
 
 /*
- * The bit may lie before or beyond the word at @base, as with the instruction of x86: its number
- * is signed, and counts from there. 32 and 64 bits differ in what must be aligned.
+ * The number of the bit is signed, and may select a word before or after @base, as the
+ * instruction of x86 does. The 32-bit and 64-bit forms differ in the alignment that they need.
  */
 static inline BOOLEAN ntc_interlocked_set_bit(volatile void *base, LONG bit)
 {
@@ -145,7 +145,7 @@ static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG b
 	return !!(ntc_interlocked_xor64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
 }
 
-/* The increments return the new value; everything else the old one. */
+/* Increments and decrements return the new value, all other operations the old one. */
 #define InterlockedIncrement(at)		ntc_interlocked_inc(at)
 #define InterlockedDecrement(at)		ntc_interlocked_dec(at)
 #define InterlockedAdd(at, n)			ntc_interlocked_add_return(at, n)
@@ -184,7 +184,7 @@ static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG b
 #define InterlockedIncrementSizeT(at)		((SIZE_T)InterlockedIncrement64(at))
 #define InterlockedDecrementSizeT(at)		((SIZE_T)InterlockedDecrement64(at))
 
-/* Intrinsics of the compiler that some sources call by their own names. */
+/* Compiler intrinsics that some sources call by these names. */
 #define _InterlockedIncrement(at)		InterlockedIncrement(at)
 #define _InterlockedDecrement(at)		InterlockedDecrement(at)
 #define _InterlockedExchange(at, n)		InterlockedExchange(at, n)
@@ -200,8 +200,8 @@ static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG b
 /* ---- under a spin lock of the driver's ----------------------------------- */
 
 /*
- * Their lock is taken, so that a driver's own code under the same lock excludes them; and the
- * operation is an interlocked one as well, for a driver may mix these with Interlocked...().
+ * The lock is taken because the driver's own code under the same lock excludes these operations.
+ * Each is also an interlocked operation, because a driver may mix them with Interlocked...().
  */
 #define NTC_UNDER_LOCK(Lock, operation)					\
 	({								\
@@ -215,28 +215,81 @@ static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG b
 		ntc_result_;						\
 	})
 
+/**
+ * ExInterlockedAddUlong - add to a ULONG under a spin lock
+ * @Addend: the ULONG
+ * @Increment: number to add
+ * @Lock: spin lock of the driver
+ *
+ * Context: any IRQL; here any context, but on PREEMPT_RT not with interrupts off.
+ * Return: the previous value.
+ *
+ * Follows: DDI ExInterlockedAddUlong.
+ */
 static inline ULONG ExInterlockedAddUlong(volatile VOID *Addend, ULONG Increment,
 					  PKSPIN_LOCK Lock)
 {
 	return NTC_UNDER_LOCK(Lock, ntc_interlocked_add(Addend, Increment));
 }
 
+/**
+ * ExInterlockedExchangeUlong - exchange a ULONG under a spin lock
+ * @Target: the ULONG
+ * @Value: new value
+ * @Lock: spin lock of the driver
+ *
+ * Context: as ExInterlockedAddUlong().
+ * Return: the previous value.
+ *
+ * Follows: DDI ExInterlockedExchangeUlong.
+ */
 static inline ULONG ExInterlockedExchangeUlong(volatile VOID *Target, ULONG Value,
 					       PKSPIN_LOCK Lock)
 {
 	return NTC_UNDER_LOCK(Lock, ntc_interlocked_xchg(Target, Value));
 }
 
+/**
+ * ExInterlockedIncrementLong - increment a LONG under a spin lock
+ * @Addend: the LONG
+ * @Lock: spin lock of the driver
+ *
+ * Context: as ExInterlockedAddUlong().
+ * Return: the new value.
+ *
+ * Follows: DDI ExInterlockedIncrementLong.
+ */
 static inline LONG ExInterlockedIncrementLong(volatile VOID *Addend, PKSPIN_LOCK Lock)
 {
 	return NTC_UNDER_LOCK(Lock, ntc_interlocked_inc(Addend));
 }
 
+/**
+ * ExInterlockedDecrementLong - decrement a LONG under a spin lock
+ * @Addend: the LONG
+ * @Lock: spin lock of the driver
+ *
+ * Context: as ExInterlockedAddUlong().
+ * Return: the new value.
+ *
+ * Follows: DDI ExInterlockedDecrementLong.
+ */
 static inline LONG ExInterlockedDecrementLong(volatile VOID *Addend, PKSPIN_LOCK Lock)
 {
 	return NTC_UNDER_LOCK(Lock, ntc_interlocked_dec(Addend));
 }
 
+/**
+ * ExInterlockedAddLargeInteger - add to a LARGE_INTEGER under a spin lock
+ * @Addend: the LARGE_INTEGER
+ * @Increment: number to add
+ * @Lock: spin lock of the driver
+ *
+ * Context: as ExInterlockedAddUlong().
+ * Return: the previous value.
+ *
+ * Follows: DDI ExInterlockedAddLargeInteger.
+ */
 static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
 							 LARGE_INTEGER Increment, PKSPIN_LOCK Lock)
 {
@@ -247,6 +300,18 @@ static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
 	return old;
 }
 
+/**
+ * ExInterlockedCompareExchange64 - compare and exchange 64 bits under a spin lock
+ * @Destination: the 64-bit value
+ * @Exchange: new value
+ * @Comperand: value to compare with
+ * @Lock: spin lock of the driver
+ *
+ * Context: as ExInterlockedAddUlong().
+ * Return: the previous value.
+ *
+ * Follows: DDI ExInterlockedCompareExchange64.
+ */
 static inline LONGLONG ExInterlockedCompareExchange64(volatile VOID *Destination,
 						      const LONGLONG *Exchange,
 						      const LONGLONG *Comperand, PKSPIN_LOCK Lock)
@@ -255,13 +320,21 @@ static inline LONGLONG ExInterlockedCompareExchange64(volatile VOID *Destination
 							      *Comperand));
 }
 
-/* Without a lock, on Windows, too. */
+/**
+ * ExInterlockedAddLargeStatistic - add to a LARGE_INTEGER atomically, without a lock as on Windows
+ * @Addend: the LARGE_INTEGER
+ * @Increment: number to add
+ *
+ * Context: any IRQL; here any context.
+ *
+ * Follows: DDI ExInterlockedAddLargeStatistic.
+ */
 static inline VOID ExInterlockedAddLargeStatistic(PLARGE_INTEGER Addend, ULONG Increment)
 {
 	ntc_interlocked_add64(&Addend->QuadPart, Increment);
 }
 
-/* The driver's barriers: what they pair with is in its sources. */
+/* Barriers of the driver: what each pairs with is documented in its source. */
 
 static inline LONG ReadAcquire(const volatile LONG *Source)
 {

@@ -2,13 +2,12 @@
 /*
  * IRQLs.
  *
- * Linux has no levels, but it has what stands behind them. DISPATCH_LEVEL is
- * "softirqs are off on this CPU", which keeps the DPCs of dpc.c away, and every
- * other thread too, except on PREEMPT_RT: there the thread may be preempted, but
- * no DPC runs beside it. The count of disabled softirqs exists on every kernel,
- * also where preemption is not counted, so KeGetCurrentIrql() tells the truth of
- * what is done here on each of them. HIGH_LEVEL is "interrupts are off". There
- * are no APCs: APC_LEVEL is a count of the thread's (nt/ke_region.c).
+ * Linux has no IRQLs, but it has the mechanisms behind them. DISPATCH_LEVEL is "softirqs are off
+ * on this CPU", which excludes the DPCs of nt/ke_dpc.c, and all other threads of the CPU; on
+ * PREEMPT_RT the thread may be preempted, but no DPC runs on the CPU. The count of disabled
+ * softirqs exists on every kernel, also where preemption is not counted, so KeGetCurrentIrql()
+ * sees what these functions do on all of them. HIGH_LEVEL is "interrupts are off". There are no
+ * APCs: APC_LEVEL is a count of the thread (nt/ke_region.c).
  */
 #ifndef NTC_IRQL_H
 #define NTC_IRQL_H
@@ -34,16 +33,16 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define HIGH_LEVEL	15
 
 /*
- * What a raise returns where preemption was off, but softirqs were on: not less
- * than DISPATCH_LEVEL, and the lowering knows that there is something to undo.
+ * Returned by a raise with preemption off and softirqs on: not less than DISPATCH_LEVEL, and
+ * tells the lowering that softirqs are to be enabled.
  */
 #define NTC_LEVEL_BH_WAS_ON	3
 
 enum ntc_region_kind {
 	NTC_REGION_CRITICAL,
 	NTC_REGION_GUARDED,
-	NTC_REGION_MUTEX,		/* a KMUTEX is owned */
-	NTC_REGION_FAST,		/* a fast mutex is */
+	NTC_REGION_MUTEX,		/* the thread owns a KMUTEX */
+	NTC_REGION_FAST,		/* the thread owns a fast mutex */
 	NTC_REGION_APC_LEVEL,		/* by KeRaiseIrql() */
 	NTC_NR_REGIONS,
 };
@@ -53,9 +52,9 @@ bool ntc_region_leave(enum ntc_region_kind kind);
 bool ntc_is_at_apc_level(void);
 void ntc_apc_raise(void);
 void ntc_apc_lower(void);
-extern bool ntc_apc_used;	/* by any thread, ever: until then none is at APC_LEVEL */
+extern bool ntc_apc_used;	/* false: no thread was ever at APC_LEVEL */
 
-/* DISPATCH_LEVEL or above: the caller cannot sleep. */
+/* DISPATCH_LEVEL or above: the caller must not sleep. */
 static inline bool ntc_is_raised(void)
 {
 	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
@@ -63,14 +62,13 @@ static inline bool ntc_is_raised(void)
 }
 
 /**
- * KeGetCurrentIrql - the IRQL that the caller's context amounts to
+ * KeGetCurrentIrql - the IRQL that corresponds to the caller's context
  *
- * Context: any.
- * Return: HIGH_LEVEL with interrupts off, in a hard interrupt or an NMI;
- * DISPATCH_LEVEL with softirqs or preemption off, in a softirq, under a spin
- * lock; APC_LEVEL for a thread that has raised to it or owns a fast mutex;
- * PASSIVE_LEVEL else. On a kernel that does not count preemption, one that
- * Linux code turned off is not seen.
+ * Context: any IRQL; here any context.
+ * Return: HIGH_LEVEL with interrupts off, in a hard interrupt or an NMI; DISPATCH_LEVEL with
+ * softirqs or preemption off, in a softirq, under a spin lock; APC_LEVEL in a thread that raised
+ * to it or owns a fast mutex; else PASSIVE_LEVEL. A kernel that does not count preemption does
+ * not show that Linux code turned it off.
  *
  * Follows: DDI wdm/nf-wdm-kegetcurrentirql.
  */
@@ -85,11 +83,11 @@ static inline KIRQL KeGetCurrentIrql(void)
 
 /**
  * KfRaiseIrql - raise the IRQL
- * @NewIrql: APC_LEVEL: is noted; DISPATCH_LEVEL: softirqs are off then; above:
- *	interrupts are, and KeGetCurrentIrql() says HIGH_LEVEL
+ * @NewIrql: APC_LEVEL: recorded; DISPATCH_LEVEL: turns softirqs off; above: turns
+ *	interrupts off, and KeGetCurrentIrql() returns HIGH_LEVEL
  *
- * Context: any; not above @NewIrql.
- * Return: what KeLowerIrql() takes.
+ * Context: IRQL <= @NewIrql; here any context.
+ * Return: the previous IRQL, for KeLowerIrql().
  *
  * Follows: DDI wdm/nf-wdm-keraiseirql.
  */
@@ -112,10 +110,10 @@ static inline KIRQL KfRaiseIrql(KIRQL NewIrql)
 }
 
 /**
- * KeLowerIrql - go back to where KeRaiseIrql() came from
- * @NewIrql: what it returned
+ * KeLowerIrql - restore the IRQL from before a raise
+ * @NewIrql: returned by KfRaiseIrql() or KeRaiseIrql()
  *
- * Context: any.
+ * Context: the IRQL of the raise; here any context.
  *
  * Follows: DDI wdm/nf-wdm-kelowerirql.
  */
@@ -125,7 +123,7 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 		return;
 	if (irqs_disabled() && !in_hardirq())
 		local_irq_enable();
-	/* A softirq's own count is not ours to lower. */
+	/* The count of a softirq that runs is not lowered. */
 	if (NewIrql != DISPATCH_LEVEL && softirq_count() >= SOFTIRQ_DISABLE_OFFSET)
 		local_bh_enable();
 	if (NewIrql == PASSIVE_LEVEL && READ_ONCE(ntc_apc_used))

@@ -1,27 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * LIST_ENTRY, SINGLE_LIST_ENTRY and SLIST. A LIST_ENTRY has the shape of a
- * struct list_head, but not its poison: Windows drivers remove an entry from a
- * list twice in a row, or look at one that was removed, and an entry is often
- * linked before it was ever initialised.
+ * LIST_ENTRY, SINGLE_LIST_ENTRY and SLIST. A LIST_ENTRY has the layout of a struct list_head, but
+ * no list poison: Windows drivers remove an entry twice, read an entry that was removed, and link
+ * entries that were never initialised.
  */
 #ifndef NTC_LIST_H
 #define NTC_LIST_H
 
 #include "spin.h"
 
+/**
+ * InitializeListHead - initialise a list head
+ * @ListHead: memory of any kind
+ *
+ * Context: any IRQL; here any context.
+ *
+ * Follows: DDI InitializeListHead.
+ */
 static inline VOID InitializeListHead(PLIST_ENTRY ListHead)
 {
 	ListHead->Flink = ListHead;
 	ListHead->Blink = ListHead;
 }
 
+/**
+ * IsListEmpty - whether a list is empty
+ * @ListHead: head of the list
+ *
+ * Context: any IRQL; here any context, without a lock too.
+ * Return: TRUE if the list is empty.
+ *
+ * Follows: DDI IsListEmpty.
+ */
 static inline BOOLEAN IsListEmpty(const LIST_ENTRY *ListHead)
 {
 	return READ_ONCE(ListHead->Flink) == ListHead;
 }
 
-/* What Windows does with a corrupt list is a bug check (0x139/3); here a warning. */
+/* A corrupt list is a bug check (0x139/3) on Windows, and a warning here. */
 static inline void ntc_list_check(const LIST_ENTRY *prev, const LIST_ENTRY *next)
 {
 	WARN_ONCE(prev->Flink != next || next->Blink != prev, "a LIST_ENTRY is corrupt\n");
@@ -36,16 +52,43 @@ static inline void ntc_list_insert(PLIST_ENTRY prev, PLIST_ENTRY entry, PLIST_EN
 	prev->Flink = entry;
 }
 
+/**
+ * InsertHeadList - insert an entry at the head of a list
+ * @ListHead: head of the list
+ * @Entry: entry to insert; need not be initialised
+ *
+ * Context: any IRQL; here any context. The caller serialises access to the list.
+ *
+ * Follows: DDI InsertHeadList.
+ */
 static inline VOID InsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
 {
 	ntc_list_insert(ListHead, Entry, ListHead->Flink);
 }
 
+/**
+ * InsertTailList - insert an entry at the tail of a list
+ * @ListHead: head of the list
+ * @Entry: entry to insert; need not be initialised
+ *
+ * Context: as InsertHeadList().
+ *
+ * Follows: DDI InsertTailList.
+ */
 static inline VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry)
 {
 	ntc_list_insert(ListHead->Blink, Entry, ListHead);
 }
 
+/**
+ * RemoveEntryList - remove an entry from its list
+ * @Entry: entry to remove; its links stay as they are
+ *
+ * Context: as InsertHeadList().
+ * Return: TRUE if the list is empty now.
+ *
+ * Follows: DDI RemoveEntryList.
+ */
 static inline BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
 {
 	PLIST_ENTRY next = Entry->Flink, prev = Entry->Blink;
@@ -56,6 +99,15 @@ static inline BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
 	return prev == next;
 }
 
+/**
+ * RemoveHeadList - remove the first entry of a list
+ * @ListHead: head of the list
+ *
+ * Context: as InsertHeadList().
+ * Return: the entry; @ListHead itself if the list is empty.
+ *
+ * Follows: DDI RemoveHeadList.
+ */
 static inline PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead)
 {
 	PLIST_ENTRY entry = ListHead->Flink;
@@ -64,6 +116,15 @@ static inline PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead)
 	return entry;
 }
 
+/**
+ * RemoveTailList - remove the last entry of a list
+ * @ListHead: head of the list
+ *
+ * Context: as InsertHeadList().
+ * Return: the entry; @ListHead itself if the list is empty.
+ *
+ * Follows: DDI RemoveTailList.
+ */
 static inline PLIST_ENTRY RemoveTailList(PLIST_ENTRY ListHead)
 {
 	PLIST_ENTRY entry = ListHead->Blink;
@@ -72,6 +133,15 @@ static inline PLIST_ENTRY RemoveTailList(PLIST_ENTRY ListHead)
 	return entry;
 }
 
+/**
+ * AppendTailList - append a list without a head to a list
+ * @ListHead: head of the list
+ * @ListToAppend: first entry of the entries to append, which form a ring
+ *
+ * Context: as InsertHeadList().
+ *
+ * Follows: DDI AppendTailList.
+ */
 static inline VOID AppendTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListToAppend)
 {
 	PLIST_ENTRY tail = ListHead->Blink;
@@ -82,12 +152,30 @@ static inline VOID AppendTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListToAppend
 	ListToAppend->Blink = tail;
 }
 
+/**
+ * PushEntryList - insert an entry at the head of a singly linked list
+ * @ListHead: head of the list
+ * @Entry: entry to insert
+ *
+ * Context: as InsertHeadList().
+ *
+ * Follows: DDI PushEntryList.
+ */
 static inline VOID PushEntryList(PSINGLE_LIST_ENTRY ListHead, PSINGLE_LIST_ENTRY Entry)
 {
 	Entry->Next = ListHead->Next;
 	ListHead->Next = Entry;
 }
 
+/**
+ * PopEntryList - remove the first entry of a singly linked list
+ * @ListHead: head of the list
+ *
+ * Context: as InsertHeadList().
+ * Return: the entry; NULL if the list is empty.
+ *
+ * Follows: DDI PopEntryList.
+ */
 static inline PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
 {
 	PSINGLE_LIST_ENTRY entry = ListHead->Next;
@@ -99,6 +187,17 @@ static inline PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
 
 /* ---- under a spin lock that is only used by such calls -------------------- */
 
+/**
+ * ExInterlockedInsertHeadList - insert an entry at the head of a list, under a spin lock
+ * @ListHead: head of the list
+ * @Entry: entry to insert
+ * @Lock: spin lock that is only used by these calls
+ *
+ * Context: any IRQL; here any context, but on PREEMPT_RT not with interrupts off.
+ * Return: the previous first entry; NULL if the list was empty.
+ *
+ * Follows: DDI ExInterlockedInsertHeadList.
+ */
 static inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry,
 						      PKSPIN_LOCK Lock)
 {
@@ -112,6 +211,17 @@ static inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIS
 	return first;
 }
 
+/**
+ * ExInterlockedInsertTailList - insert an entry at the tail of a list, under a spin lock
+ * @ListHead: head of the list
+ * @Entry: entry to insert
+ * @Lock: as for ExInterlockedInsertHeadList()
+ *
+ * Context: as ExInterlockedInsertHeadList().
+ * Return: the previous last entry; NULL if the list was empty.
+ *
+ * Follows: DDI ExInterlockedInsertTailList.
+ */
 static inline PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry,
 						      PKSPIN_LOCK Lock)
 {
@@ -125,6 +235,16 @@ static inline PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIS
 	return last;
 }
 
+/**
+ * ExInterlockedRemoveHeadList - remove the first entry of a list, under a spin lock
+ * @ListHead: head of the list
+ * @Lock: as for ExInterlockedInsertHeadList()
+ *
+ * Context: as ExInterlockedInsertHeadList().
+ * Return: the entry; NULL if the list is empty.
+ *
+ * Follows: DDI ExInterlockedRemoveHeadList.
+ */
 static inline PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock)
 {
 	PLIST_ENTRY entry = NULL;
@@ -137,6 +257,17 @@ static inline PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSP
 	return entry;
 }
 
+/**
+ * ExInterlockedPushEntryList - insert at the head of a singly linked list, under a spin lock
+ * @ListHead: head of the list
+ * @ListEntry: entry to insert
+ * @Lock: as for ExInterlockedInsertHeadList()
+ *
+ * Context: as ExInterlockedInsertHeadList().
+ * Return: the previous first entry, or NULL.
+ *
+ * Follows: DDI ExInterlockedPushEntryList.
+ */
 static inline PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
 							    PSINGLE_LIST_ENTRY ListEntry,
 							    PKSPIN_LOCK Lock)
@@ -151,6 +282,16 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY L
 	return first;
 }
 
+/**
+ * ExInterlockedPopEntryList - remove the first entry of a singly linked list, under a spin lock
+ * @ListHead: head of the list
+ * @Lock: as for ExInterlockedInsertHeadList()
+ *
+ * Context: as ExInterlockedInsertHeadList().
+ * Return: the entry; NULL if the list is empty.
+ *
+ * Follows: DDI ExInterlockedPopEntryList.
+ */
 static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead,
 							   PKSPIN_LOCK Lock)
 {
@@ -174,6 +315,14 @@ typedef struct _SLIST_HEADER {
 	ULONG Reserved;
 } SLIST_HEADER __aligned(16), *PSLIST_HEADER;
 
+/**
+ * InitializeSListHead - initialise an SLIST
+ * @SListHead: head of the list, aligned to 16 bytes
+ *
+ * Context: any IRQL; here any context.
+ *
+ * Follows: DDI InitializeSListHead.
+ */
 static inline VOID InitializeSListHead(PSLIST_HEADER SListHead)
 {
 	memset(SListHead, 0, sizeof(*SListHead));
@@ -183,11 +332,29 @@ PSLIST_ENTRY ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY L
 PSLIST_ENTRY ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead);
 PSLIST_ENTRY ExpInterlockedFlushSList(PSLIST_HEADER ListHead);
 
+/**
+ * ExQueryDepthSList - number of entries of an SLIST
+ * @SListHead: head of the list
+ *
+ * Context: any IRQL; here any context.
+ * Return: the number of entries, modulo 65,536.
+ *
+ * Follows: DDI ExQueryDepthSList.
+ */
 static inline USHORT ExQueryDepthSList(PSLIST_HEADER SListHead)
 {
 	return READ_ONCE(SListHead->Depth);
 }
 
+/**
+ * FirstEntrySList - first entry of an SLIST
+ * @SListHead: head of the list
+ *
+ * Context: any IRQL; here any context.
+ * Return: the entry, which another CPU may remove at any time; or NULL.
+ *
+ * Follows: DDI FirstEntrySList.
+ */
 static inline PSLIST_ENTRY FirstEntrySList(const SLIST_HEADER *SListHead)
 {
 	return READ_ONCE(SListHead->Next.Next);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lookaside lists: entries of one size, of which some are kept when they are freed. */
+/* Lookaside lists: entries of one size, some of which are kept for reuse when they are freed. */
 #ifndef NTC_LOOKASIDE_H
 #define NTC_LOOKASIDE_H
 
@@ -22,16 +22,16 @@ typedef FREE_FUNCTION_EX *PFREE_FUNCTION_EX;
 
 typedef struct _GENERAL_LOOKASIDE {
 	SLIST_HEADER ListHead;
-	USHORT Depth;			/* no more are kept */
+	USHORT Depth;			/* most entries that are kept */
 	USHORT MaximumDepth;
 	volatile LONG TotalAllocates;
-	volatile LONG AllocateMisses;	/* of them: not from the list */
+	volatile LONG AllocateMisses;	/* allocations that the list did not satisfy */
 	volatile LONG TotalFrees;
-	volatile LONG FreeMisses;	/* of them: not to the list */
+	volatile LONG FreeMisses;	/* frees that the list did not take */
 	POOL_TYPE Type;
 	ULONG Tag;
 	ULONG Size;
-	BOOLEAN Ex;			/* which of the types the routines have */
+	BOOLEAN Ex;			/* AllocateEx and FreeEx are used */
 	union {
 		PALLOCATE_FUNCTION Allocate;
 		PALLOCATE_FUNCTION_EX AllocateEx;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Names that Linux's headers define as macros and Windows drivers use otherwise:
- * see ntdef.h. The last header of all.
+ * Names that Linux headers define as macros, and that Windows drivers use with other meanings:
+ * see ntdef.h. Included last.
  */
 #ifndef WQC_LINUX_NAMES
 
-/* Linux: the running task. Drivers: what a loop has got to. */
+/* Linux: the current task. Windows drivers: a variable, such as the position of a loop. */
 #undef current
 
-/* Linux's refuse operands of two types. */
+/* Those of Linux refuse operands of different types. */
 #undef min
 #undef max
 #define min(a, b)	((a) < (b) ? (a) : (b))

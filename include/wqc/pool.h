@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pool memory. Every block is found by its address: see nt/ex_pool.c. */
+/* Pool memory. Each block is indexed by its address: see nt/ex_pool.c. */
 #ifndef NTC_POOL_H
 #define NTC_POOL_H
 
@@ -19,7 +19,7 @@ typedef enum _POOL_TYPE {
 	NonPagedPoolNxCacheAligned = NonPagedPoolNx + 4,
 } POOL_TYPE;
 
-/* What the kinds that are aligned to a cache line have in common. */
+/* Set in the types that are aligned to a cache line. */
 #define NTC_CACHE_ALIGNED		4
 
 #define POOL_COLD_ALLOCATION		0x100

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Spin locks. A KSPIN_LOCK is a ULONG_PTR, as on Windows, and one that is 0 is free:
- * drivers say "= 0", or have it in memory that was zeroed. Where the kernel's
- * spinlock_t fits, it is one. On PREEMPT_RT, and on kernels that check locks, it does
- * not fit; there a KSPIN_LOCK is the name of a spinlock_t that exists while somebody
- * holds it or waits for it (nt/ke_spin_lock.c).
+ * Spin locks. A KSPIN_LOCK is a ULONG_PTR, as on Windows, and is free if it is 0: drivers assign
+ * 0, or have it in zeroed memory. If the kernel's spinlock_t fits into it, the KSPIN_LOCK is one.
+ * On PREEMPT_RT, and with lock debugging, it does not fit: there the KSPIN_LOCK names a
+ * spinlock_t that exists while the lock is held or waited for (nt/ke_spin_lock.c).
  */
 #ifndef NTC_SPIN_H
 #define NTC_SPIN_H
@@ -31,7 +30,7 @@ typedef struct _KLOCK_QUEUE_HANDLE {
 
 #define NTC_NAMED_SPIN_LOCKS
 
-/* What lockdep tells the locks of one KeInitializeSpinLock() from those of another by. */
+/* lockdep class of the locks that one KeInitializeSpinLock() initialises. */
 struct ntc_spin_class {
 	struct lock_class_key key;
 	const char *name;
@@ -87,8 +86,8 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 #endif
 
 /*
- * Softirqs go off as one step and the lock is taken as another, because drivers
- * mix the forms: raise, take it at DPC level, and let go of both in one call.
+ * Turning softirqs off and taking the lock are two steps, because drivers mix the calls: they
+ * raise first, take the lock at DISPATCH_LEVEL, and undo both in one call.
  */
 #define KfAcquireSpinLock(SpinLock)					\
 	({								\
@@ -106,18 +105,84 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 		KeLowerIrql(new_);					\
 	} while (0)
 
+/**
+ * KeAcquireSpinLock - acquire a spin lock, and raise to DISPATCH_LEVEL
+ * @SpinLock: initialised, or zeroed
+ * @OldIrql: receives the previous IRQL
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here process or softirq.
+ *
+ * Follows: DDI KeAcquireSpinLock.
+ */
 #define KeAcquireSpinLock(SpinLock, OldIrql)	((VOID)(*(OldIrql) = KfAcquireSpinLock(SpinLock)))
 #define KeAcquireSpinLockRaiseToDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
+
+/**
+ * KeReleaseSpinLock - release a spin lock, and lower the IRQL
+ * @SpinLock: held by the caller
+ * @NewIrql: from KeAcquireSpinLock()
+ *
+ * Context: IRQL DISPATCH_LEVEL; here process or softirq.
+ *
+ * Follows: DDI KeReleaseSpinLock.
+ */
 #define KeReleaseSpinLock(SpinLock, NewIrql)	KfReleaseSpinLock(SpinLock, NewIrql)
+
+/**
+ * KeAcquireSpinLockAtDpcLevel - acquire a spin lock at DISPATCH_LEVEL
+ * @SpinLock: initialised, or zeroed
+ *
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ *
+ * Follows: DDI KeAcquireSpinLockAtDpcLevel.
+ */
 #define KeAcquireSpinLockAtDpcLevel(SpinLock)	ntc_spin_lock(SpinLock)
+
+/**
+ * KeReleaseSpinLockFromDpcLevel - release a spin lock, staying at DISPATCH_LEVEL
+ * @SpinLock: held by the caller
+ *
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ *
+ * Follows: DDI KeReleaseSpinLockFromDpcLevel.
+ */
 #define KeReleaseSpinLockFromDpcLevel(SpinLock)	ntc_spin_unlock(SpinLock)
 #define KefAcquireSpinLockAtDpcLevel(SpinLock)	KeAcquireSpinLockAtDpcLevel(SpinLock)
 #define KefReleaseSpinLockFromDpcLevel(SpinLock) KeReleaseSpinLockFromDpcLevel(SpinLock)
+
+/**
+ * KeTryToAcquireSpinLockAtDpcLevel - acquire a spin lock at DISPATCH_LEVEL if it is free
+ * @SpinLock: initialised, or zeroed
+ *
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ * Return: TRUE if the lock was acquired.
+ *
+ * Follows: DDI KeTryToAcquireSpinLockAtDpcLevel.
+ */
 #define KeTryToAcquireSpinLockAtDpcLevel(SpinLock) ((BOOLEAN)!!ntc_spin_trylock(SpinLock))
+
+/**
+ * KeTestSpinLock - whether a spin lock is free
+ * @SpinLock: initialised, or zeroed
+ *
+ * Context: any IRQL; here any context.
+ * Return: TRUE if the lock is free.
+ *
+ * Follows: DDI KeTestSpinLock.
+ */
 #define KeTestSpinLock(SpinLock)		((BOOLEAN)!ntc_spin_is_locked(SpinLock))
 #define KeAcquireSpinLockForDpc(SpinLock)	KfAcquireSpinLock(SpinLock)
 #define KeReleaseSpinLockForDpc(SpinLock, OldIrql) KfReleaseSpinLock(SpinLock, OldIrql)
 
+/**
+ * KeAcquireInStackQueuedSpinLock - acquire a spin lock with a handle, and raise to DISPATCH_LEVEL
+ * @SpinLock: initialised, or zeroed
+ * @LockHandle: receives the lock and the previous IRQL
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here process or softirq.
+ *
+ * Follows: DDI KeAcquireInStackQueuedSpinLock.
+ */
 #define KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)		\
 	do {								\
 		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
@@ -125,12 +190,31 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 		handle_->LockQueue.Lock = (SpinLock);			\
 		handle_->OldIrql = KfAcquireSpinLock(handle_->LockQueue.Lock); \
 	} while (0)
+
+/**
+ * KeReleaseInStackQueuedSpinLock - release the spin lock of a handle, and lower the IRQL
+ * @LockHandle: from KeAcquireInStackQueuedSpinLock()
+ *
+ * Context: IRQL DISPATCH_LEVEL; here process or softirq.
+ *
+ * Follows: DDI KeReleaseInStackQueuedSpinLock.
+ */
 #define KeReleaseInStackQueuedSpinLock(LockHandle)			\
 	do {								\
 		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
 									\
 		KfReleaseSpinLock(handle_->LockQueue.Lock, handle_->OldIrql); \
 	} while (0)
+
+/**
+ * KeAcquireInStackQueuedSpinLockAtDpcLevel - acquire a spin lock with a handle at DISPATCH_LEVEL
+ * @SpinLock: initialised, or zeroed
+ * @LockHandle: receives the lock
+ *
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ *
+ * Follows: DDI KeAcquireInStackQueuedSpinLockAtDpcLevel.
+ */
 #define KeAcquireInStackQueuedSpinLockAtDpcLevel(SpinLock, LockHandle)	\
 	do {								\
 		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
@@ -138,6 +222,15 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 		handle_->LockQueue.Lock = (SpinLock);			\
 		ntc_spin_lock(handle_->LockQueue.Lock);			\
 	} while (0)
+
+/**
+ * KeReleaseInStackQueuedSpinLockFromDpcLevel - release the lock of a handle, keep the IRQL
+ * @LockHandle: from KeAcquireInStackQueuedSpinLockAtDpcLevel()
+ *
+ * Context: IRQL >= DISPATCH_LEVEL; here process or softirq, at DISPATCH_LEVEL.
+ *
+ * Follows: DDI KeReleaseInStackQueuedSpinLockFromDpcLevel.
+ */
 #define KeReleaseInStackQueuedSpinLockFromDpcLevel(LockHandle)		\
 	ntc_spin_unlock((LockHandle)->LockQueue.Lock)
 #define KeAcquireInStackQueuedSpinLockForDpc(SpinLock, LockHandle)	\
@@ -147,7 +240,7 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 
 /* ---- reader-writer spin locks ---------------------------------------------- */
 
-/* 0: free. The highest bit: owned or claimed exclusively. Below: how many share it. */
+/* 0: free. Highest bit: a writer holds the lock or waits for it. Other bits: number of readers. */
 typedef LONG EX_SPIN_LOCK, *PEX_SPIN_LOCK;
 
 KIRQL ExAcquireSpinLockShared(PEX_SPIN_LOCK SpinLock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory and strings. */
+/* Memory, counted strings, and the wcs...() functions of the C library. */
 #ifndef NTC_STRING_H
 #define NTC_STRING_H
 
@@ -17,7 +17,17 @@
 #define RtlSecureZeroMemory(to, n)	memzero_explicit(to, n)
 #define RtlZeroBytes(to, n)		memset(to, 0, n)
 
-/* How many bytes are equal. */
+/**
+ * RtlCompareMemory - number of equal bytes at the start of two buffers
+ * @Source1: first buffer
+ * @Source2: second buffer
+ * @Length: bytes to compare
+ *
+ * Context: any IRQL; here any context.
+ * Return: the number of bytes that are equal before the first difference.
+ *
+ * Follows: DDI RtlCompareMemory.
+ */
 static inline SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, SIZE_T Length)
 {
 	const UCHAR *a = Source1, *b = Source2;
@@ -43,12 +53,32 @@ static inline SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, 
 	WCHAR name##_buffer[count];					\
 	UNICODE_STRING name = { 0, (count) * sizeof(WCHAR), name##_buffer }
 
+/**
+ * RtlInitEmptyUnicodeString - set up an empty counted string with a buffer
+ * @DestinationString: receives length 0, and the buffer
+ * @Buffer: the buffer
+ * @MaximumLength: size of @Buffer in bytes
+ *
+ * Context: any IRQL; here any context.
+ *
+ * Follows: DDI RtlInitEmptyUnicodeString.
+ */
 static inline VOID RtlInitEmptyUnicodeString(PUNICODE_STRING DestinationString, PWCHAR Buffer,
 					     USHORT MaximumLength)
 {
 	*DestinationString = (UNICODE_STRING){ 0, MaximumLength, Buffer };
 }
 
+/**
+ * RtlInitEmptyAnsiString - set up an empty counted string of bytes with a buffer
+ * @DestinationString: receives length 0, and the buffer
+ * @Buffer: the buffer
+ * @MaximumLength: size of @Buffer in bytes
+ *
+ * Context: any IRQL; here any context.
+ *
+ * Follows: DDI RtlInitEmptyAnsiString.
+ */
 static inline VOID RtlInitEmptyAnsiString(PANSI_STRING DestinationString, PCHAR Buffer,
 					  USHORT MaximumLength)
 {

@@ -11,13 +11,21 @@
 /* ---- fast mutexes: the kernel's mutexes ----------------------------------- */
 
 typedef struct _FAST_MUTEX {
-	struct mutex Mutex;	/* the driver's: guards what it says */
+	struct mutex Mutex;	/* protects data of the driver */
 } FAST_MUTEX, *PFAST_MUTEX, KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 
-/* A macro, so that lockdep tells the locks of one call from those of another. */
+/**
+ * ExInitializeFastMutex - initialise a fast mutex
+ * @FastMutex: memory of any kind; a macro, so that each call has a lockdep class of its
+ *	own
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ *
+ * Follows: DDI ExInitializeFastMutex.
+ */
 #define ExInitializeFastMutex(FastMutex)	mutex_init(&(FastMutex)->Mutex)
 
-/* Where the caller cannot sleep: reported, and spun for. In nt/ex_sleeping_lock.c. */
+/* For a caller that must not sleep: report, then busy-wait. See nt/ex_sleeping_lock.c. */
 void ntc_mutex_lock_raised(struct mutex *mutex, const char *call);
 void ntc_down_read_raised(struct rw_semaphore *sem);
 void ntc_down_write_raised(struct rw_semaphore *sem);
@@ -30,29 +38,69 @@ static inline VOID ntc_mutex_lock(struct mutex *mutex, const char *call)
 		mutex_lock(mutex);
 }
 
+/**
+ * ExAcquireFastMutexUnsafe - acquire a fast mutex without raising to APC_LEVEL
+ * @FastMutex: initialised; at DISPATCH_LEVEL or above reported, and busy-waited for
+ *
+ * Context: IRQL <= APC_LEVEL, in a critical region; here process context, sleeps.
+ *
+ * Follows: DDI ExAcquireFastMutexUnsafe.
+ */
 static inline VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX FastMutex)
 {
 	ntc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutexUnsafe");
 }
 
+/**
+ * ExReleaseFastMutexUnsafe - release a fast mutex that ExAcquireFastMutexUnsafe() acquired
+ * @FastMutex: owned by the caller
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ *
+ * Follows: DDI ExReleaseFastMutexUnsafe.
+ */
 static inline VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex)
 {
 	mutex_unlock(&FastMutex->Mutex);
 }
 
-/* The owner is at APC_LEVEL. */
+/**
+ * ExAcquireFastMutex - acquire a fast mutex; the owner is at APC_LEVEL
+ * @FastMutex: as for ExAcquireFastMutexUnsafe()
+ *
+ * Context: IRQL <= APC_LEVEL; here process context, sleeps.
+ *
+ * Follows: DDI ExAcquireFastMutex.
+ */
 static inline VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex)
 {
 	ntc_mutex_lock(&FastMutex->Mutex, "ExAcquireFastMutex");
 	ntc_region_enter(NTC_REGION_FAST);
 }
 
+/**
+ * ExReleaseFastMutex - release a fast mutex, and lower the IRQL
+ * @FastMutex: owned by the caller
+ *
+ * Context: IRQL APC_LEVEL; here process context.
+ *
+ * Follows: DDI ExReleaseFastMutex.
+ */
 static inline VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex)
 {
 	ntc_region_leave(NTC_REGION_FAST);
 	mutex_unlock(&FastMutex->Mutex);
 }
 
+/**
+ * ExTryToAcquireFastMutex - acquire a fast mutex if it is free; the owner is at APC_LEVEL
+ * @FastMutex: initialised
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ * Return: TRUE if the mutex was acquired.
+ *
+ * Follows: DDI ExTryToAcquireFastMutex.
+ */
 static inline BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
 {
 	if (!mutex_trylock(&FastMutex->Mutex))
@@ -65,19 +113,43 @@ static inline BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
 #define KeAcquireGuardedMutexUnsafe(Mutex)	ExAcquireFastMutexUnsafe(Mutex)
 #define KeReleaseGuardedMutexUnsafe(Mutex)	ExReleaseFastMutexUnsafe(Mutex)
 
-/* The owner is in a guarded region. */
+/**
+ * KeAcquireGuardedMutex - acquire a guarded mutex; the owner is in a guarded region
+ * @Mutex: as for ExAcquireFastMutexUnsafe()
+ *
+ * Context: IRQL <= APC_LEVEL; here process context, sleeps.
+ *
+ * Follows: DDI KeAcquireGuardedMutex.
+ */
 static inline VOID KeAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
 	ntc_region_enter(NTC_REGION_GUARDED);
 	ntc_mutex_lock(&Mutex->Mutex, "KeAcquireGuardedMutex");
 }
 
+/**
+ * KeReleaseGuardedMutex - release a guarded mutex, and leave the guarded region
+ * @Mutex: owned by the caller
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ *
+ * Follows: DDI KeReleaseGuardedMutex.
+ */
 static inline VOID KeReleaseGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
 	mutex_unlock(&Mutex->Mutex);
 	KeLeaveGuardedRegion();
 }
 
+/**
+ * KeTryToAcquireGuardedMutex - acquire a guarded mutex if it is free
+ * @Mutex: initialised
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ * Return: TRUE if the mutex was acquired; the caller is in a guarded region then.
+ *
+ * Follows: DDI KeTryToAcquireGuardedMutex.
+ */
 static inline BOOLEAN KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 {
 	if (!mutex_trylock(&Mutex->Mutex))
@@ -88,12 +160,20 @@ static inline BOOLEAN KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 
 /* ---- push locks: the kernel's read-write semaphores ------------------------ */
 
-/* Exclusive is written by an owner that shares with nobody, and read by owners. */
+/* Exclusive is written by the exclusive owner only, and read by owners. */
 typedef struct _EX_PUSH_LOCK {
 	struct rw_semaphore Sem;
 	BOOLEAN Exclusive;
 } EX_PUSH_LOCK, *PEX_PUSH_LOCK;
 
+/**
+ * ExInitializePushLock - initialise a push lock
+ * @PushLock: memory of any kind; a macro, so that each call has a lockdep class of its own
+ *
+ * Context: IRQL <= APC_LEVEL; here any context.
+ *
+ * Follows: DDI ExInitializePushLock.
+ */
 #define ExInitializePushLock(PushLock)					\
 	do {								\
 		PEX_PUSH_LOCK push_ = (PushLock);			\
@@ -102,6 +182,14 @@ typedef struct _EX_PUSH_LOCK {
 		push_->Exclusive = FALSE;				\
 	} while (0)
 
+/**
+ * ExAcquirePushLockExclusive - acquire a push lock exclusively
+ * @PushLock: initialised; at DISPATCH_LEVEL or above reported, and busy-waited for
+ *
+ * Context: IRQL <= APC_LEVEL, in a critical region; here process context, sleeps.
+ *
+ * Follows: DDI ExAcquirePushLockExclusive.
+ */
 static inline VOID ExAcquirePushLockExclusive(PEX_PUSH_LOCK PushLock)
 {
 	if (unlikely(ntc_is_raised()))
@@ -111,12 +199,28 @@ static inline VOID ExAcquirePushLockExclusive(PEX_PUSH_LOCK PushLock)
 	PushLock->Exclusive = TRUE;
 }
 
+/**
+ * ExReleasePushLockExclusive - release a push lock that is held exclusively
+ * @PushLock: owned by the caller
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ *
+ * Follows: DDI ExReleasePushLockExclusive.
+ */
 static inline VOID ExReleasePushLockExclusive(PEX_PUSH_LOCK PushLock)
 {
 	PushLock->Exclusive = FALSE;
 	up_write(&PushLock->Sem);
 }
 
+/**
+ * ExAcquirePushLockShared - acquire a push lock, shared with other owners
+ * @PushLock: as for ExAcquirePushLockExclusive()
+ *
+ * Context: IRQL <= APC_LEVEL, in a critical region; here process context, sleeps.
+ *
+ * Follows: DDI ExAcquirePushLockShared.
+ */
 static inline VOID ExAcquirePushLockShared(PEX_PUSH_LOCK PushLock)
 {
 	if (unlikely(ntc_is_raised()))
@@ -125,12 +229,27 @@ static inline VOID ExAcquirePushLockShared(PEX_PUSH_LOCK PushLock)
 		down_read(&PushLock->Sem);
 }
 
+/**
+ * ExReleasePushLockShared - release a push lock that is shared
+ * @PushLock: held by the caller
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ *
+ * Follows: DDI ExReleasePushLockShared.
+ */
 static inline VOID ExReleasePushLockShared(PEX_PUSH_LOCK PushLock)
 {
 	up_read(&PushLock->Sem);
 }
 
-/* Whoever holds it in whatever way: nobody else can have changed Exclusive. */
+/**
+ * ExReleasePushLock - release a push lock that is held in either mode
+ * @PushLock: held by the caller, so that no other thread changes Exclusive
+ *
+ * Context: IRQL <= APC_LEVEL; here process context.
+ *
+ * Follows: DDI ExReleasePushLock.
+ */
 static inline VOID ExReleasePushLock(PEX_PUSH_LOCK PushLock)
 {
 	if (PushLock->Exclusive)
@@ -148,7 +267,7 @@ static inline VOID ExReleasePushLock(PEX_PUSH_LOCK PushLock)
 
 /* ---- rundown protection -------------------------------------------------- */
 
-/* Bit 0: it is, or was, run down. Above it twice the holders, or who waits for them. */
+/* Bit 0: is being run down, or was. Other bits: see nt/ex_rundown.c. */
 typedef struct _EX_RUNDOWN_REF {
 	volatile ULONG_PTR Count;
 } EX_RUNDOWN_REF, *PEX_RUNDOWN_REF;

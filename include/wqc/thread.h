@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* System threads, their handles, and what is asked of the thread that runs. */
+/* System threads, their handles, the current thread, and processors. */
 #ifndef NTC_THREAD_H
 #define NTC_THREAD_H
 
@@ -42,10 +42,23 @@ NTSTATUS ZwClose(HANDLE Handle);
 #define NtClose(Handle)			ZwClose(Handle)
 #define ObCloseHandle(Handle, Mode)	ZwClose(Handle)
 
-/* Threads and processes, and what wq_compat knows: drivers and devices. */
+/* Objects: threads and processes, and the drivers and devices of wq_compat. */
 VOID ObfReferenceObject(PVOID Object);
 VOID ObfDereferenceObject(PVOID Object);
 #define ObReferenceObject(Object)	ObfReferenceObject(Object)
+
+/**
+ * ObReferenceObjectByPointer - reference an object by its address
+ * @Object: as for ObfReferenceObject()
+ * @DesiredAccess: not used
+ * @ObjectType: not used
+ * @AccessMode: not used
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here as ObfReferenceObject().
+ * Return: STATUS_SUCCESS.
+ *
+ * Follows: DDI ObReferenceObjectByPointer.
+ */
 static inline NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK DesiredAccess,
 						  POBJECT_TYPE ObjectType,
 						  KPROCESSOR_MODE AccessMode)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a thread can wait for: events, mutexes, semaphores, timers, threads. All
- * begin with a DISPATCHER_HEADER, which has no lock in it: the locks are the
- * module's (nt/ke_dispatcher.c), so an object may be freed as soon as whoever waits
- * for it returns, while the call that set it is still on its way out.
+ * Dispatcher objects, which a thread can wait for: events, mutexes, semaphores, timers, threads.
+ * Each begins with a DISPATCHER_HEADER, which contains no lock: the locks are in
+ * nt/ke_dispatcher.c. So an object may be freed as soon as a wait for it returns, while the call
+ * that signalled it has not returned yet (no use-after-free).
  */
 #ifndef NTC_WAIT_H
 #define NTC_WAIT_H
@@ -67,11 +67,11 @@ typedef struct _KSEMAPHORE {
 	LONG Limit;
 } KSEMAPHORE, *PKSEMAPHORE, *PRKSEMAPHORE;
 
-/* SignalState: 1 when it is free, less by one for each time it is owned. */
+/* SignalState: 1 if free, less 1 for each acquisition by the owner. */
 typedef struct _KMUTANT {
 	DISPATCHER_HEADER Header;
 	PVOID OwnerThread;
-	BOOLEAN Abandoned;	/* its owner ended; who gets it next is told */
+	BOOLEAN Abandoned;	/* the owner ended; the next owner's wait says so */
 } KMUTANT, *PKMUTANT, *PRKMUTANT, KMUTEX, *PKMUTEX, *PRKMUTEX;
 
 struct _KDPC;
@@ -82,26 +82,26 @@ typedef KDEFERRED_ROUTINE *PKDEFERRED_ROUTINE;
 typedef struct _KDPC {
 	UCHAR Type;
 	UCHAR Importance;
-	volatile USHORT Number;		/* MAXUSHORT: the queueing CPU; else the CPU */
+	volatile USHORT Number;		/* CPU to run on; MAXUSHORT: the queueing CPU */
 	LIST_ENTRY DpcListEntry;
 	PKDEFERRED_ROUTINE DeferredRoutine;
 	PVOID DeferredContext;
 	PVOID SystemArgument1;
 	PVOID SystemArgument2;
-	PVOID volatile DpcData;		/* 1 + the CPU whose queue it is on, or NULL */
+	PVOID volatile DpcData;		/* queued: 1 + number of the queue's CPU; else NULL */
 	struct rb_node ByAddress;
 } KDPC, *PKDPC, *PRKDPC;
 
 typedef struct _KTIMER {
 	DISPATCHER_HEADER Header;
-	LONGLONG DueTime;		/* ns of its clock */
+	LONGLONG DueTime;		/* ns on its clock */
 	struct rb_node Node;
 	struct rb_node ByAddress;
 	struct rb_node ByDpc;
 	PKDPC Dpc;
-	LONG Period;			/* ms, as it was asked for */
-	LONGLONG Interval;		/* ns; 0: once */
-	PVOID Setter;			/* an address of the code that set it */
+	LONG Period;			/* ms, as requested */
+	LONGLONG Interval;		/* ns; 0: not periodic */
+	PVOID Setter;			/* address of the code that set it */
 } KTIMER, *PKTIMER, *PRKTIMER;
 
 typedef struct _KTHREAD *PKTHREAD, *PRKTHREAD;
@@ -155,7 +155,7 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc);
 VOID KeFlushQueuedDpcs(void);
 VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number);
 VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance);
-/* Windows lets a threaded DPC run at DISPATCH_LEVEL, too. */
+/* Windows may run a threaded DPC at DISPATCH_LEVEL, too. */
 #define KeInitializeThreadedDpc(Dpc, Routine, Context)	KeInitializeDpc(Dpc, Routine, Context)
 
 /* ---- timers -------------------------------------------------------------- */
