@@ -112,7 +112,7 @@ static void ntc_dpc_update_busy(struct ntc_dpc_queue *queue)
 	if (busy == queue->busy)
 		return;
 	smp_store_release(&queue->busy, busy);	/* pairs with ntc_dpc_remove_in() */
-	smp_mb__before_atomic();		/* the same, for the count */
+	smp_mb__before_atomic();		/* pairs likewise, for the count */
 	atomic_add(busy ? 1 : -1, &ntc_dpc_queues_busy);
 }
 
@@ -153,8 +153,8 @@ static void ntc_dpc_returned(struct ntc_dpc_queue *queue)
 }
 
 /*
- * Called as a function of four arguments, whatever it is in truth: see core/run.h.
- * Kernel CFI would trap at a type that differs.
+ * The routine is called as a function of four arguments, whatever its type is: see wq_run.h.
+ * Kernel CFI would trap at another type.
  */
 static void __nocfi ntc_dpc_drain(struct tasklet_struct *tasklet)
 {
@@ -271,7 +271,7 @@ void ntc_dpc_memory_freed(void *p, size_t size, void *caller)
 bool ntc_dpc_is_valid(const KDPC *dpc)
 {
 	return dpc->Type == NTC_DPC &&
-	       (long)(uintptr_t)READ_ONCE(dpc->DeferredRoutine) < 0;	/* in the kernel's half */
+	       (long)(uintptr_t)READ_ONCE(dpc->DeferredRoutine) < 0;	/* a kernel address */
 }
 
 /**

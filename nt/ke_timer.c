@@ -56,7 +56,7 @@ void ntc_timer_base_unlock(struct ntc_timer_base *base, unsigned long flags)
 
 	if (busy != base->busy) {
 		smp_store_release(&base->busy, busy);	/* pairs with ntc_timer_memory_freed() */
-		smp_mb__before_atomic();		/* the same, for the count */
+		smp_mb__before_atomic();		/* pairs likewise, for the count */
 		atomic_add(busy ? 1 : -1, &ntc_timer_bases_busy);
 	}
 	raw_spin_unlock_irqrestore(&base->lock, flags);
