@@ -30,7 +30,7 @@ struct ntc_block {
 	struct ntc_node node;
 	SIZE_T size;
 	ULONG tag;
-	void *caller;		/* address in the allocating module; its struct module for __init code */
+	void *caller;		/* address in the allocating module; or its struct module */
 };
 
 DEFINE_NTC_INDEX(ntc_blocks, NTC_POOL_BITS);

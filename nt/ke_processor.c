@@ -12,7 +12,6 @@
 
 #include "nt.h"
 
-
 #define NTC_GROUP_SIZE	64	/* processors in a group: bits of a KAFFINITY */
 
 /* Number of indices below @end that are in a group; 0: there is no such group. */
