@@ -338,11 +338,12 @@ static NTSTATUS ntc_wait_spin(struct ntc_waiter *waiter, PVOID *objects, ULONG c
 			ntc_wait_enqueue(waiter, objects, NULL, count, false);
 		if (atomic_read(&waiter->outcome) != NTC_WAITING)
 			break;
-		now = due.absolute ? ktime_get_real_ns() : ktime_get_ns();
-		if (now >= due.ns)
+		/* One reading for both limits: this vCPU may be preempted between two. */
+		now = ktime_get_ns();
+		if ((due.absolute ? ktime_get_real_ns() : now) >= due.ns)
 			break;
 		if (KeGetCurrentIrql() > DISPATCH_LEVEL ||
-		    (++looks > NTC_SPIN_POLLS && ktime_get_ns() >= end))
+		    (++looks > NTC_SPIN_POLLS && now >= end))
 			return STATUS_UNSUCCESSFUL;
 		udelay(2);
 	}
