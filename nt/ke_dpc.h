@@ -23,17 +23,21 @@ struct ntc_dpc_call {
 	void *named;		/* the driver's routine, for reports; set by a search */
 };
 
+/*
+ * I: set at initialisation. L: protected by @lock. W: written under @lock, read without.
+ * F: protected by ntc_dpc_flush_mutex.
+ */
 struct ntc_dpc_queue {
 	raw_spinlock_t lock;
-	LIST_ENTRY list;		/* under lock */
-	struct rb_root by_address;	/* under lock */
-	bool busy;			/* counted in ntc_dpc_queues_busy; written under lock */
-	struct ntc_dpc_call running;	/* under lock; routine is NULL while none runs */
-	struct tasklet_struct tasklet;
-	call_single_data_t kick;
-	struct irq_work kick_irq;	/* PREEMPT_RT */
-	KDPC flush;			/* under ntc_dpc_flush_mutex */
-	struct completion flushed;
+	LIST_ENTRY list;		/* L */
+	struct rb_root by_address;	/* L */
+	bool busy;			/* W: counted in ntc_dpc_queues_busy */
+	struct ntc_dpc_call running;	/* L: routine is NULL while none runs */
+	struct tasklet_struct tasklet;	/* I: drains the queue */
+	call_single_data_t kick;	/* I: schedules the tasklet on another CPU */
+	struct irq_work kick_irq;	/* I: the same, on PREEMPT_RT */
+	KDPC flush;			/* F: queued by KeFlushQueuedDpcs() */
+	struct completion flushed;	/* F: completed by @flush */
 };
 
 DECLARE_PER_CPU(struct ntc_dpc_queue, ntc_dpc_queues);

@@ -26,12 +26,15 @@
 
 #define NTC_MAX_OWNED	256
 
-/* Added and removed by @task itself, or on its behalf when its routine has returned. */
+/*
+ * Added and removed by @task itself, or on its behalf when its routine has returned.
+ * L: protected by ntc_owned_lock.
+ */
 struct ntc_owned {
-	struct list_head link;
-	struct task_struct *task;	/* NULL: unused. Only compared */
-	u64 born;			/* start time of @task: task addresses are reused */
-	PRKMUTEX mutex;
+	struct list_head link;		/* L */
+	struct task_struct *task;	/* L: NULL: unused. Only compared */
+	u64 born;			/* L: start time of @task: task addresses are reused */
+	PRKMUTEX mutex;			/* L: accessed only after ntc_mutex_is_valid() */
 };
 
 static struct ntc_owned ntc_owned_entries[NTC_MAX_OWNED];

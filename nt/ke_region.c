@@ -27,17 +27,18 @@
 #define NTC_REGION_BITS		6
 #define NTC_REGION_RESERVE	64
 
+/* L: protected by the lock of its bucket. I: set at creation. */
 struct ntc_region {
-	struct hlist_node node;
-	struct task_struct *task;	/* only compared */
-	u64 born;			/* start time of @task: task addresses are reused */
-	unsigned int counts[NTC_NR_REGIONS];
-	bool watched;			/* counted in ntc_nr_watched_regions */
+	struct hlist_node node;		/* L */
+	struct task_struct *task;	/* I: only compared */
+	u64 born;			/* L: start time of @task: task addresses are reused */
+	unsigned int counts[NTC_NR_REGIONS];	/* L */
+	bool watched;			/* I: counted in ntc_nr_watched_regions */
 };
 
 static struct {
 	raw_spinlock_t lock;
-	struct hlist_head regions;	/* under lock */
+	struct hlist_head regions;	/* L */
 } ____cacheline_aligned_in_smp ntc_regions[BIT(NTC_REGION_BITS)];
 
 static struct ntc_region ntc_region_reserve[NTC_REGION_RESERVE];

@@ -27,21 +27,25 @@
 #define NTC_SPIN_BITS	6
 #define NTC_MAX_SPINS	1024	/* locks in use at a time, which bounds the length of a chain */
 
+/*
+ * N: protected by the lock of the name's bucket. F: on the free list, protected by
+ * ntc_spin_free_lock.
+ */
 struct ntc_spin {
-	struct hlist_node node;		/* on the free list, or in a bucket of names */
-	const void *name;
-	unsigned int users;		/* holders and waiters */
-	bool unchecked;			/* lockdep has no class for it */
-	spinlock_t lock;
+	struct hlist_node node;		/* N or F */
+	const void *name;		/* N */
+	unsigned int users;		/* N: holders and waiters */
+	bool unchecked;			/* constant while in use: lockdep has no class for it */
+	spinlock_t lock;		/* the driver's lock */
 };
 
 static struct ntc_spin *ntc_spins;
-static HLIST_HEAD(ntc_spin_free);		/* under ntc_spin_free_lock */
+static HLIST_HEAD(ntc_spin_free);		/* F */
 static DEFINE_RAW_SPINLOCK(ntc_spin_free_lock);	/* nests inside a bucket's lock */
 
 static struct {
 	raw_spinlock_t lock;
-	struct hlist_head spins;	/* by name; with their users, under lock */
+	struct hlist_head spins;	/* N: by name */
 } ____cacheline_aligned_in_smp ntc_spin_names[BIT(NTC_SPIN_BITS)] = {
 	[0 ... BIT(NTC_SPIN_BITS) - 1] = { __RAW_SPIN_LOCK_UNLOCKED(ntc_spin_names) },
 };

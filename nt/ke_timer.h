@@ -14,20 +14,24 @@
 
 struct ntc_timer_base;
 
+/*
+ * I: set at initialisation. L: protected by the base's @lock. W: written under @lock, read
+ * without.
+ */
 struct ntc_timer_queue {
-	struct ntc_timer_base *base;
-	bool absolute;			/* CLOCK_REALTIME; else CLOCK_MONOTONIC */
-	struct rb_root_cached tree;	/* by DueTime; under base->lock */
-	struct hrtimer hrtimer;
-	struct tasklet_struct tasklet;	/* fires what is left of a batch */
+	struct ntc_timer_base *base;	/* I */
+	bool absolute;			/* I: CLOCK_REALTIME; else CLOCK_MONOTONIC */
+	struct rb_root_cached tree;	/* L: by DueTime */
+	struct hrtimer hrtimer;		/* L: started for the first timer */
+	struct tasklet_struct tasklet;	/* I: fires what is left of a batch */
 };
 
 struct ntc_timer_base {
 	raw_spinlock_t lock;
-	bool busy;			/* counted in ntc_timer_bases_busy; written under lock */
-	struct rb_root by_address;	/* under lock */
-	struct rb_root by_dpc;		/* timers with a DPC; under lock */
-	struct ntc_timer_queue queues[2];	/* by Header.Absolute */
+	bool busy;			/* W: counted in ntc_timer_bases_busy */
+	struct rb_root by_address;	/* L */
+	struct rb_root by_dpc;		/* L: timers with a DPC */
+	struct ntc_timer_queue queues[2];	/* indexed by Header.Absolute */
 } ____cacheline_aligned_in_smp;
 
 extern struct ntc_timer_base ntc_timer_bases[BIT(NTC_TIMER_BASE_BITS)];

@@ -8,17 +8,18 @@
 #include "index.h"
 #include "nt.h"
 
+/* I: set at creation. H: protected by the lock of the header. X: protected by the index. */
 struct _KTHREAD {
-	DISPATCHER_HEADER Header;	/* signalled when the thread ends */
+	DISPATCHER_HEADER Header;	/* H: signalled when the thread ends */
 	refcount_t refs;
-	struct ntc_node node;		/* indexed by the address that drivers know */
-	struct task_struct *task;	/* referenced */
-	bool over;			/* the thread runs no code of the driver any more */
-	PKSTART_ROUTINE routine;
-	PVOID context;
-	PVOID io_object;
-	KPRIORITY priority;
-	NTSTATUS status;
+	struct ntc_node node;		/* X: indexed by the address that drivers know */
+	struct task_struct *task;	/* I: referenced */
+	bool over;			/* set once: the thread runs no code of the driver any more */
+	PKSTART_ROUTINE routine;	/* I */
+	PVOID context;			/* I */
+	PVOID io_object;		/* I: referenced; or NULL */
+	KPRIORITY priority;		/* atomic */
+	NTSTATUS status;		/* written by the thread when it ends */
 };
 
 /* Priority of a new thread, and of every thread that PsCreateSystemThread() did not create. */
