@@ -307,7 +307,7 @@ VOID ExFreePoolWithTag(PVOID P, ULONG Tag)
 }
 EXPORT_SYMBOL_GPL(ExFreePoolWithTag);
 
-/* ---- unloading ----------------------------------------------------------- */
+/* ---- unloading --------------------------------------------------------- */
 
 struct ntc_tag_sum {
 	ULONG tag;

@@ -83,7 +83,7 @@ static struct ntc_node *ntc_node_find(struct ntc_shard *shard, u32 hash, const v
 	return NULL;
 }
 
-/* ---- growing and shrinking ----------------------------------------------- */
+/* ---- growing and shrinking --------------------------------------------- */
 
 /* Add a last bucket, which takes over part of an earlier one. False: its segment is missing. */
 static bool ntc_bucket_split(struct ntc_shard *shard)
@@ -185,7 +185,7 @@ static void ntc_shard_shrink(struct ntc_shard *shard)
 	}
 }
 
-/* ---- objects --------------------------------------------------------------- */
+/* ---- objects ----------------------------------------------------------- */
 
 /**
  * ntc_index_add - add an object

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Set timers and queued DPCs that memory or code goes away from under: in freed pool memory, in a
- * deleted device, in or calling a module that is unloaded.
+ * Removal of set timers and queued DPCs before their memory is freed (pool block, device,
+ * module), or before the module that they call is unloaded.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -12,7 +12,7 @@
 #include "ke_dpc.h"
 #include "ke_timer.h"
 
-/* ---- memory that is freed ------------------------------------------------- */
+/* ---- memory that is freed ---------------------------------------------- */
 
 struct ntc_timer_found {
 	KTIMER *timer;
@@ -95,13 +95,14 @@ void ntc_cleanup_memory_freed(void *p, size_t size, void *caller)
 	ntc_dpc_memory_freed(p, size, caller);
 }
 
-/* ---- DPCs of a module ---------------------------------------------------- */
+/* ---- DPCs of a module -------------------------------------------------- */
 
 /* The driver's routine: for an EX_TIMER its callback. */
 static void *ntc_dpc_call_driver_routine(const struct ntc_dpc_call *call)
 {
-	return ntc_ex_timer_owns_routine(call->routine) ? ntc_ex_timer_callback(call->context) :
-						(void *)call->routine;
+	if (ntc_ex_timer_owns_routine(call->routine))
+		return ntc_ex_timer_callback(call->context);
+	return call->routine;
 }
 
 /* Whether calling the DPC needs memory of a module. */
@@ -195,7 +196,7 @@ void ntc_dpc_flush_init(struct module *mod)
 	}
 }
 
-/* ---- timers of a module -------------------------------------------------- */
+/* ---- timers of a module ------------------------------------------------ */
 
 /* Whether firing the timer needs memory of a module: its own, its DPC's, or what the DPC needs. */
 static bool ntc_timer_is_in(KTIMER *timer, const struct module *mod, ntc_in_fn in)

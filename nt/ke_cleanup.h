@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Timers and DPCs in memory that is freed, or of a module that is unloaded: see ke_cleanup.c. */
+/* Removal of timers and DPCs before their memory or code is freed: see ke_cleanup.c. */
 #ifndef NTC_KE_CLEANUP_H
 #define NTC_KE_CLEANUP_H
 

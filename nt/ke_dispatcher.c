@@ -189,7 +189,7 @@ LONG ntc_header_set_state(PDISPATCHER_HEADER header, LONG state)
 	return old;
 }
 
-/* ---- waiting ------------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------------- */
 
 /*
  * WaitAny: take the first signalled object, else queue a wait block on each object if @link. The

@@ -63,7 +63,7 @@ struct ntc_dpc_call ntc_dpc_call_read(PKDPC dpc)
 	};
 }
 
-/* ---- the queue of a CPU -------------------------------------------------- */
+/* ---- the queue of a CPU ------------------------------------------------ */
 
 static void *ntc_dpc_data(int cpu)
 {
@@ -470,7 +470,7 @@ VOID KeFlushQueuedDpcs(void)
 }
 EXPORT_SYMBOL_GPL(KeFlushQueuedDpcs);
 
-/* ---- unloading ----------------------------------------------------------- */
+/* ---- unloading --------------------------------------------------------- */
 
 /* Record from now on whether a DPC of @mod returns; NULL: stop. */
 void ntc_dpc_watch(struct module *mod)

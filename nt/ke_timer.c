@@ -62,7 +62,7 @@ void ntc_timer_base_unlock(struct ntc_timer_base *base, unsigned long flags)
 	raw_spin_unlock_irqrestore(&base->lock, flags);
 }
 
-/* ---- the trees ----------------------------------------------------------- */
+/* ---- the trees --------------------------------------------------------- */
 
 static KTIMER *ntc_timer_by_due(struct rb_node *node)
 {
@@ -169,7 +169,7 @@ static bool ntc_timer_remove(struct ntc_timer_base *base, KTIMER *timer)
 	return true;
 }
 
-/* ---- firing -------------------------------------------------------------- */
+/* ---- firing ------------------------------------------------------------ */
 
 static s64 ntc_timer_now(const struct ntc_timer_queue *queue)
 {

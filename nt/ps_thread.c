@@ -289,7 +289,7 @@ NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus)
 }
 EXPORT_SYMBOL_GPL(PsTerminateSystemThread);
 
-/* ---- unloading ----------------------------------------------------------- */
+/* ---- unloading --------------------------------------------------------- */
 
 struct ntc_thread_search {
 	struct module *mod;

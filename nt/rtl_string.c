@@ -295,7 +295,7 @@ BOOLEAN RtlEqualString(const STRING *String1, const STRING *String2, BOOLEAN Cas
 }
 EXPORT_SYMBOL_GPL(RtlEqualString);
 
-/* ---- conversion between bytes and UTF-16; the bytes are Latin-1 ------------ */
+/* ---- conversion between bytes and UTF-16; the bytes are Latin-1 -------- */
 
 /* Allocates the buffer of a destination string, or checks that its own buffer is large enough. */
 static NTSTATUS ntc_string_reserve(USHORT *maximum, PVOID *buffer, size_t size, BOOLEAN allocate,

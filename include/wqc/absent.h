@@ -10,7 +10,7 @@
 
 #include "../ntdef.h"
 
-/* ---- IRPs -------------------------------------------------------------------- */
+/* ---- IRPs -------------------------------------------------------------- */
 LONG_PTR ntc_absent_irp(void)
 	__compiletime_error("IRPs are not implemented: see docs/porting.md");
 #define IoCallDriver(...)	ntc_absent_irp()
@@ -45,7 +45,7 @@ LONG_PTR ntc_absent_irp(void)
 #define IoReleaseRemoveLockAndWait(...)	ntc_absent_irp()
 #define IoInitializeRemoveLock(...)	ntc_absent_irp()
 
-/* ---- names and stacks of devices --------------------------------------------- */
+/* ---- names and stacks of devices --------------------------------------- */
 LONG_PTR ntc_absent_namespace(void)
 	__compiletime_error("names and stacks of devices are not implemented: see docs/porting.md");
 #define IoCreateSymbolicLink(...)	ntc_absent_namespace()
@@ -72,7 +72,7 @@ LONG_PTR ntc_absent_namespace(void)
 #define IoStartTimer(...)	ntc_absent_namespace()
 #define IoStopTimer(...)	ntc_absent_namespace()
 
-/* ---- MDLs and address spaces ------------------------------------------------- */
+/* ---- MDLs and address spaces ------------------------------------------- */
 LONG_PTR ntc_absent_mdl(void)
 	__compiletime_error("MDLs and Mm are not implemented: see docs/porting.md");
 #define IoAllocateMdl(...)	ntc_absent_mdl()
@@ -97,7 +97,7 @@ LONG_PTR ntc_absent_mdl(void)
 #define ProbeForRead(...)	ntc_absent_mdl()
 #define ProbeForWrite(...)	ntc_absent_mdl()
 
-/* ---- the cache manager and file systems' run-time library -------------------- */
+/* ---- the cache manager and file systems' run-time library -------------- */
 LONG_PTR ntc_absent_cc(void)
 	__compiletime_error("Cc and FsRtl are not implemented: see docs/porting.md");
 #define CcInitializeCacheMap(...)	ntc_absent_cc()
@@ -117,7 +117,7 @@ LONG_PTR ntc_absent_cc(void)
 #define FsRtlInitializeFileLock(...)	ntc_absent_cc()
 #define FsRtlRegisterUncProvider(...)	ntc_absent_cc()
 
-/* ---- Zw: files, keys, sections ----------------------------------------------- */
+/* ---- Zw: files, keys, sections ----------------------------------------- */
 LONG_PTR ntc_absent_zw(void)
 	__compiletime_error("only ZwClose of the Zw calls is implemented: see docs/porting.md");
 #define ZwCreateFile(...)	ntc_absent_zw()
@@ -156,7 +156,7 @@ LONG_PTR ntc_absent_zw(void)
 #define RtlWriteRegistryValue(...)	ntc_absent_zw()
 #define RtlCheckRegistryKey(...)	ntc_absent_zw()
 
-/* ---- resources --------------------------------------------------------------- */
+/* ---- resources --------------------------------------------------------- */
 LONG_PTR ntc_absent_resource(void)
 	__compiletime_error("ERESOURCE is not implemented: see docs/porting.md");
 #define ExInitializeResourceLite(...)	ntc_absent_resource()
@@ -172,7 +172,7 @@ LONG_PTR ntc_absent_resource(void)
 #define ExIsResourceAcquiredExclusiveLite(...)	ntc_absent_resource()
 #define ExIsResourceAcquiredSharedLite(...)	ntc_absent_resource()
 
-/* ---- formats of UTF-16; RtlStringCbPrintfA() formats bytes ------------------- */
+/* ---- formats of UTF-16; RtlStringCbPrintfA() formats bytes ------------- */
 LONG_PTR ntc_absent_format(void)
 	__compiletime_error("formats of UTF-16 are not implemented: see docs/porting.md");
 #define RtlStringCchPrintfW(...)	ntc_absent_format()
@@ -181,7 +181,7 @@ LONG_PTR ntc_absent_format(void)
 #define RtlStringCbVPrintfW(...)	ntc_absent_format()
 #define RtlUnicodeStringPrintf(...)	ntc_absent_format()
 
-/* ---- exceptions -------------------------------------------------------------- */
+/* ---- exceptions -------------------------------------------------------- */
 LONG_PTR ntc_absent_exception(void)
 	__compiletime_error("exceptions are not implemented: see docs/porting.md");
 #define ExRaiseStatus(...)	ntc_absent_exception()

@@ -197,7 +197,7 @@ static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG b
 #define _interlockedbittestandset64(at, bit)	InterlockedBitTestAndSet64(at, bit)
 #define _interlockedbittestandreset64(at, bit)	InterlockedBitTestAndReset64(at, bit)
 
-/* ---- under a spin lock of the driver's ----------------------------------- */
+/* ---- under a spin lock of the driver ----------------------------------- */
 
 /*
  * The lock is taken because the driver's own code under the same lock excludes these operations.

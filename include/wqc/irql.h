@@ -134,7 +134,7 @@ static inline VOID KeLowerIrql(KIRQL NewIrql)
 #define KeRaiseIrql(NewIrql, OldIrql)	(*(OldIrql) = KfRaiseIrql(NewIrql))
 #define KeRaiseIrqlToDpcLevel()		KfRaiseIrql(DISPATCH_LEVEL)
 
-/* ---- regions --------------------------------------------------------------- */
+/* ---- regions ----------------------------------------------------------- */
 
 VOID KeEnterCriticalRegion(void);
 VOID KeLeaveCriticalRegion(void);

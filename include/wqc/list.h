@@ -185,7 +185,7 @@ static inline PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
 	return entry;
 }
 
-/* ---- under a spin lock that is only used by such calls -------------------- */
+/* ---- under a spin lock that only these calls use ----------------------- */
 
 /**
  * ExInterlockedInsertHeadList - insert an entry at the head of a list, under a spin lock
@@ -304,7 +304,7 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY Li
 	return entry;
 }
 
-/* ---- SLIST: any IRQL, no lock of the client's ------------------------------ */
+/* ---- SLIST: any IRQL, without a lock of the driver --------------------- */
 
 typedef SINGLE_LIST_ENTRY SLIST_ENTRY, *PSLIST_ENTRY;
 

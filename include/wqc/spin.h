@@ -238,7 +238,7 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 #define KeReleaseInStackQueuedSpinLockForDpc(LockHandle)		\
 	KeReleaseInStackQueuedSpinLock(LockHandle)
 
-/* ---- reader-writer spin locks ---------------------------------------------- */
+/* ---- reader-writer spin locks ------------------------------------------ */
 
 /* 0: free. Highest bit: a writer holds the lock or waits for it. Other bits: number of readers. */
 typedef LONG EX_SPIN_LOCK, *PEX_SPIN_LOCK;

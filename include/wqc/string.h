@@ -38,7 +38,7 @@ static inline SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, 
 	return n;
 }
 
-/* ---- counted strings ----------------------------------------------------- */
+/* ---- counted strings --------------------------------------------------- */
 
 #define UNICODE_STRING_MAX_BYTES	((USHORT)65534)
 #define UNICODE_STRING_MAX_CHARS	32767
@@ -111,7 +111,7 @@ NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString,
 				      BOOLEAN AllocateDestinationString);
 VOID RtlFreeAnsiString(PANSI_STRING AnsiString);
 
-/* ---- C's ------------------------------------------------------------------ */
+/* ---- C library --------------------------------------------------------- */
 
 static inline size_t wcslen(const WCHAR *s)
 {

@@ -8,7 +8,7 @@
 
 #include "wait.h"
 
-/* ---- fast mutexes: the kernel's mutexes ----------------------------------- */
+/* ---- fast mutexes: the kernel's mutexes -------------------------------- */
 
 typedef struct _FAST_MUTEX {
 	struct mutex Mutex;	/* protects data of the driver */
@@ -158,7 +158,7 @@ static inline BOOLEAN KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX Mutex)
 	return TRUE;
 }
 
-/* ---- push locks: the kernel's read-write semaphores ------------------------ */
+/* ---- push locks: the kernel's read-write semaphores -------------------- */
 
 /* Exclusive is written by the exclusive owner only, and read by owners. */
 typedef struct _EX_PUSH_LOCK {
@@ -265,7 +265,7 @@ static inline VOID ExReleasePushLock(PEX_PUSH_LOCK PushLock)
 #define ExReleasePushLockSharedEx(PushLock, Flags)	ExReleasePushLockShared(PushLock)
 #define ExReleasePushLockEx(PushLock, Flags)		ExReleasePushLock(PushLock)
 
-/* ---- rundown protection -------------------------------------------------- */
+/* ---- rundown protection ------------------------------------------------ */
 
 /* Bit 0: is being run down, or was. Other bits: see nt/ex_rundown.c. */
 typedef struct _EX_RUNDOWN_REF {

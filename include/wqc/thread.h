@@ -81,7 +81,7 @@ PEPROCESS IoGetCurrentProcess(void);
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority);
 KPRIORITY KeQueryPriorityThread(PKTHREAD Thread);
 
-/* ---- processors ------------------------------------------------------------ */
+/* ---- processors -------------------------------------------------------- */
 
 typedef struct _PROCESSOR_NUMBER {
 	USHORT Group;

@@ -115,7 +115,7 @@ typedef struct _KWAIT_BLOCK {
 	ULONG Index;
 } KWAIT_BLOCK, *PKWAIT_BLOCK;
 
-/* ---- waiting ------------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------------- */
 
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
 			       BOOLEAN Alertable, PLARGE_INTEGER Timeout);
@@ -125,7 +125,7 @@ NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitTyp
 				  PKWAIT_BLOCK WaitBlockArray);
 #define KeWaitForMutexObject(m, r, mode, a, t)	KeWaitForSingleObject(m, r, mode, a, t)
 
-/* ---- events -------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------ */
 
 VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State);
 LONG KeSetEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
@@ -134,20 +134,20 @@ LONG KePulseEvent(PRKEVENT Event, KPRIORITY Increment, BOOLEAN Wait);
 VOID KeClearEvent(PRKEVENT Event);
 LONG KeReadStateEvent(PRKEVENT Event);
 
-/* ---- semaphores ---------------------------------------------------------- */
+/* ---- semaphores -------------------------------------------------------- */
 
 VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit);
 LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY Increment, LONG Adjustment,
 			BOOLEAN Wait);
 LONG KeReadStateSemaphore(PRKSEMAPHORE Semaphore);
 
-/* ---- mutexes ------------------------------------------------------------- */
+/* ---- mutexes ----------------------------------------------------------- */
 
 VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level);
 LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait);
 LONG KeReadStateMutex(PRKMUTEX Mutex);
 
-/* ---- DPCs ---------------------------------------------------------------- */
+/* ---- DPCs -------------------------------------------------------------- */
 
 VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext);
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2);
@@ -158,7 +158,7 @@ VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance);
 /* Windows may run a threaded DPC at DISPATCH_LEVEL, too. */
 #define KeInitializeThreadedDpc(Dpc, Routine, Context)	KeInitializeDpc(Dpc, Routine, Context)
 
-/* ---- timers -------------------------------------------------------------- */
+/* ---- timers ------------------------------------------------------------ */
 
 VOID KeInitializeTimer(PKTIMER Timer);
 VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
