@@ -31,19 +31,33 @@
 #define WQC_RT_RESERVE		4
 
 static unsigned int max_runners_any = 256;
+/*
+ * Maximum number of threads, over all CPUs, of the Delayed and of the Critical class of Ex* and
+ * Io*, each: 1 to 512. If that many routines block, the next item waits. Raise the limit if the
+ * kernel log reports that all runners of a class are busy and none finishes, and the routines
+ * that it names wait for a good reason.
+ */
 module_param(max_runners_any, uint, 0444);
 MODULE_PARM_DESC(max_runners_any,
-		 "runners of DelayedWorkQueue and of CriticalWorkQueue, each (default 256, at most 512)");
+		 "maximum number of threads of the Delayed and of the Critical class of Ex* and Io*, each (default 256, at most 512)");
 
 static unsigned int max_runners_cpu = 256;
+/*
+ * Maximum number of threads on each CPU of the Delayed and of the Critical class of Rx*, each: 1
+ * to 512.
+ */
 module_param(max_runners_cpu, uint, 0444);
 MODULE_PARM_DESC(max_runners_cpu,
-		 "runners a CPU of the Delayed and the Critical queue of Rx*, each (default 256, at most 512)");
+		 "maximum number of threads per CPU of the Delayed and of the Critical class of Rx*, each (default 256, at most 512)");
 
 static unsigned int max_threads_rt = 256;
+/*
+ * Maximum number of HyperCritical threads on each CPU: 1 to 4096. Four exist from the start.
+ * More are created on demand, and idle ones exit again.
+ */
 module_param(max_threads_rt, uint, 0444);
 MODULE_PARM_DESC(max_threads_rt,
-		 "HyperCriticalWorkQueue threads a CPU (default 256, at most 4096)");
+		 "maximum number of HyperCritical threads per CPU (default 256, at most 4096)");
 
 const struct wqc_client_ops wqc_ops = {
 	.next_lane = wqc_rx_next_lane,
@@ -112,8 +126,14 @@ static const struct kernel_param_ops wqc_rt_priority_ops = {
 	.set = wqc_set_rt_priority,
 	.get = param_get_uint,
 };
+/*
+ * SCHED_FIFO priority of the HyperCritical threads: 1 to 98. They preempt all ordinary threads
+ * and every real-time thread of a lower priority; interrupt threads have 50. A new value applies
+ * to all threads at once.
+ */
 module_param_cb(rt_priority, &wqc_rt_priority_ops, &rt_priority, 0644);
-MODULE_PARM_DESC(rt_priority, "SCHED_FIFO priority of HyperCriticalWorkQueue (default 50, 1 to 98)");
+MODULE_PARM_DESC(rt_priority,
+		 "SCHED_FIFO priority of the HyperCritical threads (default 50, 1 to 98)");
 
 /*
  * Every CPU's queue has at least one runner, whatever the limit of its pool;

@@ -44,9 +44,14 @@
 #define WQC_LOOKS	5
 
 static unsigned int runaway_ms = 500;
+/*
+ * Watchdog for HyperCritical routines: a routine that keeps its CPU for this many milliseconds
+ * is reported, and on a preemptible kernel it loses its priority until it returns. 0 disables
+ * the watchdog.
+ */
 module_param(runaway_ms, uint, 0644);
 MODULE_PARM_DESC(runaway_ms,
-		 "a HyperCritical routine that keeps its CPU so long is reported, and demoted where that helps (default 500; 0: never)");
+		 "a HyperCritical routine that keeps its CPU for this many ms is reported, and demoted on preemptible kernels (default 500; 0: never)");
 
 static struct hrtimer wqc_guard_timer;
 static struct task_struct *wqc_guard;	/* NULL: nobody can be demoted */

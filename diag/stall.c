@@ -21,14 +21,22 @@
 #define WQC_SAY_MOST	16		/* routines, each with a stack; others are counted */
 
 static unsigned int stall_s = 10;
+/*
+ * Watchdog for classes: a class in which items wait and none finishes for this many seconds is
+ * reported, with the stacks of the routines that occupy its threads. 0 disables the watchdog.
+ */
 module_param(stall_s, uint, 0644);
 MODULE_PARM_DESC(stall_s,
-		 "a class whose items wait so many seconds and none finishes is reported (default 10; 0: never)");
+		 "a class in which items wait and none finishes for this many seconds is reported (default 10; 0: never)");
 
 static unsigned int extra_runners;
+/*
+ * Number of threads that a class may have beyond its limit once the watchdog has reported it, so
+ * that it can recover. 0 allows none. Set it if a deadlock of drivers is worse than the memory.
+ */
 module_param(extra_runners, uint, 0644);
 MODULE_PARM_DESC(extra_runners,
-		 "so many runners a stalled class may have beyond its limit, to recover (default 0)");
+		 "number of threads that a stalled class may have beyond its limit, to recover (default 0)");
 
 /* Runs of one routine, and the one that has taken longest. */
 struct wqc_culprit {

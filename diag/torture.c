@@ -44,9 +44,15 @@ static const struct kernel_param_ops wqc_torture_ops = {
 	.set = wqc_set_torture,
 	.get = param_get_uint,
 };
+/*
+ * Fault injection for tests of drivers, not for production: makes rare events common. A sum: 1
+ * items start late and in another order; 2 an item that its routine queues again overlaps
+ * itself; 4 freed items are poisoned and watched; 8 allocations fail; 16 every class has one
+ * thread; 32 items that are never freed are listed when their driver is unloaded.
+ */
 module_param_cb(torture, &wqc_torture_ops, &wqc_torture, 0444);
 MODULE_PARM_DESC(torture,
-		 "for tests of clients, a sum: 1 items start late and in another order, 2 an item that is queued again overlaps itself, 4 freed items are poisoned and watched, 8 allocations are refused, 16 one runner, 32 items never freed are listed (default 0)");
+		 "fault injection for tests of drivers, a sum: 1 items start late and in another order, 2 an item that its routine queues again overlaps itself, 4 freed items are poisoned and watched, 8 allocations fail, 16 one thread per class, 32 items never freed are listed (default 0)");
 
 static unsigned int torture_refuse = 10;
 
@@ -59,8 +65,10 @@ static const struct kernel_param_ops wqc_refuse_ops = {
 	.set = wqc_set_refuse,
 	.get = param_get_uint,
 };
+/* With torture=8: percentage of allocations that fail. */
 module_param_cb(torture_refuse, &wqc_refuse_ops, &torture_refuse, 0644);
-MODULE_PARM_DESC(torture_refuse, "with torture 8: so many allocations of a hundred (default 10)");
+MODULE_PARM_DESC(torture_refuse,
+		 "with torture=8: percentage of allocations that fail (default 10)");
 
 /* Looks random, and can be had in any context. */
 static u32 wqc_dice(u32 sides)

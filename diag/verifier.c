@@ -28,8 +28,14 @@ static const struct kernel_param_ops wqc_verifier_ops = {
 	.set = wqc_set_verifier,
 	.get = param_get_uint,
 };
+/*
+ * What a misuse of the interface by a driver does: 0 counts it; 1 counts it and reports it in
+ * the kernel log; 2 panics, as Windows would, so that a crash dump shows the faulty driver. 2 is
+ * for testing drivers.
+ */
 module_param_cb(verifier, &wqc_verifier_ops, &verifier, 0644);
-MODULE_PARM_DESC(verifier, "misuse is: 0 counted, 1 reported (default), 2 a panic");
+MODULE_PARM_DESC(verifier,
+		 "misuse by a driver: 0 is counted, 1 is also reported, 2 panics (default 1)");
 
 struct wqc_report_text {
 	const char *code;	/* the Windows bug check that it would have been */

@@ -25,6 +25,7 @@
 #define WQC_LOG_KEPT	(WQC_LOG_RECORDS - 1)	/* one is being written */
 
 static bool rxlog = true;
+/* Whether the log of mini-redirectors (RxLog, debugfs wq_compat/rxlog) records: Y or N. */
 module_param(rxlog, bool, 0644);
 MODULE_PARM_DESC(rxlog, "RxLog records what its clients log (default on)");
 

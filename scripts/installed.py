@@ -1,26 +1,28 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""usage: scripts/installed.py
+"""usage: scripts/installed.py [--write]
 
-Does what is installed agree with the sources? The modules of Kbuild and those of dkms.conf;
-the modules' parameters, the example etc/modprobe.conf (with the defaults, each explained)
-and the table in README.md; the version in the modules, dkms.conf, CHANGELOG.md and
-debian/changelog; and each exported symbol is GPL-only and in a header that is installed.
-Exit status: 0, 1 something is wrong, 3 this check cannot work.
+What is installed, from the sources: etc/modprobe.conf and the table of parameters in README.md
+or a page of docs/, the modules that dkms.conf lists, and the version in each place, which is
+that of CHANGELOG.md. A parameter's text in etc/modprobe.conf is the comment before its
+module_param(), in the table its MODULE_PARM_DESC(). Each exported symbol must be in a header
+that is installed, or be used by nt-compat. Exit status: see generated.py.
 """
 
 import glob
 import os
 import re
 import sys
+import textwrap
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PARAM = re.compile(r"^module_param(_cb|_named)?\((\w+),([^;]*)\);", re.M)
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from generated import TOP, read, replace_table, run, sources    # noqa: E402
 
-
-def read(*path):
-    with open(os.path.join(TOP, *path), encoding="utf-8") as f:
-        return f.read()
+PARAM = re.compile(r"(?:^/\*((?:(?!\*/).)*)\*/\n)?^module_param(?:_cb|_named)?\((\w+),([^;]*)\);\n"
+                   r"MODULE_PARM_DESC\(\w+,\s*\"(.*?)\"\);", re.M | re.S)
+HEAD = "| parameter | default | what |"
+VERSIONS = {"dkms.conf": r'^PACKAGE_VERSION="(.*)"', "debian/changelog": r"^wq-compat \((.*?)\)"}
 
 
 def built(directory=""):
@@ -35,98 +37,72 @@ def built(directory=""):
                 yield directory.rstrip("/") or ".", word[:-2]
 
 
-def sources():
-    dirs = {d for d, _ in built()} | {"core", "rx", "diag"}
-    # client_entry.c is for modules of others: client.mk adds it to theirs.
-    return {p: read(p) for d in dirs
-            for p in sorted(glob.glob(os.path.join(TOP, d, "*.c")))
-            if os.path.basename(p) != "client_entry.c"}
+def dkms(text):
+    """dkms.conf with three lines for each module."""
+    lines = "".join('BUILT_MODULE_NAME[%d]="%s"\nBUILT_MODULE_LOCATION[%d]="%s"\n'
+                    'DEST_MODULE_LOCATION[%d]="/updates/dkms"\n' % (i, m, i, d, i)
+                    for i, (d, m) in enumerate(built()))
+    return re.sub(r"^(?:(?:BUILT|DEST)_MODULE_.*\n)+", lines, text, flags=re.M)
 
 
-def check_modules(wrong):
-    conf = read("dkms.conf")
-    names = dict(re.findall(r'^BUILT_MODULE_NAME\[(\d+)\]="(.*)"$', conf, re.M))
-    places = dict(re.findall(r'^BUILT_MODULE_LOCATION\[(\d+)\]="(.*?)/?"$', conf, re.M))
-    known = {(places.get(i), n) for i, n in names.items()}
-    made = set(built())
-    if not made:
-        raise ValueError("no modules in Kbuild")
-    wrong += ["dkms.conf lacks %s/%s" % m for m in made - known]
-    wrong += ["dkms.conf has %s/%s, which is not built" % m for m in known - made]
-
-
-def parameters(files):
-    """{name: default as text} of the modules' parameters."""
+def parameters(files, known, wrong):
+    """[(name, default, explanation, description), ...] as known is ordered, new ones last."""
     found = {}
-    for text in files.values():
-        for _, name, _ in PARAM.findall(text):
+    for path, text in files.items():
+        for comment, name, rest, words in PARAM.findall(text):
             default = re.search(r"^static \w[\w ]*\b%s(?: = ([^;]+))?;" % name, text, re.M)
             value = default[1] if default and default[1] else "0"
-            found[name] = {"true": "Y", "false": "N"}.get(value, value)
-    return found
-
-
-def check_parameters(files, wrong):
-    params = parameters(files)
-    if not params:
+            value = {"true": "Y", "false": "N"}.get(value, value)
+            comment = " ".join(re.sub(r"^[ \t]*\* ?", "", comment, flags=re.M).split())
+            said = re.search(r"default (\w+)", words)
+            if not comment or not said or {"on": "Y", "off": "N"}.get(said[1], said[1]) != value:
+                wrong.append("%s: %s lacks a comment, or \"default %s\"" % (path, name, value))
+            words = re.sub(r" ?\(default \w+\)|default \w+[,;] ", "", words)
+            found[name] = (name, value, ("(*) " if "0644" in rest else "") + comment, words)
+    if not found:
         raise ValueError("no parameters")
-    lines = read("etc", "modprobe.conf").splitlines()
-    options = {}
-    for number, line in enumerate(lines):
-        found = re.fullmatch(r"options (?:\w+) (\w+)=(\S+)", line)
-        if found:
-            options[found[1]] = found[2]
-            if not lines[number - 1].startswith("#"):
-                wrong.append("etc/modprobe.conf does not explain " + found[1])
-    table = dict(re.findall(r"^\| `(\w+)` \| (\S+) \|", read("README.md"), re.M))
-    for where, given in (("etc/modprobe.conf", options), ("README.md", table)):
-        wrong += ["%s lacks %s" % (where, p) for p in params if p not in given]
-        wrong += ["%s: %s is %s, and %s by default" % (where, p, given[p], v)
-                  for p, v in params.items() if p in given and given[p] != v]
-    wrong += ["etc/modprobe.conf: no such parameter: " + p for p in options if p not in params]
+    return sorted(found.values(), key=lambda p: known.index(p[0]) if p[0] in known else 99)
 
 
-def check_versions(files, wrong):
-    versions = {p: v for p, text in files.items()
-                for v in re.findall(r'^MODULE_VERSION\("(.*)"\);', text, re.M)}
-    if not versions:
-        raise ValueError("no MODULE_VERSION")
-    versions["dkms.conf"] = re.search(r'^PACKAGE_VERSION="(.*)"', read("dkms.conf"), re.M)[1]
-    versions["CHANGELOG.md"] = re.search(r"^## (\S+)", read("CHANGELOG.md"), re.M)[1]
-    versions["debian/changelog"] = re.match(r".*\((.*?)\)", read("debian", "changelog"))[1]
-    if len(set(versions.values())) != 1:
-        wrong.append("versions differ: %s" % versions)
+def modprobe_conf(text, params):
+    """The head of the file as it is, then a paragraph for each parameter."""
+    return text[:text.index("\n\n") + 1] + "".join(
+        "\n%s\noptions wq_compat %s=%s\n" % (textwrap.fill(
+            said, 96, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False),
+            name, value) for name, value, said, _ in params)
 
 
 def check_symbols(files, wrong):
-    headers = [p for d in (("*.h",), ("include", "**", "*.h"))
-               for p in glob.glob(os.path.join(TOP, *d), recursive=True)
-               if not re.search(r"internal", p)]
-    public = "".join(read(p) for p in headers)
-    exports = [e for text in files.values()
-               for e in re.findall(r"^EXPORT_SYMBOL(\w*)\((\w+)", text, re.M)]
+    words = re.search(r"^headers=\((.*?)\)", read("scripts", "install.sh"), re.M | re.S)[1].split()
+    public = "".join(read(p) for word in words for pattern in (word, word + "/**/*.h")
+                     for p in glob.glob(pattern, root_dir=TOP, recursive=True) if p[-2:] == ".h")
+    nt_compat = "".join(text for path, text in files.items() if path.startswith("nt/"))
+    exports = [(e, public + ("" if path.startswith("nt/") else nt_compat))
+               for path, text in files.items()
+               for e in re.findall(r"^EXPORT_SYMBOL\w*\((\w+)", text, re.M)]
     if not exports:
         raise ValueError("no exported symbols")
-    wrong += ["%s is not exported as GPL-only" % s for kind, s in exports if kind != "_GPL"]
-    wrong += ["%s is exported, and in no header that is installed" % s for _, s in exports
-              if not re.search(r"\b%s\b" % s, public)]
+    wrong += ["%s is exported, and neither in a header that is installed nor used by nt-compat" % e
+              for e, users in exports if not re.search(r"\b%s\b" % e, users)]
 
 
-def main():
-    files, wrong = sources(), []
-    check_modules(wrong)
-    check_parameters(files, wrong)
-    check_versions(files, wrong)
+def generate(wrong):
+    files = sources()
     check_symbols(files, wrong)
-    for what in wrong:
-        print(what)
-    print("%d wrong" % len(wrong))
-    return 1 if wrong else 0
+    conf = read("etc", "modprobe.conf")
+    params = parameters(files, re.findall(r"^options \w+ (\w+)=", conf, re.M), wrong)
+    new = {"etc/modprobe.conf": modprobe_conf(conf, params), "dkms.conf": dkms(read("dkms.conf"))}
+    page = next(p for p in ["README.md", *glob.glob("docs/*.md", root_dir=TOP)] if HEAD in read(p))
+    new[page] = replace_table(read(page), HEAD, [("`%s`" % n, v, w) for n, v, _, w in params])
+    version = re.search(r"^## (\S+)", read("CHANGELOG.md"), re.M)[1]
+    places = dict(VERSIONS, **{p: r'^MODULE_VERSION\("(.*)"\)' for p, text in files.items()
+                               if "MODULE_VERSION" in text})
+    for path, place in places.items():
+        text = new.get(path) or read(path)
+        found = re.search(place, text, re.M)
+        new[path] = text[:found.start(1)] + version + text[found.end(1):]
+    return new
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, ValueError, TypeError) as error:
-        print("installed.py: cannot check: %s" % error)
-        sys.exit(3)
+    run(generate)
