@@ -29,6 +29,11 @@ check-all:
 mutants:
 	@scripts/mutants.py
 
+# make lint checks that what is committed is what these write.
+generated:
+	@scripts/installed.py --write
+	@scripts/reports.py --write
+
 bench-gate bench-baseline:
 	@scripts/bench.sh $(@:bench-%=%)
 
@@ -43,6 +48,7 @@ help:
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
 	@echo 'make lint              static checks only'
+	@echo 'make generated         write what is generated from the sources: tables of docs/, etc/modprobe.conf, ...'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
 	@echo 'make models            proofs of orderings (herd7) and of the wake-up protocol (spin)'
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
@@ -51,4 +57,4 @@ help:
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= some)'
 
 .PHONY: all modules_install install uninstall deb clean demo check check-all check-long \
-	formats lint models mutants bench bench-gate bench-baseline help
+	formats generated lint models mutants bench bench-gate bench-baseline help

@@ -138,13 +138,13 @@ lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py"; }
 # The README's table of kernels is that of scripts/kernels.txt.
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py"; }
 
-# Each message that the module can print is explained in docs/debugging.md.
+# docs/debugging.md has every message that the modules print, and no other.
 lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
 
 # Each mutation can be applied, once, and names cases that there are.
 lint_mutations() { "$PYTHON" "$TOP/scripts/mutations.py"; }
 
-# Modules, parameters, versions and symbols agree with what the packages install.
+# What is installed says of modules, parameters and versions what the sources say.
 lint_installed() { "$PYTHON" "$TOP/scripts/installed.py"; }
 
 # The tools print the same with every awk that is here; the guests have busybox's only.

@@ -1,124 +1,101 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""usage: scripts/reports.py [FILE]
+"""usage: scripts/reports.py [--write]
 
-Has every message that the module can print its entry in docs/debugging.md, and is each entry
-of a message that there is? Messages are the formats of pr_*() and wqc_report() in the
-sources, and the texts that verifier.c gives the latter. In FILE they stand in the tables
-with a column "says", in backquotes, with a word in capitals for each conversion; those of
-wqc_report() in the row whose column "report" is "TEXT (CODE)".
-Exit status: 0, 1 something is wrong, 3 this check cannot work.
+The messages of the modules in docs/debugging.md. Of the table of reports, the columns "report"
+("TEXT (CODE)", in the order of verifier.c) and "says" (the formats of the calls of wqc_report())
+are generated. A form in "says" has a word in capitals for each conversion; one that still fits
+its format is kept. A report whose text changes keeps its explanation. Each format of pr_*()
+must have an entry in the other table, and each entry a format. Exit status: see generated.py.
 """
 
-import glob
 import os
 import re
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from semantics import read, tables    # noqa: E402
+from generated import read, replace_table, run, sources    # noqa: E402
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 STRING = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
 PRINT = re.compile(r"\bpr_(?:emerg|alert|crit|err|warn|notice|info|cont)\w*\(\s*" + STRING)
 REPORT = re.compile(r"\bwqc_report\(\s*(\w+)\s*,\s*" + STRING)
 TEXT = re.compile(r'\[(WQC_R_\w+)\] = \{ "([^"]*)", "([^"]*)" \}')
-CONVERSION = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?(?:hh|h|ll|l|z)?(?:p\w*|[a-zA-Z])")
+CONVERSION = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?(?:hh|h|ll|l|z)?(p\w*|[a-zA-Z])")
+HEAD = "| report | says | what happened | what to do |"
+PLAIN = "| says | what happened | what to do |"
 
 
 def literal(strings):
-    """A format as it is printed, without what stands before and after every message."""
+    """A format as it is printed, without what precedes and follows every message."""
     text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', strings))
     return text.replace("\\n", "").replace("wq_compat: ", "", 1)
 
 
-def pattern(fmt):
-    """What an entry for this format has to look like. %s may stand for a whole clause."""
-    out, at = "", 0
-    for m in CONVERSION.finditer(fmt):
-        out += re.escape(fmt[at:m.start()])
-        out += "(?:.*)" if m[0] == "%s" else r"[A-Z]+"
-        at = m.end()
-    return re.compile(out + re.escape(fmt[at:]) + r"\Z")
+def fits(form, fmt):
+    """Whether an entry stands for this format. %s may stand for a whole clause."""
+    parts = CONVERSION.split(fmt)
+    return re.fullmatch("".join(re.escape(p) if i % 2 == 0 else ".*" if p == "s" else "[A-Z]+"
+                                for i, p in enumerate(parts)), form)
 
 
-def sources():
-    """{file: text} of what becomes the modules: comments are left out."""
-    paths = [p for room in ("", "core", "rx", "diag", "nt")
-             for p in glob.glob(os.path.join(TOP, room, "*.[ch]"))]
-    return {p: re.sub(r"/\*.*?\*/", "", read(p), flags=re.S) for p in sorted(paths)}
+def forms(fmt, known):
+    """The known forms that fit a format; otherwise one with a word for each conversion."""
+    def word(m):
+        before = re.search(r"(\w+) $", fmt[:m.start()])
+        return {"ps": "ROUTINE", "pS": "CALLER", "s": "NAME"}.get(m[1]) or (
+            before[1].upper() if m[1] == "p" and before else "COUNT")
+    return [f for f in known if fits(f, fmt)] or [CONVERSION.sub(word, fmt)]
 
 
 def messages(files):
-    """(message formats of pr_*(), {report id: formats}, {report id: "TEXT (CODE)"})"""
-    prints, reports, texts = set(), {}, {}
-    for text in files.values():
-        for name, code, words in TEXT.findall(text):
-            texts[name] = "%s (%s)" % (words, code)
+    """(formats of pr_*(), {report id: its formats}, {report id: "TEXT (CODE)"})"""
+    texts = {m[1]: "%s (%s)" % (m[3], m[2]) for text in files.values() for m in TEXT.finditer(text)}
+    prints, reports = set(), {name: [] for name in texts}
     for path, text in files.items():
-        # What wqc_report() itself prints is made of the texts.
+        # wqc_report() itself prints "TEXT (CODE): ...".
         prints |= {literal(f) for f in PRINT.findall(text) if "%s (%s): %s" not in f}
         for name, fmt in REPORT.findall(text):
-            # The id is a variable: any that the file speaks of, outside of reports.
+            # Where the id is a variable: every id that the file names outside of reports.
             ids = [name] if name in texts else \
                 set(re.findall(r"\bWQC_R_\w+", REPORT.sub("", text))) & set(texts)
             if not ids:
                 raise ValueError("%s: which report is %s?" % (path, name))
             for i in ids:
-                reports.setdefault(i, set()).add(literal(fmt))
+                reports[i].append(literal(fmt))
+    if not prints or not texts:
+        raise ValueError("no messages in the sources")
     return prints, reports, texts
 
 
-def entries(path):
-    """(forms of messages, {"TEXT (CODE)": forms})"""
-    plain, reports = [], {}
-    for number, row in tables(read(path)):
-        if row is None:
-            raise ValueError("%s:%d: another number of columns than the head" % (path, number))
-        if "says" not in row:
-            continue
-        if not all(row.values()):
-            raise ValueError("%s:%d: an empty cell" % (path, number))
-        forms = re.findall(r"`([^`]*)`", row["says"])
-        if "report" in row:
-            reports[row["report"]] = forms
-        else:
-            plain += forms
-    return plain, reports
+def table(page, head):
+    """The cells of each row of the table that begins with head."""
+    rows = page[page.index("\n" + head + "\n"):].split("\n\n")[0].splitlines()[3:]
+    return [[c.strip() for c in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
 
 
-def main():
-    path = sys.argv[1] if len(sys.argv) > 1 else os.path.join(TOP, "docs", "debugging.md")
-    prints, reports, texts = messages(sources())
-    plain, explained = entries(path)
-    if not prints or not texts or not reports:
-        raise ValueError("no messages in the sources")
-    wrong = []
-
-    def compare(formats, forms, where):
-        patterns = {f: pattern(f) for f in formats}
-        wrong.extend("%s: no entry for: %s" % (where, f) for f, p in patterns.items()
-                     if not any(p.match(e) for e in forms))
-        wrong.extend("%s: there is no such message: %s" % (where, e) for e in forms
-                     if not any(p.match(e) for p in patterns.values()) and e[0] != " ")
-
-    compare(prints, plain, "messages")
+def generate(wrong):
+    files = {p: re.sub(r"/\*.*?\*/", "", text, flags=re.S) for p, text in sources().items()}
+    prints, reports, texts = messages(files)
+    page = read("docs", "debugging.md")
+    old = {row[0]: row[1:] for row in table(page, HEAD)}
+    spare = [row for text, row in old.items() if text not in texts.values()]
+    rows = []
     for name, text in texts.items():
-        if text not in explained:
-            wrong.append("no entry for the report: " + text)
-        else:
-            compare(reports.get(name, ()), explained[text], text)
-    wrong += ["there is no such report: " + t for t in explained if t not in texts.values()]
-    for what in wrong:
-        print(what)
-    print("%d messages, %d reports, %d wrong" % (len(prints), len(texts), len(wrong)))
-    return 1 if wrong else 0
+        said, *rest = old.get(text) or (spare.pop(0) if spare else ["", "", ""])
+        known = re.findall(r"`([^`]*)`", said)
+        new = dict.fromkeys(f for fmt in reports[name] for f in forms(fmt, known))
+        rows.append([text, ", ".join("`%s`" % f for f in sorted(new, key=lambda f: (
+            known.index(f) if f in known else len(known)))), *rest])
+    plain = table(page, PLAIN)
+    wrong += ["docs/debugging.md: an empty cell: " + row[0] for row in rows + plain if not all(row)]
+    entries = re.findall(r"`([^`]*)`", " ".join(row[0] for row in plain))
+    wrong += ["docs/debugging.md: no entry for: " + p for p in sorted(prints)
+              if not any(fits(e, p) for e in entries)]
+    wrong += ["docs/debugging.md: there is no such message: " + e for e in entries
+              if e[0] != " " and not any(fits(e, p) for p in prints)]
+    return {"docs/debugging.md": replace_table(page, HEAD, rows)}
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, ValueError) as error:
-        print("reports.py: cannot check: %s" % error)
-        sys.exit(3)
+    run(generate)
