@@ -1,13 +1,11 @@
 #!/bin/bash
 # usage: [KERNELS="NAME..."] [SKIP="lint harness formats models"] [GUESTS=N] scripts/check.sh [all]
-#                                                         (make check, make check-all)
 #
-# Kernels and suites of scripts/kernels.txt (of part "check", or all of them): build each once,
-# build the modules, boot, judge; and lint, the harness itself, the formatter in user space, the
-# models and, of all, installing (install-test in SKIP). The last line is
-# "N passed, N failed[, N skipped]". The logs of a
-# failed run are kept in the cache, and their path is printed. GUESTS= so many run at the
-# same time: as many as there are cores.
+# Runs the suites of scripts/kernels.txt (of part "check", or all): builds each kernel once and
+# the modules, boots a guest for each suite and judges it. Also runs lint, the tests of the
+# harness, formats, models and, with "all", install-test (also a word of SKIP). The last line is
+# "N passed, N failed[, N skipped]". The logs of a failed run stay in the cache, and their path
+# is printed. GUESTS: how many jobs run at the same time; by default as many as there are CPUs.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -26,61 +24,79 @@ fail() {
 }
 
 # ---- jobs ---------------------------------------------------------------------------------
-# A guest waits more than it computes, so several run at a time. Each writes into a file of
-# its own, and is judged when it has ended: what is printed is never mixed.
+# A job is "suite KERNEL SCRIPT" or "script NAME". A guest waits more than it computes, so
+# several jobs run at the same time. The output of each goes to FILE.out and FILE.err and is
+# judged when the job has ended, so outputs do not mix. A suite with a line "# waits: WHY" uses
+# less than half of a CPU: one of them at a time runs beside the others, and takes no place.
 
-declare -A jobs=() since=()
-# Their own traps stop what they have started.
+declare -A jobs=() since=() ko=() image=() busy=([all]=0 [waiting]=0)
+pending=()
+waiting=" $(grep -l '^# waits: ' "$TOP"/tests/guest/*.sh | sed 's|.*/||; s|\.sh$||' | xargs) "
+# The traps of the jobs stop what the jobs have started.
 stop_jobs() { [ "${#jobs[@]}" -eq 0 ] || { kill "${!jobs[@]}"; wait; } 2>/dev/null; }
 undo stop_jobs
 
-start() { # start "JUDGE ARGUMENT..." FILE COMMAND...: its output goes to FILE.out and FILE.err
-	while [ "${#jobs[@]}" -ge "${GUESTS:-$JOBS}" ]; do
-		reap
+lane_of() { # lane_of JOB: sets $lane, and $most, the number of jobs that may be in it
+	lane=all most=${GUESTS:-$JOBS}
+	if [[ $1 == suite* && $waiting == *" ${1##* } "* ]]; then lane=waiting most=1; fi
+}
+
+# Starts each pending job for which there is a place.
+start_pending() {
+	local job kind kernel suite file left=()
+
+	for job in ${pending[@]+"${pending[@]}"}; do
+		lane_of "$job"
+		[ "${busy[$lane]}" -lt "$most" ] || { left+=("$job") && continue; }
+		say "== ${job#* }: begins"
+		read -r kind kernel suite <<<"$job"
+		file=$results/$kernel${suite:+-$suite}
+		if [ "$kind" = script ]; then
+			"$TOP/scripts/$kernel.sh" >"$file.out" 2>"$file.err" &
+		else
+			MODULES=${ko[$job]} KIMAGE=${image[$job]} "$TOP/scripts/guest.sh" "$kernel" \
+				"$suite" "$file" >"$file.out" 2>"$file.err" &
+		fi
+		jobs[$!]=$job since[$!]=$SECONDS
+		busy[$lane]=$((busy[$lane] + 1))
 	done
-	say "== ${1#* }: begins"
-	"${@:3}" >"$2.out" 2>"$2.err" &
-	jobs[$!]=$1
-	since[$!]=$SECONDS
+	pending=(${left[@]+"${left[@]}"})
 }
 
-# Waits for one that ends, saying each minute that it does; then JUDGE STATUS ARGUMENT...
+# Waits until a job ends, and judges it; says each minute which jobs run. It polls: "wait -n"
+# can miss a job that ended while the shell waited for another command.
 reap() {
-	local pid='' status=0 pulse judge
+	local pid status=0 job ticks=0
 
-	sleep 60 >/dev/null 2>&1 &
-	pulse=$!
-	wait -n -p pid "${!jobs[@]}" "$pulse" || status=$?
-	if [ "$pid" = "$pulse" ]; then
-		say "== running: $(printf '%s\n' "${jobs[@]#* }" | paste -s -d,)"
-		return
-	fi
-	kill "$pulse"
-	wait "$pulse" 2>/dev/null || :
-	read -r -a judge <<<"${jobs[$pid]}"
-	say "== ${judge[*]:1}: took $(elapsed "${since[$pid]}")"
+	while :; do
+		for pid in "${!jobs[@]}"; do kill -0 "$pid" 2>/dev/null || break 2; done
+		[ $((++ticks % 120)) -ne 0 ] ||
+			say "== running: $(printf '%s\n' "${jobs[@]#* }" | paste -s -d,)"
+		sleep 0.5
+	done
+	wait "$pid" || status=$?
+	job=${jobs[$pid]}
+	say "== ${job#* }: took $(elapsed "${since[$pid]}")"
 	unset "jobs[$pid]" "since[$pid]"
-	"${judge[0]}" "$status" "${judge[@]:1}"
+	lane_of "$job"
+	busy[$lane]=$((busy[$lane] - 1))
+	# shellcheck disable=SC2086 # words are meant
+	judge_${job%% *} "$status" ${job#* }
 }
 
-# A script that prints result lines; one that prints none, or dies, is a failure of its own.
-start_script() { # start_script NAME, of scripts/NAME.sh
-	start "judge_script $1" "$results/$1" "$TOP/scripts/$1.sh"
-}
-
+# A script must print result lines; a script that prints none, or dies, is a failure of its own.
 # shellcheck disable=SC2317 # called by reap
 judge_script() {
-	local out=$results/$2.out
+	local out=$results/$2.out why=''
 
 	cat "$out"
 	count "$(grep -c '^ok ' "$out")" "$(grep -c '^not ok ' "$out")" "$(grep -c '^skip ' "$out")"
 	if ! grep -q -E '^(ok|not ok|skip) ' "$out"; then
-		tail -n 20 "$results/$2.err"
-		fail "$2: it said nothing"
+		why="no result line"
 	elif [ "$1" -ne 0 ] && ! grep -q '^not ok ' "$out"; then
-		tail -n 20 "$results/$2.err"
-		fail "$2: exit status $1"
+		why="exit status $1"
 	fi
+	[ -z "$why" ] || { tail -n 20 "$results/$2.err" && fail "$2: $why"; }
 }
 
 # shellcheck disable=SC2317 # called by reap
@@ -93,7 +109,7 @@ judge_suite() {
 	read -r p f s < <("$PYTHON" -c 'import json, sys
 c = json.load(open(sys.argv[1]))["counts"]; print(c["pass"], c["fail"], c["skip"])' \
 		"$dir/verdict.json" 2>/dev/null || echo 0 1 0)
-	# The verdict and its numbers must agree, whatever went wrong in between.
+	# The verdict and its numbers must agree, whatever failed in between.
 	[ "$status" -eq 0 ] || [ "$f" -gt 0 ] || f=1
 	[ "$((p + f))" -gt 0 ] || f=1
 	count "$p" "$f" "$s"
@@ -108,7 +124,8 @@ c = json.load(open(sys.argv[1]))["counts"]; print(c["pass"], c["fail"], c["skip"
 # ---- kernels ------------------------------------------------------------------------------
 
 run_kernel() {
-	local vars suite words built=''
+	local suite words
+	local -A vars=()	# of each build of the modules
 
 	kernel_row "$1"
 	if [[ $K_SOURCE == debian* ]] && ! command -v dpkg-query >/dev/null; then
@@ -117,28 +134,25 @@ run_kernel() {
 		return
 	fi
 	say "== $K_NAME: modules"
-	if ! vars=$("$TOP/scripts/build.sh" "$K_NAME"); then
+	if ! vars[built]=$("$TOP/scripts/build.sh" "$K_NAME"); then
 		fail "$K_NAME: build"
 		return
 	fi
 	echo "ok $K_NAME: builds without a warning"
 	count 1 0 0
-	eval "$vars"
 	for suite in ${K_SUITES//,/ }; do
 		[ "$part" = all ] || [[ $suite != +* ]] || continue
 		suite=${suite#+}
 		words=$(build_words "$TOP/tests/guest/$suite.sh")
-		if [ "$words" != "$built" ]; then
-			if ! vars=$(WQC_BUILD=$words "$TOP/scripts/build.sh" "$K_NAME"); then
-				fail "$K_NAME: build for $suite"
-				continue
-			fi
-			eval "$vars"
-			built=$words
+		if [ -z "${vars[built$words]:-}" ] &&
+			! vars[built$words]=$(WQC_BUILD=$words "$TOP/scripts/build.sh" "$K_NAME"); then
+			fail "$K_NAME: build for $suite"
+			continue
 		fi
-		start "judge_suite $K_NAME $suite" "$results/$K_NAME-$suite" \
-			env "MODULES=$MODULES" "KIMAGE=$KIMAGE" \
-			"$TOP/scripts/guest.sh" "$K_NAME" "$suite" "$results/$K_NAME-$suite"
+		eval "${vars[built$words]}"
+		ko[suite $K_NAME $suite]=$MODULES image[suite $K_NAME $suite]=$KIMAGE
+		pending+=("suite $K_NAME $suite")
+		start_pending
 	done
 }
 
@@ -149,7 +163,7 @@ for k in $kernels; do
 done
 "$TOP/scripts/deps.sh" "$deps" || exit 1
 mkdir -p "$results"
-# Broken off, it leaves nothing; otherwise the logs of what failed.
+# An interrupted run leaves nothing, a complete one the logs of what failed.
 finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
@@ -160,25 +174,25 @@ run_scripts() {
 	for s in $scripts; do
 		case " ${SKIP:-} " in
 		*" $s "*) say "$s skipped"; count 0 0 1 ;;
-		*) start_script "$s" ;;
+		*) pending+=("script $s") ;;
 		esac
 	done
+	start_pending
 }
-# Not last: one that takes long would be alone at the end.
+# The first kernel has the longest suite, and the harness takes minutes: early, so that the short
+# jobs fill the places at the end.
 for k in $kernels; do
-	[ "$k" != "${kernels##* }" ] || run_scripts
 	run_kernel "$k"
+	[ "$k" != "${kernels%% *}" ] || run_scripts
 done
 while [ "${#jobs[@]}" -gt 0 ]; do
 	reap
+	start_pending
 done
 rm -f "$results"/*.out "$results"/*.err
 # shellcheck disable=SC2034 # read when the script ends
 finished=1
 
-if [ "$skipped" -gt 0 ]; then
-	echo "$passed passed, $failed failed, $skipped skipped"
-else
-	echo "$passed passed, $failed failed"
-fi
+[ "$skipped" -eq 0 ] || more=", $skipped skipped"
+echo "$passed passed, $failed failed${more:-}"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,5 +1,6 @@
 # shellcheck shell=dash disable=SC2034 # leaver is for lib.sh
 # Who else waits while a module is waited for: nobody, where the module's own functions do.
+# waits: for routines that sleep while insmod and rmmod wait
 
 # A module that registers a notifier comes and goes while PID waits for what is queued.
 others_come_and_go() { # others_come_and_go PID

@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # f_... are from the figures
 # Who needs memory waits for a work item, as under a file system, and no thread can be made:
 # the rescuers of the workqueues run it, and the threads that HyperCritical has.
+# waits: for rescuers, one batch after the other
 
 parameters=/sys/module/wqc_reclaim/parameters
 

@@ -2,6 +2,7 @@
 # A mini-redirector is removed with items and timer requests queued, running and pending; its
 # exit function waits for nothing. When rmmod returns, what was accepted has run, and no timer
 # fires into its memory.
+# waits: for routines that sleep while rmmod waits
 
 count() { cat /sys/module/wqc_witness/parameters/"$1"; }
 

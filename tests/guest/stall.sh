@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
 # A class that is full of routines that wait makes no progress: who waits, and who stands in
 # the way, is said; and more runners than the limit help, where the administrator allows it.
+# waits: for the watchdog of the classes
 
 cpus=$(nproc)
 parameters=/sys/module/wq_compat/parameters

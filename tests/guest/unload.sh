@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
 # Clients come and go with their items queued or running. wqc_witness stays and counts; the
 # proof is always the same: when rmmod or insmod returns, what was accepted has run.
+# waits: for routines that sleep while rmmod waits
 
 # ---- one client -------------------------------------------------------------------------
 
