@@ -1,17 +1,19 @@
 #!/bin/bash
 # usage: scripts/models.sh [NAME...]
 #
-# Proofs of orderings and of the wake-up protocol. NAME: only these.
-#   tests/litmus/NAME.litmus   a pattern of accesses, by herd7 in the kernel's memory model
-#                              (tools/memory-model): the outcome behind "exists" is impossible
-#   tests/models/NAME.pml      a model of the protocol, by spin: no state breaks an assertion
-# Each has twins, in which one thing is taken away, and which must fail: that is what shows
-# that it looks at all. In a litmus test a line "CODE // weakN: OTHER" is OTHER in its twin N;
-# of a spin model each line "Weak: NAME OPTIONS" in its head is one, with these options of cpp.
-# "Stands for:" in the head names the functions, and they must be there.
+# Proves orderings and the wake-up protocol. NAME: only these.
+#   tests/litmus/NAME.litmus   a pattern of memory accesses; herd7 proves in the kernel's memory
+#                              model (tools/memory-model) that the outcome in "exists" is impossible
+#   tests/models/NAME.pml      a model of the protocol; spin proves that no state violates an
+#                              assertion
+# Each has weakened twins without one ordering or one step. A twin must fail, which shows that
+# the proof depends on what it lacks. In a litmus test a line "CODE // weakN: OTHER" is OTHER in
+# twin N; of a spin model each line "Weak: NAME OPTIONS" in the head is a twin, with these
+# options of cpp. "Stands for:" in the head names functions, which must exist in the sources.
 #
-# Prints "ok model: NAME" or "not ok model: NAME (why)"; exit status. herd7 is in no stable
-# Debian: it is fetched from the machine's own mirror, with its libraries, into the cache.
+# Prints "ok model: NAME" or "not ok model: NAME (why)"; exit status. A proof is not repeated
+# as long as the model, the tools and this script are the same. No stable Debian has herd7: it is
+# downloaded from the configured mirror, with its libraries, into the cache.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -24,14 +26,22 @@ only=" $* "
 
 wanted() { [ "$only" = "  " ] || [[ $only == *" $1 "* ]]; }
 verdict() { # verdict NAME [WHY]
-	[ $# -gt 1 ] || { echo "ok model: $1"; return; }
+	[ $# -gt 1 ] || { echo "ok model: $1" && echo "$key" >>"$CACHE/proven" && return; }
 	echo "not ok model: $1 ($2)"
 	status=1
 }
 
+# proven FILE: whether these tools have proved it before; sets $key for verdict.
+proven() {
+	key=$(cat "$1" "$TOP/scripts/models.sh" "$model"/linux-kernel.* <(spin -V; gcc --version) "$herd/herd7" |
+		sha256sum)
+	touch "$CACHE/proven"
+	grep -q -x -F "$key" "$CACHE/proven"
+}
+
 # ---- herd7 --------------------------------------------------------------------------------
 
-# An apt of its own: other sources and lists, and nothing is installed.
+# A separate apt, with its own sources and lists; it installs nothing on the machine.
 herd_apt() {
 	progress "herd7: apt-get $*" "$herd.log" apt-get -q -y -o "Dir::Etc::SourceList=$herd/sources.list" \
 		-o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$herd/lists" \
@@ -56,7 +66,7 @@ fetch_herd() {
 	for deb in "$herd"/cache/archives/*.deb; do
 		dpkg-deb -x "$deb" "$herd/root" || return 1
 	done
-	# The rest is other tools, documents and their indexes.
+	# Only herd7, its models and its libraries are kept.
 	mv "$herd/root/usr/share/herdtools7/herd" "$herd/lib"
 	find "$herd/root" -name herd7 -exec mv {} "$herd/herd7" \;
 	mkdir "$herd/so"
@@ -66,25 +76,25 @@ fetch_herd() {
 	run_herd -version >/dev/null && touch "$herd/complete"
 }
 
-# With the C library it was made for.
+# Runs herd7 with the C library that it was built for.
 run_herd() {
 	(cd "$model" && "$herd/so/ld-linux-x86-64.so.2" --library-path "$herd/so" "$herd/herd7" \
 		-set-libdir "$herd/lib" "$@")
 }
 
-outcome() { # outcome FILE: Never, or Sometimes, Always; or what is wrong
+outcome() { # outcome FILE: prints Never, Sometimes, Always, or the error
 	run_herd -conf linux-kernel.cfg "$1" >"$tmp/herd" 2>&1 || :
 	sed -n 's/^Observation [^ ]* \([A-Za-z]*\) .*/\1/p; t; s/.*\([Ee]rror\)/\1/p' "$tmp/herd" | head -n 1
 }
 
-# Functions of the tree that are named there; the kernel's have other names.
+# Prints which function of the module that FILE stands for does not exist.
 are_there() { # are_there FILE
 	local f names
 
 	names=$(sed -n '/Stands for:/,/\*[)/]/p' "$1" | grep -o -E '\bwqc_\w+\(' | sort -u)
-	[ -n "$names" ] || echo "it stands for nothing"
+	[ -n "$names" ] || echo "it names no function that it stands for"
 	while read -r f; do
-		grep -q -F "$f" "$TOP"/*.[ch] || { echo "$f) is not there"; return; }
+		grep -q -F "$f" "${sources[@]}" || { echo "no function $f)"; return; }
 	done <<<"$names"
 }
 
@@ -94,8 +104,9 @@ litmus() { # litmus FILE
 	name=$(basename "$1" .litmus)
 	why=$(are_there "$1")
 	[ -z "$why" ] || { verdict "$name" "$why"; return; }
+	! proven "$1" || { echo "ok model: $name"; return; }
 	got=$(outcome "$1")
-	[ "$got" = Never ] || { verdict "$name" "${got:-no outcome}: what must not be is possible"; return; }
+	[ "$got" = Never ] || { verdict "$name" "${got:-no outcome}: the forbidden outcome is possible"; return; }
 	for ((n = 1; ; n++)); do
 		grep -q "// weak$n:" "$1" || break
 		awk -v mark="// weak$n:" '!(at = index($0, mark)) { print; next } {
@@ -103,9 +114,9 @@ litmus() { # litmus FILE
 			print (end = index(text, "// weak")) ? substr(text, 1, end - 1) : text
 		}' "$1" >"$tmp/$name-weak$n.litmus"
 		got=$(outcome "$tmp/$name-weak$n.litmus")
-		[ "$got" = Sometimes ] || { verdict "$name" "weak$n: ${got:-no outcome}: nothing fails without it"; return; }
+		[ "$got" = Sometimes ] || { verdict "$name" "weak$n: ${got:-no outcome}: the twin does not fail"; return; }
 	done
-	[ "$n" -gt 1 ] || { verdict "$name" "it has no twin that fails"; return; }
+	[ "$n" -gt 1 ] || { verdict "$name" "it has no twin"; return; }
 	verdict "$name"
 }
 
@@ -125,7 +136,7 @@ all_litmus() {
 
 # ---- spin ---------------------------------------------------------------------------------
 
-# search FILE OPTION...: every state. 0: no error; 1: one was found; 2: it does not compile or end.
+# search FILE OPTION...: visits every state. 0: no error; 1: an error; 2: it does not compile or end.
 search() {
 	local dir
 
@@ -144,6 +155,7 @@ protocol() { # protocol FILE
 	name=$(basename "$1" .pml)
 	why=$(are_there "$1")
 	[ -z "$why" ] || { verdict "$name" "$why"; return; }
+	! proven "$1" || { echo "ok model: $name"; return; }
 	sed -n 's/^ \* Holds: *//p' "$1" >"$tmp/holds"
 	while read -r weak options; do
 		got=0
@@ -156,16 +168,17 @@ protocol() { # protocol FILE
 		got=0
 		# shellcheck disable=SC2086
 		search "$1" $options || got=$?
-		[ "$got" -eq 1 ] || { verdict "$name" "$weak: nothing fails"; return; }
+		[ "$got" -eq 1 ] || { verdict "$name" "$weak: the twin does not fail"; return; }
 		n=$((n + 1))
 	done <"$tmp/weak"
 	if [ ! -s "$tmp/holds" ] || [ "$n" -eq 0 ]; then
-		verdict "$name" "no case of it"
+		verdict "$name" "no case"
 	else
 		verdict "$name"
 	fi
 }
 
+mapfile -t sources < <(cd "$TOP" && tree_files '*.[ch]' ':!tests' | sed "s|^|$TOP/|")
 model=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/memory-model
 all_litmus
 for f in "$TOP"/tests/models/*.pml; do
