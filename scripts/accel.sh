@@ -1,8 +1,9 @@
 #!/bin/bash
 # usage: scripts/accel.sh BZIMAGE
 #
-# Prints the QEMU accelerator to use: kvm only if a kernel, booted with it, really printed.
-# /dev/kvm may open and still not run a guest. Tried once per boot of this machine.
+# Prints the QEMU accelerator to use: kvm if a kernel that is booted with it prints a line,
+# otherwise tcg. That /dev/kvm opens does not prove that it runs a guest. The result is cached
+# until this machine reboots.
 
 . "$(dirname "$0")/lib.sh"
 

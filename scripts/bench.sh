@@ -3,11 +3,11 @@
 #
 # Measures the module beside the kernel's own workqueues on Debian's stock kernel, prints
 # every figure with its target, and writes the tables and plots of docs/performance.md.
-#   gate      only the instructions an item costs, against tests/bench/baseline: fails if a
-#             ratio is more than 3 % worse
+#   gate      measures only the instructions per item, compares them with tests/bench/baseline
+#             and fails if a ratio is more than 3 % worse
 #   baseline  measures the same and writes tests/bench/baseline
-#   report    writes tables and plots once more, from the logs of the last run
-# SRC= another tree with the module; its benchmark must be this one. TRIES= of the gate.
+#   report    writes tables and plots again, from the logs of the last run
+# SRC: another tree with the module; its benchmark must be the same. TRIES: of the gate.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -30,7 +30,7 @@ measure() { # measure NAME SCRIPT CPUS SECONDS [QEMU-ARGUMENTS [KERNEL-PARAMETER
 	}
 }
 
-# One figure of an instruction is the same in every run. Four virtual CPUs take turns then.
+# Counts of instructions are the same in every run, because one thread emulates all CPUs.
 instructions() {
 	measure "instructions$1" instructions 1 300 "$icount"
 	measure "posters$1" posters 4 300 "$icount" maxcpus=1
@@ -39,7 +39,7 @@ instructions() {
 everything() {
 	local n
 
-	# What does not build shall say so first.
+	# A failing build should stop the run before the measurements.
 	"$TOP/scripts/build.sh" 6.12-stock "${SRC:-$TOP}" >/dev/null || exit 1
 	instructions 1
 	instructions 2
@@ -56,7 +56,7 @@ everything() {
 	size -d "$MODULES/wq-compat.ko" >"$results/size"
 	image_version >"$results/kernel"
 	qemu-system-x86_64 --version | head -n 1 >"$results/qemu"
-	# Who preempts whom is another rule there, and latency is about that.
+	# The scheduler of 6.12 has other preemption rules, which latency depends on.
 	use 6.12-stock
 	for n in 2 50; do
 		measure "latency$n-6.12" latency 2 600 "$icount" maxcpus=1 flood_ns=${n}000
@@ -68,7 +68,7 @@ image_version() {
 	strings -n 8 "$KIMAGE" | sed -n -E 's/^([0-9]+\.[0-9]+\.[0-9]+[^ ]*) .*#/\1 #/p' | sed -n 1p
 }
 
-# What follows is measured on this kernel.
+# Selects the kernel for the measurements that follow.
 use() {
 	local vars
 
@@ -89,7 +89,7 @@ baseline=$TOP/tests/bench/baseline
 status=0
 case $mode in
 gate)
-	# A slower build fails each time; a guest that began otherwise than the others does not.
+	# A slower build fails every time; a guest with an unusual start fails once.
 	for _ in $(seq "${TRIES:-3}"); do
 		status=0
 		instructions ""

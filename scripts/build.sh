@@ -2,10 +2,10 @@
 # usage: scripts/build.sh NAME [SRC]
 #
 # Builds every module of the project in SRC (default: this tree) against kernel NAME, in a
-# copy kept in the cache, and fails on any warning. Prints MODULES='DIR' to eval, which has
-# them and what belongs to them, OBJECTS='DIR', the copy, and the variables of kernel.sh.
-# WQC_MAKE= adds words to the make command line; WQC_OBJECTS= names a copy of one's own.
-# WQC_BUILD= adds words that make another build of it: with a copy and modules of its own.
+# copy in the cache, and fails on any warning. Prints assignments to eval: MODULES='DIR' with the
+# modules, Module.symvers and the tools, OBJECTS='DIR' (the copy), and those of kernel.sh.
+# WQC_MAKE: more words for make. WQC_OBJECTS: the name of a private copy. WQC_BUILD: words for
+# make that define another build, which has a copy and a directory of modules of its own.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -13,8 +13,8 @@ case $# in 1 | 2) ;; *) usage ;; esac
 kernel_row "$1"
 src=$(cd "${2:-$TOP}" && pwd)
 
-# Bring the copy up to date: only files whose content changed are touched, whatever their
-# time stamps say (a patch taken back makes a file older), and deleted ones go.
+# Updates the copy: writes the files whose content changed and removes deleted ones. Time
+# stamps do not count, because a reverted patch makes a file older.
 update_copy() {
 	(cd "$src" && tree_files .) | "$PYTHON" -c '
 import filecmp, os, shutil, sys
@@ -40,8 +40,8 @@ vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
 eval "$vars"
 [ -e "$src/Kbuild" ] || die "there is no Kbuild in $src"
 
-# One copy for each kernel, whichever checkout asks: a new one compiles what differs. Trees
-# of another kind, such as tests/harness, have theirs.
+# All checkouts share one copy for each kernel, so that a new checkout compiles only the files
+# that differ. Trees of another kind, such as tests/harness, have their own copy.
 this=$(printf '%s' "$src" | cksum | cut -d' ' -f1)
 kind=${WQC_OBJECTS:-}
 [ -n "$kind" ] || [ -e "$src/wq_compat.c" ] || kind=$this
@@ -51,7 +51,7 @@ out=$CACHE/build/$K_NAME-$this$other
 log=$dir.log
 mkdir -p "$CACHE/objects" "$CACHE/build"
 lock "build-${dir##*/}"
-# Objects made for another kernel of the same name are of no use.
+# Objects for another kernel of the same name cannot be reused.
 if [ "$(cat "$dir/.kdir" 2>/dev/null)" != "$KDIR" ]; then
 	rm -rf "$dir"
 fi
@@ -61,7 +61,7 @@ printf '%s\n' "$KDIR" >"$dir/.kdir"
 mk=(make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
 case $K_CC in clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;; esac
 [ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
-# With W=1 kernel-doc reads every file again: once will do, by make lint.
+# W=1 runs kernel-doc on every file; make lint does that once.
 [ "$K_SUITES" = - ] || mk+=(cmd_checkdoc=)
 # A prepared tree has no list of symbols.
 [ "$K_SUITES" != - ] || mk+=(KBUILD_MODPOST_WARN=1)
@@ -72,23 +72,23 @@ status=0
 progress "building modules for $K_NAME" "$log" "${mk[@]}" modules || status=$?
 quiet='^$'
 [ "$K_SUITES" != - ] || quiet='undefined!$|modpost: suppressed|Symbol version dump|Module.symvers'
-# Not ours: the stock kernel was built by another patch level of the compiler, without BTF.
+# Allowed: the stock kernel was built by another patch level of the compiler, without BTF.
 if grep -E 'warning:|WARNING:|Warning:' "$log" |
 	grep -v -E -e 'the compiler differs from the one' -e 'Skipping BTF' -e "$quiet" |
 	sed "s|$dir/||" | sort -u | grep .; then
 	status=1
 fi >&2
 if [ "$status" -ne 0 ]; then
-	# A warning is printed once, by the build that compiles: do not lose it.
+	# Only the build that compiles prints a warning: clean, so that the next one repeats it.
 	"${mk[@]}" clean >/dev/null 2>&1 || :
 	grep -m 10 -E 'error:|ERROR:|Error ' "$log" | sed "s|$dir/||" >&2 || :
 	die "building the modules for $K_NAME failed, see $log"
 fi
-# Given out while nobody else builds here. A module that is made no more stays behind.
+# Copies the modules to $out under the lock. The list of modules.order excludes stale modules.
 give_out() {
 	local f tools=("$dir"/scripts/wqc-*)
 
-	# Somebody may be copying from there.
+	# Unchanged: leave $out alone, because another process may be copying from it.
 	if [ -e "$out/given" ] && [ -z "$(find "$dir" -newer "$out/given" \( -name '*.ko' \
 		-o -name 'wqc-*' -o -name modules.order -o -name Module.symvers \) -print -quit)" ]; then
 		return

@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: [KERNELS="NAME..."] scripts/check-long.sh     (make check-long)
 #
-# The suites of scripts/long.txt with all their rounds, which takes hours under emulation:
-# what "make check" does with fewer. Prints the figures of each, and what check.sh prints.
+# Runs the suites of scripts/long.txt with all their rounds, which takes hours under emulation;
+# "make check" runs fewer rounds. Prints the figures of each suite and the output of check.sh.
 
 . "$(dirname "$0")/lib.sh"
 

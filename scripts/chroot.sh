@@ -1,15 +1,15 @@
-# shellcheck shell=bash disable=SC2034 # status is for whoever sourced us
-# Sourced by install-test.sh: a clean Debian in the cache, and checks of what happens inside.
+# shellcheck shell=bash disable=SC2034 # status is used by install-test.sh
+# Sourced by install-test.sh: a clean Debian in the cache, and checks that run in it.
 
 work=$CACHE/install
 root=$work/root
 log=$work/log
 status=0
 
-# As a machine that boots, which has DKMS, and the headers of a second kernel.
+# Packages of a machine that boots, with DKMS and the headers of a second kernel.
 packages=linux-image-amd64,initramfs-tools,systemd-sysv,udev,kmod,dkms,openssl,make,gcc
 packages+=,linux-headers-amd64,linux-headers-6.12-amd64
-# With all that any machine may need for its disk, making it, and starting it, takes minutes.
+# An initrd with the modules for every kind of disk takes minutes to make and to boot.
 # shellcheck disable=SC2016 # mmdebstrap's shell knows $1
 small_initrd='cd "$1" && mkdir -p etc/initramfs-tools/conf.d usr/share/initramfs-tools/modules.d &&
 	echo MODULES=list >etc/initramfs-tools/conf.d/small &&
@@ -19,11 +19,11 @@ make_base() {
 	progress "making a clean Debian" "$work/mmdebstrap.log" mmdebstrap \
 		--format=tar --variant=apt --essential-hook="$small_initrd" \
 		--include="$packages" bookworm "$base.new" ||
-		die "there is no Debian to try it in, see $work/mmdebstrap.log"
+		die "cannot make a Debian for the test, see $work/mmdebstrap.log"
 	mv "$base.new" "$base"
 }
 
-# In a mount namespace: however it ends, nothing stays mounted.
+# Runs in a mount namespace, so that no mount is left behind after an error.
 inside() {
 	# shellcheck disable=SC2016
 	unshare --mount --fork sh -c 'mount -t proc proc "$0/proc" && exec chroot "$@"' \
@@ -31,7 +31,7 @@ inside() {
 		LC_ALL=C DEBIAN_FRONTEND=noninteractive sh -euc "$1"
 }
 
-# check NAME COMMANDS: inside, and successful. expect NAME TEXT COMMANDS: and say TEXT.
+# check NAME COMMANDS: they must succeed in the Debian. expect NAME TEXT COMMANDS: and print TEXT.
 check() {
 	local verdict=ok
 
@@ -47,8 +47,8 @@ expect() {
 	echo "$verdict install: $1"
 }
 
-# Every file, with its size and time (reading what is in it takes minutes), except what keeps
-# accounts of packages and modules.
+# Lists every file with its size and time (reading the contents takes minutes), except the
+# databases of packages and modules.
 inventory() {
 	(cd "$root" && find . -xdev \( -path ./proc -o -path ./tmp -o -path ./var/log -o -path ./var/cache \
 		-o -path ./var/lib/apt -o -path ./var/lib/dpkg -o -path ./root \) -prune -o \
@@ -66,7 +66,7 @@ same_as_before() {
 	fi
 }
 
-# The tree as make deb takes it; with another version, if one is given.
+# Copies the tree as make deb does; sets another version if one is given.
 tree() {
 	local to=$1 version=${2:-}
 
@@ -78,16 +78,16 @@ tree() {
 		sed -i "1s/(.*)/($version)/" debian/changelog)
 }
 
-# Unpacked anew, and gone at the end.
+# Unpacks a fresh Debian, and removes it at the end.
 fresh_debian() {
 	mkdir -p "$work"
 	lock install
 	[ -e "$base" ] || make_base
 	rm -rf "$root" && mkdir "$root"
 	undo "rm -rf '$root' '$work/newer'"
-	progress "unpacking it" "$log" tar -xf "$base" -C "$root" || die "cannot unpack $base"
+	progress "unpacking the Debian" "$log" tar -xf "$base" -C "$root" || die "cannot unpack $base"
 	cp /etc/resolv.conf "$root/etc/"
-	# What apt and DKMS make when they are first used is not ours.
+	# Files that apt and DKMS create at their first use do not count as left behind.
 	inside 'apt-get -q update; dkms status' >"$log" 2>&1 || die "apt-get update failed, see $log"
 	inventory >"$work/before"
 }

@@ -2,11 +2,11 @@
 # usage: scripts/client-includes.sh SHADOW SRC "DIR..." SOURCE...     (from client.mk)
 #
 # Windows finds "..\inc\Public.h" as inc/public.h; a compiler on Linux does not. Follows the
-# includes of each SOURCE (relative to SRC) and, for a name with backslashes or of another
-# case, makes a file of that very name in SHADOW that includes the right one; and one with
-# slashes, because clang takes the one for the other. SHADOW is some directories deep, so
-# that "../.." does not lead out of it. Prints, for client.mk, "header:SOURCE:PATH" for each
-# such header, and "linux:SOURCE" for a source that includes headers of Linux.
+# includes of each SOURCE (relative to SRC). For a name with backslashes or in another case, it
+# makes a file with exactly that name in SHADOW that includes the right one, and one with
+# slashes, because clang converts backslashes. SHADOW is several directories deep, so that
+# "../.." does not lead out of it. Prints, for client.mk, "header:SOURCE:PATH" for each such
+# header, and "linux:SOURCE" for a source that includes headers of Linux.
 
 shadow=$1 src=$2 dirs=$3
 shift 3
@@ -18,7 +18,7 @@ function quote(s) {
 	return "\047" s "\047"
 }
 
-# The entry of a directory whose name differs in case at most, or "".
+# Returns the entry of a directory with this name in any case, or "".
 function entry(dir, name,    line, cmd) {
 	if (!(dir in listed)) {
 		listed[dir] = 1
@@ -102,7 +102,7 @@ function scan(file,    line, name, dir, quoted, path, i, n, list, wanted, count)
 	}
 }
 
-# As the compiler finds it, or as Windows would.
+# Searches as the compiler does, then as Windows does.
 function find(name, dir,    base, count, i, plain, path) {
 	count = split(dirs, base, " ")
 	if (dir != "" && name !~ /\\/ && has(dir "/" name))

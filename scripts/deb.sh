@@ -1,9 +1,9 @@
 #!/bin/bash
 # usage: [SRC=DIR] scripts/deb.sh     (make deb)
 #
-# Builds the Debian packages wq-compat-dkms and wq-compat-dev from what git tracks, or would
-# (of SRC, instead of this tree), has lintian look at them, and prints their paths. With
-# DEBFULLNAME and DEBEMAIL set, that is their maintainer.
+# Builds the Debian packages wq-compat-dkms and wq-compat-dev from the files of this tree (or of
+# SRC) that git does not ignore, checks them with lintian, and prints their paths. DEBFULLNAME
+# and DEBEMAIL set their maintainer.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -25,8 +25,8 @@ if [ -n "${DEBEMAIL:-}" ]; then
 fi
 progress "building packages" "$log" dpkg-buildpackage -us -uc -b ||
 	{ tail -n 20 "$log" >&2; die "the packages were not built, see $log"; }
-# Where there is nobody but root, too.
+# lintian refuses to run as root unless told to.
 progress "lintian" "$dir/lintian" lintian --allow-root --fail-on error,warning "$dir"/*.changes ||
-	{ cat "$dir/lintian" >&2; die "lintian is not content"; }
+	{ cat "$dir/lintian" >&2; die "lintian reports errors"; }
 cat "$dir/lintian"
 printf '%s\n' "$dir"/*.deb

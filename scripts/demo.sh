@@ -1,9 +1,9 @@
 #!/bin/bash
 # usage: scripts/demo.sh     (make demo)
 #
-# Fetches what is needed, builds the module and its sample driver for Debian's own kernel,
-# boots that in QEMU and shows what the driver prints. KERNEL_IMAGE= and KDIR= name another
-# kernel and its build directory. Needs root only where packages are missing.
+# Installs missing packages, builds the module and its sample driver for Debian's stock kernel,
+# boots the kernel in QEMU and shows the output of the driver. KERNEL_IMAGE= and KDIR= name
+# another kernel and its build directory. Needs root only if packages are missing.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -37,7 +37,7 @@ while [ ! -e "$dir/console.log" ] && kill -0 "$guest" 2>/dev/null; do
 done
 touch "$dir/console.log"
 
-# Follow the console while the guest lives; a sign of life when it is silent.
+# Follows the console while the guest runs; prints the elapsed time when the guest is silent.
 exec 3< <(exec tail -n +1 -s 0.2 --pid="$guest" -f "$dir/console.log" 2>/dev/null 9>&- |
 	sed -u -n 's/\r$//; s/^\[ *[0-9.]*\] demo: \{0,1\}//p')
 start=$SECONDS

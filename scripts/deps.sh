@@ -1,15 +1,15 @@
 #!/bin/bash
 # usage: scripts/deps.sh demo|check|check-all|formats|lint|models|bench|deb|install
 #
-# Installs the Debian packages that a command needs and this machine lacks; as root, or with
-# a sudo that asks nothing. Otherwise it prints the command to run and fails. Says nothing
-# when nothing is missing.
+# Installs the Debian packages that a command needs and this machine lacks, as root or with a
+# sudo that needs no password. Otherwise prints the command to run and fails. Prints nothing if
+# no package is missing.
 
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 1 ] || usage
 
-# "package" or "package:command": a command that is there, from wherever, will do.
+# "package" or "package:command": the package is not needed if the command exists.
 run="qemu-system-x86:qemu-system-x86_64 busybox-static cpio:cpio python3:python3
 	binutils:strip kmod:insmod make:make gcc:gcc"
 kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-dev libssl-dev
@@ -35,7 +35,7 @@ deb) want="$deb" ;;
 install) want="$run $deb mmdebstrap:mmdebstrap git:git" ;;
 *) usage ;;
 esac
-# What is given by hand need not come from a package.
+# A kernel or source that is given in a variable needs no package.
 [ -z "${KSRC:-}" ] || for w in $want; do case $w in linux-source-*) want=${want/"$w"/} ;; esac; done
 [ -z "${KDIR:-}" ] || for w in $want; do case $w in linux-headers-*) want=${want/"$w"/} ;; esac; done
 
@@ -102,7 +102,7 @@ lists=(/var/lib/apt/lists/*Packages*)
 [ -e "${lists[0]}" ] || apt "apt-get update" update || die "apt-get update failed, see $log"
 # shellcheck disable=SC2086 # words are meant
 get() { apt "apt-get install" install -y --no-install-recommends $missing; }
-# A stale list names versions that are gone: once more with a new one.
+# A stale package list names removed versions: update the list and try again.
 get || { apt "apt-get update" update && get; } || {
 	tail -n 5 "$log" >&2
 	die "the packages were not installed, see $log; the command was

@@ -1,9 +1,9 @@
 #!/bin/bash
 # usage: scripts/formats.sh [CASE...]
 #
-# The formatters (lib/format.c, rx/format.c) in user space, beside the C library's and under the
-# address and undefined-behaviour sanitizers: tests/user/format_test.c. Each case is a
-# process. Prints "ok format: NAME (...)" or "not ok format: NAME (WHY)"; exit status.
+# The formatters (lib/format.c, rx/format.c) in user space, compared with the C library and under
+# the address and undefined-behaviour sanitizers: tests/user/format_test.c. Each case runs in a
+# process of its own. Prints "ok format: NAME (...)" or "not ok format: NAME (WHY)"; exit status.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -18,7 +18,7 @@ not_ok() {
 	status=1
 }
 
-# What they include of the kernel is tests/user/shim.h.
+# tests/user/shim.h replaces each kernel header.
 cd "$TOP"
 mkdir "$tmp/linux"
 sed -n -E 's/^#include <(linux\/.*)>$/\1/p' "${sources[@]}" | sort -u | while read -r header; do
@@ -34,7 +34,7 @@ if ! gcc "${flags[@]}" -I"$tmp" -I. -Itests/user -o "$tmp/test" \
 	exit 1
 fi
 
-# A sanitizer's fixed addresses do not go with all that the kernel may choose at random.
+# The fixed addresses of the sanitizer can collide with randomized ones: disable ASLR if possible.
 run=()
 ! setarch "$(uname -m)" -R true 2>/dev/null || run=(setarch "$(uname -m)" -R)
 mapfile -t cases < <("${run[@]}" "$tmp/test")

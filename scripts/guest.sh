@@ -1,20 +1,21 @@
 #!/bin/bash
 # usage: [VAR=...] scripts/guest.sh NAME SCRIPT DIR
 #
-# Boots kernel NAME in QEMU and runs SCRIPT there (a name in tests/guest, or a path), on as
-# many CPUs as its line "# cpus: N" says, or kernels.txt, which an emulator runs in turn if
-# it has a line "# one thread"; "# build: WORDS" is for build.sh. DIR gets console.log, status.log (the guest's own channel)
-# and outcome: "ended", "time limit" or "qemu failed". What that means is verdict.py's to say.
+# Boots kernel NAME in QEMU and runs SCRIPT in it (a name in tests/guest, or a path). Lines of
+# SCRIPT: "# cpus: N" sets the number of virtual CPUs instead of kernels.txt; with "# one thread"
+# one thread emulates them in turn; "# build: WORDS" is for build.sh. Writes to DIR console.log,
+# status.log (the guest's own channel) and outcome: "ended", "time limit" or "qemu failed".
+# verdict.py judges them.
 #
 #   MODULES KIMAGE   as printed by build.sh, which is called if MODULES is not set
-#   GUEST_GIVE       a directory whose content lies where SCRIPT begins
-#   GUEST_VARS       words NAME=VALUE that SCRIPT finds as variables
+#   GUEST_GIVE       a directory whose content is the working directory of SCRIPT
+#   GUEST_VARS       words NAME=VALUE that become variables of SCRIPT
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
-#   GUEST_ROOT       a Debian, with its initrd: its own init starts, and has it run SCRIPT
+#   GUEST_ROOT       a Debian with its initrd: its init starts and runs SCRIPT as a service
 #   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
-#   LONG             1: more rounds, where SCRIPT has a number for that
-#   WQC_ACCEL        kvm or tcg, instead of a trial
-#   WQC_TIMEOUT      seconds that what must happen may take, in SCRIPT: 30
+#   LONG             1: the rounds of make check-long
+#   WQC_ACCEL        kvm or tcg, instead of trying KVM
+#   WQC_TIMEOUT      seconds until SCRIPT treats an expected event as missing (30)
 
 . "$(dirname "$0")/lib.sh"
 
@@ -33,7 +34,7 @@ fi
 root=$(mktemp -d)
 undo "rm -rf '$root'"
 
-# put_script ROOT: what every guest has, whoever started it
+# put_script ROOT: installs the files that every guest has
 put_script() {
 	mkdir -p "$1/wqc/modules"
 	install -m 755 "$TOP/tests/guest/init" "$1/wqc/init"
@@ -47,7 +48,7 @@ put_script() {
 	} >"$1/wqc/env"
 }
 
-# No root needed: the kernel's built-in initramfs has /dev/console, ours is laid over it.
+# Needs no root: the kernel's built-in initramfs has /dev/console, and this one is added to it.
 make_initramfs() {
 	local busybox
 
@@ -61,13 +62,13 @@ make_initramfs() {
 	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -name '*.ko' -exec cp -t "$root/tree/wqc/modules" {} +
 	[ -z "${GUEST_GIVE:-}" ] || cp -r "$GUEST_GIVE/." "$root/tree/wqc/modules"
 	find "$root/tree/wqc/modules" -name '*.ko' -exec strip --strip-debug {} +
-	# The tools of the tree that was built, which may be a mutant.
+	# From the tree that was built, which may be a mutant.
 	# shellcheck disable=SC2086
 	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
 	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
 }
 
-# A disk with what is in that directory; the script goes in with it.
+# Makes a disk from GUEST_ROOT and the script.
 make_disk() {
 	local size
 
@@ -84,21 +85,22 @@ make_disk() {
 disk=()
 if [ -z "${GUEST_ROOT:-}" ]; then make_initramfs; else make_disk; fi
 accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
-# QEMU before 8.0 computes the flags after cmpxchg16b (SLUB's) from a stale state: an interrupt
-# that comes just then saves nonsense in them, and its end is a double fault. Linux does without.
+# QEMU before 8.0 computes the flags after cmpxchg16b (used by SLUB) from stale state: an
+# interrupt at that moment saves wrong flags, and its return is a double fault. Linux works
+# without the instruction.
 emulate() { machine=(-accel "tcg,thread=$1" -cpu "max,-cx16"); } # multi or single
 case $accel in
 kvm) machine=(-accel kvm -cpu host) ;;
 *) emulate multi ;;
 esac
-# A kernel that rewrites its own code (a static branch, when a trace event is switched on)
-# while other CPUs run there can be lost in QEMU before 8.1: one thread of it translates the
-# breakpoint that stands there for a moment, and all CPUs run into that translation for ever.
+# QEMU before 8.1 can hang a kernel that rewrites code which other CPUs execute (a static branch,
+# when a trace event is enabled): one thread translates the breakpoint that is there for a
+# moment, and all CPUs run that translation from then on.
 if [ "$accel" != kvm ] && grep -q '^# one thread' "$script"; then
 	emulate single
 fi
 case " ${GUEST_QEMU:-} " in
-# Instructions are counted by one thread, which KVM and parallel TCG cannot do.
+# -icount needs a single emulating thread; KVM and parallel TCG do not support it.
 *" -icount "*) emulate single ;;
 esac
 limit=${GUEST_LIMIT:-$K_LIMIT}

@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: scripts/harness.sh [golden|live|gate]
 #
-# Does the harness say no? Golden logs, each spoilt in one way, and live guests in which one
-# thing is broken on purpose must be judged as they deserve. Prints "ok harness: NAME" or
+# Tests that the harness reports failures: golden logs, each damaged in one way, and live guests
+# with one deliberate fault must get the expected verdict. Prints "ok harness: NAME" or
 # "not ok harness: NAME"; exit status.
 
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +12,7 @@ tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 
-# judge NAME STATUS REGEX DIR SCRIPT TESTS: the verdict must have that exit status, and say so.
+# judge NAME STATUS REGEX DIR SCRIPT TESTS: verdict.py must exit with STATUS and print REGEX.
 judge() {
 	local got=0
 
@@ -27,7 +27,7 @@ judge() {
 	fi
 }
 
-# golden NAME STATUS REGEX [FILE SED-SCRIPT]: of tests/harness/golden, or of another $logs
+# golden NAME STATUS REGEX [FILE SED-SCRIPT]: with logs of tests/harness/golden, or of $logs
 golden() {
 	local dir=$tmp/golden file=${4:-}
 
@@ -76,7 +76,7 @@ golden_logs() {
 	golden "sources without a suite" 3 'cannot judge' golden_kunit.c 'd'
 }
 
-# What the tools write: the Trace Event Format, and what wqc-top --json promises.
+# The output of the tools: the Trace Event Format, and the fields of wqc-top --json.
 spoilt() { golden "$1" 1 "file.$2: .*$3" status.log "$4"; }
 golden_files() {
 	local t=one.trace.json p=one.top.json e='file one.trace.json {"ph":"X","cat":"routine","name"'
@@ -107,7 +107,7 @@ golden_files() {
 	spoilt "a run without its routine" $p "a strange run" 's/"routine":"[^"]*"/"routine":""/'
 }
 
-# A guest that is expected to die.
+# A guest that must panic.
 golden_deaths() {
 	local logs=death c=console.log s=status.log n=misuse_is_a_panic
 
@@ -173,7 +173,7 @@ live_guests() {
 	live "memory lost in a routine" 1 'guest.no_leaks.*objects leaked' leak 6.12-debug 600
 }
 
-# Ten instructions more an item: the benchmark's gate must not let that through.
+# The gate of the benchmark must refuse a build with ten more instructions per item.
 slower_build() {
 	local tree=$CACHE/slower verdict=ok
 	wanted 6.1-stock || { echo "skip harness: a slower build"; return; }

@@ -1,9 +1,9 @@
 #!/bin/bash
 # usage: scripts/headers.sh KERNEL...
 #
-# What the headers of include/ promise to a compiler: a driver's sources that must compile,
-# and some that must not, and must say why. For each kernel of scripts/kernels.txt a folder
-# is made as a porter would have it, with client.mk, and compiled.
+# Tests the headers of include/ with a compiler: sources of drivers that must compile, and
+# sources that must be refused with a given message. For each KERNEL of scripts/kernels.txt it
+# makes a folder as a porter has it, with client.mk, and compiles it.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -17,14 +17,14 @@ fail() {
 	bad=1
 }
 
-# What gcc 14 makes errors, in front of our flags: whoever takes the "-Wno-error=" of one of
-# them out of client.mk sees a source fail that must compile. Half of return-type is
-# return-mismatch there.
+# The warnings that gcc 14 treats as errors, before the flags of client.mk: a source fails if the
+# "-Wno-error=" of one of them is missing in client.mk. In gcc 14 a part of return-type is
+# return-mismatch.
 errors="-Werror=incompatible-pointer-types -Werror=int-conversion -Werror=return-type"
 errors+=" -Werror=implicit-function-declaration -Werror=implicit-int"
 
-# Sources are collected, and compiled by one make: what each is, and what the compiler has to
-# say when it refuses it; nothing: it must not.
+# Collects the sources, which one make compiles. Each has a title, and the message with which
+# the compiler must refuse it; an empty message means that it must compile.
 what=() says=()
 source_of() {
 	printf '%s\n' "$3" >"$tmp/s${#what[@]}.c"
@@ -34,14 +34,14 @@ source_of() {
 accepted() { source_of "$1" "" "$2"; }
 refused() { source_of "$@"; }		# WHAT TEXT SOURCE
 
-# What was said of a target, in $tmp/said.
+# Writes the output of a target to $tmp/said.
 said_of() {
 	awk -v object="/$1" '/^  CC / { mine = substr($NF, length($NF) - length(object) + 1) == object }
 		mine' "$tmp/log" >"$tmp/said"
 }
 
 judge() {
-	# With -O, what is said of each is in one piece, behind its name.
+	# -O keeps the output of each target together, after its name.
 	local mk=(make -k -j "$(nproc)" -O -C "$KDIR" "M=$tmp" W=1 KBUILD_MODPOST_WARN=1)
 	local i object targets=()
 
@@ -183,7 +183,7 @@ VOID Routine(VOID) { $call; }"
 VOID Routine(PLONG P) { __try { *P = 0; } __except (1) { } }'
 	refused "another architecture" "wq_compat is only tested on x86-64" '#undef CONFIG_X86_64
 #include <ntddk.h>'
-	refused "a call that nobody knows" "ZwNoSuchCall" '#include <ntddk.h>
+	refused "a call that does not exist" "ZwNoSuchCall" '#include <ntddk.h>
 VOID Routine(VOID) { ZwNoSuchCall(); }'
 }
 

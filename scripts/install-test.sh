@@ -1,12 +1,12 @@
 #!/bin/bash
 # usage: scripts/install-test.sh     (part of make check-all)
 #
-# Does installing work as docs/install.md says? In a clean Debian, made by mmdebstrap in the
-# cache, with the headers of two kernels: the packages alone are installed, a client is
-# compiled against them, the packages are upgraded and removed, and nothing is left; the same
-# with make install and with DKMS alone. In between it boots, and loads what was installed.
-# Prints "ok install: NAME" or "not ok install: NAME"; exit status. WQC_INSTALL_PART: only
-# "packages" or "by_hand".
+# Tests the installation that docs/install.md describes, in a clean Debian, made by mmdebstrap
+# in the cache, with the headers of two kernels: installs the packages, compiles a client against
+# them, upgrades and removes the packages, and checks that no file is left; then the same with
+# make install and with DKMS alone. In between it boots the Debian and loads the modules. Prints
+# "ok install: NAME" or "not ok install: NAME"; exit status. WQC_INSTALL_PART: only "packages"
+# or "by_hand".
 
 # shellcheck disable=SC2016,SC2154 # a $ for the shell inside; variables of chroot.sh
 
@@ -57,8 +57,8 @@ packages() {
 	same_as_before "removed packages leave nothing"
 }
 
-# Both modules, for each kernel, and signed. A package has DKMS compile for the kernel that
-# runs and for the newest; others get theirs when they boot, which is what autoinstall does.
+# Both modules must exist for each kernel, and be signed. A package has DKMS compile for the
+# running kernel and the newest one; autoinstall compiles for other kernels when they boot.
 dkms_has() {
 	echo "for k in $kernels; do
 		dkms autoinstall -k \$k
@@ -71,8 +71,8 @@ dkms_has() {
 	done"
 }
 
-# client HEADERS SYMVERS SAMPLES: as docs/install.md says, and the Windows driver as
-# docs/porting.md does.
+# client HEADERS SYMVERS SAMPLES: compiles a client as docs/install.md says, and the Windows
+# driver as docs/porting.md says.
 client() {
 	check "clients are compiled and installed" "
 		for k in $kernels; do
@@ -96,7 +96,7 @@ client() {
 		make -C /lib/modules/\$k/build M=\$PWD KBUILD_EXTRA_SYMBOLS=$2"
 }
 
-# That Debian itself, on a disk, with its own kernel and settings of an administrator.
+# Boots the Debian from a disk, with its own kernel and an administrator's settings.
 boot() {
 	local k=$1 name="Debian boots, and loads what was installed" out
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # usage: [DESTDIR=] [PREFIX=/usr/local] [KVER=] [KDIR=] scripts/install.sh PART...
 #
-# What "make install" and the Debian packages put where; docs/install.md has the list.
+# Installs files for "make install" and the Debian packages; docs/install.md lists them.
 #
-#   module   the modules, for the kernel of KDIR, and their Module.symvers: build them first
+#   module   the modules, already built for the kernel of KDIR, and their Module.symvers
 #   dev      the headers, and the samples      tools   wqc-top, wqc-trace, examples of settings
-#   source   what DKMS builds from, in PREFIX/src
-#   remove   takes away what module, dev and tools put there (for KVER)
+#   source   the sources that DKMS builds, in PREFIX/src
+#   remove   removes what module, dev and tools installed (for KVER)
 
 . "$(dirname "$0")/lib.sh"
 
@@ -19,13 +19,13 @@ root=${DESTDIR:-}
 version=$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' main.c)
 share=$root$PREFIX/share/wq-compat
 doc=$root$PREFIX/share/doc/${DOCNAME:-wq-compat}
-# Below updates, which modprobe prefers to what comes with the kernel.
+# Below updates, which modprobe prefers to the modules of the kernel.
 modules=updates/wq-compat
-# A client's include path, and client.mk with what it needs: the tree as it is here, so that
-# they find each other.
+# The include path of clients, and client.mk with its scripts. The directories are those of this
+# tree, so that the files find each other.
 headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c scripts/client-includes.sh)
 
-# copy TO FILE...: with its directory, without what git ignores; modes as they are
+# copy TO FILE...: copies with directories and modes, without files that git ignores
 copy() {
 	local to=$1 f
 
@@ -41,10 +41,10 @@ copy() {
 part_module() {
 	local mk=(make -C "$KDIR" "M=$TOP" "INSTALL_MOD_PATH=$root" "INSTALL_MOD_DIR=$modules")
 
-	# Only who built the kernel has the key with which it would be signed.
+	# Only the builder of the kernel has the key that would sign the modules.
 	[ -e "$KDIR/certs/signing_key.pem" ] || mk+=(CONFIG_MODULE_SIG_ALL=)
 	"${mk[@]}" modules_install
-	# Which the kernel leaves out where its image is not installed.
+	# The kernel's modules_install skips depmod if the kernel image is not installed.
 	[ -n "$root" ] || depmod "$KVER"
 	install -D -m 644 Module.symvers "$share/$KVER/Module.symvers"
 }
@@ -65,7 +65,7 @@ part_tools() {
 	install -D -m 644 etc/modules-load.conf "$doc/examples/modules-load.d/wq_compat.conf"
 }
 
-# Everything that is compiled, in whichever directory, and nothing else.
+# Copies every directory that is compiled, and no other.
 part_source() {
 	local to=$root$PREFIX/src/wq-compat-$version d
 

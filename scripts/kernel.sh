@@ -2,16 +2,17 @@
 # usage: scripts/kernel.sh NAME      build (or fetch) a kernel of scripts/kernels.txt
 #        scripts/kernel.sh --source linux-source-X     only unpack a source
 #
-# Prints shell assignments to eval: KIMAGE (bzImage), KDIR (to build modules against),
-# KTREE (its source, empty for a stock kernel). KSRC=DIR in the environment is built instead
-# of Debian's source. All results are kept in the cache; progress goes to stderr.
+# Prints shell assignments to eval: KIMAGE (the bzImage), KDIR (the directory to build modules
+# against), KTREE (the source, empty for a stock kernel). KSRC=DIR in the environment replaces
+# Debian's source. Results are kept in the cache; progress goes to stderr.
 
 . "$(dirname "$0")/lib.sh"
 
-# Raise it when this script makes something else from the same input.
+# Raise it if this script changes what it builds from the same input.
 RECIPE=1
 
-# Unpack a linux-source package once, into $tree. Not printed: a $(subshell) has no traps.
+# Unpacks a linux-source package once and sets $tree: printing it would need a subshell, which
+# has no traps.
 source_tree() {
 	local pkg=$1 tar=/usr/src/$1.tar.xz version dir
 
@@ -31,7 +32,7 @@ source_tree() {
 	tree=$dir
 }
 
-# Every option of the fragments must be set as asked for, a later fragment winning.
+# Every option of the fragments must have its value; a later fragment overrides an earlier one.
 check_config() {
 	local config=$1
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the scripts: messages, cache, progress, and leaving nothing behind.
+# Sourced by the scripts: messages, cache, progress and cleanup.
 
 set -euo pipefail
 
@@ -8,27 +8,27 @@ CACHE=${WQC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wq_compat}
 export JOBS=${JOBS:-$(nproc)}
 export LC_ALL=C
 
-# Debian's own Python first: another one in PATH may be anything.
+# Prefers Debian's Python: another one in PATH may lack what the scripts need.
 PYTHON=/usr/bin/python3
 [ -x "$PYTHON" ] || PYTHON=python3
 
 say() { printf '%s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# Print the header comment of the script, which is its usage, and leave.
+# Prints the header comment of the script, which is its usage, and exits.
 usage() {
 	sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
-# What to undo when the script ends, however it ends; last in, first out.
+# Commands that run when the script ends for any reason; last in, first out.
 undo_list=()
 undo() { undo_list=("$*" ${undo_list[@]+"${undo_list[@]}"}); }
 # shellcheck disable=SC2317 # called by the trap
 undo_all() {
 	local status=$? cmd
 
-	# A child that is killed before it has become another program is us, but for its number.
+	# A child that is killed between fork and exec runs this trap too: $BASHPID tells it apart.
 	[ "$BASHPID" -eq "$$" ] || return "$status"
 	trap '' INT TERM HUP
 	[ -z "${child:-}" ] || stop_child
@@ -41,8 +41,8 @@ trap undo_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# A child gets its own process group, so that all of it can be stopped: a shell in the
-# background ignores Ctrl-C, and so would its compilers.
+# A child gets its own process group, so that its whole tree can be stopped: a shell in the
+# background ignores Ctrl-C, and so do the compilers that it starts.
 child=
 stop_child() {
 	kill -TERM -- "-$child" 2>/dev/null || :
@@ -50,11 +50,11 @@ stop_child() {
 	child=
 }
 
-# elapsed SINCE: the time since then, for people.
+# elapsed SINCE: prints the time since then as M:SS.
 elapsed() { printf '%d:%02d' $(((SECONDS - $1) / 60)) $(((SECONDS - $1) % 60)); }
 
-# progress LABEL LOG COMMAND...: run it with its output in LOG, and show a line every 5 s,
-# with the number of lines that match $PROGRESS_COUNT if it is set.
+# progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and prints a line every 5 s,
+# with the number of lines in LOG that match $PROGRESS_COUNT if it is set.
 progress() {
 	local label=$1 log=$2 status=0 next=5 start=$SECONDS now note
 
@@ -81,8 +81,8 @@ progress() {
 	return "$status"
 }
 
-# tree_files PATTERN...: the files of the tree that we are in, of git's or of a release (all), as
-# they are: neither what git ignores nor what was deleted.
+# tree_files PATTERN...: lists the existing files of the tree in the working directory: in a git
+# checkout those that git does not ignore, in a release all files, whatever PATTERN says.
 tree_files() {
 	if [ -e .git ]; then
 		git ls-files -co --exclude-standard -- "$@"
@@ -94,7 +94,7 @@ tree_files() {
 # copy_tree FROM TO
 copy_tree() { (cd "$1" && tree_files . | tar -cf - -T -) | tar -xf - -C "$2"; }
 
-# One process at a time does what follows on this cache entry.
+# lock NAME: waits until no other process holds this cache entry.
 lock() {
 	mkdir -p "$CACHE/locks"
 	exec 9>"$CACHE/locks/${1//\//_}"
@@ -102,25 +102,25 @@ lock() {
 }
 unlock() { exec 9>&-; }
 
-# The row of a kernel in kernels.txt, as variables.
+# Sets a variable for each column of the kernel's row in kernels.txt.
 kernel_row() {
 	local row
 
 	row=$(awk -v n="$1" '!/^#/ && $1 == n' "$TOP/scripts/kernels.txt")
 	[ -n "$row" ] || die "no kernel '$1' in scripts/kernels.txt"
-	# shellcheck disable=SC2034 # for whoever sourced us
+	# shellcheck disable=SC2034 # for the script that sourced this file
 	read -r K_NAME K_SOURCE K_FRAGMENTS K_CC K_SCALE K_SUITES K_CPUS K_LIMIT K_PART K_CMDLINE <<<"$row"
-	# make check-long: other suites, and more time for them.
+	# make check-long runs other suites and gives them more time.
 	[ -n "${LONG:-}" ] || return 0
 	row=$(awk -v n="$1" '!/^#/ && $1 == n' "$TOP/scripts/long.txt")
 	# shellcheck disable=SC2034
 	[ -z "$row" ] || read -r _ K_SUITES K_LIMIT <<<"$row"
 }
-# What a guest script's line "# build: WORDS" asks for: modules that are built with these.
+# Prints WORDS of a guest script's line "# build: WORDS": its modules are built with them.
 build_words() { sed -n 's/^# build: //p' "$1"; }
-# What make needs besides CC= for clang or clang-19.
+# Prints the word that make needs besides CC= for clang or clang-19.
 llvm_of() { case $1 in *-*) echo "LLVM=-${1#*-}" ;; *) echo LLVM=1 ;; esac; }
-# Those that are booted: by make check, or all.
+# Prints the kernels that are booted by make check, or all that are booted.
 kernel_names() {
 	awk -v part="${1:-check}" '!/^#/ && $6 != "-" && ($9 == "check" || $9 == part) { print $1 }' \
 		"$TOP/scripts/kernels.txt"

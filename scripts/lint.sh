@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: scripts/lint.sh [NAME...]     (make lint)
 #
-# Static checks of everything that git tracks, or would; NAME: only these. A line
-# "ok lint: NAME" or "not ok lint: NAME" each, what is wrong before it; exit status.
+# Runs static checks on all files that git does not ignore; NAME: only these checks. For each
+# check prints its complaints and "ok lint: NAME" or "not ok lint: NAME"; exit status.
 
 # shellcheck disable=SC2046,SC2317 # words are meant; the checks are called by name
 
@@ -17,7 +17,7 @@ only=" $* "
 status=0
 
 mapfile -t code < <(tree_files '*.c' '*.h')
-# Drivers as they are on Windows: theirs is another style, see lint_mingw.
+# Windows drivers have another style: lint_mingw checks them.
 mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/')
 mapfile -t core < <(tree_files ':(glob)*.[ch]' {core,rx,diag,lib,nt}/'*.[ch]' 'include/*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v -e internal -e core/core.h)
@@ -37,10 +37,10 @@ check() {
 	fi
 }
 
-# What was clean once is clean, as long as neither it nor the tools and rules differ.
+# A file that was clean is clean as long as it, the tools and the rules are the same.
 rules="$src $(cat scripts/lint.sh .checkpatch.conf scripts/nt-types.txt "$src/scripts/checkpatch.pl" \
 	<(gcc --version) <(clang --version) | sha256sum | cut -c1-64)"
-new_to() { # new_to CHECK FILE...: sets new to those that differ, each a line for remember
+new_to() { # new_to CHECK FILE...: sets $new to the changed files, each a line for remember
 	touch "$CACHE/clean"
 	sha256sum "${@:2}" | sed "s|^|$1 $rules |; s|  $tmp/|  |" >"$tmp/all" || return 1
 	grep -v -x -F -f "$CACHE/clean" "$tmp/all" >"$tmp/new" || [ $? -eq 1 ] || return 1
@@ -48,7 +48,7 @@ new_to() { # new_to CHECK FILE...: sets new to those that differ, each a line fo
 }
 remember() { printf '%s\n' "$@" >>"$CACHE/clean"; }
 
-# Not in the tree: it leaves a file where it runs.
+# Runs outside of the tree, because checkpatch leaves a file in its working directory.
 lint_checkpatch() {
 	local new bad=0
 	local run=(perl "$src/scripts/checkpatch.pl" --terse --show-types --no-summary
@@ -64,10 +64,10 @@ lint_checkpatch() {
 	cd "$tmp" || return 1
 	cp "$TOP/.checkpatch.conf" .
 	look '^(?!include/).*(?<!/trace\.h)$'
-	# Here the form of a macro, and of a barrier, is the interface of Windows.
+	# The interface of Windows determines the form of these macros and barriers.
 	look '^include/' --ignore MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,COMPLEX_MACRO,MEMORY_BARRIER \
 		--ignore MULTISTATEMENT_MACRO_USE_DO_WHILE,FUNCTION_ARGUMENTS,USE_LOCKDEP,SPACING
-	# The kernel's own trace headers are laid out like this too.
+	# The trace headers of the kernel have the same layout.
 	look '/trace\.h$' --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
 	cd "$TOP" || return 1
 	[ "$bad" -eq 0 ] && remember "${new[@]}"
@@ -76,7 +76,7 @@ lint_checkpatch() {
 lint_gcc() { "$TOP/scripts/build.sh" lint-gcc; }
 lint_clang() { "$TOP/scripts/build.sh" lint-clang; }
 
-# Objects of its own: it reads what is compiled, and that is only what differs from last time.
+# Has its own objects: sparse reads what make compiles, which is what changed since its last run.
 lint_sparse() {
 	local vars f tool
 	tool=$(sparse --version | cat - scripts/sparse.sh | cksum | cut -d' ' -f1)
@@ -89,7 +89,7 @@ lint_sparse() {
 	done
 }
 
-# VOID is void, which kernel-doc cannot know.
+# kernel-doc does not know that VOID is void.
 lint_kernel_doc() {
 	local void
 	void=$(sed -n -E 's/^.*\bVOID (NTAPI )?(\w+)\(.*/\2/p' "${core[@]}" | paste -s -d'|')
@@ -110,13 +110,13 @@ lint_whitespace() {
 	done
 }
 
-# Drivers are Windows source, and not only what our headers make of it.
+# The drivers must also compile with the headers of Windows (mingw-w64).
 lint_mingw() { "$TOP/scripts/mingw.sh"; }
 
-# What the headers for Windows sources promise to a compiler.
+# The headers for Windows sources must accept and refuse what headers.sh lists.
 lint_headers() {
 	local new
-	# Of all of them together: one line.
+	# One line for all files together.
 	sha256sum "${core[@]}" client.mk scripts/{headers,build,kernel,lib}.sh scripts/kernels.txt \
 		tests/configs/* >"$tmp/headers" || return 1
 	new_to headers "$tmp/headers" || return 1
@@ -138,16 +138,16 @@ lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py"; }
 # The README's table of kernels is that of scripts/kernels.txt.
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py"; }
 
-# docs/debugging.md has every message that the modules print, and no other.
+# docs/debugging.md must have every message that the modules print, and no other.
 lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
 
-# Each mutation can be applied, once, and names cases that there are.
+# Each mutation must apply in exactly one place, and name cases that exist.
 lint_mutations() { "$PYTHON" "$TOP/scripts/mutations.py"; }
 
-# What is installed says of modules, parameters and versions what the sources say.
+# Installed files must agree with the sources on modules, parameters and versions.
 lint_installed() { "$PYTHON" "$TOP/scripts/installed.py"; }
 
-# The tools print the same with every awk that is here; the guests have busybox's only.
+# The tools must print the same with every installed awk; guests only have that of busybox.
 lint_awk() {
 	local awk n=0 in=$TOP/tests/harness/tools
 	mkdir -p "$tmp/awk"
@@ -161,18 +161,18 @@ lint_awk() {
 		done
 		"$PYTHON" "$TOP/scripts/files.py" "$tmp/t.json" "$tmp/o--json" || return 1
 		cat "$tmp/t.json" "$tmp/o--json" "$tmp/o-c" >>"$tmp/out"
-		[ "$n" -eq 0 ] || diff "$tmp/first" "$tmp/out" || { echo "$awk prints something else"; return 1; }
+		[ "$n" -eq 0 ] || diff "$tmp/first" "$tmp/out" || { echo "$awk prints a different output"; return 1; }
 		mv "$tmp/out" "$tmp/first"
 		n=$((n + 1))
 	done
 	[ "$n" -gt 0 ]
 }
 
-# A difference between kernels belongs into a shadow header or a compile probe.
+# Differences between kernels belong in a shadow header or a compile probe.
 lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
 
-# No address is printed raw, no symbol goes to other than GPL modules, no format is anything
-# but a literal, and what the module shows or takes from user space is root's.
+# Addresses are printed hashed, symbols are exported to GPL modules only, formats are literals,
+# and only root can read files of debugfs or write parameters.
 lint_security() {
 	local bad=0
 	! grep -nE '%p[xK]' "${core[@]}" || bad=1
@@ -185,7 +185,7 @@ lint_security() {
 	return "$bad"
 }
 
-# A file that one can read in one sitting.
+# Files stay short enough to read in one sitting.
 lint_sizes() {
 	local bad
 	bad=$(wc -l "${core[@]}" scripts/*.sh scripts/*.py | awk '
@@ -193,7 +193,7 @@ lint_sizes() {
 	[ -z "$bad" ] || { echo "$bad"; return 1; }
 }
 
-# Here, where one sees how far it is.
+# Prepare the kernels here, where the progress is visible.
 for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done

@@ -1,10 +1,10 @@
 #!/bin/bash
 # usage: scripts/mingw.sh [FILE...]
 #
-# Is each driver in tests/clients (and samples/journal) Windows source, and not only ours? It must compile against
-# mingw-w64's DDK headers, which know nothing of wq_compat. Redirectors are left out, for
-# mingw-w64 has no rx.h; tests/clients/mingw/absent.h names what else it lacks, and each of
-# those names must be absent there and used here.
+# Checks that each driver in tests/clients and samples/journal is Windows source: it must compile
+# against mingw-w64's DDK headers, which do not know wq_compat. Redirectors are left out, because
+# mingw-w64 has no rx.h; tests/clients/mingw/absent.h names what else mingw-w64 lacks, and each
+# of those names must be absent in mingw-w64 and used by a driver.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -17,19 +17,19 @@ tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 bad=0
 
-# A Windows compiler takes "inc\x.h" for a path; one that runs on Linux wants a file of that name.
+# To a Windows compiler "inc\x.h" is a path; on Linux the compiler needs a file of that name.
 for h in inc/*.h; do
 	ln -s "$PWD/$h" "$tmp/${h//\//\\}"
 done
 
-# Warnings are errors, but for those of which the drivers are here to prove that they are harmless.
+# Warnings are errors, except those that the drivers provoke to prove that they are harmless.
 compile() {
 	"$cc" -fsyntax-only -std=gnu11 -Wall -Werror -Wno-multichar -Wno-unknown-pragmas \
 		-Wno-incompatible-pointer-types -D_AMD64_ -D_WIN64 -D_WIN32_WINNT=0x0A00 \
 		-DNTDDI_VERSION=0x0A000000 -isystem "$ddk" -I "$tmp" -include mingw/absent.h "$@"
 }
 
-# What is not Windows source must not pass.
+# Sources that are not for Windows must be refused.
 control() {
 	if printf '%s\n' "$1" | compile -x c - 2>/dev/null; then
 		echo "this passes: $1"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: scripts/sparse.sh ARGUMENT... FILE     (CHECK= of make lint)
 #
-# Sparse, but not of Windows drivers: they have tags of four characters, and routines of other
-# types. FILE is noted in .sparse, in the directory of the module's build, when it was read.
+# Runs sparse, except on Windows drivers, whose four-character tags and routine types sparse
+# rejects. Records each FILE that it reads in .sparse, in the build directory of the module.
 
 f=$(realpath "${!#}")
 case $f in */tests/clients/* | */samples/journal/*) exit 0 ;; esac

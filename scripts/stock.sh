@@ -1,10 +1,10 @@
 #!/bin/bash
 # usage: scripts/stock.sh [cloud|rt|6.12]
 #
-# Fetches an image of Debian's stock kernel into the cache (6.12: the newer one that Debian
-# 12 has beside its own), for the headers that are installed, and prints the same assignments
-# as kernel.sh. The image is unpacked and not installed, so that this machine's boot menu
-# stays as it is. KERNEL_IMAGE= and KDIR= name another one.
+# Downloads the image of Debian's stock kernel for the installed headers into the cache (6.12:
+# the backported kernel of Debian 12), and prints the same assignments as kernel.sh. The image is
+# unpacked but not installed, so the boot menu of this machine does not change. KERNEL_IMAGE=
+# and KDIR= name another kernel.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -42,7 +42,7 @@ if [ ! -e "$dir/complete" ]; then
 		progress "downloading linux-image-$abi (70 MB)" "$log" \
 			bash -euc 'download "$@"' sh "$dir" "$abi"
 	}
-	# A stale package list names a version that is gone.
+	# A stale package list names a removed version.
 	get || { [ "$(id -u)" -eq 0 ] && progress "apt-get update" "$log" apt-get -q update && get; } ||
 		die "cannot download linux-image-$abi (try apt-get update), see $log"
 	progress "unpacking linux-image-$abi" "$log" dpkg-deb -x "$dir"/*.deb "$dir/root" ||
