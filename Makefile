@@ -4,6 +4,36 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
+# What kbuild needs and this machine lacks. kbuild itself fails without naming a package.
+# The compiler is that of the command line, of LLVM=, of Debian's headers, or gcc.
+kernel_cc := $(lastword $(or $(if $(filter command,$(origin CC)),$(CC)),\
+	$(if $(LLVM),$(filter %/,$(LLVM))clang$(filter -%,$(LLVM))),\
+	$(shell sed -n 's/^CC = .*\(gcc-[0-9]*\)$$/\1/p' '$(KDIR)/.kernelvariables' 2>/dev/null),gcc))
+cc_packages := $(notdir $(kernel_cc))
+ifneq ($(findstring clang,$(kernel_cc)),)
+  cc_packages += $(cc_packages:clang%=lld%) $(cc_packages:clang%=llvm%)
+else ifneq ($(filter gcc-%,$(kernel_cc)),)
+  cc_packages += (Debian) or gcc (Fedora)
+endif
+headers_of_kver := install linux-headers-$(KVER) (Debian) or kernel-devel-$(KVER) (Fedora)
+ifeq ($(wildcard $(KDIR)/Makefile),)
+  ifeq ($(origin KDIR),file)
+    missing := no headers of Linux $(KVER): $(headers_of_kver), or set KDIR= to the headers of another kernel
+  else
+    missing := KDIR=$(KDIR) has no kernel's Makefile: set it to /lib/modules/VERSION/build, \
+	whose package is linux-headers-VERSION (Debian) or kernel-devel-VERSION (Fedora)
+  endif
+else ifeq ($(wildcard $(KDIR)/include/generated/autoconf.h),)
+  missing := $(KDIR) is not configured: set KDIR= to a kernel's build directory, \
+	or run "make olddefconfig modules_prepare" there
+else ifeq ($(shell command -v '$(kernel_cc)' 2>/dev/null),)
+  missing := no $(kernel_cc), the compiler for $(KDIR): install $(cc_packages), or set CC= or LLVM=1
+endif
+
+all modules_install clean: ready
+ready:
+	@:$(if $(missing),$(error $(missing)))
+
 all:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
@@ -56,5 +86,5 @@ help:
 	@echo 'make bench-baseline    write that, after a change for the better'
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= some)'
 
-.PHONY: all modules_install install uninstall deb clean demo check check-all check-long \
+.PHONY: all ready modules_install install uninstall deb clean demo check check-all check-long \
 	formats generated lint models mutants bench bench-gate bench-baseline help

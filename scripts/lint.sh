@@ -168,6 +168,9 @@ lint_awk() {
 	[ "$n" -gt 0 ]
 }
 
+# Without headers or compiler, make names the package.
+lint_missing() { "$TOP/scripts/missing.sh"; }
+
 # Differences between kernels belong in a shadow header or a compile probe.
 lint_no_version_checks() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' "${core[@]}"; }
 
@@ -198,8 +201,8 @@ for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-	mingw headers rooms semantics mutations kernels reports installed awk no_version_checks security \
-	sizes; do
+	mingw headers rooms semantics mutations kernels reports installed awk missing \
+	no_version_checks security sizes; do
 	check "$name"
 done
 exit "$status"

@@ -1,0 +1,46 @@
+#!/bin/bash
+# usage: scripts/missing.sh
+#
+# Does make say, in one line, which package a machine lacks? Without headers, with a wrong
+# KDIR=, with sources that are not configured, and without a compiler. Exit status.
+
+. "$(dirname "$0")/lib.sh"
+
+tmp=$(mktemp -d)
+undo "rm -rf '$tmp'"
+status=0
+
+# says TEXT VARIABLE...: make must fail with one line that has TEXT, and start no kbuild.
+says() {
+	local out
+
+	if out=$(PATH=${path:-$PATH} make -C "$TOP" --no-print-directory "${@:2}" 2>&1) ||
+		[ "$(wc -l <<<"$out")" -ne 1 ] || [[ $out != *"$1"* ]]; then
+		printf 'make %s does not say "%s":\n%s\n' "${*:2}" "$1" "$out"
+		status=1
+	fi
+}
+
+for f in Makefile include/generated/autoconf.h; do
+	install -D -m 644 /dev/null "$tmp/gcc/$f"
+	install -D -m 644 /dev/null "$tmp/debian/$f"
+done
+# shellcheck disable=SC2016 # make's variables
+echo 'CC = $(if $(USE_CCACHE),ccache) $(CROSS_COMPILE)gcc-12' >"$tmp/debian/.kernelvariables"
+mkdir "$tmp/bin" "$tmp/source"
+touch "$tmp/source/Makefile"
+for c in make sh sed uname; do
+	ln -s "$(command -v "$c")" "$tmp/bin/"
+done
+
+says "install linux-headers-9.9.9 (Debian) or kernel-devel-9.9.9 (Fedora)" KVER=9.9.9
+says "KDIR=/nonexistent has no kernel's Makefile" KDIR=/nonexistent
+says "KDIR=/nonexistent has no kernel's Makefile" KDIR=/nonexistent clean
+says "is not configured" "KDIR=$tmp/source"
+path=$tmp/bin
+says "install gcc, or set CC=" "KDIR=$tmp/gcc"
+says "install gcc-12 (Debian) or gcc (Fedora)," "KDIR=$tmp/debian"
+says "install clang lld llvm," "KDIR=$tmp/debian" LLVM=1
+says "install clang-19 lld-19 llvm-19," "KDIR=$tmp/gcc" LLVM=-19
+says "no tcc, the compiler" "KDIR=$tmp/gcc" CC=tcc
+exit "$status"
