@@ -37,7 +37,14 @@ ready:
 all:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
-modules_install clean:
+samples: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/samples KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
+
+modules_install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/samples $@
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
 install: all
@@ -50,7 +57,7 @@ deb:
 	@scripts/deb.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo check check-long formats lint models bench:
+demo docs check check-long formats lint models bench:
 	@scripts/$@.sh
 
 check-all:
@@ -69,6 +76,7 @@ bench-gate bench-baseline:
 
 help:
 	@echo 'make                   the module, for the running kernel (KDIR= another)'
+	@echo 'make samples           that, and the sample drivers'
 	@echo 'make modules_install   install it there'
 	@echo 'make install           that, headers and tools (KVER= PREFIX= DESTDIR=); make uninstall'
 	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
@@ -77,6 +85,7 @@ help:
 	@echo 'make check             lint, models, and the tests on three kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
+	@echo 'make docs              write the generated pages below docs/'
 	@echo 'make lint              static checks only'
 	@echo 'make generated         write what is generated from the sources: tables of docs/, etc/modprobe.conf, ...'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
@@ -86,5 +95,5 @@ help:
 	@echo 'make bench-baseline    write that, after a change for the better'
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= some)'
 
-.PHONY: all ready modules_install install uninstall deb clean demo check check-all check-long \
+.PHONY: all ready samples modules_install install uninstall deb clean demo docs check check-all check-long \
 	formats generated lint models mutants bench bench-gate bench-baseline help

@@ -1,25 +1,22 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""usage: scripts/kernels.py
+"""usage: scripts/kernels.py [--check]
 
-Is README.md's table of supported kernels that of scripts/kernels.txt? A row for each kernel
-that is booted, in that order: `NAME`, what it is, its suites, and `make check` or
-`make check-all`; suites that `make check` leaves out come last, behind
-"; `make check-all`: ".
-Exit status: 0, 1 they differ, 3 this check cannot work.
+Writes the list of kernels in docs/testing.md from scripts/kernels.txt: an entry for each kernel
+that is booted, with its description ("#= NAME TEXT"), its suites, and the command that runs
+it; suites that only make check-all runs come last. With --check it only compares.
+Exit status: 0, 1 the page differs, 3 this check cannot work.
 """
 
 import os
-import re
 import sys
+import textwrap
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pages     # noqa: E402
+
 PARTS = {"check": "`make check`", "all": "`make check-all`"}
-
-
-def read(*path):
-    with open(os.path.join(TOP, *path), encoding="utf-8") as f:
-        return f.read()
 
 
 def in_words(suites):
@@ -27,43 +24,29 @@ def in_words(suites):
     return ", ".join(s for s in suites if s[0] != "+") + (more and "; %s: " % PARTS["all"] + more)
 
 
-def listed():
-    """[(name, suites, part), ...] of the kernels that are booted."""
-    for line in read("scripts", "kernels.txt").splitlines():
+def rows(text):
+    what, booted = {}, []
+    for line in text.splitlines():
         fields = line.split()
+        if line.startswith("#= "):
+            what[fields[1]] = " ".join(fields[2:])
         if not fields or line[0] == "#":
             continue
         if len(fields) != 10:
             raise ValueError("kernels.txt: not ten columns: " + line)
         if fields[5] != "-":
-            yield fields[0], in_words(fields[5].split(",")), PARTS[fields[8]]
-
-
-def shown():
-    """The same of the README's table, whose second column is for people."""
-    table = re.search(r"^\| kernel \|.*\n\|-.*\n((?:\|.*\n)+)", read("README.md"), re.M)
-    if not table:
-        raise ValueError("README.md has no table that begins with | kernel |")
-    for line in table[1].splitlines():
-        cells = [c.strip() for c in line.split("|")[1:-1]]
-        if len(cells) != 4 or not cells[1]:
-            raise ValueError("README.md: not four filled columns: " + line)
-        yield cells[0].strip("`"), cells[2], cells[3]
+            booted.append(fields)
+    if not booted or set(what) != {f[0] for f in booted}:
+        raise ValueError("kernels.txt: not one description for each kernel that is booted")
+    for f in booted:
+        line = "* **`%s`** (%s): %s. Tests: %s." % (
+            f[0], PARTS[f[8]], what[f[0]], in_words(f[5].split(",")))
+        yield textwrap.fill(line, 118, subsequent_indent="  ", break_on_hyphens=False) + "\n"
 
 
 def main():
-    want, have = list(listed()), list(shown())
-    for row in want:
-        if row not in have:
-            print("README.md lacks: | `%s` | ... | %s | %s |" % row)
-    for row in have:
-        if row not in want:
-            print("not in scripts/kernels.txt: | `%s` | ... | %s | %s |" % row)
-    if not want:
-        raise ValueError("kernels.txt has no kernel that is booted")
-    if sorted(want) == sorted(have) and want != have:
-        print("README.md: not in the order of scripts/kernels.txt")
-    return want != have
+    text = "".join(rows(pages.read("scripts", "kernels.txt")))
+    return pages.put_part("docs/testing.md", "kernels", text, sys.argv[1:] == ["--check"])
 
 
 if __name__ == "__main__":
