@@ -8,3 +8,4 @@
 
 [ $# -eq 0 ] || usage
 "$PYTHON" "$TOP/scripts/kernels.py"
+"$PYTHON" "$TOP/scripts/semantics.py"
