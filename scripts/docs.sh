@@ -9,3 +9,4 @@
 [ $# -eq 0 ] || usage
 "$PYTHON" "$TOP/scripts/kernels.py"
 "$PYTHON" "$TOP/scripts/semantics.py"
+"$TOP/scripts/api.sh"

@@ -4,7 +4,7 @@
 # Installs files for "make install" and the Debian packages; docs/install.md lists them.
 #
 #   module   the modules, already built for the kernel of KDIR, and their Module.symvers
-#   dev      the headers, and the samples      tools   wqc-top, wqc-trace, examples of settings
+#   dev      headers, samples, API reference   tools   wqc-top, wqc-trace, examples of settings
 #   source   the sources that DKMS builds, in PREFIX/src
 #   remove   removes what module, dev and tools installed (for KVER)
 
@@ -52,6 +52,7 @@ part_module() {
 part_dev() {
 	copy "$share" "${headers[@]}"
 	copy "$doc/examples" samples
+	install -D -m 644 docs/api.md "$doc/api.md"
 }
 
 part_tools() {

@@ -127,16 +127,14 @@ lint_headers() {
 # The engine includes and calls nothing of the fronts and of diag/.
 lint_rooms() {
 	local vars
-	vars=$("$TOP/scripts/build.sh" lint-gcc) || return 1
-	eval "$vars"
-	"$PYTHON" "$TOP/scripts/rooms.py" "$TOP" "$OBJECTS"
+	vars=$("$TOP/scripts/build.sh" lint-gcc) && eval "$vars" &&
+		"$PYTHON" "$TOP/scripts/rooms.py" "$TOP" "$OBJECTS"
 }
 
-# Each rule of docs/semantics.md, porting.md and reliability.md has a test that exists.
+# The generated pages are current, and each rule of docs/ has a test that exists.
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py" --check; }
-
-# docs/testing.md has the kernels of scripts/kernels.txt.
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py" --check; }
+lint_api() { "$TOP/scripts/api.sh" --check; }
 
 # docs/debugging.md must have every message that the modules print, and no other.
 lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
@@ -201,7 +199,11 @@ for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
+<<<<<<< HEAD
 	mingw headers rooms semantics mutations kernels reports installed awk missing \
+=======
+	mingw headers semantics mutations kernels api reports installed awk missing \
+>>>>>>> 1e42e48 (docs/api.md: write it from the kernel-doc of the sources)
 	no_version_checks security sizes; do
 	check "$name"
 done
