@@ -14,7 +14,6 @@
 
 #include "rx_test.h"
 #include "wqc_load.h"
-#include "wqc_probe.h"
 
 #define ALLOC_CALLS	200
 #define ALLOC_BLOCKERS	240	/* fewer than a class may have runners */

@@ -4,45 +4,18 @@
  */
 #include <linux/cpumask.h>
 #include <linux/sched/prio.h>
-#include <linux/slab.h>
 
 #include "wqc_load.h"
 
-struct class_probe {
-	WORK_QUEUE_ITEM item;
-	WORK_QUEUE_TYPE type;
-	struct completion ran;
-	struct wqc_seen seen;
-};
-
-static VOID class_look(PVOID context)
-{
-	struct class_probe *probe = context;
-
-	wqc_look(&probe->seen);
-	complete(&probe->ran);
-}
-
-static struct class_probe *class_probe_new(struct kunit *test, WORK_QUEUE_TYPE type)
-{
-	struct class_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	init_completion(&probe->ran);
-	probe->type = type;
-	return probe;
-}
-
 static void class_queue(void *arg)
 {
-	struct class_probe *probe = arg;
+	struct wqc_probe *probe = arg;
 
-	ExInitializeWorkItem(&probe->item, class_look, probe);
-	ExQueueWorkItem(&probe->item, probe->type);
+	wqc_probe_queue(probe, probe->type);
 }
 
 /* Runs an item of @type and returns what it saw. */
-static const struct wqc_seen *class_run(struct kunit *test, struct class_probe *probe,
+static const struct wqc_seen *class_run(struct kunit *test, struct wqc_probe *probe,
 					WORK_QUEUE_TYPE type)
 {
 	probe->type = type;
@@ -56,7 +29,7 @@ static const struct wqc_seen *class_run(struct kunit *test, struct class_probe *
 /* Delayed: a kworker of nice 0 that is bound to no CPU. */
 static void delayed_runs_in_an_unbound_kworker_of_nice_0(struct kunit *test)
 {
-	struct class_probe *probe = class_probe_new(test, DelayedWorkQueue);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	const struct wqc_seen *seen = class_run(test, probe, DelayedWorkQueue);
 
 	KUNIT_EXPECT_TRUE(test, seen->is_kworker);
@@ -69,7 +42,7 @@ static void delayed_runs_in_an_unbound_kworker_of_nice_0(struct kunit *test)
 /* Critical: a kworker of nice -20 that is bound to no CPU. */
 static void critical_runs_in_an_unbound_kworker_of_nice_minus_20(struct kunit *test)
 {
-	struct class_probe *probe = class_probe_new(test, CriticalWorkQueue);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	const struct wqc_seen *seen = class_run(test, probe, CriticalWorkQueue);
 
 	KUNIT_EXPECT_TRUE(test, seen->is_kworker);
@@ -82,11 +55,12 @@ static void critical_runs_in_an_unbound_kworker_of_nice_minus_20(struct kunit *t
 /* HyperCritical: a SCHED_FIFO thread that is bound to the CPU of the queue call. */
 static void hypercritical_runs_in_a_fifo_thread_of_the_posting_cpu(struct kunit *test)
 {
-	struct class_probe *probe = class_probe_new(test, HyperCriticalWorkQueue);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	unsigned int priority = wqc_param(test, "rt_priority");
 	const struct wqc_seen *seen = &probe->seen;
 	int cpu;
 
+	probe->type = HyperCriticalWorkQueue;
 	for_each_online_cpu(cpu) {
 		wqc_on_cpu(test, cpu, class_queue, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
@@ -100,7 +74,7 @@ static void hypercritical_runs_in_a_fifo_thread_of_the_posting_cpu(struct kunit 
 
 static VOID class_sleep(PVOID context)
 {
-	struct class_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	wqc_look(&probe->seen);
 	might_sleep();
@@ -111,11 +85,10 @@ static VOID class_sleep(PVOID context)
 /* Every routine runs in process context, preemptible, with interrupts on, and may sleep. */
 static void routine_runs_in_process_context_and_may_sleep(struct kunit *test)
 {
-	const struct wqc_class_param *class = test->param_value;
-	struct class_probe *probe = class_probe_new(test, class->type);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
 	ExInitializeWorkItem(&probe->item, class_sleep, probe);
-	ExQueueWorkItem(&probe->item, class->type);
+	ExQueueWorkItem(&probe->item, probe->type);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	wqc_expect_process_context(test, &probe->seen);
 }
@@ -142,7 +115,7 @@ static void named_queue_types_run_in_the_class_of_their_priority(struct kunit *t
 		[RealTimeWorkQueue] = 18,
 		[SuperCriticalWorkQueue] = 14,
 	};
-	struct class_probe *probe = class_probe_new(test, DelayedWorkQueue);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	unsigned int type;
 
 	for (type = 0; type < ARRAY_SIZE(priorities); type++)
@@ -153,7 +126,7 @@ static void named_queue_types_run_in_the_class_of_their_priority(struct kunit *t
 /* CustomPriorityWorkQueue + n runs in the class of priority n, for all 32 of them. */
 static void custom_queue_types_run_in_the_class_of_their_priority(struct kunit *test)
 {
-	struct class_probe *probe = class_probe_new(test, DelayedWorkQueue);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	u64 bad = wqc_reports(test, "invalid queue type");
 	unsigned int n;
 
@@ -165,39 +138,21 @@ static void custom_queue_types_run_in_the_class_of_their_priority(struct kunit *
 	KUNIT_EXPECT_EQ(test, wqc_reports(test, "invalid queue type"), bad);
 }
 
-struct class_io_probe {
-	struct completion ran;
-	struct wqc_seen seen;
-};
-
-static VOID class_io_look(PVOID object, PVOID context, PIO_WORKITEM item)
-{
-	struct class_io_probe *probe = context;
-
-	wqc_look(&probe->seen);
-	complete(&probe->ran);
-}
-
 /* The I/O queue calls know the same queue types. */
 static void io_items_know_every_queue_type(struct kunit *test)
 {
-	struct class_io_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
-	struct class_probe *ex = class_probe_new(test, DelayedWorkQueue);
-	PIO_WORKITEM item = IoAllocateWorkItem(wqc_test_device(test));
+	struct wqc_probe *probe = wqc_probe_new(test), *ex = wqc_probe_new(test);
+	PIO_WORKITEM item = wqc_io_kept(test, wqc_test_device(test));
 	unsigned int type;
 
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	KUNIT_ASSERT_NOT_NULL(test, item);
-	init_completion(&probe->ran);
 	for (type = 0; type < CustomPriorityWorkQueue + 32; type++) {
 		if (type == MaximumWorkQueue)
 			type = CustomPriorityWorkQueue;
-		IoQueueWorkItemEx(item, class_io_look, type, probe);
+		IoQueueWorkItemEx(item, wqc_probe_io_ex, type, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 		KUNIT_EXPECT_STREQ_MSG(test, wqc_seen_class(&probe->seen),
 				       wqc_seen_class(class_run(test, ex, type)), "type %u", type);
 	}
-	IoFreeWorkItem(item);
 }
 
 static struct kunit_case class_cases[] = {

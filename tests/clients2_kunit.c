@@ -161,7 +161,7 @@ static void use_storage(struct kunit *test, void *storage, PDEVICE_OBJECT device
 	for (i = 1; i <= 3; i++) {
 		IoQueueWorkItemEx(io, wqc_probe_io_ex, CriticalWorkQueue, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-		KUNIT_EXPECT_PTR_EQ(test, probe->io, io);
+		KUNIT_EXPECT_PTR_EQ(test, probe->got_io, io);
 		KUNIT_EXPECT_PTR_EQ(test, probe->object, (void *)device);
 	}
 	IoUninitializeWorkItem(io);

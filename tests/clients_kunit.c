@@ -369,7 +369,7 @@ static void item_is_queued_only_when_the_caller_may_not_block(struct kunit *test
 	wqc_call_in(test, *context, PostUnlessPassive, post);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&post->probe, 1));
 	KUNIT_EXPECT_EQ(test, post->called_inline, may_block(*context));
-	KUNIT_EXPECT_EQ(test, post->called_inline, !(post->probe.task_flags & PF_WQ_WORKER));
+	KUNIT_EXPECT_EQ(test, post->called_inline, !(post->probe.seen.is_kworker));
 }
 
 /* ---- routines that block -------------------------------------------------- */

@@ -10,35 +10,28 @@
 
 #include "../lib/hrtimer.h"
 #include "wqc_load.h"
-#include "wqc_probe.h"
 
-enum context_call {
+enum context_function {
 	CONTEXT_EX,
 	CONTEXT_IO,
 	CONTEXT_IO_EX,
 	CONTEXT_TRY,
 };
 
-struct context_probe {
-	enum context_call call;
-	WORK_QUEUE_TYPE type;
-	WORK_QUEUE_ITEM ex;
-	PIO_WORKITEM io;
+/* A call, made by context_queue() and the functions after it, in the context of the parameter. */
+struct context_call {
+	enum context_function function;
+	struct wqc_probe *probe;
 	PVOID object;
 	BOOLEAN tried;
 	bool irqs_changed;
 	bool preempt_changed;
-	struct completion ran;
-	struct wqc_seen seen;
 };
 
 static VOID context_routine(PVOID context)
 {
-	struct context_probe *probe = context;
-
-	wqc_look(&probe->seen);
 	might_sleep();
-	complete(&probe->ran);
+	wqc_probe_ex(context);
 }
 
 static VOID context_io_routine(PDEVICE_OBJECT device, PVOID context)
@@ -51,25 +44,17 @@ static VOID context_io_ex_routine(PVOID object, PVOID context, PIO_WORKITEM item
 	context_routine(context);
 }
 
-static struct context_probe *context_probe_new(struct kunit *test)
-{
-	struct context_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	init_completion(&probe->ran);
-	return probe;
-}
-
 static void context_queue(void *arg)
 {
-	struct context_probe *probe = arg;
+	struct context_call *call = arg;
+	struct wqc_probe *probe = call->probe;
 	bool irqs_off = irqs_disabled();
 	int count = preempt_count();
 
-	switch (probe->call) {
+	switch (call->function) {
 	case CONTEXT_EX:
-		ExInitializeWorkItem(&probe->ex, context_routine, probe);
-		ExQueueWorkItem(&probe->ex, probe->type);
+		ExInitializeWorkItem(&probe->item, context_routine, probe);
+		ExQueueWorkItem(&probe->item, probe->type);
 		break;
 	case CONTEXT_IO:
 		IoQueueWorkItem(probe->io, context_io_routine, probe->type, probe);
@@ -78,36 +63,35 @@ static void context_queue(void *arg)
 		IoQueueWorkItemEx(probe->io, context_io_ex_routine, probe->type, probe);
 		break;
 	case CONTEXT_TRY:
-		probe->tried = IoTryQueueWorkItem(probe->io, context_io_ex_routine, probe->type,
-						  probe);
+		call->tried = IoTryQueueWorkItem(probe->io, context_io_ex_routine, probe->type,
+						 probe);
 		break;
 	}
-	probe->irqs_changed = irqs_disabled() != irqs_off;
-	probe->preempt_changed = preempt_count() != count;
+	call->irqs_changed = irqs_disabled() != irqs_off;
+	call->preempt_changed = preempt_count() != count;
 }
 
 /*
- * The call is made in the context of the parameter, for every class: the item
- * runs, in process context, and the caller finds interrupts and preemption as
- * they were.
+ * Makes the call in the context of the parameter, for every class: the item runs
+ * in process context, and the call leaves interrupts and preemption of its caller
+ * as they were.
  */
-static void context_try_call(struct kunit *test, enum context_call call)
+static void context_try_call(struct kunit *test, enum context_function function)
 {
 	const enum wqc_context *context = test->param_value;
-	struct context_probe *probe = context_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
+	struct context_call call = { .function = function, .probe = probe, .tried = TRUE };
 	unsigned int i, class, rounds = wqc_rounds(20, 2);
 
-	probe->call = call;
-	probe->tried = TRUE;
 	probe->io = wqc_io_kept(test, wqc_test_device(test));
 	for (class = 0; class < ARRAY_SIZE(wqc_class_params); class++) {
 		probe->type = wqc_class_params[class].type;
 		for (i = 0; i < rounds; i++) {
-			wqc_call_in(test, *context, context_queue, probe);
-			KUNIT_ASSERT_TRUE(test, probe->tried);
+			wqc_call_in(test, *context, context_queue, &call);
+			KUNIT_ASSERT_TRUE(test, call.tried);
 			KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-			KUNIT_EXPECT_FALSE(test, probe->irqs_changed);
-			KUNIT_EXPECT_FALSE(test, probe->preempt_changed);
+			KUNIT_EXPECT_FALSE(test, call.irqs_changed);
+			KUNIT_EXPECT_FALSE(test, call.preempt_changed);
 			wqc_expect_process_context(test, &probe->seen);
 			KUNIT_EXPECT_STREQ(test, wqc_seen_class(&probe->seen),
 					   wqc_class_params[class].name);
@@ -144,65 +128,63 @@ static void io_item_may_be_tried_in_any_context(struct kunit *test)
 
 static void context_allocate(void *arg)
 {
-	struct context_probe *probe = arg;
+	struct context_call *call = arg;
 
-	probe->io = IoAllocateWorkItem(probe->object);
+	call->probe->io = IoAllocateWorkItem(call->object);
 }
 
 static void context_free(void *arg)
 {
-	struct context_probe *probe = arg;
+	struct context_call *call = arg;
 
-	IoFreeWorkItem(probe->io);
+	IoFreeWorkItem(call->probe->io);
+}
+
+static void context_initialize(void *arg)
+{
+	struct context_call *call = arg;
+
+	IoInitializeWorkItem(call->object, call->probe->io);
+}
+
+static void context_uninitialize(void *arg)
+{
+	struct context_call *call = arg;
+
+	IoUninitializeWorkItem(call->probe->io);
+}
+
+/* @make and @unmake an item in the context of the parameter; between them the item runs. */
+static void context_try_item(struct kunit *test, struct wqc_probe *probe,
+			     void (*make)(void *arg), void (*unmake)(void *arg))
+{
+	struct context_call call = { .probe = probe, .object = wqc_test_device(test) };
+	const enum wqc_context *context = test->param_value;
+	unsigned int i;
+
+	for (i = 0; i < 5; i++) {
+		wqc_call_in(test, *context, make, &call);
+		KUNIT_ASSERT_NOT_NULL(test, probe->io);
+		IoQueueWorkItemEx(probe->io, context_io_ex_routine, DelayedWorkQueue, probe);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+		wqc_call_in(test, *context, unmake, &call);
+	}
 }
 
 /* IoAllocateWorkItem() and IoFreeWorkItem() may be called in any context. */
 static void item_may_be_allocated_and_freed_in_any_context(struct kunit *test)
 {
-	const enum wqc_context *context = test->param_value;
-	struct context_probe *probe = context_probe_new(test);
-	unsigned int i;
-
-	probe->object = wqc_test_device(test);
-	for (i = 0; i < 5; i++) {
-		wqc_call_in(test, *context, context_allocate, probe);
-		KUNIT_ASSERT_NOT_NULL(test, probe->io);
-		IoQueueWorkItemEx(probe->io, context_io_ex_routine, DelayedWorkQueue, probe);
-		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-		wqc_call_in(test, *context, context_free, probe);
-	}
-}
-
-static void context_initialize(void *arg)
-{
-	struct context_probe *probe = arg;
-
-	IoInitializeWorkItem(probe->object, probe->io);
-}
-
-static void context_uninitialize(void *arg)
-{
-	struct context_probe *probe = arg;
-
-	IoUninitializeWorkItem(probe->io);
+	context_try_item(test, wqc_probe_new(test), context_allocate, context_free);
 }
 
 /* IoInitializeWorkItem() and IoUninitializeWorkItem() may be called in any context. */
 static void item_may_be_initialised_and_uninitialised_in_any_context(struct kunit *test)
 {
-	const enum wqc_context *context = test->param_value;
-	struct context_probe *probe = context_probe_new(test);
-	unsigned int i;
+	struct wqc_probe *probe = wqc_probe_new(test);
 
-	probe->object = wqc_test_device(test);
 	probe->io = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, probe->io);
-	for (i = 0; i < 5; i++) {
-		wqc_call_in(test, *context, context_initialize, probe);
-		IoQueueWorkItemEx(probe->io, context_io_ex_routine, DelayedWorkQueue, probe);
-		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-		wqc_call_in(test, *context, context_uninitialize, probe);
-	}
+	context_try_item(test, probe, context_initialize, context_uninitialize);
 }
 
 /* ---- all CPUs at once ---------------------------------------------------- */

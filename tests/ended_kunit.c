@@ -8,17 +8,9 @@
 
 #define THREAD_ENDED	"routine ended its worker thread"
 
-struct last_act {
-	struct completion done;
-	pid_t pid;
-};
-
 static VOID end_thread(PDEVICE_OBJECT device, PVOID context)
 {
-	struct last_act *act = context;
-
-	act->pid = current->pid;
-	complete(&act->done);
+	wqc_probe_io(device, context);
 	kthread_complete_and_exit(NULL, 0);
 }
 
@@ -31,19 +23,17 @@ static void routine_that_ends_its_thread_is_reported_and_replaced(struct kunit *
 	u64 reports = wqc_reports(test, THREAD_ENDED);
 	u64 replaced = wqc_counter(test, "HyperCritical", "replaced");
 	struct wqc_probe *probes = wqc_probes_new(test, 300);
-	struct last_act *act = kunit_kzalloc(test, sizeof(*act), GFP_KERNEL);
+	struct wqc_probe *last = wqc_probe_new(test);
 	PDEVICE_OBJECT device;
 	PIO_WORKITEM io;
 	int i;
 
-	KUNIT_ASSERT_NOT_NULL(test, act);
-	init_completion(&act->done);
 	wqc_objects_calm(test);
 	device = wqc_device_new(test, wqc_test_driver(test), 0);
 	io = wqc_io_item(test, device);
 	wqc_stay_here(test);
-	IoQueueWorkItem(io, end_thread, HyperCriticalWorkQueue, act);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&act->done));
+	IoQueueWorkItem(io, end_thread, HyperCriticalWorkQueue, last);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&last->ran));
 	IoFreeWorkItem(io);
 	IoDeleteDevice(device);
 	/* Those behind do not wait for the replacement. */

@@ -5,41 +5,7 @@
 #include <linux/list.h>
 #include <linux/slab.h>
 
-#include "wqc_load.h"
-
-struct ex_probe {
-	WORK_QUEUE_ITEM item;
-	struct completion ran;
-	struct completion second;
-	atomic_t runs;
-	unsigned int rounds;
-	void *context;
-	struct wqc_gate *gate;
-	WORK_QUEUE_TYPE type;
-	unsigned int wrong;
-	bool ok;
-};
-
-static VOID ex_count(PVOID context)
-{
-	struct ex_probe *probe = context;
-
-	probe->context = context;
-	atomic_inc(&probe->runs);
-	complete(&probe->ran);
-}
-
-static struct ex_probe *ex_probe_new(struct kunit *test)
-{
-	const struct wqc_class_param *class = test->param_value;
-	struct ex_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	init_completion(&probe->ran);
-	init_completion(&probe->second);
-	probe->type = class ? class->type : DelayedWorkQueue;
-	return probe;
-}
+#include "wqc_probe.h"
 
 /* ---- initialising -------------------------------------------------------- */
 
@@ -59,8 +25,8 @@ static void macro_sets_three_members_of_any_structure(struct kunit *test)
 	} other;
 
 	memset(&other, 0xa5, sizeof(other));
-	ExInitializeWorkItem(&other, ex_count, test);
-	KUNIT_EXPECT_PTR_EQ(test, (void *)other.WorkerRoutine, (void *)ex_count);
+	ExInitializeWorkItem(&other, wqc_probe_ex, test);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)other.WorkerRoutine, (void *)wqc_probe_ex);
 	KUNIT_EXPECT_PTR_EQ(test, other.Parameter, (void *)test);
 	KUNIT_EXPECT_NULL(test, other.List.Flink);
 	KUNIT_EXPECT_EQ(test, (u64)(uintptr_t)other.List.Blink, 0xa5a5a5a5a5a5a5a5ULL);
@@ -76,12 +42,12 @@ static void macro_sets_three_members_of_any_structure(struct kunit *test)
 static void item_may_be_filled_by_hand(struct kunit *test)
 {
 	static const u8 fills[] = { 0x00, 0xff, 0x5a, 0x6b, 0xa5, 0xcc, 0xdd, 0xfe };
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(fills); i++) {
 		memset(&probe->item, fills[i], sizeof(probe->item));
-		probe->item.WorkerRoutine = ex_count;
+		probe->item.WorkerRoutine = wqc_probe_ex;
 		probe->item.Parameter = probe;
 		ExQueueWorkItem(&probe->item, probe->type);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
@@ -96,16 +62,15 @@ static void item_may_be_filled_by_hand(struct kunit *test)
  */
 static void item_may_be_parked_on_a_list_of_the_driver(struct kunit *test)
 {
-	struct ex_probe *probes[8];
+	struct wqc_probe *probes = wqc_probes_new(test, 8);
 	LIST_ENTRY head, *entry;
 	unsigned int i;
 
 	head.Flink = &head;
 	head.Blink = &head;
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		probes[i] = ex_probe_new(test);
-		ExInitializeWorkItem(&probes[i]->item, ex_count, probes[i]);
-		entry = &probes[i]->item.List;	/* InsertTailList() */
+	for (i = 0; i < 8; i++) {
+		ExInitializeWorkItem(&probes[i].item, wqc_probe_ex, &probes[i]);
+		entry = &probes[i].item.List;	/* InsertTailList() */
 		entry->Flink = &head;
 		entry->Blink = head.Blink;
 		head.Blink->Flink = entry;
@@ -115,20 +80,17 @@ static void item_may_be_parked_on_a_list_of_the_driver(struct kunit *test)
 		entry = head.Flink;		/* RemoveHeadList() */
 		head.Flink = entry->Flink;
 		entry->Flink->Blink = &head;
-		ExQueueWorkItem(container_of(entry, WORK_QUEUE_ITEM, List), probes[0]->type);
+		ExQueueWorkItem(container_of(entry, WORK_QUEUE_ITEM, List), probes[0].type);
 	}
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		KUNIT_ASSERT_TRUE(test, wqc_done(&probes[i]->ran));
-		KUNIT_EXPECT_EQ(test, 1, atomic_read(&probes[i]->runs));
-	}
+	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 8));
 }
 
 /* A driver may call Item->WorkerRoutine(Item->Parameter) itself, and queue it too. */
 static void driver_may_call_the_routine_itself(struct kunit *test)
 {
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
-	ExInitializeWorkItem(&probe->item, ex_count, probe);
+	ExInitializeWorkItem(&probe->item, wqc_probe_ex, probe);
 	probe->item.WorkerRoutine(probe->item.Parameter);
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probe->runs));
 	ExQueueWorkItem(&probe->item, probe->type);
@@ -142,12 +104,11 @@ static void driver_may_call_the_routine_itself(struct kunit *test)
 /* A routine is called once for each time its item is queued, with its context. */
 static void item_runs_once_with_its_context(struct kunit *test)
 {
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	unsigned int i, rounds = wqc_rounds(300, 20);
 
 	for (i = 1; i <= rounds; i++) {
-		ExInitializeWorkItem(&probe->item, ex_count, probe);
-		ExQueueWorkItem(&probe->item, probe->type);
+		wqc_probe_queue(probe, probe->type);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 		KUNIT_ASSERT_EQ(test, i, atomic_read(&probe->runs));
 	}
@@ -156,7 +117,7 @@ static void item_runs_once_with_its_context(struct kunit *test)
 
 static VOID ex_free_self(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 	struct wqc_gate *gate = probe->gate;
 
 	memset(probe, 0x6b, sizeof(*probe));
@@ -170,7 +131,7 @@ static void item_may_be_freed_inside_its_routine(struct kunit *test)
 	const struct wqc_class_param *class = test->param_value;
 	struct wqc_gate *gate = wqc_gate_new(test);
 	unsigned int i, rounds = wqc_rounds(300, 20);
-	struct ex_probe *probe;
+	struct wqc_probe *probe;
 
 	for (i = 0; i < rounds; i++) {
 		probe = kzalloc(sizeof(*probe), GFP_KERNEL);
@@ -184,7 +145,7 @@ static void item_may_be_freed_inside_its_routine(struct kunit *test)
 
 static VOID ex_fill_item(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	memset(&probe->item, 0x5a, sizeof(probe->item));
 	complete(&probe->ran);
@@ -197,7 +158,7 @@ static VOID ex_fill_item(PVOID context)
 static void item_is_not_written_once_its_routine_is_entered(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	u64 finished = wqc_counter(test, class->pool, "finished");
 	unsigned int i, rounds = wqc_rounds(20, 5);
 
@@ -242,7 +203,7 @@ static void item_may_live_in_a_stack_frame(struct kunit *test)
 
 static VOID ex_again(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	if (atomic_inc_return(&probe->runs) < probe->rounds)
 		ExQueueWorkItem(&probe->item, probe->type);
@@ -253,7 +214,7 @@ static VOID ex_again(PVOID context)
 /* The item was taken off the queue before its routine was called, which may queue it again. */
 static void item_may_queue_itself_again(struct kunit *test)
 {
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
 	probe->rounds = wqc_rounds(10000, 200);
 	ExInitializeWorkItem(&probe->item, ex_again, probe);
@@ -265,7 +226,7 @@ static void item_may_queue_itself_again(struct kunit *test)
 /* The n-th run is to be seen in class n % 3, and queues the next. */
 static VOID ex_next_class(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 	unsigned int run = atomic_inc_return(&probe->runs) - 1;
 	struct wqc_seen seen;
 
@@ -281,7 +242,7 @@ static VOID ex_next_class(PVOID context)
 /* The class belongs to the queue call, not to the item: the next may be another. */
 static void item_may_queue_itself_on_another_class(struct kunit *test)
 {
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
 	probe->rounds = wqc_rounds(3000, 60);
 	ExInitializeWorkItem(&probe->item, ex_next_class, probe);
@@ -293,7 +254,7 @@ static void item_may_queue_itself_on_another_class(struct kunit *test)
 
 static VOID ex_other_routine(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	probe->ok = atomic_read(&probe->runs) == 1;
 	complete(&probe->ran);
@@ -301,7 +262,7 @@ static VOID ex_other_routine(PVOID context)
 
 static VOID ex_change_routine(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	atomic_inc(&probe->runs);
 	ExInitializeWorkItem(&probe->item, ex_other_routine, probe);
@@ -311,7 +272,7 @@ static VOID ex_change_routine(PVOID context)
 /* The routine may initialise its item anew with another routine and queue that. */
 static void item_may_be_queued_again_with_another_routine(struct kunit *test)
 {
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
 	ExInitializeWorkItem(&probe->item, ex_change_routine, probe);
 	ExQueueWorkItem(&probe->item, probe->type);
@@ -322,7 +283,7 @@ static void item_may_be_queued_again_with_another_routine(struct kunit *test)
 
 static VOID ex_wait_for_second(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	atomic_inc(&probe->runs);
 	complete(&probe->ran);
@@ -332,7 +293,7 @@ static VOID ex_wait_for_second(PVOID context)
 
 static VOID ex_complete_second(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	atomic_inc(&probe->runs);
 	complete(&probe->second);
@@ -341,7 +302,7 @@ static VOID ex_complete_second(PVOID context)
 /* Anybody may initialise and queue an item anew from the moment its routine runs. */
 static void item_may_be_initialised_anew_while_it_runs(struct kunit *test)
 {
-	struct ex_probe *probe = ex_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
 	ExInitializeWorkItem(&probe->item, ex_wait_for_second, probe);
 	ExQueueWorkItem(&probe->item, probe->type);
@@ -355,7 +316,7 @@ static void item_may_be_initialised_anew_while_it_runs(struct kunit *test)
 
 static VOID ex_overlap(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	if (atomic_inc_return(&probe->runs) == 1) {
 		ExQueueWorkItem(&probe->item, probe->type);
@@ -372,7 +333,7 @@ static void two_runs_of_one_item_may_overlap(struct kunit *test)
 	unsigned int i, rounds = wqc_rounds(100, 10);
 
 	for (i = 0; i < rounds; i++) {
-		struct ex_probe *probe = ex_probe_new(test);
+		struct wqc_probe *probe = wqc_probe_new(test);
 
 		ExInitializeWorkItem(&probe->item, ex_overlap, probe);
 		ExQueueWorkItem(&probe->item, probe->type);
@@ -390,7 +351,7 @@ static void two_runs_of_one_item_may_overlap(struct kunit *test)
  */
 static VOID ex_recycle(PVOID context)
 {
-	struct ex_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	if (atomic_inc_return(&probe->runs) == 1) {
 		memset(&probe->item, 0x6b, sizeof(probe->item));
@@ -409,7 +370,7 @@ static void old_run_may_wait_for_a_new_item_at_its_address(struct kunit *test)
 	unsigned int i, rounds = wqc_rounds(100, 10);
 
 	for (i = 0; i < rounds; i++) {
-		struct ex_probe *probe = ex_probe_new(test);
+		struct wqc_probe *probe = wqc_probe_new(test);
 
 		ExInitializeWorkItem(&probe->item, ex_recycle, probe);
 		ExQueueWorkItem(&probe->item, probe->type);

@@ -13,29 +13,12 @@
 
 #define FULL_ITEMS	500	/* more than the threads of a CPU, 256 by default */
 
-struct full_probe {
-	WORK_QUEUE_ITEM item;
-	struct completion ran;
-	struct wqc_seen seen;
-};
-
-static VOID full_look(PVOID context)
-{
-	struct full_probe *probe = context;
-
-	wqc_look(&probe->seen);
-	complete(&probe->ran);
-}
-
 /* Queues one item of @type; true if it runs. */
 static bool full_runs(struct kunit *test, WORK_QUEUE_TYPE type)
 {
-	struct full_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	init_completion(&probe->ran);
-	ExInitializeWorkItem(&probe->item, full_look, probe);
-	ExQueueWorkItem(&probe->item, type);
+	wqc_probe_queue(probe, type);
 	return wqc_done(&probe->ran);
 }
 
@@ -259,7 +242,7 @@ static void blocked_items_do_not_stop_those_behind(struct kunit *test)
 
 struct full_behind {
 	struct wqc_load *load;
-	struct full_probe *probe;
+	struct wqc_probe *probe;
 };
 
 /* Preemption off: both are queued before the first can start. */
@@ -269,28 +252,23 @@ static void full_post_behind(void *arg)
 
 	preempt_disable();
 	wqc_load_post(behind->load, 1);
-	ExInitializeWorkItem(&behind->probe->item, full_look, behind->probe);
-	ExQueueWorkItem(&behind->probe->item, HyperCriticalWorkQueue);
+	wqc_probe_queue(behind->probe, HyperCriticalWorkQueue);
 	preempt_enable();
 }
 
 /* HyperCritical: an item behind one that blocks starts on the same CPU meanwhile. */
 static void hypercritical_item_behind_a_blocked_one_starts_on_its_cpu(struct kunit *test)
 {
-	struct full_behind *behind = kunit_kzalloc(test, sizeof(*behind), GFP_KERNEL);
+	struct full_behind behind = { .probe = wqc_probe_new(test) };
 	int cpu;
 
-	KUNIT_ASSERT_NOT_NULL(test, behind);
-	behind->probe = kunit_kzalloc(test, sizeof(*behind->probe), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, behind->probe);
-	init_completion(&behind->probe->ran);
 	for_each_online_cpu(cpu) {
-		behind->load = wqc_load_new(test, HyperCriticalWorkQueue, 1);
-		wqc_on_cpu(test, cpu, full_post_behind, behind);
-		KUNIT_ASSERT_TRUE(test, wqc_done(&behind->probe->ran));
-		KUNIT_EXPECT_EQ(test, behind->probe->seen.cpu, cpu);
-		KUNIT_EXPECT_EQ(test, atomic_read(&behind->load->finished), 0);
-		KUNIT_EXPECT_TRUE(test, wqc_load_finish(behind->load));
+		behind.load = wqc_load_new(test, HyperCriticalWorkQueue, 1);
+		wqc_on_cpu(test, cpu, full_post_behind, &behind);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&behind.probe->ran));
+		KUNIT_EXPECT_EQ(test, behind.probe->seen.cpu, cpu);
+		KUNIT_EXPECT_EQ(test, atomic_read(&behind.load->finished), 0);
+		KUNIT_EXPECT_TRUE(test, wqc_load_finish(behind.load));
 	}
 }
 

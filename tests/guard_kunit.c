@@ -147,7 +147,7 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 		post_on(test, cpu, wqc_probe_io_ex, &probes[i], HyperCriticalWorkQueue);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 8));
 	for (i = 0; i < 8; i++)
-		KUNIT_EXPECT_EQ(test, SCHED_FIFO, probes[i].policy);
+		KUNIT_EXPECT_EQ(test, SCHED_FIFO, probes[i].seen.policy);
 	KUNIT_EXPECT_EQ(test, blamed, wqc_reports(test, POLICY));
 }
 

@@ -67,8 +67,7 @@ static void invalid_queue_type_is_reported_and_runs_as_delayed(struct kunit *tes
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		wqc_probe_queue(probe, types[i]);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-		KUNIT_EXPECT_TRUE(test, probe->task_flags & PF_WQ_WORKER);
-		KUNIT_EXPECT_EQ(test, 0, probe->nice);
+		KUNIT_EXPECT_STREQ(test, "Delayed", wqc_seen_class(&probe->seen));
 		IoQueueWorkItem(io, wqc_probe_io, types[i], probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 		KUNIT_EXPECT_EQ_MSG(test, reports + 2 * i + 2, wqc_reports(test, BAD_TYPE),

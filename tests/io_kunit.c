@@ -5,61 +5,7 @@
  */
 #include <linux/slab.h>
 
-#include "wqc_load.h"
 #include "wqc_probe.h"
-
-/* What a run recorded: the context of every item here. */
-struct io_probe {
-	PIO_WORKITEM item;
-	void *storage;
-	struct completion ran;
-	struct completion second;
-	atomic_t runs;
-	unsigned int rounds;
-	unsigned int wrong;
-	WORK_QUEUE_TYPE type;
-	PVOID object;
-	PVOID context;
-	PIO_WORKITEM got_item;
-	bool plain;
-	bool ok;
-};
-
-static struct io_probe *io_probe_new(struct kunit *test)
-{
-	const struct wqc_class_param *class = test->param_value;
-	struct io_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	init_completion(&probe->ran);
-	init_completion(&probe->second);
-	probe->type = class ? class->type : DelayedWorkQueue;
-	return probe;
-}
-
-static VOID io_record(PDEVICE_OBJECT device, PVOID context)
-{
-	struct io_probe *probe = context;
-
-	probe->object = device;
-	probe->context = context;
-	probe->got_item = NULL;
-	probe->plain = true;
-	atomic_inc(&probe->runs);
-	complete(&probe->ran);
-}
-
-static VOID io_record_ex(PVOID object, PVOID context, PIO_WORKITEM item)
-{
-	struct io_probe *probe = context;
-
-	probe->object = object;
-	probe->context = context;
-	probe->got_item = item;
-	probe->plain = false;
-	atomic_inc(&probe->runs);
-	complete(&probe->ran);
-}
 
 /* ---- what the routine gets ----------------------------------------------- */
 
@@ -81,10 +27,10 @@ static void unused_item_may_be_freed(struct kunit *test)
 static void routine_gets_device_and_context(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	PIO_WORKITEM item = wqc_io_kept(test, device);
 
-	IoQueueWorkItem(item, io_record, probe->type, probe);
+	IoQueueWorkItem(item, wqc_probe_io, probe->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)device);
 	KUNIT_EXPECT_PTR_EQ(test, probe->context, (PVOID)probe);
@@ -95,14 +41,14 @@ static void routine_gets_device_and_context(struct kunit *test)
 static void ex_routine_gets_object_context_and_item(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	PIO_WORKITEM item = wqc_io_kept(test, device);
 
-	IoQueueWorkItemEx(item, io_record_ex, probe->type, probe);
+	IoQueueWorkItemEx(item, wqc_probe_io_ex, probe->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)device);
 	KUNIT_EXPECT_PTR_EQ(test, probe->context, (PVOID)probe);
-	KUNIT_EXPECT_PTR_EQ(test, probe->got_item, item);
+	KUNIT_EXPECT_PTR_EQ(test, probe->got_io, item);
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probe->runs));
 }
 
@@ -110,11 +56,11 @@ static void ex_routine_gets_object_context_and_item(struct kunit *test)
 static void ex_item_may_have_a_driver_object(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	u64 bad = wqc_reports(test, "item without a valid IoObject");
 	PIO_WORKITEM item = wqc_io_kept(test, driver);
 
-	IoQueueWorkItemEx(item, io_record_ex, probe->type, probe);
+	IoQueueWorkItemEx(item, wqc_probe_io_ex, probe->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)driver);
 	KUNIT_EXPECT_EQ(test, wqc_reports(test, "item without a valid IoObject"), bad);
@@ -128,30 +74,29 @@ static void forms_and_classes_may_alternate_on_one_item(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
 	PIO_WORKITEM item = wqc_io_kept(test, device);
-	struct io_probe *probes[2] = { io_probe_new(test), io_probe_new(test) };
+	struct wqc_probe *probes = wqc_probes_new(test, 2);
 	unsigned int i, rounds = wqc_rounds(600, 30);
 
 	for (i = 0; i < rounds; i++) {
-		struct io_probe *probe = probes[i / 2 % 2];
+		struct wqc_probe *probe = &probes[i / 2 % 2];
 
 		if (i % 2)
-			IoQueueWorkItem(item, io_record, wqc_class_params[i % 3].type, probe);
+			IoQueueWorkItem(item, wqc_probe_io, wqc_class_params[i % 3].type, probe);
 		else
-			IoQueueWorkItemEx(item, io_record_ex, wqc_class_params[i % 3].type, probe);
+			IoQueueWorkItemEx(item, wqc_probe_io_ex, wqc_class_params[i % 3].type, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-		KUNIT_ASSERT_EQ(test, probe->plain, i % 2);
 		KUNIT_ASSERT_PTR_EQ(test, probe->object, (PVOID)device);
-		KUNIT_ASSERT_PTR_EQ(test, probe->got_item, i % 2 ? NULL : item);
+		KUNIT_ASSERT_PTR_EQ(test, probe->got_io, i % 2 ? NULL : item);
 	}
 	KUNIT_EXPECT_EQ(test, rounds,
-			atomic_read(&probes[0]->runs) + atomic_read(&probes[1]->runs));
+			atomic_read(&probes[0].runs) + atomic_read(&probes[1].runs));
 }
 
 /* ---- inside the routine -------------------------------------------------- */
 
 static VOID io_free_inside(PVOID object, PVOID context, PIO_WORKITEM item)
 {
-	struct io_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	IoFreeWorkItem(item);
 	atomic_inc(&probe->runs);
@@ -162,7 +107,7 @@ static VOID io_free_inside(PVOID object, PVOID context, PIO_WORKITEM item)
 static void item_may_be_freed_in_its_routine(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	u64 freed = wqc_reports(test, "item freed while it is queued");
 	unsigned int i, rounds = wqc_rounds(300, 20);
 	PIO_WORKITEM item;
@@ -179,11 +124,11 @@ static void item_may_be_freed_in_its_routine(struct kunit *test)
 
 static VOID io_uninitialize_inside(PDEVICE_OBJECT device, PVOID context)
 {
-	struct io_probe *probe = context;
+	struct wqc_probe *probe = context;
 
-	IoUninitializeWorkItem(probe->item);
-	memset(probe->storage, 0x6b, IoSizeofWorkItem());
-	kfree(probe->storage);
+	IoUninitializeWorkItem(probe->io);
+	memset(probe->io, 0x6b, IoSizeofWorkItem());
+	kfree(probe->io);
 	complete(&probe->ran);
 }
 
@@ -191,16 +136,15 @@ static VOID io_uninitialize_inside(PDEVICE_OBJECT device, PVOID context)
 static void item_may_be_uninitialised_in_its_routine(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	u64 bad = wqc_reports(test, "invalid item");
 	unsigned int i, rounds = wqc_rounds(300, 20);
 
 	for (i = 0; i < rounds; i++) {
-		probe->storage = kmalloc(IoSizeofWorkItem(), GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(test, probe->storage);
-		probe->item = probe->storage;
-		IoInitializeWorkItem(device, probe->item);
-		IoQueueWorkItem(probe->item, io_uninitialize_inside, probe->type, probe);
+		probe->io = kmalloc(IoSizeofWorkItem(), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, probe->io);
+		IoInitializeWorkItem(device, probe->io);
+		IoQueueWorkItem(probe->io, io_uninitialize_inside, probe->type, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	}
 	KUNIT_EXPECT_EQ(test, wqc_reports(test, "invalid item"), bad);
@@ -210,23 +154,23 @@ static VOID io_again(PDEVICE_OBJECT device, PVOID context);
 
 static VOID io_again_ex(PVOID object, PVOID context, PIO_WORKITEM item)
 {
-	struct io_probe *probe = context;
+	struct wqc_probe *probe = context;
 	unsigned int run = atomic_inc_return(&probe->runs);
 
-	probe->wrong += item != probe->item;
+	probe->wrong += item != probe->io;
 	if (run < probe->rounds)
-		IoQueueWorkItem(probe->item, io_again, wqc_class_params[run % 3].type, probe);
+		IoQueueWorkItem(probe->io, io_again, wqc_class_params[run % 3].type, probe);
 	else
 		complete(&probe->ran);
 }
 
 static VOID io_again(PDEVICE_OBJECT device, PVOID context)
 {
-	struct io_probe *probe = context;
+	struct wqc_probe *probe = context;
 	unsigned int run = atomic_inc_return(&probe->runs);
 
 	if (run < probe->rounds)
-		IoQueueWorkItemEx(probe->item, io_again_ex, wqc_class_params[run % 3].type, probe);
+		IoQueueWorkItemEx(probe->io, io_again_ex, wqc_class_params[run % 3].type, probe);
 	else
 		complete(&probe->ran);
 }
@@ -234,11 +178,11 @@ static VOID io_again(PDEVICE_OBJECT device, PVOID context)
 /* The routine may queue its item again, with another form, routine and class. */
 static void item_may_queue_itself_again_in_another_form(struct kunit *test)
 {
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
-	probe->item = wqc_io_kept(test, wqc_test_device(test));
+	probe->io = wqc_io_kept(test, wqc_test_device(test));
 	probe->rounds = wqc_rounds(3000, 120);
-	IoQueueWorkItem(probe->item, io_again, DelayedWorkQueue, probe);
+	IoQueueWorkItem(probe->io, io_again, DelayedWorkQueue, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_EQ(test, probe->rounds, atomic_read(&probe->runs));
 	KUNIT_EXPECT_EQ(test, 0, probe->wrong);
@@ -246,7 +190,7 @@ static void item_may_queue_itself_again_in_another_form(struct kunit *test)
 
 static VOID io_overlap(PVOID object, PVOID context, PIO_WORKITEM item)
 {
-	struct io_probe *probe = context;
+	struct wqc_probe *probe = context;
 
 	if (atomic_inc_return(&probe->runs) == 1) {
 		IoQueueWorkItemEx(item, io_overlap, probe->type, probe);
@@ -265,7 +209,7 @@ static void two_runs_of_one_item_may_overlap(struct kunit *test)
 	unsigned int i, rounds = wqc_rounds(100, 10);
 
 	for (i = 0; i < rounds; i++) {
-		struct io_probe *probe = io_probe_new(test);
+		struct wqc_probe *probe = wqc_probe_new(test);
 		PIO_WORKITEM item = IoAllocateWorkItem(device);
 
 		KUNIT_ASSERT_NOT_NULL(test, item);
@@ -296,7 +240,7 @@ static void size_is_from_a_work_queue_item_to_80_bytes(struct kunit *test)
 static void storage_may_be_at_any_4_byte_boundary(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	unsigned int size = IoSizeofWorkItem(), offset, round;
 	u8 *memory, *storage;
 
@@ -307,9 +251,9 @@ static void storage_may_be_at_any_4_byte_boundary(struct kunit *test)
 		storage = memory + IO_CANARY + offset;
 		IoInitializeWorkItem(device, (PIO_WORKITEM)storage);
 		for (round = 0; round < 3; round++) {
-			IoQueueWorkItemEx((PIO_WORKITEM)storage, io_record_ex, probe->type, probe);
+			IoQueueWorkItemEx((PIO_WORKITEM)storage, wqc_probe_io_ex, probe->type, probe);
 			KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-			KUNIT_EXPECT_PTR_EQ(test, (u8 *)probe->got_item, storage);
+			KUNIT_EXPECT_PTR_EQ(test, (u8 *)probe->got_io, storage);
 			KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)device);
 		}
 		IoUninitializeWorkItem((PIO_WORKITEM)storage);
@@ -326,41 +270,28 @@ static void items_may_be_a_trailing_array_at_offset_12(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
 	unsigned int size = IoSizeofWorkItem() + 4, n = 32, i;
-	struct io_probe **probes;
-	u8 *memory;
+	struct wqc_probe *probes = wqc_probes_new(test, n);
+	u8 *memory = kunit_kzalloc(test, 12 + n * size, GFP_KERNEL);
 
-	memory = kunit_kzalloc(test, 12 + n * size, GFP_KERNEL);
-	probes = kunit_kcalloc(test, n, sizeof(*probes), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, memory);
-	KUNIT_ASSERT_NOT_NULL(test, probes);
 	for (i = 0; i < n; i++) {
-		probes[i] = io_probe_new(test);
-		probes[i]->item = (PIO_WORKITEM)(memory + 12 + i * size);
-		IoInitializeWorkItem(device, probes[i]->item);
+		probes[i].io = (PIO_WORKITEM)(memory + 12 + i * size);
+		IoInitializeWorkItem(device, probes[i].io);
 	}
 	for (i = 0; i < n; i++)
-		IoQueueWorkItemEx(probes[i]->item, io_record_ex, probes[i]->type, probes[i]);
+		IoQueueWorkItemEx(probes[i].io, wqc_probe_io_ex, probes[i].type, &probes[i]);
+	KUNIT_ASSERT_TRUE(test, wqc_ran_once(probes, n));
 	for (i = 0; i < n; i++) {
-		KUNIT_ASSERT_TRUE(test, wqc_done(&probes[i]->ran));
-		KUNIT_EXPECT_EQ(test, 1, atomic_read(&probes[i]->runs));
-		KUNIT_EXPECT_PTR_EQ(test, probes[i]->got_item, probes[i]->item);
-		IoUninitializeWorkItem(probes[i]->item);
+		KUNIT_EXPECT_PTR_EQ(test, probes[i].got_io, probes[i].io);
+		IoUninitializeWorkItem(probes[i].io);
 	}
-}
-
-static VOID io_ex_routine(PVOID context)
-{
-	struct io_probe *probe = context;
-
-	atomic_inc(&probe->runs);
-	complete(&probe->ran);
 }
 
 /* The same memory may be an IO_WORKITEM now and a WORK_QUEUE_ITEM then. */
 static void storage_may_be_a_union_with_a_work_queue_item(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
-	struct io_probe *probe = io_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	union {
 		WORK_QUEUE_ITEM ex;
 		UCHAR io[80];
@@ -370,10 +301,10 @@ static void storage_may_be_a_union_with_a_work_queue_item(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, storage);
 	for (i = 0; i < 10; i++) {
 		IoInitializeWorkItem(device, (PIO_WORKITEM)storage);
-		IoQueueWorkItem((PIO_WORKITEM)storage, io_record, probe->type, probe);
+		IoQueueWorkItem((PIO_WORKITEM)storage, wqc_probe_io, probe->type, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 		IoUninitializeWorkItem((PIO_WORKITEM)storage);
-		ExInitializeWorkItem(&storage->ex, io_ex_routine, probe);
+		ExInitializeWorkItem(&storage->ex, wqc_probe_ex, probe);
 		ExQueueWorkItem(&storage->ex, probe->type);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	}

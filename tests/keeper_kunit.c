@@ -9,7 +9,6 @@
 #include <linux/rcupdate.h>
 
 #include "wqc_load.h"
-#include "wqc_probe.h"
 
 #define BLOCKERS	40	/* more than a queue has runners before it grows */
 

@@ -8,7 +8,6 @@
 #include <linux/sched.h>
 
 #include "wqc_load.h"
-#include "wqc_probe.h"
 
 #define LEADER_SHORT	3000	/* items; far more than it takes to be trusted */
 #define LEADER_BEHIND	24	/* more than the runners that are idle while nothing happens */

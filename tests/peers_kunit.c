@@ -60,7 +60,7 @@ static void alternate(struct kunit *test, PIO_WORKITEM io, PVOID object)
 		}
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 		KUNIT_EXPECT_PTR_EQ(test, probe->object, object);
-		KUNIT_EXPECT_PTR_EQ(test, probe->io, i % 3 ? io : NULL);
+		KUNIT_EXPECT_PTR_EQ(test, probe->got_io, i % 3 ? io : NULL);
 	}
 	KUNIT_EXPECT_EQ(test, 20, atomic_read(&probe->runs));
 }
@@ -121,9 +121,9 @@ static void routine_runs_in_a_system_thread(struct kunit *test)
 
 	IoQueueWorkItem(io, wqc_probe_io, class->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_ran_once(probe, 1));
-	KUNIT_EXPECT_TRUE(test, probe->task_flags & PF_KTHREAD);
-	KUNIT_EXPECT_NE(test, current->pid, probe->pid);
-	KUNIT_EXPECT_FALSE(test, probe->atomic);
+	KUNIT_EXPECT_STREQ(test, class->name, wqc_seen_class(&probe->seen));
+	KUNIT_EXPECT_NE(test, current->pid, probe->seen.pid);
+	wqc_expect_process_context(test, &probe->seen);
 	KUNIT_EXPECT_PTR_EQ(test, probe->object, (void *)device);
 	KUNIT_EXPECT_PTR_EQ(test, probe->context, (void *)probe);
 	IoFreeWorkItem(io);
@@ -136,7 +136,7 @@ static VOID sleep_and_answer(PDEVICE_OBJECT device, PVOID context)
 	struct wqc_probe *probe = context;
 
 	msleep(20);
-	probe->nice = device->DeviceType;	/* plain memory: the waiter sees it */
+	probe->rounds = device->DeviceType;	/* plain memory: the waiter sees it */
 	complete(&probe->ran);
 }
 
@@ -149,10 +149,10 @@ static void static_item_serves_one_request_after_another(struct kunit *test)
 
 	static_item = wqc_io_item(test, device);
 	for (i = 0; i < 10; i++) {
-		probe->nice = -1;
+		probe->rounds = 0;
 		IoQueueWorkItem(static_item, sleep_and_answer, DelayedWorkQueue, probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
-		KUNIT_EXPECT_EQ(test, FILE_DEVICE_UNKNOWN, probe->nice);
+		KUNIT_EXPECT_EQ(test, (unsigned int)FILE_DEVICE_UNKNOWN, probe->rounds);
 	}
 	IoFreeWorkItem(static_item);
 }
@@ -250,25 +250,6 @@ static void no_task_is_dropped_at_the_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, queued + 1000, wqc_counter(test, class->pool, "queued"));
 	wqc_gate_open(gate);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 1000));
-}
-
-/* Tasks of one CPU start in the order in which they were queued. */
-static void tasks_start_in_the_order_of_queueing(struct kunit *test)
-{
-	struct wqc_probe *probes = wqc_probes_new(test, 200);
-	atomic_t *next = kunit_kzalloc(test, sizeof(*next), GFP_KERNEL);
-	int i;
-
-	KUNIT_ASSERT_NOT_NULL(test, next);
-	wqc_hold(test, HyperCriticalWorkQueue);
-	for (i = 0; i < 200; i++) {
-		probes[i].next = next;
-		wqc_probe_queue(&probes[i], HyperCriticalWorkQueue);
-	}
-	wqc_release(test);
-	KUNIT_ASSERT_TRUE(test, wqc_ran_once(probes, 200));
-	for (i = 0; i < 200; i++)
-		KUNIT_ASSERT_EQ(test, i + 1, atomic_read(&probes[i].order));
 }
 
 struct tree {
@@ -411,7 +392,6 @@ static struct kunit_case peers_cases[] = {
 	KUNIT_CASE(unload_frees_the_item),
 	KUNIT_CASE(many_tasks_on_every_class_each_have_their_effect),
 	KUNIT_CASE_PARAM(no_task_is_dropped_at_the_limit, wqc_class_gen_params),
-	KUNIT_CASE(tasks_start_in_the_order_of_queueing),
 	KUNIT_CASE_PARAM(tree_of_tasks_runs_to_its_leaves, wqc_class_gen_params),
 	KUNIT_CASE(hundred_threads_contend_and_nothing_is_lost),
 	KUNIT_CASE(twenty_threads_create_queue_wait_and_destroy),

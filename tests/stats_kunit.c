@@ -267,7 +267,7 @@ static void running_names_the_routine_while_it_runs(struct kunit *test)
 	found = sscanf(line, "%15s %d %d %d %63s", name, &cpu, &pid, &ms, routine);
 	KUNIT_ASSERT_EQ(test, 5, found);
 	KUNIT_EXPECT_STREQ(test, class->pool, name);
-	KUNIT_EXPECT_EQ(test, probe->pid, pid);
+	KUNIT_EXPECT_EQ(test, probe->seen.pid, pid);
 	KUNIT_EXPECT_STREQ(test, "wqc_probe_ex", routine);
 	wqc_gate_open(probe->gate);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probe, 1));
@@ -322,85 +322,64 @@ static void histograms_fill(struct kunit *test)
 	KUNIT_EXPECT_LE(test, waits, 160ULL);
 }
 
-struct timed {
-	WORK_QUEUE_ITEM item;
-	WORK_QUEUE_TYPE type;
-	PDEVICE_OBJECT device;
-	PIO_WORKITEM io;
-	struct completion ran;
-	int left;
-	atomic_t runs, bad;
-};
-
 static VOID timed_routine(PVOID object, PVOID context, PIO_WORKITEM io)
 {
-	struct timed *timed = context;
+	struct wqc_probe *probe = context;
 
-	if (object != timed->device || io != timed->io)
-		atomic_inc(&timed->bad);
-	atomic_inc(&timed->runs);
-	complete(&timed->ran);
+	probe->wrong += io != probe->io;
+	wqc_probe_io_ex(object, context, io);
 }
 
-static struct timed *timed_new(struct kunit *test)
-{
-	const struct wqc_class_param *class = test->param_value;
-	struct timed *timed = kunit_kzalloc(test, sizeof(*timed), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, timed);
-	timed->type = class->type;
-	init_completion(&timed->ran);
-	wqc_stay_here(test);
-	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
-	return timed;
-}
-
-/* An item that is timed gets what the others get, and is counted as they are. */
+/* A timed item gets the parameters of any other item, and is counted like one. */
 static void timed_items_run_like_others(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
-	u64 waits = hist_sum(test, class->pool, "wait");
-	struct timed *timed = timed_new(test);
-	u64 finished = wqc_counter(test, class->pool, "finished");
+	u64 waits = hist_sum(test, class->pool, "wait"), finished;
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	int i;
 
-	timed->device = wqc_test_device(test);
-	timed->io = wqc_io_item(test, timed->device);
+	wqc_stay_here(test);
+	wqc_settle(test);
+	finished = wqc_counter(test, class->pool, "finished");
+	probe->io = wqc_io_kept(test, device);
 	for (i = 0; i < 160; i++) {
-		IoQueueWorkItemEx(timed->io, timed_routine, class->type, timed);
-		KUNIT_ASSERT_TRUE(test, wqc_done(&timed->ran));
+		IoQueueWorkItemEx(probe->io, timed_routine, class->type, probe);
+		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+		KUNIT_ASSERT_PTR_EQ(test, probe->object, (PVOID)device);
 	}
-	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
-	IoFreeWorkItem(timed->io);
+	wqc_settle(test);
 	KUNIT_EXPECT_GE(test, hist_sum(test, class->pool, "wait") - waits, 1ULL);
-	KUNIT_EXPECT_EQ(test, 160, atomic_read(&timed->runs));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&timed->bad));
+	KUNIT_EXPECT_EQ(test, 160, atomic_read(&probe->runs));
+	KUNIT_EXPECT_EQ(test, 0U, probe->wrong);
 	KUNIT_EXPECT_EQ(test, finished + 160, wqc_counter(test, class->pool, "finished"));
 }
 
 static VOID timed_chain(PVOID context)
 {
-	struct timed *timed = context;
+	struct wqc_probe *probe = context;
 
-	if (!timed->left--)
-		complete(&timed->ran);
+	if (!probe->rounds--)
+		complete(&probe->ran);
 	else
-		ExQueueWorkItem(&timed->item, timed->type);
+		ExQueueWorkItem(&probe->item, probe->type);
 }
 
-/* Items that follow one another, for which nobody is woken, are timed too. */
+/* The items of a long drain, which need no wake-up, are timed too. */
 static void items_of_a_long_drain_are_timed(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	u64 waits = hist_sum(test, class->pool, "wait");
 	u64 kicks = wqc_counter(test, class->pool, "kicks");
-	struct timed *timed = timed_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 
-	timed->left = wqc_rounds(20000, 2000);
-	ExInitializeWorkItem(&timed->item, timed_chain, timed);
-	ExQueueWorkItem(&timed->item, class->type);
-	KUNIT_ASSERT_TRUE(test, wqc_done(&timed->ran));
-	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
+	wqc_stay_here(test);
+	wqc_settle(test);
+	probe->rounds = wqc_rounds(20000, 2000);
+	ExInitializeWorkItem(&probe->item, timed_chain, probe);
+	ExQueueWorkItem(&probe->item, class->type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	wqc_settle(test);
 	waits = hist_sum(test, class->pool, "wait") - waits;
 	kicks = wqc_counter(test, class->pool, "kicks") - kicks;
 	/* More than one in 64 of the kicks accounts for. */

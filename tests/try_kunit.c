@@ -5,60 +5,33 @@
 #include <linux/slab.h>
 
 #include "wqc_load.h"
-#include "wqc_probe.h"
-
-struct try_probe {
-	struct completion ran;
-	atomic_t runs;
-	PVOID object;
-	PIO_WORKITEM item;
-};
-
-static VOID try_routine(PVOID object, PVOID context, PIO_WORKITEM item)
-{
-	struct try_probe *probe = context;
-
-	probe->object = object;
-	probe->item = item;
-	atomic_inc(&probe->runs);
-	complete(&probe->ran);
-}
-
-static struct try_probe *try_probe_new(struct kunit *test)
-{
-	struct try_probe *probe = kunit_kzalloc(test, sizeof(*probe), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, probe);
-	init_completion(&probe->ran);
-	return probe;
-}
 
 /* The routine of a tried item gets what that of IoQueueWorkItemEx() gets. */
 static void tried_routine_gets_object_context_and_item(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
-	struct try_probe *probe = try_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	PIO_WORKITEM item = wqc_io_kept(test, driver);
 
 	wqc_settle(test);
-	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
+	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, wqc_probe_io_ex, class->type, probe));
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)driver);
-	KUNIT_EXPECT_PTR_EQ(test, probe->item, item);
+	KUNIT_EXPECT_PTR_EQ(test, probe->got_io, item);
 }
 
 /* On an idle machine some runner is free each time: 1,000 of 1,000. */
 static void every_try_succeeds_on_an_idle_machine(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
-	struct try_probe *probe = try_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	PIO_WORKITEM item = wqc_io_kept(test, wqc_test_device(test));
 	unsigned int i, accepted = 0;
 
 	wqc_settle(test);
 	for (i = 0; i < 1000; i++) {
-		if (!IoTryQueueWorkItem(item, try_routine, class->type, probe))
+		if (!IoTryQueueWorkItem(item, wqc_probe_io_ex, class->type, probe))
 			continue;
 		accepted++;
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
@@ -129,7 +102,7 @@ static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
 static void try_fails_while_all_runners_are_busy(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
-	struct try_probe *probe = try_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	PIO_WORKITEM item = wqc_io_kept(test, wqc_test_device(test));
 	struct wqc_load *load;
 	unsigned int i;
@@ -139,13 +112,13 @@ static void try_fails_while_all_runners_are_busy(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, wqc_counter(test, class->pool, "idle"), 0);
 	queued = wqc_counter(test, class->pool, "queued");
 	for (i = 0; i < 100; i++)
-		KUNIT_ASSERT_FALSE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
+		KUNIT_ASSERT_FALSE(test, IoTryQueueWorkItem(item, wqc_probe_io_ex, class->type, probe));
 	KUNIT_EXPECT_EQ(test, wqc_counter(test, class->pool, "queued"), queued);
 
 	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));
 	wqc_settle(test);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
-	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, try_routine, class->type, probe));
+	KUNIT_ASSERT_TRUE(test, IoTryQueueWorkItem(item, wqc_probe_io_ex, class->type, probe));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
 }
 
@@ -161,31 +134,30 @@ static void failed_try_leaves_no_trace(struct kunit *test)
 	};
 	const struct wqc_class_param *class = test->param_value;
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
-	struct try_probe *probe = try_probe_new(test);
+	struct wqc_probe *probe = wqc_probe_new(test);
 	u64 before[ARRAY_SIZE(reports)];
-	PDEVICE_OBJECT device = NULL;
+	PDEVICE_OBJECT device;
 	PIO_WORKITEM kept, freed;
 	struct wqc_load *load;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(reports); i++)
 		before[i] = wqc_reports(test, reports[i]);
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-			IoCreateDevice(driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device));
-	kept = IoAllocateWorkItem(device);
-	freed = IoAllocateWorkItem(device);
+	device = wqc_device_new(test, driver, 0);
+	kept = wqc_io_item(test, device);
+	freed = wqc_io_item(test, device);
 	load = wqc_load_all_runners(test, class->type);
-	KUNIT_EXPECT_FALSE(test, IoTryQueueWorkItem(kept, try_routine, class->type, probe));
-	KUNIT_EXPECT_FALSE(test, IoTryQueueWorkItem(freed, try_routine, class->type, probe));
+	KUNIT_EXPECT_FALSE(test, IoTryQueueWorkItem(kept, wqc_probe_io_ex, class->type, probe));
+	KUNIT_EXPECT_FALSE(test, IoTryQueueWorkItem(freed, wqc_probe_io_ex, class->type, probe));
 	IoFreeWorkItem(freed);
-	IoQueueWorkItemEx(kept, try_routine, class->type, probe);
+	IoQueueWorkItemEx(kept, wqc_probe_io_ex, class->type, probe);
 	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probe->runs));
 	IoFreeWorkItem(kept);
 	IoDeleteDevice(device);
 	/* A reference that was not given back would keep the device. */
-	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_deletion_pends(test)));
+	wqc_objects_calm(test);
 	for (i = 0; i < ARRAY_SIZE(reports); i++)
 		KUNIT_EXPECT_EQ_MSG(test, wqc_reports(test, reports[i]), before[i], "%s",
 				    reports[i]);

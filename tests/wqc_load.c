@@ -1,59 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What keeps runners busy, and what a routine sees of the thread that runs it.
+ * Items that keep runners busy.
  */
 #include <linux/cpumask.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
-#include <linux/preempt.h>
-#include <linux/rcupdate.h>
-#include <linux/sched/prio.h>
 #include <linux/slab.h>
 
 #include "wqc_load.h"
-
-void wqc_look(struct wqc_seen *seen)
-{
-	memcpy(seen->comm, current->comm, sizeof(seen->comm));
-	seen->comm[sizeof(seen->comm) - 1] = '\0';
-	seen->task = current;
-	seen->policy = current->policy;
-	seen->static_prio = current->static_prio;
-	seen->rt_priority = current->rt_priority;
-	seen->nr_cpus_allowed = current->nr_cpus_allowed;
-	seen->cpu = raw_smp_processor_id();
-	seen->is_kworker = current->flags & PF_WQ_WORKER;
-	seen->in_task = in_task();
-	seen->irqs_off = irqs_disabled();
-	seen->preempt_off = preempt_count();
-	seen->rcu_or_locks = rcu_preempt_depth();
-#ifdef CONFIG_LOCKDEP
-	/* A kworker holds the two maps of its workqueue and its work. */
-	seen->rcu_or_locks |= current->lockdep_depth > (seen->is_kworker ? 2 : 0);
-#endif
-}
-
-const char *wqc_seen_class(const struct wqc_seen *seen)
-{
-	if (!seen->is_kworker)
-		return seen->policy == SCHED_FIFO ? "HyperCritical" : "none";
-	if (seen->policy != SCHED_NORMAL)
-		return "none";
-	if (seen->static_prio == NICE_TO_PRIO(0))
-		return "Delayed";
-	return seen->static_prio == NICE_TO_PRIO(MIN_NICE) ? "Critical" : "none";
-}
-
-void wqc_expect_process_context(struct kunit *test, const struct wqc_seen *seen)
-{
-	KUNIT_EXPECT_TRUE(test, seen->in_task);
-	KUNIT_EXPECT_FALSE(test, seen->irqs_off);
-	KUNIT_EXPECT_FALSE(test, seen->preempt_off);
-	KUNIT_EXPECT_FALSE(test, seen->rcu_or_locks);
-}
-
-/* ---- loads --------------------------------------------------------------- */
 
 static VOID wqc_load_routine(PVOID context)
 {
@@ -141,29 +96,6 @@ struct wqc_load *wqc_load_all_runners(struct kunit *test, WORK_QUEUE_TYPE type)
 	wqc_on_all_cpus(test, wqc_load_post_share, load);
 	KUNIT_ASSERT_TRUE(test, wqc_load_runs(load, all));
 	return load;
-}
-
-void wqc_settle(struct kunit *test)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
-		const char *pool = wqc_class_params[i].pool;
-
-		KUNIT_ASSERT_TRUE_MSG(test, wqc_eventually(wqc_counter(test, pool, "finished") +
-							   wqc_counter(test, pool, "taken") ==
-							   wqc_counter(test, pool, "queued")),
-				      "%s", pool);
-	}
-}
-
-bool wqc_deletion_pends(struct kunit *test)
-{
-	char *text = wqc_debugfs_text(test, "objects");
-	bool pends = strstr(text, "delete pending");
-
-	kunit_kfree(test, text);
-	return pends;
 }
 
 unsigned int wqc_param(struct kunit *test, const char *name)

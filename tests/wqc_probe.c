@@ -5,6 +5,9 @@
 #include <linux/fs.h>
 #include <linux/kmsg_dump.h>
 #include <linux/kthread.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/prio.h>
 #include <linux/slab.h>
 
 #include "wqc_probe.h"
@@ -12,19 +15,53 @@
 /* More than any class has runners by default. */
 #define WQC_BLOCKERS	300
 
+void wqc_look(struct wqc_seen *seen)
+{
+	memcpy(seen->comm, current->comm, sizeof(seen->comm));
+	seen->comm[sizeof(seen->comm) - 1] = '\0';
+	seen->task = current;
+	seen->pid = current->pid;
+	seen->policy = current->policy;
+	seen->static_prio = current->static_prio;
+	seen->rt_priority = current->rt_priority;
+	seen->nr_cpus_allowed = current->nr_cpus_allowed;
+	seen->cpu = raw_smp_processor_id();
+	seen->is_kworker = current->flags & PF_WQ_WORKER;
+	seen->in_task = in_task();
+	seen->irqs_off = irqs_disabled();
+	seen->preempt_off = preempt_count();
+	seen->rcu_or_locks = rcu_preempt_depth();
+#ifdef CONFIG_LOCKDEP
+	/* A kworker holds the two maps of its workqueue and its work. */
+	seen->rcu_or_locks |= current->lockdep_depth > (seen->is_kworker ? 2 : 0);
+#endif
+}
+
+const char *wqc_seen_class(const struct wqc_seen *seen)
+{
+	if (!seen->is_kworker)
+		return seen->policy == SCHED_FIFO ? "HyperCritical" : "none";
+	if (seen->policy != SCHED_NORMAL)
+		return "none";
+	if (seen->static_prio == NICE_TO_PRIO(0))
+		return "Delayed";
+	return seen->static_prio == NICE_TO_PRIO(MIN_NICE) ? "Critical" : "none";
+}
+
+void wqc_expect_process_context(struct kunit *test, const struct wqc_seen *seen)
+{
+	KUNIT_EXPECT_TRUE(test, seen->in_task);
+	KUNIT_EXPECT_FALSE(test, seen->irqs_off);
+	KUNIT_EXPECT_FALSE(test, seen->preempt_off);
+	KUNIT_EXPECT_FALSE(test, seen->rcu_or_locks);
+}
+
 static void wqc_probe_run(struct wqc_probe *probe, PVOID object, PVOID context, PIO_WORKITEM io)
 {
-	probe->atomic = irqs_disabled() || !preemptible();
-	if (probe->next)
-		atomic_set(&probe->order, atomic_inc_return(probe->next));
+	wqc_look(&probe->seen);
 	probe->object = object;
 	probe->context = context;
-	probe->io = io;
-	probe->pid = current->pid;
-	probe->task_flags = current->flags;
-	probe->cpu = raw_smp_processor_id();
-	probe->nice = task_nice(current);
-	probe->policy = current->policy;
+	probe->got_io = io;
 	atomic_inc(&probe->runs);
 	if (probe->gate)
 		wqc_gate_wait(probe->gate);
@@ -59,10 +96,16 @@ NTSTATUS wqc_probe_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 struct wqc_probe *wqc_probes_new(struct kunit *test, unsigned int n)
 {
 	struct wqc_probe *probes = kunit_kcalloc(test, n, sizeof(*probes), GFP_KERNEL);
+	const struct wqc_class_param *class = test->param_value;
+	bool has_class = class >= wqc_class_params &&
+			 class < wqc_class_params + ARRAY_SIZE(wqc_class_params);
 
 	KUNIT_ASSERT_NOT_NULL(test, probes);
-	while (n--)
+	while (n--) {
 		init_completion(&probes[n].ran);
+		init_completion(&probes[n].second);
+		probes[n].type = has_class ? class->type : DelayedWorkQueue;
+	}
 	return probes;
 }
 
@@ -177,6 +220,11 @@ bool wqc_settled(struct kunit *test)
 			return false;
 	}
 	return true;
+}
+
+void wqc_settle(struct kunit *test)
+{
+	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
 }
 
 /* ---- threads ------------------------------------------------------------- */

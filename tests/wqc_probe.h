@@ -6,26 +6,56 @@
 #ifndef WQC_PROBE_H
 #define WQC_PROBE_H
 
+#include <linux/sched.h>
+
 #include "wqc_test.h"
 
-/* What a run of one of the routines below found. The item is first. */
-struct wqc_probe {
-	WORK_QUEUE_ITEM item;		/* for Ex* calls */
-	struct wqc_gate *gate;		/* waited at, if any */
-	struct completion ran;		/* one a run, as its last act */
-	atomic_t runs;
-	atomic_t order;			/* the number of its start, from *next */
-	atomic_t *next;
-	PVOID object;			/* as the routine got them */
-	PVOID context;
-	PIO_WORKITEM io;
+/* Filled by a routine, judged by the test's task. */
+struct wqc_seen {
+	char comm[TASK_COMM_LEN];
+	const void *task;		/* to compare, never to follow */
 	pid_t pid;
-	unsigned int task_flags;
-	int cpu, nice, policy;
-	bool atomic;			/* entered with interrupts or preemption off */
+	int policy;
+	int static_prio;
+	int rt_priority;
+	int nr_cpus_allowed;
+	int cpu;
+	bool is_kworker;
+	bool in_task;
+	bool irqs_off;
+	bool preempt_off;
+	bool rcu_or_locks;
 };
 
-/* Valid until the test ends. */
+void wqc_look(struct wqc_seen *seen);
+
+/* The name of the class whose thread it is, as in wqc_class_params[], or "none". */
+const char *wqc_seen_class(const struct wqc_seen *seen);
+
+/* In process context, preemptible, interrupts on: what every routine is promised. */
+void wqc_expect_process_context(struct kunit *test, const struct wqc_seen *seen);
+
+/*
+ * An item, and what the last run of one of the routines below found. A routine of
+ * a case's own uses the members that it needs.
+ */
+struct wqc_probe {
+	WORK_QUEUE_ITEM item;		/* for Ex* calls */
+	PIO_WORKITEM io;		/* for Io* calls, set by the case */
+	WORK_QUEUE_TYPE type;		/* of the case's parameter, else DelayedWorkQueue */
+	struct wqc_gate *gate;		/* waited at, if any */
+	struct completion ran;		/* one a run, as its last act */
+	struct completion second;	/* for a run that waits for another run */
+	atomic_t runs;
+	unsigned int rounds;		/* runs that a case wants */
+	unsigned int wrong;
+	bool ok;
+	PVOID object, context;		/* as the routine got them */
+	PIO_WORKITEM got_io;
+	struct wqc_seen seen;
+};
+
+/* The memory of a probe is freed when the test ends. */
 struct wqc_probe *wqc_probe_new(struct kunit *test);
 struct wqc_probe *wqc_probes_new(struct kunit *test, unsigned int n);
 
@@ -73,8 +103,9 @@ void wqc_threads_join(struct wqc_threads *threads);
 /* Binds the test's thread to the CPU where it is. */
 int wqc_stay_here(struct kunit *test);
 
-/* Waits until nothing is queued or runs, in any class. */
+/* Waits until no item is queued or runs, in any class; wqc_settle() asserts it. */
 bool wqc_settled(struct kunit *test);
+void wqc_settle(struct kunit *test);
 
 /* Lines of the kernel's log that hold both texts. */
 unsigned int wqc_log_lines(struct kunit *test, const char *one, const char *other);
