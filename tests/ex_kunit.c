@@ -56,33 +56,40 @@ static void item_may_be_filled_by_hand(struct kunit *test)
 }
 
 /*
- * A driver may park items on lists of its own by their List, and queue them from
- * there: what is left in Flink and Blink, pointers to other items among it, says
- * nothing.
+ * A driver may park items on lists of its own by their List, queue them from there,
+ * and park them again after they ran: stale pointers in Flink and Blink, to other
+ * items too, do not make an item look queued.
  */
 static void item_may_be_parked_on_a_list_of_the_driver(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 8);
+	unsigned int i, round;
 	LIST_ENTRY head, *entry;
-	unsigned int i;
 
 	head.Flink = &head;
 	head.Blink = &head;
-	for (i = 0; i < 8; i++) {
+	for (i = 0; i < 8; i++)
 		ExInitializeWorkItem(&probes[i].item, wqc_probe_ex, &probes[i]);
-		entry = &probes[i].item.List;	/* InsertTailList() */
-		entry->Flink = &head;
-		entry->Blink = head.Blink;
-		head.Blink->Flink = entry;
-		head.Blink = entry;
+	for (round = 1; round <= 3; round++) {
+		for (i = 0; i < 8; i++) {
+			entry = &probes[i].item.List;	/* InsertTailList() */
+			entry->Flink = &head;
+			entry->Blink = head.Blink;
+			head.Blink->Flink = entry;
+			head.Blink = entry;
+		}
+		while (head.Flink != &head) {
+			entry = head.Flink;		/* RemoveHeadList() */
+			head.Flink = entry->Flink;
+			entry->Flink->Blink = &head;
+			ExQueueWorkItem(container_of(entry, WORK_QUEUE_ITEM, List), probes[0].type);
+		}
+		for (i = 0; i < 8; i++) {
+			KUNIT_ASSERT_TRUE(test, wqc_done(&probes[i].ran));
+			KUNIT_EXPECT_EQ(test, round, atomic_read(&probes[i].runs));
+		}
+		KUNIT_ASSERT_TRUE(test, wqc_settled(test));
 	}
-	while (head.Flink != &head) {
-		entry = head.Flink;		/* RemoveHeadList() */
-		head.Flink = entry->Flink;
-		entry->Flink->Blink = &head;
-		ExQueueWorkItem(container_of(entry, WORK_QUEUE_ITEM, List), probes[0].type);
-	}
-	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 8));
 }
 
 /* A driver may call Item->WorkerRoutine(Item->Parameter) itself, and queue it too. */
@@ -197,6 +204,36 @@ static void item_may_live_in_a_stack_frame(struct kunit *test)
 
 	for (i = 0; i < rounds; i++)
 		KUNIT_ASSERT_TRUE(test, ex_run_from_stack(test->param_value));
+}
+
+static VOID ex_complete_item(PVOID context)
+{
+	complete(&container_of(context, struct wqc_probe, item)->ran);
+}
+
+static PVOID ex_null_context;
+static struct completion ex_null_ran;
+
+static VOID ex_take_context(PVOID context)
+{
+	ex_null_context = context;
+	complete(&ex_null_ran);
+}
+
+/* The context is the driver's: it may be the item itself, or NULL. */
+static void context_may_be_the_item_or_null(struct kunit *test)
+{
+	struct wqc_probe *probes = wqc_probes_new(test, 2);
+
+	ExInitializeWorkItem(&probes[0].item, ex_complete_item, &probes[0].item);
+	ExQueueWorkItem(&probes[0].item, probes[0].type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probes[0].ran));
+	ex_null_context = test;
+	init_completion(&ex_null_ran);
+	ExInitializeWorkItem(&probes[1].item, ex_take_context, NULL);
+	ExQueueWorkItem(&probes[1].item, probes[1].type);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&ex_null_ran));
+	KUNIT_EXPECT_NULL(test, ex_null_context);
 }
 
 /* ---- more than one run --------------------------------------------------- */
@@ -390,6 +427,7 @@ static struct kunit_case ex_cases[] = {
 	KUNIT_CASE_PARAM(item_may_be_freed_inside_its_routine, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(item_is_not_written_once_its_routine_is_entered, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(item_may_live_in_a_stack_frame, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(context_may_be_the_item_or_null, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(item_may_queue_itself_again, wqc_class_gen_params),
 	KUNIT_CASE(item_may_queue_itself_on_another_class),
 	KUNIT_CASE_PARAM(item_may_be_queued_again_with_another_routine, wqc_class_gen_params),

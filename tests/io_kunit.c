@@ -188,6 +188,34 @@ static void item_may_queue_itself_again_in_another_form(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, probe->wrong);
 }
 
+static VOID io_again_anew(PVOID object, PVOID context, PIO_WORKITEM item)
+{
+	struct wqc_probe *probe = context;
+
+	if (atomic_inc_return(&probe->runs) < probe->rounds) {
+		IoInitializeWorkItem(object, item);
+		IoQueueWorkItemEx(item, io_again_anew, probe->type, probe);
+	} else {
+		IoUninitializeWorkItem(item);
+		complete(&probe->ran);
+	}
+}
+
+/* The routine may initialise its item again, while it runs, and queue it. */
+static void item_may_be_initialised_again_in_its_routine(struct kunit *test)
+{
+	struct wqc_probe *probe = wqc_probe_new(test);
+
+	probe->io = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, probe->io);
+	probe->rounds = wqc_rounds(1000, 50);
+	IoInitializeWorkItem(wqc_test_device(test), probe->io);
+	IoQueueWorkItemEx(probe->io, io_again_anew, probe->type, probe);
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_EQ(test, probe->rounds, atomic_read(&probe->runs));
+	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
+}
+
 static VOID io_overlap(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 	struct wqc_probe *probe = context;
@@ -294,8 +322,8 @@ static void storage_may_be_a_union_with_a_work_queue_item(struct kunit *test)
 	struct wqc_probe *probe = wqc_probe_new(test);
 	union {
 		WORK_QUEUE_ITEM ex;
-		UCHAR io[80];
-	} *storage = kunit_kzalloc(test, sizeof(*storage), GFP_KERNEL);
+		UCHAR io[sizeof(WORK_QUEUE_ITEM)];	/* and the rest behind it */
+	} *storage = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, storage);
@@ -320,6 +348,7 @@ static struct kunit_case io_cases[] = {
 	KUNIT_CASE_PARAM(item_may_be_freed_in_its_routine, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(item_may_be_uninitialised_in_its_routine, wqc_class_gen_params),
 	KUNIT_CASE(item_may_queue_itself_again_in_another_form),
+	KUNIT_CASE_PARAM(item_may_be_initialised_again_in_its_routine, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(two_runs_of_one_item_may_overlap, wqc_class_gen_params),
 	KUNIT_CASE(size_is_from_a_work_queue_item_to_80_bytes),
 	KUNIT_CASE_PARAM(storage_may_be_at_any_4_byte_boundary, wqc_class_gen_params),
