@@ -680,10 +680,12 @@ static void extreme_times_and_periods_are_served(struct kunit *test)
 
 /* ---- EX_TIMERs ------------------------------------------------------------- */
 
+/* An EX_TIMER that is deleted when the test ends, and what its callback saw. */
 struct nt_ex_timer {
-	PEX_TIMER timer;
+	PEX_TIMER timer;	/* NULL once it is deleted */
+	EXT_DELETE_PARAMETERS parameters;
 	KIRQL irql;
-	bool delete;
+	bool delete;		/* in the callback */
 	atomic_t runs;
 	struct completion done, deleted;
 };
@@ -692,43 +694,70 @@ static VOID nt_ex_deleted(PVOID Context)
 {
 	struct nt_ex_timer *ex = Context;
 
-	complete(&ex->deleted);
+	complete_all(&ex->deleted);
+}
+
+/* Deletes the timer; nt_ex_deleted() is called when it is freed. */
+static BOOLEAN nt_ex_delete(struct nt_ex_timer *ex, BOOLEAN cancel, BOOLEAN wait)
+{
+	PEX_TIMER timer = ex->timer;
+
+	ex->timer = NULL;
+	return ExDeleteTimer(timer, cancel, wait, &ex->parameters);
 }
 
 static VOID nt_ex_callback(PEX_TIMER Timer, PVOID Context)
 {
-	EXT_DELETE_PARAMETERS parameters;
 	struct nt_ex_timer *ex = Context;
 
 	ex->irql = KeGetCurrentIrql();
 	atomic_inc(&ex->runs);
-	if (ex->delete) {
-		ExInitializeDeleteTimerParameters(&parameters);
-		parameters.DeleteCallback = nt_ex_deleted;
-		parameters.DeleteContext = ex;
-		ExDeleteTimer(Timer, TRUE, FALSE, &parameters);
-	}
+	if (ex->delete)
+		nt_ex_delete(ex, TRUE, FALSE);
 	complete(&ex->done);
 }
 
-static struct nt_ex_timer *nt_ex_timer_new(struct kunit *test)
+static void nt_ex_gone(void *arg)
 {
-	struct nt_ex_timer *ex = kunit_kzalloc(test, sizeof(*ex), GFP_KERNEL);
+	struct nt_ex_timer *ex = arg;
+
+	if (ex->timer)
+		nt_ex_delete(ex, TRUE, TRUE);
+	/* A timer that is still there may call: its memory is leaked then. */
+	if (wqc_done(&ex->deleted))
+		kfree(ex);
+}
+
+/* Set if @ms is not 0, to be due after that, with a @period in units of 100 ns. */
+static struct nt_ex_timer *nt_ex_timer_new(struct kunit *test, unsigned int ms, LONGLONG period)
+{
+	struct nt_ex_timer *ex = kzalloc(sizeof(*ex), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, ex);
 	init_completion(&ex->done);
 	init_completion(&ex->deleted);
+	ExInitializeDeleteTimerParameters(&ex->parameters);
+	ex->parameters.DeleteCallback = nt_ex_deleted;
+	ex->parameters.DeleteContext = ex;
 	ex->timer = ExAllocateTimer(nt_ex_callback, ex, EX_TIMER_HIGH_RESOLUTION);
 	KUNIT_ASSERT_NOT_NULL(test, ex->timer);
+	wqc_at_exit(test, nt_ex_gone, ex);
+	if (ms)
+		KUNIT_EXPECT_FALSE(test, ExSetTimer(ex->timer, NT_MS(ms).QuadPart, period, NULL));
 	return ex;
+}
+
+static void nt_ex_expect_deleted(struct kunit *test, struct nt_ex_timer *ex, int runs)
+{
+	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
+	KUNIT_EXPECT_EQ(test, runs, atomic_read(&ex->runs));
 }
 
 /* An EX_TIMER calls at DISPATCH_LEVEL, periodically, and can be waited for. */
 static void ex_timer_calls_and_is_signalled(struct kunit *test)
 {
-	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+	struct nt_ex_timer *ex = nt_ex_timer_new(test, 1, 0);
 
-	KUNIT_EXPECT_FALSE(test, ExSetTimer(ex->timer, -10000, 0, NULL));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(ex->timer));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->done));
 	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, ex->irql);
@@ -736,63 +765,50 @@ static void ex_timer_calls_and_is_signalled(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_done_times(&ex->done, 3));
 	KUNIT_EXPECT_TRUE(test, ExCancelTimer(ex->timer, NULL));
 	KUNIT_EXPECT_FALSE(test, ExCancelTimer(ex->timer, NULL));
-	KUNIT_EXPECT_FALSE(test, ExDeleteTimer(ex->timer, TRUE, TRUE, NULL));
+	KUNIT_EXPECT_FALSE(test, nt_ex_delete(ex, TRUE, TRUE));
+	nt_ex_expect_deleted(test, ex, atomic_read(&ex->runs));
 }
 
-/* Deleted in its own callback, it is gone after that; and then its owner is told. */
+/* The callback may delete its timer; the delete callback comes after it has returned. */
 static void ex_timer_may_be_deleted_in_its_callback(struct kunit *test)
 {
-	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+	struct nt_ex_timer *ex = nt_ex_timer_new(test, 0, 0);
 
 	ex->delete = true;
 	ExSetTimer(ex->timer, -10000, 0, NULL);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ex->runs));
+	nt_ex_expect_deleted(test, ex, 1);
 }
 
-/* Deleted and left set, it calls once more; deleted and cancelled, it does not. */
+/* A timer that is deleted and left set calls once more; one that is cancelled does not. */
 static void ex_timer_deleted_without_cancel_still_calls(struct kunit *test)
 {
-	EXT_DELETE_PARAMETERS parameters = { .DeleteCallback = nt_ex_deleted };
-	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+	struct nt_ex_timer *ex = nt_ex_timer_new(test, 30, 0);
 
-	parameters.DeleteContext = ex;
-	ExSetTimer(ex->timer, NT_MS(30).QuadPart, 0, NULL);
-	KUNIT_EXPECT_FALSE(test, ExDeleteTimer(ex->timer, FALSE, FALSE, &parameters));
-	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ex->runs));
-
-	ex = nt_ex_timer_new(test);
-	parameters.DeleteContext = ex;
-	ExSetTimer(ex->timer, NT_MS(60000).QuadPart, 0, NULL);
-	KUNIT_EXPECT_TRUE(test, ExDeleteTimer(ex->timer, TRUE, FALSE, &parameters));
-	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&ex->runs));
+	KUNIT_EXPECT_FALSE(test, nt_ex_delete(ex, FALSE, FALSE));
+	nt_ex_expect_deleted(test, ex, 1);
+	ex = nt_ex_timer_new(test, 60000, 0);
+	KUNIT_EXPECT_TRUE(test, nt_ex_delete(ex, TRUE, FALSE));
+	nt_ex_expect_deleted(test, ex, 0);
 }
 
-/* Periodic, deleted and left set: it is not said to be stopped, and calls once more. */
+/* A periodic timer that is deleted and left set is not reported as stopped, and calls once more. */
 static void periodic_ex_timer_deleted_without_cancel_calls_once(struct kunit *test)
 {
-	EXT_DELETE_PARAMETERS parameters = { .DeleteCallback = nt_ex_deleted };
-	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+	struct nt_ex_timer *ex = nt_ex_timer_new(test, 100, 10000);
 
-	parameters.DeleteContext = ex;
-	ExSetTimer(ex->timer, NT_MS(100).QuadPart, 10000, NULL);
-	KUNIT_EXPECT_FALSE(test, ExDeleteTimer(ex->timer, FALSE, FALSE, &parameters));
-	KUNIT_EXPECT_TRUE(test, wqc_done(&ex->deleted));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ex->runs));
+	KUNIT_EXPECT_FALSE(test, nt_ex_delete(ex, FALSE, FALSE));
+	nt_ex_expect_deleted(test, ex, 1);
 }
 
 /* A period below the resolution is the resolution; the greatest does not wrap. */
 static void ex_timer_period_is_bounded(struct kunit *test)
 {
 	static const LONGLONG periods[] = { S64_MIN, -1, 0, S64_MAX - 1, S64_MAX };
-	struct nt_ex_timer *ex = nt_ex_timer_new(test);
+	struct nt_ex_timer *ex = nt_ex_timer_new(test, 60000, 1);
 	ktime_t begin;
 	int i, runs;
 
-	/* Its first member is the KTIMER: a slow machine serves no period as it is. */
-	ExSetTimer(ex->timer, NT_MS(60000).QuadPart, 1, NULL);
+	/* The first member is the KTIMER. Its period is read: a slow machine serves it late. */
 	KUNIT_EXPECT_EQ(test, 500LL * NSEC_PER_USEC, ((PKTIMER)ex->timer)->Interval);
 	begin = ktime_get();
 	KUNIT_EXPECT_TRUE(test, ExSetTimer(ex->timer, -1, 1, NULL));
@@ -814,7 +830,6 @@ static void ex_timer_period_is_bounded(struct kunit *test)
 		KeFlushQueuedDpcs();
 		KUNIT_EXPECT_EQ(test, runs + 1, atomic_read(&ex->runs));
 	}
-	ExDeleteTimer(ex->timer, TRUE, TRUE, NULL);
 }
 
 static struct kunit_case nt_timer_cases[] = {
