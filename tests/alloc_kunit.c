@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Queue calls allocate nothing, so they cannot fail for want of memory, and who runs an item
- * does not either: reclaim may wait for it. The allocations of the test's own thread, and of
- * the module in other threads, are counted meanwhile.
+ * Neither a queue call nor the thread that runs an item allocates memory: a queue call cannot
+ * fail for want of memory, and reclaim, which may wait for an item, cannot deadlock with the
+ * allocation. The cases count the allocations of the test's own thread, and of the module in
+ * other threads.
  */
 #include <linux/debug_locks.h>
 #include <linux/mm.h>
@@ -20,12 +21,12 @@
 
 struct alloc_count {
 	struct task_struct *task;
-	atomic_t count, others;		/* of @task, and of others if the probe looks at them */
+	atomic_t count, others;		/* of @task, of other threads */
 	bool counting;
 	void *probe;
 };
 
-/* The events' own parameters differ between kernels, and are not looked at. */
+/* The parameters of the events differ between kernels; this probe does not use them. */
 static void alloc_happened(void *data)
 {
 	struct alloc_count *count = data;
@@ -78,7 +79,7 @@ static void alloc_end(struct alloc_calls *calls)
 	WRITE_ONCE(calls->count->counting, false);
 }
 
-/* What the watch is worth: it counts what does allocate. */
+/* Control: the watch counts an allocation. */
 static void alloc_control(struct kunit *test, struct alloc_calls *calls)
 {
 	void *memory;
@@ -91,7 +92,7 @@ static void alloc_control(struct kunit *test, struct alloc_calls *calls)
 	atomic_set(&calls->count->count, 0);
 }
 
-/* More items than runners are idle, so that growth is asked for too. */
+/* More items than there are idle runners, so that the calls ask for more runners too. */
 static void alloc_queue_all(struct alloc_calls *calls)
 {
 	int i;
@@ -126,8 +127,8 @@ static void alloc_cancel(struct alloc_calls *calls)
 
 /*
  * ExQueueWorkItem(), the three calls for I/O items, RxPostToWorkerThread(),
- * RxPostOneShotTimerRequest(), RxCancelTimerRequest() and _RxLog() allocate
- * nothing, in no class.
+ * RxPostOneShotTimerRequest(), RxCancelTimerRequest() and _RxLog() allocate nothing, in any
+ * class.
  */
 static void queue_calls_allocate_nothing(struct kunit *test)
 {
@@ -170,8 +171,9 @@ static void queue_calls_allocate_nothing(struct kunit *test)
 #define ALLOC_RESERVE	16	/* one-shots of a device */
 
 /*
- * The first so many one-shots of a device allocate nothing, also when they are posted again:
- * those of a driver that lives by them go on without memory. The next one does allocate.
+ * The first ALLOC_RESERVE one-shots of a device allocate nothing, not even when they are posted
+ * again, so that a driver that depends on them keeps working without memory. The next one
+ * allocates.
  */
 static void one_shots_in_reserve_allocate_nothing(struct kunit *test)
 {
@@ -205,11 +207,11 @@ static void one_shots_in_reserve_allocate_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&calls.count->count));
 }
 
-/* ---- those who run items ---------------------------------------------------- */
+/* ---- threads that run items --------------------------------------------- */
 
 #define RUN_ITEMS	300
 
-/* Of the module, or of its threads; but not of the keeper, which is the next case's. */
+/* Counts allocations by the module or by its threads. The next case counts those of the keeper. */
 static void run_allocates(void *data, unsigned long call_site)
 {
 	struct alloc_count *count = data;
@@ -225,7 +227,10 @@ static void run_allocates(void *data, unsigned long call_site)
 	atomic_inc(current == count->task ? &count->count : &count->others);
 }
 
-/* What comes between an item's queue call and its routine, and after it, allocates nothing. */
+/*
+ * From the queue call of an item to the end of its run, neither the module nor its threads
+ * allocate.
+ */
 static void running_items_allocates_nothing(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -239,7 +244,7 @@ static void running_items_allocates_nothing(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
 	count = alloc_watch(test, run_allocates);
 	WRITE_ONCE(count->counting, true);
-	/* What the watch is worth: of the module's calls this one allocates. */
+	/* Control: RxPostRecurrentTimerRequest() allocates. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(rx, RX_LATE));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(rx));
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->count));
@@ -248,14 +253,14 @@ static void running_items_allocates_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(rx, class->type));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&rx->ran));
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&count->count));
-	/* This reads debugfs, which allocates. */
+	/* wqc_settled() reads debugfs, which allocates. */
 	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 	WRITE_ONCE(count->counting, false);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, RUN_ITEMS));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&count->others));
 }
 
-/* The keeper's: @others are all, @count those that may enter reclaim. */
+/* Counts allocations by the keeper: @others all of them, @count those that may enter reclaim. */
 static void keeper_allocates(void *data)
 {
 	struct alloc_count *count = data;
@@ -268,8 +273,9 @@ static void keeper_allocates(void *data)
 }
 
 /*
- * Who makes runners enters no reclaim: that may wait for an item that waits for a runner, and
- * nobody else would make one, for any class, or say that they stand still.
+ * The keeper makes runners without direct reclaim. Reclaim could wait for an item that waits
+ * for a runner, and no other thread makes runners, of any class, or reports a stall: a
+ * deadlock.
  */
 static void runners_are_made_without_reclaim(struct kunit *test)
 {
@@ -279,7 +285,10 @@ static void runners_are_made_without_reclaim(struct kunit *test)
 	unsigned int posted = 0;
 	u64 grown;
 
-	/* At its limit a class lends runners that the cases before have left: some go first. */
+	/*
+	 * A class at its limit lends the runners that earlier cases have left: some must exit
+	 * first.
+	 */
 	if (class->type != HyperCriticalWorkQueue)
 		KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_counter(test, class->pool, "idle") <
 						       ALLOC_BLOCKERS / 2));
@@ -298,9 +307,10 @@ static void runners_are_made_without_reclaim(struct kunit *test)
 }
 
 /*
- * No call that queues an item enters reclaim, and none that dispatches or allocates one enters
- * file systems by way of it: the caller may hold what these wait for. lockdep knows of an
- * allocation that might, also when it need not.
+ * No call that queues an item enters reclaim, and no call that dispatches or allocates one
+ * enters a file system through reclaim: the caller may hold a lock that reclaim waits for.
+ * lockdep reports an allocation that may enter reclaim, also when the allocation does not need
+ * to.
  */
 static void queue_calls_do_not_enter_reclaim(struct kunit *test)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory of the items that calls hand out: how IoAllocateWorkItem() and
- * RxDispatchToWorkerThread() allocate in each context, and how many spare entries a CPU
- * keeps. What the module does shows in debugfs "items", and in the events of the slab.
+ * Memory of the items that calls allocate: how IoAllocateWorkItem() and
+ * RxDispatchToWorkerThread() allocate in each context, and how many spare entries a CPU keeps.
+ * The cases read debugfs "items" and the trace events of the slab.
  */
 #include <linux/bottom_half.h>
 #include <linux/debug_locks.h>
@@ -89,7 +89,7 @@ static void cache_burst(void *arg)
 							    rx_run, all->rx) == STATUS_SUCCESS;
 }
 
-/* On PREEMPT_RT softirqs are threads, and a task that has a spinlock_t can be preempted. */
+/* On PREEMPT_RT, softirqs run in threads, and a task that holds a spinlock_t can be preempted. */
 static bool cache_may_allocate(enum wqc_context context)
 {
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) || context == WQC_IN_PROCESS ||
@@ -97,9 +97,9 @@ static bool cache_may_allocate(enum wqc_context context)
 }
 
 /*
- * Hundreds of items are allocated, and routines dispatched, in one go in each context: where the
- * kernel's rules allow an allocation, no reserve is the limit. Also on kernels whose lockdep
- * checks spinlocks for PREEMPT_RT, and it does not object.
+ * Hundreds of items are allocated, and routines dispatched, in one burst in each context. Where
+ * the kernel allows an allocation, the reserve is not the limit; so too on kernels whose
+ * lockdep checks spinlocks for PREEMPT_RT, which reports nothing.
  */
 static void burst_is_allocated_in_any_context(struct kunit *test)
 {
@@ -167,7 +167,7 @@ static void cache_unwatch(void *arg)
 	tracepoint_synchronize_unregister();
 }
 
-/* Up to @most items, or until the slab is asked. */
+/* Allocates until the slab is called, @most items at most. */
 static void cache_until_seen(struct cache_flags *flags, unsigned int most)
 {
 	struct cache_items *all = flags->all;
@@ -188,7 +188,7 @@ static void cache_note(struct cache_flags *flags, enum cache_place place)
 	flags->in[place].gfp = flags->gfp;
 }
 
-/* In a thread of one CPU, whose list of spare entries is emptied first. */
+/* Runs in a thread of one CPU, whose list of spare entries is emptied first. */
 static void cache_try_places(void *arg)
 {
 	struct cache_flags *flags = arg;
@@ -220,9 +220,9 @@ static void cache_try_places(void *arg)
 }
 
 /*
- * Where the caller may sleep the allocation reclaims memory, but enters no file system and
- * starts no I/O: the caller may be what these wait for. It may have what atomic allocations
- * may have. In each other place it is atomic.
+ * Where the caller may sleep, an allocation may reclaim memory, but enters no file system and
+ * starts no I/O, because the caller may be what these wait for; it may use the reserve of
+ * atomic allocations. In each other context it is atomic.
  */
 static void allocation_reclaims_where_the_caller_may_sleep(struct kunit *test)
 {
@@ -255,7 +255,7 @@ static void allocation_reclaims_where_the_caller_may_sleep(struct kunit *test)
 
 /* ---- spare entries ------------------------------------------------------- */
 
-/* What debugfs "items" says: of the cache, and of the first CPU. */
+/* What debugfs "items" shows of the cache and of the first CPU. */
 struct cache_figures {
 	u64 entries, spare, given, interrupts;
 };
@@ -273,7 +273,7 @@ static struct cache_figures cache_figures(struct kunit *test)
 	return now;
 }
 
-/* As many entries as can be go on the list of the CPU where this runs. */
+/* Puts as many entries as possible on the list of the CPU where this runs. */
 static void cache_fill(void *arg)
 {
 	struct cache_items *all = arg;
@@ -290,7 +290,10 @@ static void cache_fill(void *arg)
 	}
 }
 
-/* Of what is freed on a CPU it keeps 16,384 entries at most; the slab gets back the others. */
+/*
+ * A CPU keeps at most 16,384 of the entries that are freed on it; the rest goes back to the
+ * slab.
+ */
 static void spare_entries_are_capped(struct kunit *test)
 {
 	struct cache_items *all = cache_items_new(test, CACHE_MOST_SPARES + 2000);
@@ -305,7 +308,7 @@ static void spare_entries_are_capped(struct kunit *test)
 					       before + CACHE_MOST_SPARES));
 }
 
-/* What is spare on a CPU is taken before the slab is asked. */
+/* A CPU's spare entries are used before the slab is called. */
 static void spare_entries_are_drawn_on(struct kunit *test)
 {
 	struct cache_items *all = cache_items_new(test, CACHE_MOST_SPARES / 2);
@@ -319,11 +322,11 @@ static void spare_entries_are_drawn_on(struct kunit *test)
 	after = cache_figures(test);
 	wqc_on_cpu(test, 0, cache_free, all);
 	KUNIT_EXPECT_EQ(test, all->got, all->count);
-	/* If some were given back meanwhile, as many are made again. */
+	/* Entries that were given back meanwhile are made again. */
 	KUNIT_EXPECT_LE(test, after.entries, before.entries + 1000 + after.given - before.given);
 }
 
-/* Most of many spare entries are given back within ten seconds: 64 in one interrupt. */
+/* Within ten seconds, most of many spare entries are given back, 64 in one interrupt. */
 static void spare_entries_are_given_back_in_chunks(struct kunit *test)
 {
 	struct cache_items *all = cache_items_new(test, CACHE_MOST_SPARES);
@@ -341,7 +344,7 @@ static void spare_entries_are_given_back_in_chunks(struct kunit *test)
 	KUNIT_EXPECT_GE(test, after.given, before.given + CACHE_MOST_SPARES / 4);
 	KUNIT_EXPECT_LE(test, after.given - before.given,
 			(after.interrupts - before.interrupts) * CACHE_CHUNK);
-	/* And the slab has them. */
+	/* The slab has got the entries. */
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(cache_figures(test).entries <=
 					       before.entries - CACHE_MOST_SPARES / 4));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which thread runs what: the classes, and the queue types that lead to them.
+ * Classes: which thread runs which queue type.
  */
 #include <linux/cpumask.h>
 #include <linux/sched/prio.h>
@@ -95,7 +95,7 @@ static void routine_runs_in_process_context_and_may_sleep(struct kunit *test)
 
 /* ---- queue types --------------------------------------------------------- */
 
-/* The class of a Windows priority, as wq_compat.h has it. */
+/* The class of a Windows priority, as wq_compat.h documents it. */
 static const char *class_of_priority(unsigned int priority)
 {
 	if (priority <= 12)
@@ -138,7 +138,7 @@ static void custom_queue_types_run_in_the_class_of_their_priority(struct kunit *
 	KUNIT_EXPECT_EQ(test, wqc_reports(test, "invalid queue type"), bad);
 }
 
-/* The I/O queue calls know the same queue types. */
+/* The I/O queue calls accept the same queue types. */
 static void io_items_know_every_queue_type(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test), *ex = wqc_probe_new(test);

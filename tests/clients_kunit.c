@@ -8,7 +8,7 @@
 
 #include "wqc_probe.h"
 
-/* A driver's own idea of an event. */
+/* A driver's own definition of an event. */
 typedef struct completion KEVENT;
 
 typedef struct _WAITED_WORK {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Contexts: every call may be made in any of them, and whatever it was, the
- * routine runs in a process. wqc_call_in() asserts that the context was the one
- * that the case names.
+ * Every call may be made in any context, and the routine runs in process context in each case.
+ * wqc_call_in() asserts that the context is the one that the case names.
  */
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
@@ -227,7 +226,7 @@ static enum hrtimer_restart context_irq(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* In a thread of each CPU: a timer of that CPU, all of them for the same moment. */
+/* Runs in a thread of each CPU and arms a timer of that CPU; all timers expire at the same time. */
 static void context_arm(void *arg, int id)
 {
 	struct context_irqs *all = arg;
@@ -236,7 +235,7 @@ static void context_arm(void *arg, int id)
 	hrtimer_start(&cpu->timer, all->when, HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
-/* Hard interrupts of all CPUs queue at the same moment, on all classes: every item runs. */
+/* Hard interrupts of all CPUs queue items of all classes at the same time: every item runs. */
 static void all_cpus_may_queue_from_hard_interrupts_at_once(struct kunit *test)
 {
 	struct context_irqs *all = kunit_kzalloc(test, sizeof(*all), GFP_KERNEL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver's coming and going: what DriverEntry gets, what is left when it
- * fails, and what the unload waits for.
+ * Loading and unloading a driver: what DriverEntry gets, what a failed DriverEntry leaves, and
+ * what the unload waits for.
  */
 #include <linux/cred.h>
 #include <linux/delay.h>
@@ -33,7 +33,7 @@ static bool unicode_is(const UNICODE_STRING *string, const char *text)
 	return true;
 }
 
-/* What the entries below are told, and what they found. */
+/* Input of the entries below, and what they found. */
 static struct {
 	NTSTATUS status;
 	struct wqc_probe *probes;
@@ -80,7 +80,7 @@ static void driver_without_unload_holds_its_module(struct kunit *test)
 	memset(&entry, 0, sizeof(entry));
 	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, looking_entry, &driver));
 	KUNIT_EXPECT_EQ(test, before + 1, module_refcount(THIS_MODULE));
-	module_put(THIS_MODULE);	/* for the sake of this module's own rmmod */
+	module_put(THIS_MODULE);	/* or this module could not be unloaded */
 	wqc_driver_unload(driver);
 }
 
@@ -100,7 +100,10 @@ static NTSTATUS queueing_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	return STATUS_DEVICE_NOT_READY;
 }
 
-/* An entry that fails is -ENODEV; what it queued has run, and no object is left. */
+/*
+ * A DriverEntry that fails makes the load return -ENODEV; the items that it queued have run,
+ * and no object is left.
+ */
 static void entry_that_fails_leaves_nothing(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = (void *)1;
@@ -124,7 +127,7 @@ static NTSTATUS failing_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	return entry_status;
 }
 
-/* The errno of a failed load is the one that comes nearest to the status. */
+/* The errno of a failed load is the closest one to the status. */
 static void status_of_an_entry_becomes_an_errno(struct kunit *test)
 {
 	static const struct {
@@ -151,7 +154,7 @@ static void status_of_an_entry_becomes_an_errno(struct kunit *test)
 	}
 }
 
-/* A device that DriverUnload left behind is reported (0xCE) and deleted. */
+/* A device that DriverUnload has not deleted is reported (0xCE) and deleted. */
 static void device_left_behind_is_reported_and_deleted(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, LEAKED);
@@ -169,7 +172,7 @@ static void device_left_behind_is_reported_and_deleted(struct kunit *test)
 
 /* ---- the thread of DriverEntry and DriverUnload --------------------------- */
 
-/* What it was called in. */
+/* The context in which DriverEntry or DriverUnload was called. */
 struct caller {
 	struct task_struct *task;
 	char comm[TASK_COMM_LEN];
@@ -209,7 +212,10 @@ static void expect_system_thread(struct kunit *test, const struct caller *caller
 	KUNIT_EXPECT_FALSE(test, caller->atomic);
 }
 
-/* Both run in a system thread, not in the process that loads or unloads the driver. */
+/*
+ * DriverEntry and DriverUnload run in a system thread, not in the process that loads or unloads
+ * the driver.
+ */
 static void entry_and_unload_run_in_a_system_thread(struct kunit *test)
 {
 	PDRIVER_OBJECT driver;
@@ -229,7 +235,7 @@ static NTSTATUS ending_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	kthread_complete_and_exit(NULL, 0);
 }
 
-/* A DriverEntry that ends its thread has failed; what it queued has run. */
+/* A DriverEntry that ends its thread fails the load; the items that it queued have run. */
 static void entry_that_ends_its_thread_fails_the_load(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, THREAD_ENDED);
@@ -269,8 +275,8 @@ static void unload_that_ends_its_thread_is_over(struct kunit *test)
 }
 
 /*
- * As one that is killed: the kernel makes no thread for it, unless the thread is there before
- * the caller begins to wait for it.
+ * A task with a fatal signal pending gets no kernel thread, unless the thread exists before the
+ * task starts to wait for it.
  */
 static void get_no_threads(bool on)
 {
@@ -283,7 +289,10 @@ static void get_no_threads(bool on)
 	}
 }
 
-/* A load fails where no thread can be made. An unload cannot: the caller's thread serves. */
+/*
+ * A load fails where no thread can be made. An unload cannot fail: DriverUnload runs in the
+ * caller's thread.
+ */
 static void driver_is_unloaded_although_there_is_no_thread(struct kunit *test)
 {
 	PDRIVER_OBJECT driver;
@@ -318,7 +327,10 @@ static NTSTATUS atomic_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	return STATUS_SUCCESS;
 }
 
-/* What it left disabled is reported by its name, and enabled: the thread has to end. */
+/*
+ * Interrupts and preemption that DriverEntry left disabled are reported with its name, and
+ * enabled: the thread has to exit.
+ */
 static void entry_that_returns_atomic_is_reported(struct kunit *test)
 {
 	u64 irqs = wqc_reports(test, IRQS_OFF), preempt = wqc_reports(test, PREEMPT_OFF);
@@ -334,7 +346,7 @@ static void entry_that_returns_atomic_is_reported(struct kunit *test)
 
 /* ---- its devices ---------------------------------------------------------- */
 
-#define MANY	100	/* devices, more than are looked at in one go */
+#define MANY	100	/* devices, more than the module handles in one batch */
 
 static PDEVICE_OBJECT many[MANY];
 
@@ -351,7 +363,10 @@ static NTSTATUS many_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	return status;
 }
 
-/* DriverEntry's success initialises the devices that it has made, and those only. */
+/*
+ * When DriverEntry succeeds, DO_DEVICE_INITIALIZING is cleared in the devices that it has made,
+ * and in no other.
+ */
 static void devices_of_an_entry_are_initialised_when_it_has_returned(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, LEAKED);
@@ -405,7 +420,7 @@ static NTSTATUS scribbling_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	return status;
 }
 
-/* The objects are the driver's to write to: whatever it writes, it can be unloaded. */
+/* The driver may write to its objects: whatever it writes there, it can be unloaded. */
 static void driver_that_overwrites_its_objects_can_be_unloaded(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, LEAKED);
@@ -414,12 +429,15 @@ static void driver_that_overwrites_its_objects_can_be_unloaded(struct kunit *tes
 	wqc_objects_calm(test);
 	memset(&entry, 0, sizeof(entry));
 	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, scribbling_entry, &driver));
-	ObReferenceObject(many[1]);	/* deleted, but there, until later */
+	ObReferenceObject(many[1]);	/* keeps the deleted device until ObDereferenceObject() */
 	wqc_driver_unload(driver);
 	KUNIT_EXPECT_TRUE(test, entry.unloaded);
 	KUNIT_EXPECT_EQ(test, reports + MANY, wqc_reports(test, LEAKED));
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_objects(test, "", "") == 1));
-	/* What outlives its module does not name it: the name goes with the module. */
+	/*
+	 * An object that outlives its module does not show the module's name: the name is freed
+	 * with the module.
+	 */
 	KUNIT_EXPECT_EQ(test, 0U, wqc_objects(test, "wqc_kunit", ""));
 	ObDereferenceObject(many[1]);
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
@@ -458,8 +476,8 @@ static void unload_start(struct kunit *test, struct unload *unload)
 }
 
 /*
- * DriverUnload may return while items run: the unload that called it returns
- * only when the last of their routines has, an I/O item's or an executive one's.
+ * DriverUnload may return while items run. The unload that called it returns after the last of
+ * their routines, of I/O and of executive items, has returned.
  */
 static void unload_waits_for_running_items(struct kunit *test)
 {
@@ -499,7 +517,7 @@ static VOID waiting_routine(PVOID context)
 	wqc_gate_wait(context);
 }
 
-/* Items that still wait are run, not dropped, and waited for. */
+/* The unload waits for queued items: they run and are not dropped. */
 static void unload_waits_for_queued_items(struct kunit *test)
 {
 	enum { IN_FRONT = 300, BEHIND = 100 };

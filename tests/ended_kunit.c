@@ -15,8 +15,8 @@ static VOID end_thread(PDEVICE_OBJECT device, PVOID context)
 }
 
 /*
- * A routine that ends its thread (0xE9): the runner is replaced, the object's
- * reference dropped, the run counted as finished, and nothing waits for it.
+ * A routine that ends its thread (0xE9): the runner is replaced, the reference on the object is
+ * dropped, the run is counted as finished, and no item waits for it.
  */
 static void routine_that_ends_its_thread_is_reported_and_replaced(struct kunit *test)
 {
@@ -36,11 +36,11 @@ static void routine_that_ends_its_thread_is_reported_and_replaced(struct kunit *
 	KUNIT_EXPECT_TRUE(test, wqc_done(&last->ran));
 	IoFreeWorkItem(io);
 	IoDeleteDevice(device);
-	/* Those behind do not wait for the replacement. */
+	/* Items behind it do not wait for the replacement. */
 	for (i = 0; i < 300; i++)
 		wqc_probe_queue(&probes[i], HyperCriticalWorkQueue);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 300));
-	/* The keeper reports it, and replaces it then. */
+	/* The keeper reports the ended thread, then replaces the runner. */
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_counter(test, "HyperCritical", "replaced") ==
 					       replaced + 1));
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, THREAD_ENDED));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Executive work items: what ExQueueWorkItem() promises, in every class.
+ * Executive work items: the promises of ExQueueWorkItem(), in every class.
  */
 #include <linux/list.h>
 #include <linux/slab.h>
@@ -10,8 +10,8 @@
 /* ---- initialising -------------------------------------------------------- */
 
 /*
- * ExInitializeWorkItem() takes whatever has its three members, wherever they
- * are, and writes nothing else: not List.Blink, no neighbour.
+ * ExInitializeWorkItem() accepts any structure with the three members, at any offsets, and
+ * writes to no other member, not even List.Blink.
  */
 static void macro_sets_three_members_of_any_structure(struct kunit *test)
 {
@@ -36,8 +36,8 @@ static void macro_sets_three_members_of_any_structure(struct kunit *test)
 }
 
 /*
- * There is no hidden initialised state: routine and parameter stored by hand do,
- * whatever the memory held before.
+ * There is no hidden initialised state: an item whose routine and parameter were stored by hand
+ * can be queued, whatever its memory held before.
  */
 static void item_may_be_filled_by_hand(struct kunit *test)
 {
@@ -108,7 +108,7 @@ static void driver_may_call_the_routine_itself(struct kunit *test)
 
 /* ---- one run ------------------------------------------------------------- */
 
-/* A routine is called once for each time its item is queued, with its context. */
+/* Each time that an item is queued, its routine is called once, with the item's context. */
 static void item_runs_once_with_its_context(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -159,8 +159,8 @@ static VOID ex_fill_item(PVOID context)
 }
 
 /*
- * From the routine's first instruction nobody but the driver writes to the item:
- * what the routine stores there is there after the run is over.
+ * From the first instruction of the routine, the module does not write to the item: bytes that
+ * the routine stores there are unchanged after the run.
  */
 static void item_is_not_written_once_its_routine_is_entered(struct kunit *test)
 {
@@ -195,8 +195,8 @@ static noinline bool ex_run_from_stack(const struct wqc_class_param *class)
 }
 
 /*
- * An item may live in the stack frame of somebody who waits for an event that the
- * routine sets: the frame goes while the routine is still on its way out.
+ * An item may be in the stack frame of a thread that waits for an event. The routine sets the
+ * event, and the frame may be gone before the routine has returned.
  */
 static void item_may_live_in_a_stack_frame(struct kunit *test)
 {
@@ -248,7 +248,7 @@ static VOID ex_again(PVOID context)
 		complete(&probe->ran);
 }
 
-/* The item was taken off the queue before its routine was called, which may queue it again. */
+/* The item is off the queue before its routine is called, so the routine may queue it again. */
 static void item_may_queue_itself_again(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -260,7 +260,7 @@ static void item_may_queue_itself_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, probe->rounds, atomic_read(&probe->runs));
 }
 
-/* The n-th run is to be seen in class n % 3, and queues the next. */
+/* The n-th run expects class n % 3, and queues the next run. */
 static VOID ex_next_class(PVOID context)
 {
 	struct wqc_probe *probe = context;
@@ -276,7 +276,7 @@ static VOID ex_next_class(PVOID context)
 		complete(&probe->ran);
 }
 
-/* The class belongs to the queue call, not to the item: the next may be another. */
+/* The class belongs to the queue call, not to the item: the next call may use another class. */
 static void item_may_queue_itself_on_another_class(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -306,7 +306,7 @@ static VOID ex_change_routine(PVOID context)
 	ExQueueWorkItem(&probe->item, probe->type);
 }
 
-/* The routine may initialise its item anew with another routine and queue that. */
+/* The routine may initialise its item again with another routine, and queue it. */
 static void item_may_be_queued_again_with_another_routine(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -336,7 +336,7 @@ static VOID ex_complete_second(PVOID context)
 	complete(&probe->second);
 }
 
-/* Anybody may initialise and queue an item anew from the moment its routine runs. */
+/* From the first instruction of the routine, any thread may initialise and queue the item again. */
 static void item_may_be_initialised_anew_while_it_runs(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -382,9 +382,9 @@ static void two_runs_of_one_item_may_overlap(struct kunit *test)
 }
 
 /*
- * The memory of a running item may be handed out again, hold another item with
- * the same routine at the same address, and be queued; the old run may wait for
- * it. (A module that told items apart by their address would hang here.)
+ * The memory of a running item may be reused for another item with the same routine at the same
+ * address, which is queued; the old run may wait for the new item. A module that identified
+ * items by their address, as the kernel's workqueue does, would deadlock here.
  */
 static VOID ex_recycle(PVOID context)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that is freed while items in it are queued or pending. The memory is only said to
- * be freed, so that a case can look at it afterwards.
+ * Memory that is freed while items in it are queued or pending. The cases report the memory as
+ * freed, without freeing it, so that they can look at it afterwards.
  */
 #include <linux/delay.h>
 #include <linux/random.h>
@@ -17,7 +17,7 @@ static u64 freed_reports(struct kunit *test)
 	return wqc_reports(test, FREED);
 }
 
-/* Storage of a driver for an I/O item, with something around it. */
+/* A driver's storage for an I/O item, between two guards. */
 struct freed_io {
 	u64 before[3];
 	u64 storage[32];
@@ -30,7 +30,10 @@ static PIO_WORKITEM freed_io_init(struct freed_io *io, PDEVICE_OBJECT device)
 	return (PIO_WORKITEM)io->storage;
 }
 
-/* An executive item and one in a driver's storage: reported, off the queue, and never run. */
+/*
+ * A queued executive item, and a queued item in a driver's storage, are reported, unlinked, and
+ * do not run.
+ */
 static void queued_item_is_taken_off_when_its_memory_is_freed(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -54,14 +57,14 @@ static void queued_item_is_taken_off_when_its_memory_is_freed(struct kunit *test
 	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probes[1].runs));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probes[2].runs));
-	/* Those before and behind are none the worse. */
+	/* The items in front and behind still run. */
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&probes[0], 1));
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(&probes[3], 1));
 	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)", "wqc_probe_ex"));
 	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, FREED " (0xE4/0)", "from freed_reports"));
 }
 
-/* The same for an item that was posted for a device, in any of its lanes. */
+/* A queued item that was posted for a device is unlinked too, in each of its lanes. */
 static void posted_item_is_taken_off_when_its_memory_is_freed(struct kunit *test)
 {
 	static const WORK_QUEUE_TYPE types[] = {
@@ -90,11 +93,11 @@ static void posted_item_is_taken_off_when_its_memory_is_freed(struct kunit *test
 		KUNIT_EXPECT_FALSE(test, rx_is_queued(freed[i]));
 		KUNIT_EXPECT_EQ(test, 0, atomic_read(&freed[i]->runs));
 	}
-	/* Their references were dropped: else this waits for ever. */
+	/* The spin-down would wait for a reference that was not dropped. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
 }
 
-/* A timer request that is pending is cancelled; the others stay. */
+/* A pending timer request is cancelled; other requests stay. */
 static void pending_request_is_cancelled_when_its_memory_is_freed(struct kunit *test)
 {
 	PRDBSS_DEVICE_OBJECT device = rx_device(test);
@@ -116,7 +119,7 @@ static void pending_request_is_cancelled_when_its_memory_is_freed(struct kunit *
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
 }
 
-/* An item in the extension of a device is off its queue before the memory goes. */
+/* A queued item in the extension of a device is unlinked before the memory is freed. */
 static void queued_item_is_taken_off_when_its_device_goes(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -129,11 +132,11 @@ static void queued_item_is_taken_off_when_its_device_goes(struct kunit *test)
 	wqc_objects_calm(test);
 	device = wqc_device_new(test, driver, 3 * sizeof(*item));
 	item = (PWORK_QUEUE_ITEM)device->DeviceExtension + 1;
-	device->Size = 0;		/* the driver's to write */
+	device->Size = 0;		/* the driver may write to it */
 	ExInitializeWorkItem(item, wqc_probe_ex, probe);
 	wqc_hold(test, DelayedWorkQueue);
 	ExQueueWorkItem(item, DelayedWorkQueue);
-	preempt_enable();		/* the items in front hold it */
+	preempt_enable();		/* the items in front hold the queue */
 	IoDeleteDevice(device);
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(freed_reports(test) == reports + 1));
@@ -149,7 +152,7 @@ static struct {
 	void *p, *caller;
 	size_t size;
 	int calls;
-	wqc_freed_fn former;		/* nt-compat's, if it is loaded */
+	wqc_freed_fn former;		/* the callback of nt-compat, if it is loaded */
 } freed_seen;				/* of the device at @p */
 
 static void freed_note(void *p, size_t size, void *caller)
@@ -157,7 +160,7 @@ static void freed_note(void *p, size_t size, void *caller)
 	if (freed_seen.former)
 		freed_seen.former(p, size, caller);
 	if (p != freed_seen.p)
-		return;			/* of an earlier case */
+		return;			/* freed by an earlier case */
 	freed_seen.caller = caller;
 	freed_seen.size = size;
 	freed_seen.calls++;
@@ -168,7 +171,7 @@ static void freed_unset(void *unused)
 	wqc_set_freed(freed_seen.former);
 }
 
-/* Who asked to be told of a device's memory is told of all of it, once, before it goes. */
+/* The callback for freed memory gets all of a device's memory, once, before it is freed. */
 static void memory_of_a_device_is_shown_before_it_goes(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
@@ -188,7 +191,10 @@ static void memory_of_a_device_is_shown_before_it_goes(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, freed_seen.caller);
 }
 
-/* Items that ran, that a block has not all of, copies of queued ones, random bytes: silent. */
+/*
+ * No report for items that have run, for a part of an item, for a copy of a queued item, or for
+ * random bytes.
+ */
 static void memory_without_queued_items_is_freed_in_silence(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 3);
@@ -218,7 +224,7 @@ static void memory_without_queued_items_is_freed_in_silence(struct kunit *test)
 }
 
 static struct kunit_case freed_cases[] = {
-	/* First: only ten reports of a kind are printed in five seconds. */
+	/* First, because at most ten reports of a kind are printed in five seconds. */
 	KUNIT_CASE(queued_item_is_taken_off_when_its_device_goes),
 	KUNIT_CASE_PARAM(queued_item_is_taken_off_when_its_memory_is_freed, wqc_class_gen_params),
 	KUNIT_CASE(posted_item_is_taken_off_when_its_memory_is_freed),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Classes that are full, and routines that block: who waits for whom, and who
- * does not.
+ * Classes at their limit, and routines that block: which items wait, and which do not.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -31,8 +30,8 @@ static void full_all_ran(struct kunit *test, struct wqc_load *load)
 /* ---- a workqueue's rescuer ----------------------------------------------- */
 
 #define FULL_LATE_ITEMS	60
-#define FULL_LATE_MS	60	/* more than a rescuer waits for, less than the module does */
-#define FULL_LATER_MS	1000	/* more than that */
+#define FULL_LATE_MS	60	/* longer than a rescuer waits, shorter than the module does */
+#define FULL_LATER_MS	1000	/* longer than the module waits */
 
 struct full_late {
 	WORK_QUEUE_ITEM *items;
@@ -65,7 +64,7 @@ static void full_late_post(void *arg)
 	}
 }
 
-/* Context: where kthreadd has to be; while this is here, no kworker is made. */
+/* Context: the CPU of kthreadd. While this spins there, no kworker is created. */
 static void full_late_post_and_spin(void *arg)
 {
 	struct full_late *late = arg;
@@ -102,7 +101,7 @@ static struct full_late *full_late_new(struct kunit *test, int cpu, unsigned int
 	late->share = share;
 	late->ms = ms;
 	rcu_read_lock();
-	/* For the life of the kernel. */
+	/* kthreadd never exits. */
 	late->kthreadd = rcu_dereference(current->real_parent);
 	rcu_read_unlock();
 	KUNIT_ASSERT_STREQ(test, "kthreadd", (const char *)late->kthreadd->comm);
@@ -120,7 +119,7 @@ static void full_late_finish(struct kunit *test, struct full_late *late)
 	wqc_settle(test);
 }
 
-/* Where kworkers are late the rescuer comes: it must not run what may block. */
+/* While kworkers are late, the rescuer comes. It must not run a routine, which may block it. */
 static void items_wait_for_late_kworkers(struct kunit *test)
 {
 	int cpu = cpumask_last(cpu_online_mask);
@@ -134,9 +133,9 @@ static void items_wait_for_late_kworkers(struct kunit *test)
 }
 
 /*
- * Where they are so late that the rescuer runs a routine, and that blocks: a runner that
- * the rescuer had taken along runs elsewhere as soon as kworkers come. All runners there
- * can be are needed here.
+ * When kworkers are so late that the rescuer runs a routine, and the routine blocks: a runner
+ * that the rescuer has taken along runs elsewhere as soon as there are kworkers. The case needs
+ * all runners of the class.
  */
 static void no_runner_stays_behind_a_blocked_rescuer(struct kunit *test)
 {
@@ -154,15 +153,15 @@ static void no_runner_stays_behind_a_blocked_rescuer(struct kunit *test)
 	wqc_gate_open(late->gate);
 	KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(late->gate, (all + 1) * cpus - all));
 	full_late_finish(test, late);
-	/* None, where earlier suites have left kworkers enough. */
+	/* The count is 0 if earlier suites have left enough kworkers. */
 	kunit_info(test, "%d items ran in the rescuer\n", atomic_read(&late->rescued));
 }
 
 /* ---- one class and another ----------------------------------------------- */
 
 /*
- * With every Delayed runner asleep, and hundreds of items of every CPU behind
- * them, Critical starts; later all of them have run.
+ * While every Delayed runner sleeps, and hundreds of items wait on every CPU, Critical starts.
+ * All items run in the end.
  */
 static void critical_starts_while_delayed_is_full(struct kunit *test)
 {
@@ -172,7 +171,7 @@ static void critical_starts_while_delayed_is_full(struct kunit *test)
 	full_all_ran(test, delayed);
 }
 
-/* With every Critical runner asleep Delayed starts. */
+/* While every Critical runner sleeps, Delayed starts. */
 static void delayed_starts_while_critical_is_full(struct kunit *test)
 {
 	struct wqc_load *critical = wqc_load_all_runners(test, CriticalWorkQueue);
@@ -181,7 +180,7 @@ static void delayed_starts_while_critical_is_full(struct kunit *test)
 	full_all_ran(test, critical);
 }
 
-/* With every Delayed and every Critical runner asleep HyperCritical starts. */
+/* While every Delayed and every Critical runner sleeps, HyperCritical starts. */
 static void hypercritical_starts_while_both_are_full(struct kunit *test)
 {
 	struct wqc_load *delayed = wqc_load_all_runners(test, DelayedWorkQueue);
@@ -198,9 +197,8 @@ static void full_post_hyper(void *arg)
 }
 
 /*
- * With 500 HyperCritical items of one CPU asleep the other classes start, and so
- * does HyperCritical on another CPU. More than a class's runners stays queued
- * until they are free, and then runs.
+ * While 500 HyperCritical items of one CPU sleep, the other classes start, and so does
+ * HyperCritical on another CPU. Items beyond the limit of runners stay queued and run later.
  */
 static void others_start_while_hypercritical_is_full(struct kunit *test)
 {
@@ -227,7 +225,7 @@ static void others_start_while_hypercritical_is_full(struct kunit *test)
 
 /* ---- one item and another ------------------------------------------------ */
 
-/* An item behind 200 that block starts while they do, in any class. */
+/* An item behind 200 blocked items starts, in any class. */
 static void blocked_items_do_not_stop_those_behind(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -245,7 +243,7 @@ struct full_behind {
 	struct wqc_probe *probe;
 };
 
-/* Preemption off: both are queued before the first can start. */
+/* Preemption off: both items are queued before the first can start. */
 static void full_post_behind(void *arg)
 {
 	struct full_behind *behind = arg;
@@ -256,7 +254,7 @@ static void full_post_behind(void *arg)
 	preempt_enable();
 }
 
-/* HyperCritical: an item behind one that blocks starts on the same CPU meanwhile. */
+/* HyperCritical: an item behind a blocked one starts, on the same CPU. */
 static void hypercritical_item_behind_a_blocked_one_starts_on_its_cpu(struct kunit *test)
 {
 	struct full_behind behind = { .probe = wqc_probe_new(test) };
@@ -297,7 +295,7 @@ static VOID full_link_routine(PVOID context)
 		complete(&link->ran);
 }
 
-/* Items that wait for items queued after them finish, 200 deep. */
+/* Items that wait for items queued after them finish, in a chain of 200. */
 static void items_may_wait_for_items_queued_later(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -348,9 +346,9 @@ static s64 full_sleep_together(struct kunit *test, struct full_sleepers *sleeper
 }
 
 /*
- * 64 items that sleep 20 ms each take together far less than 64 times 20 ms. The
- * best of five rounds counts: in the first the runners are made, and a busy host
- * may stop the guest in any.
+ * 64 items that sleep 20 ms each take far less than 64 times 20 ms together. The best of five
+ * rounds counts: the first round makes the runners, and a busy host may stop the guest in any
+ * round.
  */
 static void sleeping_items_sleep_at_the_same_time(struct kunit *test)
 {
@@ -372,7 +370,7 @@ static void sleeping_items_sleep_at_the_same_time(struct kunit *test)
 
 /* ---- how many runners ---------------------------------------------------- */
 
-/* Runners are made as items block, are counted at their peak, and are idle afterwards. */
+/* Runners are made while items block, are counted at their peak, and are idle afterwards. */
 static void runners_grow_with_blocked_items_and_go_idle(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -388,7 +386,7 @@ static void runners_grow_with_blocked_items_and_go_idle(struct kunit *test)
 	KUNIT_EXPECT_GT(test, wqc_counter(test, class->pool, "idle"), 0);
 }
 
-/* Of runners that idle some leave within every ten seconds, and a reserve stays. */
+/* Some of the idle runners exit within every ten seconds; a reserve stays. */
 #define FULL_SHRINK_SECONDS	25
 
 static bool full_all_shrink(struct kunit *test, const u64 *shrunk)
@@ -401,7 +399,7 @@ static bool full_all_shrink(struct kunit *test, const u64 *shrunk)
 	return true;
 }
 
-/* Runners that were made and idle leave again; the counters say so; the rest work on. */
+/* Surplus idle runners exit, the counters show it, and the remaining runners run items. */
 static void surplus_of_idle_runners_leaves_again(struct kunit *test)
 {
 	u64 shrunk[ARRAY_SIZE(wqc_class_params)], runners[ARRAY_SIZE(wqc_class_params)];
@@ -429,7 +427,7 @@ static void surplus_of_idle_runners_leaves_again(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
 		const char *pool = wqc_class_params[i].pool;
 		u64 left = wqc_counter(test, pool, "idle");
-		/* The keeper may not have been through with making them. */
+		/* The keeper may still have been making runners. */
 		u64 made = wqc_counter(test, pool, "grown") - grown[i];
 
 		KUNIT_EXPECT_LT_MSG(test, left, runners[i] + made, "%s", pool);
@@ -438,7 +436,7 @@ static void surplus_of_idle_runners_leaves_again(struct kunit *test)
 	}
 }
 
-/* Preemption off: else each HyperCritical item would run before the next is queued. */
+/* Preemption off: otherwise each HyperCritical item would run before the next is queued. */
 static void full_burst(void *arg)
 {
 	struct wqc_load *load = arg;
@@ -448,10 +446,7 @@ static void full_burst(void *arg)
 	preempt_enable();
 }
 
-/*
- * A burst of items that do not block costs a wake-up now and then, not one an
- * item.
- */
+/* A burst of items that do not block costs a few wake-ups, not one an item. */
 static void burst_of_short_items_wakes_few_runners(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * HyperCritical routines that do not let go of their CPU, and those that only look so.
+ * HyperCritical routines that keep their CPU busy (runaways and hogs), and routines that only
+ * resemble them.
  */
 #include <linux/delay.h>
 #include <linux/ktime.h>
@@ -17,9 +18,9 @@
 struct spin {
 	struct completion done;
 	struct spin *other;
-	unsigned long until;		/* jiffies: to the bitter end */
+	unsigned long until;		/* jiffies: the routine returns then */
 	bool may_stop;
-	int policy;			/* at the end */
+	int policy;			/* when the routine returns */
 	pid_t pid;
 	int cpu;
 };
@@ -57,8 +58,8 @@ static VOID spin_until_demoted(PVOID object, PVOID context, PIO_WORKITEM item)
 }
 
 /*
- * The CPU that does not look on while another spins. If there is none the test's own: it goes
- * on when the routine has been demoted, or is over.
+ * The CPU for a routine that spins: not the test's own, if there is another. On one CPU, the
+ * test continues when the routine has been demoted or has returned.
  */
 static int other_cpu(struct kunit *test)
 {
@@ -91,7 +92,7 @@ static void post_on(struct kunit *test, int cpu, PIO_WORKITEM_ROUTINE_EX routine
 	wqc_on_cpu(test, cpu, post_it, &post);
 }
 
-/* After so many ms a routine that spins was named, once, while it still spun. */
+/* Milliseconds until a spinning routine is reported: once, while it still spins. */
 static unsigned int runaway_seen_after(struct kunit *test, int cpu)
 {
 	u64 before = wqc_counter(test, "HyperCritical", "runaways");
@@ -113,7 +114,7 @@ static unsigned int runaway_seen_after(struct kunit *test, int cpu)
 	return ms;
 }
 
-/* A guest that the host stops for a while counts that time, too: once more then. */
+/* The time that a host stops the guest counts too: then the case tries once more. */
 static void runaway_is_reported_within_a_second(struct kunit *test)
 {
 	unsigned int most = wqc_rounds(1000, 3000), ms, tries = 0;
@@ -127,8 +128,9 @@ static void runaway_is_reported_within_a_second(struct kunit *test)
 }
 
 /*
- * Its thread becomes an ordinary one while it spins, so that the CPU's other work goes on,
- * and is a SCHED_FIFO thread again for the next item; nobody is blamed for that.
+ * The thread of a spinning routine is demoted to SCHED_NORMAL, so that it does not starve the
+ * CPU's other tasks, and is SCHED_FIFO again for the next item. The demotion is not reported as
+ * a change by the routine.
  */
 static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 {
@@ -151,7 +153,7 @@ static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blamed, wqc_reports(test, POLICY));
 }
 
-/* Runs for a second, and says how much of the CPU it got, in percent. */
+/* Runs for a second and stores its share of the CPU, in percent. */
 static void ordinary_work(void *arg)
 {
 	unsigned long end = jiffies + HZ;
@@ -165,8 +167,8 @@ static void ordinary_work(void *arg)
 }
 
 /*
- * A routine spins for five seconds, and its CPU's other work goes on: an ordinary thread gets
- * its share. Newer kernels' deadline server would give it five percent without the demotion.
+ * While a routine spins for five seconds, an ordinary thread of its CPU gets its share. The
+ * deadline server of newer kernels would give it five percent without the demotion.
  */
 static void ordinary_threads_run_beside_a_runaway(struct kunit *test)
 {
@@ -206,7 +208,7 @@ static VOID sleep_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 	complete(&spin->done);
 }
 
-/* Long is not runaway: a routine that sleeps lets others have the CPU. */
+/* A long routine that sleeps is no runaway: it leaves the CPU to other tasks. */
 static void long_routine_that_sleeps_is_no_runaway(struct kunit *test)
 {
 	expect_no_runaway(test, sleep_routine);
@@ -216,15 +218,15 @@ static VOID nap_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 	struct spin *nap = context;
 
-	/* The last of these it wakes from behind the other. */
+	/* The last of these sleeps ends while the other routine spins. */
 	while (!READ_ONCE(nap->other->pid) && time_before(jiffies, nap->until))
 		usleep_range(1000, 2000);
 	complete(&nap->done);
 }
 
 /*
- * Nor is one that wakes behind a runaway on the same CPU: it is ready to run all the time, and
- * has not slept again, but it is not the one that keeps the CPU.
+ * A routine that wakes behind a runaway of its CPU is no runaway: it is runnable all the time
+ * and does not sleep again, but the other routine keeps the CPU.
  */
 static void routine_that_waits_behind_a_runaway_is_none(struct kunit *test)
 {
@@ -253,7 +255,7 @@ static VOID short_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 		complete(&spin->done);
 }
 
-/* Nor is a thread that is never idle, with many short routines: that is a hog, see below. */
+/* A thread that is never idle because of many short routines is no runaway, but a hog. */
 static void busy_thread_with_short_routines_is_no_runaway(struct kunit *test)
 {
 	expect_no_runaway(test, short_routine);
@@ -270,8 +272,8 @@ static VOID endless_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 }
 
 /*
- * An item that always queues itself keeps its CPU although each run is short. It is named within
- * a second, and from then on ordinary threads of that CPU have their share, on every kernel.
+ * An item that always queues itself keeps its CPU, although each run is short. It is reported
+ * within a second; from then on, ordinary threads of that CPU get their share, on every kernel.
  */
 static void item_that_always_queues_itself_is_named_and_yields(struct kunit *test)
 {
@@ -309,7 +311,10 @@ static VOID pausing_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 		complete(&spin->done);
 }
 
-/* One that sleeps in its routine, or whose queue runs empty, leaves the CPU to others. */
+/*
+ * An item that sleeps in its routine, or whose queue runs empty, leaves the CPU to other tasks:
+ * no hog.
+ */
 static void item_that_sleeps_and_queues_itself_is_no_hog(struct kunit *test)
 {
 	u64 before = wqc_counter(test, "HyperCritical", "hogs");
@@ -320,7 +325,7 @@ static void item_that_sleeps_and_queues_itself_is_no_hog(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "hogs"));
 }
 
-/* An any-CPU routine that spins keeps only its own runner, and perhaps the CPU it is on. */
+/* A Critical routine that spins keeps only its own runner, and possibly the CPU it is on. */
 static void others_start_while_a_critical_routine_spins(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 20);

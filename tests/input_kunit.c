@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What callers pass that is wrong: items, types, routines, objects, Lists. And
- * how misuse is reported.
+ * Invalid arguments of callers: items, types, routines, objects, Lists. And how misuse is
+ * reported.
  */
 #include <linux/random.h>
 #include <linux/vmalloc.h>
@@ -17,7 +17,7 @@
 
 /* ---- items --------------------------------------------------------------- */
 
-/* NULL for an item is reported by every call that takes one. */
+/* Every call that takes an item reports NULL. */
 static void null_item_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BAD_ITEM);
@@ -32,7 +32,7 @@ static void null_item_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 7, wqc_reports(test, BAD_ITEM));
 }
 
-/* Storage that was never initialised, whatever it holds, is no item. */
+/* Storage that was never initialised is refused, whatever it holds. */
 static void io_item_never_initialised_is_refused(struct kunit *test)
 {
 	static const u8 fill[] = { 0, 0xff, 0x6b, 0xcc };
@@ -77,7 +77,10 @@ static void invalid_queue_type_is_reported_and_runs_as_delayed(struct kunit *tes
 	IoFreeWorkItem(io);
 }
 
-/* No routine, or one in the user half of the address space: 0xE4/7, not queued. */
+/*
+ * A NULL routine, or one in the user half of the address space, is reported as 0xE4/7 and not
+ * queued.
+ */
 static void null_or_user_routine_is_refused(struct kunit *test)
 {
 	static const unsigned long routines[] = { 0, 1, 0x400000, 0x7fffffffffffUL, LONG_MAX };
@@ -99,7 +102,7 @@ static void null_or_user_routine_is_refused(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, reports + 4 * i, wqc_reports(test, BAD_ROUTINE));
 	KUNIT_EXPECT_EQ(test, refused + 4 * i, wqc_counter(test, class->pool, "refused"));
-	/* The items are none the worse for it. */
+	/* A refused call leaves the items usable. */
 	wqc_probe_queue(probe, class->type);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	IoQueueWorkItem(io, wqc_probe_io, class->type, probe);
@@ -133,13 +136,13 @@ static void object_is_reported_once(struct kunit *test, PVOID object)
 	IoFreeWorkItem(other);
 }
 
-/* NULL as IoObject is 0xE4/3, once an item; the item runs all the same. */
+/* NULL as IoObject is reported as 0xE4/3, once for each item; the item runs. */
 static void null_object_is_reported_once_an_item_and_runs(struct kunit *test)
 {
 	object_is_reported_once(test, NULL);
 }
 
-/* So is a pointer to something else, which is passed on and never looked into. */
+/* Any other pointer is reported in the same way, passed to the routine, and not dereferenced. */
 static void foreign_object_is_reported_once_an_item_and_runs(struct kunit *test)
 {
 	DEVICE_OBJECT *fake = kunit_kzalloc(test, sizeof(*fake), GFP_KERNEL);
@@ -168,7 +171,7 @@ static u64 stale_word(struct wqc_probe *probe, unsigned int i)
 
 #define STALE_WORDS	22
 
-/* An item is filled by hand and its List is whatever was there: never "queued". */
+/* Stale contents of the List of an item that was filled by hand are not taken for "queued". */
 static void stale_list_contents_are_not_taken_for_queued(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, QUEUED_TWICE);
@@ -189,7 +192,7 @@ static void stale_list_contents_are_not_taken_for_queued(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, QUEUED_TWICE));
 }
 
-/* Words of random bits are all but never taken for "queued": not one in a thousand. */
+/* Random contents of a List are taken for "queued" less often than once in a thousand times. */
 static void random_list_contents_are_not_taken_for_queued(struct kunit *test)
 {
 	unsigned int i, rounds = wqc_rounds(20000, 2000);
@@ -214,8 +217,8 @@ static void random_list_contents_are_not_taken_for_queued(struct kunit *test)
 /* ---- a List that is written to while the item is queued ------------------- */
 
 /*
- * A List that is overwritten while its item is queued is 0x96: what stood
- * behind cannot be found any more and is counted as taken; the queue lives on.
+ * A List that is overwritten while its item is queued is reported as 0x96. The items behind it
+ * cannot be found and are counted as taken; the queue keeps working.
  */
 static void overwritten_list_is_reported_and_the_queue_lives_on(struct kunit *test)
 {
@@ -239,7 +242,7 @@ static void overwritten_list_is_reported_and_the_queue_lives_on(struct kunit *te
 	KUNIT_EXPECT_EQ(test, taken + 2, wqc_counter(test, class->pool, "taken"));
 }
 
-/* So it is if the last item was written to and another is queued behind it. */
+/* So is the List of the last item, when another item is queued behind it. */
 static void overwritten_last_item_is_reported_when_one_is_queued_behind(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -262,7 +265,7 @@ static void overwritten_last_item_is_reported_when_one_is_queued_behind(struct k
 
 #define VERIFIER	"/sys/module/wq_compat/parameters/verifier"
 
-/* At most ten reports of a kind in five seconds are printed; the counter misses none. */
+/* At most ten reports of a kind are printed in five seconds; the counter counts all of them. */
 static void reports_are_rate_limited_and_all_counted(struct kunit *test)
 {
 	unsigned int lines = wqc_log_lines(test, "wq_compat: ", BAD_ITEM " (0xE4/0)");
@@ -295,14 +298,14 @@ static void verifier_0_only_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 2,
 			wqc_reports(test, "object that is none, or deleted before"));
 	KUNIT_EXPECT_EQ(test, lines, wqc_log_lines(test, "wq_compat: ", "object that is none"));
-	/* The same is printed with verifier=1. */
+	/* verifier=1 prints the same report. */
 	reports_on(NULL);
 	ObReferenceObject(NULL);
 	KUNIT_EXPECT_EQ(test, lines + 1,
 			wqc_log_lines(test, "wq_compat: ", "object that is none"));
 }
 
-/* The parameter takes 0, 1 and 2; anything else is refused. */
+/* The parameter accepts 0, 1 and 2, and refuses any other value. */
 static void verifier_takes_0_to_2(struct kunit *test)
 {
 	wqc_at_exit(test, reports_on, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * I/O work items: what the routine gets, where the item may live, and what may be
- * done with it inside its routine.
+ * I/O work items: what the routine gets, where the item may be stored, and what the routine may
+ * do with it.
  */
 #include <linux/slab.h>
 
@@ -9,7 +9,7 @@
 
 /* ---- what the routine gets ----------------------------------------------- */
 
-/* An item that was never queued is freed like any other. */
+/* An item that was never queued may be freed. */
 static void unused_item_may_be_freed(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
@@ -52,7 +52,7 @@ static void ex_routine_gets_object_context_and_item(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probe->runs));
 }
 
-/* The object of an item for the Ex form may be a driver object. */
+/* An item for the Ex form may have a driver object. */
 static void ex_item_may_have_a_driver_object(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
@@ -103,7 +103,7 @@ static VOID io_free_inside(PVOID object, PVOID context, PIO_WORKITEM item)
 	complete(&probe->ran);
 }
 
-/* The routine may free its item: it was taken off the queue before. */
+/* The routine may free its item: the item is off the queue before the call. */
 static void item_may_be_freed_in_its_routine(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
@@ -251,7 +251,7 @@ static void two_runs_of_one_item_may_overlap(struct kunit *test)
 
 /* ---- storage of the caller ----------------------------------------------- */
 
-/* It holds a WORK_QUEUE_ITEM in any case, and old drivers reserve no more than 80 bytes. */
+/* The size covers a WORK_QUEUE_ITEM, and is at most 80 bytes, which old drivers reserve. */
 static void size_is_from_a_work_queue_item_to_80_bytes(struct kunit *test)
 {
 	KUNIT_EXPECT_GE(test, (size_t)IoSizeofWorkItem(), sizeof(WORK_QUEUE_ITEM));
@@ -262,8 +262,8 @@ static void size_is_from_a_work_queue_item_to_80_bytes(struct kunit *test)
 #define IO_CANARY	16
 
 /*
- * Storage need only be 4-byte aligned. The item keeps to its IoSizeofWorkItem()
- * bytes, works, and the routine gets the very pointer that the driver gave.
+ * Storage need only be 4-byte aligned. The module writes only to its IoSizeofWorkItem() bytes,
+ * and the routine gets the pointer that the driver gave.
  */
 static void storage_may_be_at_any_4_byte_boundary(struct kunit *test)
 {
@@ -291,8 +291,8 @@ static void storage_may_be_at_any_4_byte_boundary(struct kunit *test)
 }
 
 /*
- * A driver may put an array of items behind a header of its own, so that each is
- * at another odd address, and have them all queued at once.
+ * A driver may put an array of items behind a header of its own, so that each has another
+ * alignment, and queue all of them at once.
  */
 static void items_may_be_a_trailing_array_at_offset_12(struct kunit *test)
 {
@@ -315,7 +315,7 @@ static void items_may_be_a_trailing_array_at_offset_12(struct kunit *test)
 	}
 }
 
-/* The same memory may be an IO_WORKITEM now and a WORK_QUEUE_ITEM then. */
+/* The same memory may hold an IO_WORKITEM and later a WORK_QUEUE_ITEM. */
 static void storage_may_be_a_union_with_a_work_queue_item(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);

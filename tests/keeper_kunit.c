@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the keeper does not wait for: whoever it waited for might wait for a runner.
+ * The keeper, which makes runners, must not wait for a thread that may itself wait for a
+ * runner: that is a deadlock.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -17,7 +18,7 @@ struct reader {
 	bool stop, gave_up;
 };
 
-/* No grace period ends meanwhile. */
+/* No grace period ends while this reads. */
 static int reader_thread(void *arg)
 {
 	unsigned long end = jiffies + 15 * HZ;
@@ -40,7 +41,7 @@ static void reader_leaves(void *arg)
 	wqc_done(&reader->done);
 }
 
-/* An object is to be freed, for which the keeper needs a grace period. None ends: it grows. */
+/* The keeper needs a grace period to free an object. While none ends, it still makes runners. */
 static void growth_waits_for_no_grace_period(struct kunit *test)
 {
 	struct wqc_load *load = wqc_load_new(test, DelayedWorkQueue, BLOCKERS);
@@ -57,7 +58,7 @@ static void growth_waits_for_no_grace_period(struct kunit *test)
 	device = wqc_device_new(test, wqc_test_driver(test), 0);
 	ObReferenceObject(device);
 	IoDeleteDevice(device);
-	/* Its counter has become one number: the next to drop it is the last. */
+	/* The percpu counter is one number now: the next put is the last. */
 	rcu_barrier();
 	synchronize_rcu();
 	task = kthread_create_on_cpu(reader_thread, reader, cpu, "wqc_reader/%u");
@@ -78,7 +79,7 @@ static void growth_waits_for_no_grace_period(struct kunit *test)
 static struct wqc_load *leave_load;
 static bool leave_asked, leave_runs;
 
-/* As what a CPU's departure waits for may wait for items in its turn. */
+/* A callback of CPU hotplug that waits for items. */
 static int leave_cpu(unsigned int cpu)
 {
 	if (!leave_asked)
@@ -89,7 +90,10 @@ static int leave_cpu(unsigned int cpu)
 	return 0;
 }
 
-/* A CPU goes off, and cannot before more items run at once than there are runners. */
+/*
+ * A CPU that goes offline waits for more items than there are runners: the keeper makes runners
+ * meanwhile.
+ */
 static void growth_waits_for_no_cpu_that_leaves(struct kunit *test)
 {
 	int here = wqc_stay_here(test), cpu = 0, other, state;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A runner that goes on from burst to burst keeps others from being woken; those that
- * wait behind it must not pay for that.
+ * Wake-up suppression: the spinner, a runner that runs on from burst to burst, suppresses the
+ * wake-ups of other runners. The items behind a routine of its that blocks must not wait for
+ * it.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -9,8 +10,8 @@
 
 #include "wqc_load.h"
 
-#define LEADER_SHORT	3000	/* items; far more than it takes to be trusted */
-#define LEADER_BEHIND	24	/* more than the runners that are idle while nothing happens */
+#define LEADER_SHORT	3000	/* items; far more than it takes until the spinner is trusted */
+#define LEADER_BEHIND	24	/* more than the runners that are idle on an idle machine */
 
 struct leader_burst {
 	WORK_QUEUE_TYPE type;
@@ -21,7 +22,7 @@ struct leader_burst {
 	bool accepted;
 	WORK_QUEUE_ITEM *items;
 	atomic_t left;
-	struct wqc_gate *gate;		/* the blocker's */
+	struct wqc_gate *gate;		/* of the blocker */
 	struct completion ran;
 	unsigned long blocked_at, ran_at;
 };
@@ -55,7 +56,7 @@ static VOID leader_tried(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 }
 
-/* The burst is over, and its runner about to go, when the next two come. */
+/* The burst has ended, and its runner is about to go idle, when the next two items come. */
 static void leader_post(void *arg)
 {
 	struct leader_burst *burst = arg;
@@ -101,7 +102,7 @@ static struct leader_burst *leader_burst_new(struct kunit *test, WORK_QUEUE_TYPE
 
 static const WORK_QUEUE_TYPE leader_types[] = { DelayedWorkQueue, CriticalWorkQueue };
 
-/* In jiffies. Another runner may have had the item behind before the blocker began. */
+/* In jiffies. Another runner may have taken the item behind before the blocker began. */
 static unsigned long leader_waited(const struct leader_burst *burst)
 {
 	if (time_before(burst->ran_at, burst->blocked_at))
@@ -110,8 +111,8 @@ static unsigned long leader_waited(const struct leader_burst *burst)
 }
 
 /*
- * A runner has run short items until nobody expects it to sleep; then it does, and the item
- * behind starts all the same. Nothing else is queued that would have somebody woken.
+ * A runner that has run many short items is trusted not to block. Then a routine blocks, and
+ * the item behind it starts, although no later queue call sends a wake-up.
  */
 static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
 {
@@ -133,16 +134,16 @@ static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
 	}
 	kunit_info(test, "%u rounds, %u ms at most, %u late\n", rounds, jiffies_to_msecs(most),
 		   late);
-	/* The keeper looks for runners that do not come, once a second; a slow host may be late. */
+	/* The keeper looks for lost wake-ups once a second, later on a slow host. */
 	KUNIT_EXPECT_LE(test, late, max(rounds / 8, 1U));
 }
 
 /*
- * IoTryQueueWorkItem() of an item that has no runner of its own leaves those that wait as
- * they are: they are still somebody's. Which of the two comes first is not in our hand, so
- * it may take more rounds until one was refused.
+ * An IoTryQueueWorkItem() that is refused changes nothing for the items that wait: a runner is
+ * still due to take them. The order of the two calls is not under control, so the case repeats
+ * until one was refused.
  */
-static void try_beside_a_leader_that_blocks_strands_nobody(struct kunit *test)
+static void try_beside_a_leader_that_blocks_strands_no_item(struct kunit *test)
 {
 	PIO_WORKITEM tried = wqc_io_kept(test, wqc_test_device(test));
 	unsigned int i, rounds = wqc_rounds(40, 4), refused = 0;
@@ -150,7 +151,7 @@ static void try_beside_a_leader_that_blocks_strands_nobody(struct kunit *test)
 	bool ran = true;
 
 	if (num_online_cpus() < 2)
-		kunit_skip(test, "none leads while another posts on one CPU");
+		kunit_skip(test, "on one CPU the spinner does not run while the test posts");
 	for (i = 0; ran && (i < rounds || (!refused && i < 10 * rounds)); i++) {
 		burst = leader_burst_new(test, leader_types[i % 2], LEADER_BEHIND);
 		burst->tried = tried;
@@ -163,14 +164,14 @@ static void try_beside_a_leader_that_blocks_strands_nobody(struct kunit *test)
 		wqc_settle(test);
 	}
 	kunit_info(test, "%u rounds, %u items refused\n", i, refused);
-	/* A slow kernel or a busy host preempts the leader: it is seldom still there. */
+	/* A slow kernel or a busy host preempts the spinner, which is rarely found then. */
 	if (!refused)
 		kunit_skip(test, "none of %u items was refused", i);
 }
 
 static struct kunit_case leader_cases[] = {
 	KUNIT_CASE(item_behind_one_that_blocks_after_a_burst_starts),
-	KUNIT_CASE(try_beside_a_leader_that_blocks_strands_nobody),
+	KUNIT_CASE(try_beside_a_leader_that_blocks_strands_no_item),
 	{}
 };
 

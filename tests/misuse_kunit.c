@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An item that is queued and is queued, initialised or freed all the same: that
- * is counted, reported once, and loses nothing that is valid.
+ * Misuse of a queued item: queueing, initialising or freeing it again is counted and reported
+ * once, and valid items are not lost.
  */
 #include <linux/delay.h>
 #include <linux/slab.h>
@@ -15,7 +15,7 @@
 
 /* ---- queued while queued ------------------------------------------------- */
 
-/* An executive item that is queued cannot be queued again: 0xE4/1, and it runs once. */
+/* An executive item that is queued and is queued again is reported as 0xE4/1, and runs once. */
 static void ex_item_queued_while_queued_runs_once(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -31,7 +31,7 @@ static void ex_item_queued_while_queued_runs_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, QUEUED_TWICE));
 }
 
-/* Of two queue calls on one I/O item the first counts: its routine, its context. */
+/* Of two queue calls for one I/O item the first counts: its routine and its context. */
 static void io_item_queued_while_queued_runs_as_first_queued(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -57,8 +57,8 @@ static void io_item_queued_while_queued_runs_as_first_queued(struct kunit *test)
 }
 
 /*
- * A routine that is none has no name, and what is reported instead is not its address. (Some of
- * many reports are left out: until one is printed.)
+ * A report about a pointer that is no routine prints neither a symbol nor the raw address. Rate
+ * limiting drops some reports, so the case repeats until one is printed.
  */
 static void reports_show_no_address(struct kunit *test)
 {
@@ -93,7 +93,7 @@ struct race {
 	atomic_t arrived, tried;
 };
 
-/* Nobody leaves before all have queued, so the item cannot start in between. */
+/* No CPU continues before all of them have queued, so the item cannot start in between. */
 static void race_in_step(void *arg, int cpu)
 {
 	struct race *race = arg;
@@ -114,7 +114,7 @@ static void race_in_step(void *arg, int cpu)
 	}
 }
 
-/* N CPUs queue one item in the same moment: one call wins, the others are reported. */
+/* N CPUs queue one item at the same time: one call succeeds, the others are reported. */
 static void of_cpus_that_queue_one_item_at_once_one_is_accepted(struct kunit *test)
 {
 	struct race *race = kunit_kzalloc(test, sizeof(*race), GFP_KERNEL);
@@ -142,7 +142,7 @@ static void race_free(void *arg, int cpu)
 		ExQueueWorkItem(&race->probe->item, race->type);
 }
 
-/* However the calls and the runs fall, accepted + reported = calls and runs = accepted. */
+/* In any interleaving of calls and runs, accepted + reported = calls, and runs = accepted. */
 static void racing_queue_calls_are_accepted_or_reported(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -166,8 +166,11 @@ static void racing_queue_calls_are_accepted_or_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, queued, (u64)atomic_read(&race->probe->runs));
 }
 
-/* ExInitializeWorkItem() on a queued item cuts off nobody, and does not make it free. */
-static void initialising_a_queued_ex_item_cuts_nobody_off(struct kunit *test)
+/*
+ * ExInitializeWorkItem() on a queued item does not unlink the items behind it, nor make the
+ * item free.
+ */
+static void initialising_a_queued_ex_item_unlinks_no_other(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	u64 reports = wqc_reports(test, QUEUED_TWICE);
@@ -189,8 +192,9 @@ static void initialising_a_queued_ex_item_cuts_nobody_off(struct kunit *test)
 }
 
 /*
- * The item of a refused call is another's by then: a routine may have freed it, or put it on a list
- * of the driver's own. So no byte of it changes, also where ExInitializeWorkItem() has been there.
+ * The item of a refused call is no longer the caller's: a routine may have freed it, or may
+ * have put it on a list of the driver. The call does not change a byte of it, not even after
+ * ExInitializeWorkItem().
  */
 static void refused_queue_call_writes_nothing_to_the_item(struct kunit *test)
 {
@@ -228,7 +232,7 @@ static void refused_queue_call_writes_nothing_to_the_item(struct kunit *test)
 	IoUninitializeWorkItem(io);
 }
 
-/* IoInitializeWorkItem() on a queued item is reported and leaves it as it is. */
+/* IoInitializeWorkItem() on a queued item is reported and does not change it. */
 static void initialising_a_queued_io_item_changes_nothing(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -253,7 +257,10 @@ static void initialising_a_queued_io_item_changes_nothing(struct kunit *test)
 	IoUninitializeWorkItem(io);
 }
 
-/* IoInitializeWorkItem() on an allocated item: reported, done, and it is freed as before. */
+/*
+ * IoInitializeWorkItem() on an allocated item is reported and done, and the item can still be
+ * freed.
+ */
 static void initialising_an_allocated_item_leaves_it_allocated(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
@@ -278,8 +285,9 @@ static void initialising_an_allocated_item_leaves_it_allocated(struct kunit *tes
 #define FREED_ITEMS	7
 
 /*
- * Freed while queued: 0xE4/2, taken off the queue, does not run. First, middle,
- * the two last: those that stay run, and so does one that is queued behind.
+ * An item that is freed while it is queued is reported as 0xE4/2, unlinked, and does not run.
+ * The case frees the first item, a middle one and two at the end: the others run, and so does
+ * one that is queued behind.
  */
 static void io_item_freed_while_queued_does_not_run(struct kunit *test)
 {
@@ -312,7 +320,10 @@ static void io_item_freed_while_queued_does_not_run(struct kunit *test)
 			IoFreeWorkItem(io[i]);
 }
 
-/* Uninitialised while queued: the same, and the storage may go at once. */
+/*
+ * An item that is uninitialised while it is queued is unlinked too, and its storage may be
+ * freed at once.
+ */
 static void io_item_uninitialised_while_queued_does_not_run(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -338,7 +349,7 @@ static void io_item_uninitialised_while_queued_does_not_run(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, FREED_QUEUED));
 }
 
-/* What is taken off the queue gives its reference on the object back. */
+/* An item that is unlinked drops its reference on the object. */
 static void item_freed_while_queued_drops_its_reference(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -378,7 +389,7 @@ static void storm_run(void *arg, int cpu)
 	}
 }
 
-/* Every item is freed while it waits, starts or runs: each ran or was taken back. */
+/* Every item is freed while it waits, starts or runs: each has run or was unlinked. */
 static void freeing_and_queueing_may_race_with_running(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -401,9 +412,9 @@ static void freeing_and_queueing_may_race_with_running(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + taken, wqc_reports(test, FREED_QUEUED));
 }
 
-/* ---- free, uninitialise, initialise: the wrong one ------------------------ */
+/* ---- free, uninitialise, initialise: the wrong call --------------------- */
 
-/* Uninitialised twice: the second call is reported and does nothing. */
+/* The second of two uninitialise calls is reported and does nothing. */
 static void io_item_uninitialised_twice_is_reported(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
@@ -418,7 +429,7 @@ static void io_item_uninitialised_twice_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BAD_ITEM));
 }
 
-/* IoFreeWorkItem() is for allocated items: another is reported and stays as it is. */
+/* IoFreeWorkItem() is for allocated items: any other item is reported and not changed. */
 static void freeing_an_initialised_item_is_reported_and_harmless(struct kunit *test)
 {
 	PDEVICE_OBJECT device = wqc_test_device(test);
@@ -436,7 +447,10 @@ static void freeing_an_initialised_item_is_reported_and_harmless(struct kunit *t
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BAD_ITEM));
 }
 
-/* IoUninitializeWorkItem() is for initialised items: the same the other way round. */
+/*
+ * IoUninitializeWorkItem() is for initialised items: an allocated item is reported and not
+ * changed.
+ */
 static void uninitialising_an_allocated_item_is_reported_and_harmless(struct kunit *test)
 {
 	PIO_WORKITEM io = wqc_io_item(test, wqc_test_device(test));
@@ -457,7 +471,7 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE(reports_show_no_address),
 	KUNIT_CASE(of_cpus_that_queue_one_item_at_once_one_is_accepted),
 	KUNIT_CASE_PARAM(racing_queue_calls_are_accepted_or_reported, wqc_class_gen_params),
-	KUNIT_CASE_PARAM(initialising_a_queued_ex_item_cuts_nobody_off, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(initialising_a_queued_ex_item_unlinks_no_other, wqc_class_gen_params),
 	KUNIT_CASE(refused_queue_call_writes_nothing_to_the_item),
 	KUNIT_CASE_PARAM(initialising_a_queued_io_item_changes_nothing, wqc_class_gen_params),
 	KUNIT_CASE(initialising_an_allocated_item_leaves_it_allocated),

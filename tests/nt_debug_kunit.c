@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a driver prints, and its assertions, as in a checked build. */
+/* DbgPrint() and assertions of a driver, as in a checked build. */
 #include <linux/module.h>
 
 #define DBG 1
@@ -9,7 +9,7 @@
 #define FAILS		"assertion of a driver that fails"
 #define BREAKS		"break point without a debugger"
 
-/* How many lines of the log with both texts a statement adds. */
+/* The number of log lines with both texts that a statement adds. */
 #define NT_ADDS(one, other, statement)					\
 	({								\
 		const char *one_ = (one), *other_ = (other);		\
@@ -19,7 +19,7 @@
 		wqc_log_lines(test, one_, other_) - before_;		\
 	})
 
-/* A text without a newline is shown when it is printed, not when something else is. */
+/* A text without a newline is shown at once, not with the next text. */
 static void piece_of_a_line_is_shown_at_once(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS("nt_debug: first piece", "",
@@ -32,7 +32,7 @@ static void piece_of_a_line_is_shown_at_once(struct kunit *test)
 	DbgPrint("\n");
 }
 
-/* Each line of a text is a line of the log, without what ends it. */
+/* Each line of a text becomes a line of the log, without its line end. */
 static void lines_of_a_text_are_lines_of_the_log(struct kunit *test)
 {
 	char text[500], *at = text;
@@ -54,7 +54,7 @@ static void nt_fail(unsigned int times)
 		ASSERT(i == times);
 }
 
-/* An assertion that fails is said once at its place, and counted from then on. */
+/* An assertion that fails is printed once for each place, and counted from then on. */
 static void failing_assertion_is_said_once(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, FAILS);
@@ -66,14 +66,14 @@ static void failing_assertion_is_said_once(struct kunit *test)
 	for (i = 0; i < 3; i++)
 		ASSERT(i < 3);
 	KUNIT_EXPECT_EQ(test, reports + 2000, wqc_reports(test, FAILS));
-	/* Another place is another one. */
+	/* Another place is printed again. */
 	KUNIT_EXPECT_EQ(test, 1U, NT_ADDS(FAILS, ": i < 3", ASSERT(i < 3)));
 }
 
 #define NT_OPEN		0x4711
 #define NT_ODD(n)	((n) & 1)
 
-/* Its text is what the driver wrote, whatever stands behind the names in it. */
+/* A report prints the expression as the driver wrote it, without macro expansion. */
 static void assertion_says_what_was_written(struct kunit *test)
 {
 	int state = 2;
@@ -106,7 +106,7 @@ static void nt_break(unsigned int times)
 		DbgBreakPoint();
 }
 
-/* So is a break point: there is no debugger to continue from it. */
+/* A break point is an expression too: there is no debugger to continue from it. */
 static void break_point_is_said_once(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BREAKS);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* IRQLs, and the spin locks that raise them. */
+/* IRQLs, and the spin locks that raise the IRQL. */
 #include <linux/module.h>
 
 #include "nt_test.h"
@@ -21,7 +21,7 @@ static void nt_note_irql(void *irql)
 	*(KIRQL *)irql = KeGetCurrentIrql();
 }
 
-/* The IRQL of each context is what the table says. */
+/* The IRQL of each context is the one in the table. */
 static void irql_is_what_the_context_amounts_to(struct kunit *test)
 {
 	const enum wqc_context *context = test->param_value;
@@ -55,7 +55,7 @@ static void worker_runs_at_passive_level(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, irql);
 }
 
-/* A raise goes to the level, and the lowering back, by each of the ways. */
+/* Each raising call raises to its level, and each lowering call restores the old one. */
 static void raise_and_lower_go_there_and_back(struct kunit *test)
 {
 	KIRQL old, older;
@@ -83,7 +83,7 @@ static void raise_and_lower_go_there_and_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, HIGH_LEVEL, KeGetCurrentIrql());
 	KeLowerIrql(older);
 	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, KeGetCurrentIrql());
-	/* All the way down in one step. */
+	/* Lowers all levels in one step. */
 	KeRaiseIrql(HIGH_LEVEL, &older);
 	KeLowerIrql(old);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
@@ -93,7 +93,7 @@ static void raise_and_lower_go_there_and_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
-/* What is above DISPATCH_LEVEL is HIGH_LEVEL, whatever it was raised to. */
+/* Any IRQL above DISPATCH_LEVEL reads as HIGH_LEVEL. */
 static void levels_above_dispatch_are_high_level(struct kunit *test)
 {
 	KIRQL old, inside[HIGH_LEVEL + 1];
@@ -109,7 +109,10 @@ static void levels_above_dispatch_are_high_level(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
-/* Where preemption is off, but softirqs are on, a raise turns them off, and back on. */
+/*
+ * Where preemption is off but softirqs are on, a raise turns softirqs off, and the lowering
+ * turns them on.
+ */
 static void raise_without_preemption_turns_softirqs_off(struct kunit *test)
 {
 	bool off, on;
@@ -148,8 +151,9 @@ static void irql_stall(void)
 }
 
 /*
- * A stall lasts as long as it was asked for, also one that udelay() would not take. As long as
- * the same CPU's mdelay(), whose calibration in a guest is coarse. Others may make one longer.
+ * A stall lasts at least its time, also for a time that udelay() refuses. The measure is
+ * mdelay() on the same CPU, whose calibration in a guest is coarse. A busy host may make a
+ * stall longer.
  */
 static void stall_lasts_as_long_as_it_is_to(struct kunit *test)
 {
@@ -171,7 +175,7 @@ static void stall_lasts_as_long_as_it_is_to(struct kunit *test)
 #define SLEEP_RAISED	"call that sleeps at DISPATCH_LEVEL or above"
 #define RUNDOWN_NOT_HELD	"rundown protection released that is not held"
 
-/* What the calls are made with. */
+/* The arguments of the calls. */
 static struct nt_sleep {
 	KDPC dpc;
 	KEVENT event;
@@ -287,7 +291,7 @@ static NTSTATUS nt_sleep_print_log(void)
 	return STATUS_UNSUCCESSFUL;
 }
 
-/* Every call here and in wq_compat that may sleep, but for the locks that sleep. */
+/* Every call of nt-compat and of wq_compat that may sleep, except for the locks that sleep. */
 static NTSTATUS (*const nt_sleepers[])(void) = {
 	nt_sleep_wait, nt_sleep_wait_all, nt_sleep_delay, nt_sleep_yield, nt_sleep_rundown,
 	nt_sleep_flush, nt_sleep_create_thread, nt_sleep_create_io_thread, nt_sleep_close,
@@ -331,7 +335,7 @@ static void nt_sleep_expect_refused(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(nt_sleepers); i++)
 		KUNIT_EXPECT_EQ_MSG(test, STATUS_UNSUCCESSFUL, nt_sleep.status[i], "%ps",
 				    nt_sleepers[i]);
-	/* What is held is still held, and what was refused has changed nothing. */
+	/* A lock that is held stays held, and a refused call changes nothing. */
 	ExReleaseRundownProtection(&nt_sleep.rundown);
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, RUNDOWN_NOT_HELD));
 	ExWaitForRundownProtectionRelease(&nt_sleep.rundown);
@@ -339,7 +343,7 @@ static void nt_sleep_expect_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
-/* A call that sleeps, made in a DPC, is reported by its name, and does not sleep. */
+/* A call that sleeps is reported by its name in a DPC, and does not sleep. */
 static void calls_that_sleep_are_refused_in_a_dpc(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, SLEEP_IN_DPC);
@@ -352,7 +356,7 @@ static void calls_that_sleep_are_refused_in_a_dpc(struct kunit *test)
 	nt_sleep_expect_refused(test);
 }
 
-/* So is one of a thread at DISPATCH_LEVEL, or with interrupts off. */
+/* So it is in a thread at DISPATCH_LEVEL, or with interrupts off. */
 static void calls_that_sleep_are_refused_at_a_raised_irql(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, SLEEP_RAISED);
@@ -371,7 +375,10 @@ static void calls_that_sleep_are_refused_at_a_raised_irql(struct kunit *test)
 	}
 }
 
-/* A wait that cannot sleep takes what is there, or comes soon, and ends with its time. */
+/*
+ * A wait that cannot sleep takes an object that is signalled, or polls for it until its
+ * time-out.
+ */
 static void wait_that_cannot_sleep_looks_for_a_while(struct kunit *test)
 {
 	LARGE_INTEGER timeout = NT_MS(3);
@@ -409,7 +416,7 @@ static void wait_that_cannot_sleep_looks_for_a_while(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, high);
 }
 
-/* A lock that sleeps is reported and taken: the call cannot be refused. */
+/* A lock that sleeps is reported and taken: the call has no way to fail. */
 static void locks_that_sleep_are_taken_and_reported_at_dispatch_level(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, SLEEP_RAISED);
@@ -438,7 +445,10 @@ static void locks_that_sleep_are_taken_and_reported_at_dispatch_level(struct kun
 	KUNIT_EXPECT_EQ(test, reports + 4, wqc_reports(test, SLEEP_RAISED));
 }
 
-/* Deleted with Wait where that cannot be: reported, cancelled, and freed later. */
+/*
+ * ExDeleteTimer() with Wait, where it cannot wait, is reported; the timer is cancelled, and
+ * freed later.
+ */
 static VOID nt_sleep_deleted(PVOID Context)
 {
 	complete(Context);
@@ -462,7 +472,7 @@ static void ex_timer_is_deleted_without_waiting_at_dispatch_level(struct kunit *
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, SLEEP_RAISED));
 }
 
-/* A callback that is held: on another CPU than the one that deletes its timer. */
+/* A callback that is held, on another CPU than the thread that deletes the timer. */
 static struct nt_held {
 	PEX_TIMER timer;
 	bool entered, release, left, early, held;
@@ -500,7 +510,7 @@ static void nt_held_delete(void *arg)
 	WRITE_ONCE(nt_held.release, true);
 }
 
-/* A timer is there as long as its callback runs, although the call could not wait. */
+/* A timer is not freed while its callback runs, although the call could not wait for it. */
 static void ex_timer_deleted_at_dispatch_level_outlives_its_callback(struct kunit *test)
 {
 	if (num_online_cpus() < 2)
@@ -570,7 +580,7 @@ static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
 	return status;
 }
 
-/* A thread that ends at a raised IRQL, in whichever way, is reported, and ends. */
+/* A thread that ends at a raised IRQL, in any way, is reported, and ends. */
 static void thread_may_end_at_a_raised_irql(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, ENDED_RAISED);
@@ -585,7 +595,7 @@ static void thread_may_end_at_a_raised_irql(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, ENDED_RAISED));
 }
 
-/* A DPC does not end the thread that it interrupts. */
+/* In a DPC, the call does not end the thread that the DPC interrupted. */
 static void dpc_ends_no_thread(struct kunit *test)
 {
 	struct nt_ender *ender = kunit_kzalloc(test, sizeof(*ender), GFP_KERNEL);
@@ -606,7 +616,7 @@ struct nt_locked {
 	unsigned int rounds;
 };
 
-/* Each form once a round, all on one lock. */
+/* Takes the one lock by each form in turn. */
 static void nt_count_locked(void *arg, int cpu)
 {
 	struct nt_locked *locked = arg;
@@ -638,7 +648,7 @@ static void nt_count_locked(void *arg, int cpu)
 	}
 }
 
-/* Every form of a spin lock excludes every other, on all CPUs. */
+/* Every form of a spin lock excludes every other form, on all CPUs. */
 static void spin_lock_excludes_in_all_its_forms(struct kunit *test)
 {
 	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
@@ -664,7 +674,7 @@ static void nt_try_lock(void *arg)
 	KeLowerIrql(irql);
 }
 
-/* Under a spin lock it is DISPATCH_LEVEL, and the lock is held. */
+/* Under a spin lock the IRQL is DISPATCH_LEVEL, and the lock reads as held. */
 static void spin_lock_raises_to_dispatch_level(struct kunit *test)
 {
 	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
@@ -679,7 +689,7 @@ static void spin_lock_raises_to_dispatch_level(struct kunit *test)
 	KeReleaseSpinLock(&locked->lock, irql);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, irql);
 	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, inside);
-	if (IS_ENABLED(CONFIG_SMP))	/* others do not keep it in the lock */
+	if (IS_ENABLED(CONFIG_SMP))	/* contenders do not keep the thread in the lock */
 		KUNIT_EXPECT_FALSE(test, free);
 	KUNIT_EXPECT_TRUE(test, KeTestSpinLock(&locked->lock));
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
@@ -687,7 +697,7 @@ static void spin_lock_raises_to_dispatch_level(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1UL, locked->count);
 }
 
-/* Forms may be mixed: raise and take, let go of both in one call; and the reverse. */
+/* Forms may be mixed: raise and acquire in two calls, release and lower in one; and the reverse. */
 static void raise_and_lock_may_be_mixed(struct kunit *test)
 {
 	struct nt_locked *a = kunit_kzalloc(test, sizeof(*a), GFP_KERNEL);
@@ -709,7 +719,7 @@ static void raise_and_lock_may_be_mixed(struct kunit *test)
 	KeLowerIrql(irql);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 
-	/* Hand over hand. */
+	/* Hand over hand: the lock that was taken first is released first. */
 	KeAcquireSpinLock(&a->lock, &irql);
 	KeAcquireSpinLock(&b->lock, &inner);
 	KeReleaseSpinLock(&a->lock, inner);
@@ -720,7 +730,7 @@ static void raise_and_lock_may_be_mixed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
-/* A DPC does not run on a CPU where a spin lock is held, and takes the lock after. */
+/* A DPC does not run on a CPU where a spin lock is held; it takes the lock afterwards. */
 struct nt_contended {
 	KDPC dpc;
 	KSPIN_LOCK lock;
@@ -762,13 +772,13 @@ static void dpc_waits_for_the_spin_lock_of_its_cpu(struct kunit *test)
 	KeFlushQueuedDpcs();
 }
 
-/* ---- spin locks that nobody initialised ------------------------------------- */
+/* ---- spin locks that were not initialised ------------------------------- */
 
 static_assert(sizeof(KSPIN_LOCK) == sizeof(ULONG_PTR));
 
 static KSPIN_LOCK nt_static_lock;
 
-/* A spin lock that is zero, said or not, is free, and excludes as any other. */
+/* A spin lock that is zero, initialised or not, is free, and excludes like any other. */
 static void spin_lock_that_is_zero_is_free(struct kunit *test)
 {
 	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
@@ -784,7 +794,7 @@ static void spin_lock_that_is_zero_is_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 5UL * locked->rounds * num_online_cpus(), locked->count);
 }
 
-/* As many as a driver likes are held one inside another, and each is its own. */
+/* A driver may hold any number of locks, one inside another; each of them is distinct. */
 static void spin_locks_are_held_inside_one_another(struct kunit *test)
 {
 	KSPIN_LOCK *locks = kunit_kcalloc(test, 32, sizeof(*locks), GFP_KERNEL);
@@ -795,11 +805,11 @@ static void spin_locks_are_held_inside_one_another(struct kunit *test)
 	KeRaiseIrql(DISPATCH_LEVEL, &irql);
 	for (i = 0; i < 32; i++) {
 		KeAcquireSpinLockAtDpcLevel(&locks[i]);
-		__release(&locks[i]);		/* until below */
+		__release(&locks[i]);		/* until it is released below */
 	}
 	for (i = 0; i < 32; i++)
 		free += KeTestSpinLock(&locks[i]);
-	/* Not in the order in which they were taken. */
+	/* Released in another order than that of the acquisitions. */
 	for (i = 0; i < 32; i++) {
 		__acquire(&locks[i]);
 		KeReleaseSpinLockFromDpcLevel(&locks[i]);
@@ -813,7 +823,7 @@ static void spin_locks_are_held_inside_one_another(struct kunit *test)
 
 /* ---- reader-writer spin locks ------------------------------------------------ */
 
-/* Shared by many, or one has it alone; who shares it alone can make it its own. */
+/* A reader-writer lock has many readers or one writer; a single reader can become the writer. */
 static void ex_spin_lock_is_shared_or_exclusive(struct kunit *test)
 {
 	bool one = IS_ENABLED(CONFIG_PREEMPT_RT);	/* holder in either mode */
@@ -846,7 +856,7 @@ static void ex_spin_lock_is_shared_or_exclusive(struct kunit *test)
 
 struct nt_rw {
 	EX_SPIN_LOCK lock;
-	unsigned long a, b;		/* equal, whenever it is free */
+	unsigned long a, b;		/* equal whenever the lock is free */
 	atomic_t differences, writes;
 	unsigned int rounds;
 };
@@ -890,7 +900,7 @@ static void nt_rw_on_cpu(void *arg, int cpu)
 	}
 }
 
-/* On all CPUs no reader sees half of what a writer does, and no writer loses anything. */
+/* On all CPUs, no reader sees half of a writer's changes, and no writer loses one. */
 static void ex_spin_lock_keeps_writers_alone(struct kunit *test)
 {
 	struct nt_rw *rw = kunit_kzalloc(test, sizeof(*rw), GFP_KERNEL);
@@ -918,7 +928,7 @@ static VOID nt_writer_routine(PVOID context)
 	complete(&writer->done);
 }
 
-/* Who waits to have it alone goes before who comes to share it. */
+/* A waiting writer goes before new readers. */
 static void ex_spin_lock_lets_writers_in(struct kunit *test)
 {
 	struct nt_writer *writer = kunit_kzalloc(test, sizeof(*writer), GFP_KERNEL);

@@ -20,7 +20,7 @@ static bool nt_is_zero(const void *memory, size_t size)
 	return !memchr_inv(memory, 0, size);
 }
 
-/* The calls that promise zeroed memory give it, the newest unless it is told not to. */
+/* The calls that promise zeroed memory zero it; ExAllocatePool2() does unless a flag forbids it. */
 static void zeroed_memory_is_zeroed(struct kunit *test)
 {
 	enum { SIZE = 3000 };
@@ -45,7 +45,7 @@ static void zeroed_memory_is_zeroed(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, ExAllocatePool2(POOL_FLAG_PAGED, SIZE, 0));
 }
 
-/* Memory is 16-byte aligned; of a page and more it is page-aligned. */
+/* Memory is 16-byte aligned; a block of a page or more is page-aligned. */
 static void memory_is_aligned(struct kunit *test)
 {
 	static const size_t sizes[] = { 0, 1, 8, 17, 65, 96, 129, 192, 193, 2049, 4095, 4096, 4097,
@@ -69,7 +69,7 @@ static void memory_is_aligned(struct kunit *test)
 	}
 }
 
-/* What is to be aligned to a cache line is; of a page and more all is, to a page. */
+/* Cache-aligned memory is aligned to a cache line; a block of a page or more to a page. */
 static void cache_aligned_memory_is_aligned(struct kunit *test)
 {
 	static const POOL_TYPE types[] = {
@@ -96,7 +96,7 @@ static void cache_aligned_memory_is_aligned(struct kunit *test)
 	}
 }
 
-/* Unknown flags that have to be known are refused, and so is no kind of pool, or two. */
+/* An unknown flag that is required is refused, and so is a call with no pool type or with two. */
 static void pool2_refuses_invalid_flags(struct kunit *test)
 {
 	static const POOL_FLAGS valid[] = {
@@ -138,7 +138,7 @@ static void nt_alloc_and_free(void *ok)
 		ExFreePoolWithTag(p, NT_TAG);
 }
 
-/* Memory is allocated and freed at DISPATCH_LEVEL, too. */
+/* Memory may be allocated and freed at DISPATCH_LEVEL. */
 static void memory_is_allocated_at_dispatch_level(struct kunit *test)
 {
 	static const enum wqc_context contexts[] = {
@@ -164,7 +164,7 @@ static void nt_free(void *p)
 	ExFreePool(p);
 }
 
-/* Memory that kmalloc has not, because it is large, is freed in every context, too. */
+/* A block that is too large for kmalloc() may be freed in every context. */
 static void large_memory_is_freed_in_every_context(struct kunit *test)
 {
 	enum { SIZE = 2 * KMALLOC_MAX_SIZE };
@@ -215,7 +215,7 @@ static bool nt_many_grow(struct nt_many *many, unsigned int live)
 	return true;
 }
 
-/* What freeing NT_BATCH blocks takes, at best: others that want the CPU only add to it. */
+/* The shortest time of freeing NT_BATCH blocks: other tasks only add to it. */
 static u64 nt_many_cost(struct nt_many *many)
 {
 	unsigned int stride = many->live / NT_BATCH, round, i;
@@ -248,12 +248,12 @@ static void freeing_takes_the_same_among_many_blocks(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, nt_many_grow(many, most));
 	many_ns = nt_many_cost(many);
 	kunit_info(test, "%u blocks: %llu ns; %u blocks: %llu ns", few, few_ns, most, many_ns);
-	/* And something for what the caches hold of a few blocks, but not of many. */
+	/* Allows for cache misses, which a few blocks do not have. */
 	KUNIT_EXPECT_LT(test, many_ns, 4 * few_ns + 1000);
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_POOL_MEMORY));
 }
 
-/* First in, first out: from everywhere in the index. */
+/* First in, first out: the freed blocks are spread over the index. */
 static void nt_many_free_first(struct nt_many *many, unsigned int n)
 {
 	unsigned int i;
@@ -273,7 +273,10 @@ static void nt_many_at_dispatch(void *arg)
 	nt_many_free_first(many, 500);
 }
 
-/* All blocks are found while their number rises and falls, where it may sleep and where not. */
+/*
+ * All blocks are found while their number rises and falls, in contexts that may sleep and in
+ * those that may not.
+ */
 static void blocks_are_found_while_their_number_changes(struct kunit *test)
 {
 	struct nt_many *many = kvzalloc(struct_size(many, p, 60000), GFP_KERNEL);
@@ -288,12 +291,12 @@ static void blocks_are_found_while_their_number_changes(struct kunit *test)
 		nt_many_free_first(many, many->live - 200);
 		cond_resched();
 	}
-	/* Most of their buckets have been merged. */
+	/* Most of the buckets have been merged by now. */
 	nt_many_shrink(many);
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, NO_POOL_MEMORY));
 }
 
-/* What is no pool memory, or was freed, is reported and not freed. */
+/* A pointer that is no pool memory, or memory that was freed, is reported and not freed. */
 static void foreign_memory_is_not_freed(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, NO_POOL_MEMORY);
@@ -309,10 +312,10 @@ static void foreign_memory_is_not_freed(struct kunit *test)
 	ExFreePool(p);
 	ExFreePool(p);
 	KUNIT_EXPECT_EQ(test, reports + 4, wqc_reports(test, NO_POOL_MEMORY));
-	memory[0] = 1;		/* KASAN would tell */
+	memory[0] = 1;		/* KASAN would report it */
 }
 
-/* Another tag is reported; none is not looked at. */
+/* A wrong tag is reported; a free without a tag does not check the tag. */
 static void another_tag_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, ANOTHER_TAG);
@@ -325,9 +328,9 @@ static void another_tag_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, ANOTHER_TAG));
 }
 
-/* ---- what is still in use in memory that is freed ----------------------------- */
+/* ---- objects in use in memory that is freed ----------------------------- */
 
-/* All that a driver can leave in a structure. What is called says so elsewhere. */
+/* All objects that a driver can leave in a structure. Their routines record a call. */
 struct nt_in_use {
 	char before[40];
 	WORK_QUEUE_ITEM item;
@@ -359,7 +362,7 @@ static void nt_in_use_init(struct nt_in_use *in_use, struct nt_in_use_calls *cal
 	KeInitializeDpc(&in_use->dpc, nt_in_use_dpc, calls);
 }
 
-/* A work item that is queued in memory that is freed is reported, and does not run. */
+/* A work item that is queued in freed memory is reported, and does not run. */
 static void item_in_freed_memory_does_not_run(struct kunit *test)
 {
 	struct nt_in_use *in_use = ExAllocatePoolWithTag(NonPagedPool, sizeof(*in_use), NT_TAG);
@@ -377,7 +380,7 @@ static void item_in_freed_memory_does_not_run(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.item));
 }
 
-/* A timer that is set there is cancelled; a DPC that is queued there is removed. */
+/* A timer that is set in freed memory is cancelled, and a DPC that is queued there is removed. */
 static void timer_and_dpc_in_freed_memory_are_taken_out(struct kunit *test)
 {
 	struct nt_in_use *in_use = ExAllocatePoolWithTag(NonPagedPool, sizeof(*in_use), NT_TAG);
@@ -398,7 +401,7 @@ static void timer_and_dpc_in_freed_memory_are_taken_out(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.dpc));
 }
 
-/* The same of an entry that a lookaside list keeps: its next user writes over it. */
+/* The same holds for an entry that a lookaside list keeps: its next user overwrites it. */
 static void entry_of_a_list_is_searched_when_it_is_freed(struct kunit *test)
 {
 	LOOKASIDE_LIST_EX *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
@@ -438,7 +441,7 @@ static int nt_number(PLIST_ENTRY entry)
 	return CONTAINING_RECORD(entry, struct nt_entry, links)->number;
 }
 
-/* Entries come off a list as they were put on: head, tail, out of the middle. */
+/* Entries come off a list in the order of insertion: from the head, the tail and the middle. */
 static void lists_keep_their_order(struct kunit *test)
 {
 	struct nt_entry entries[4];
@@ -459,7 +462,7 @@ static void lists_keep_their_order(struct kunit *test)
 	InitializeListHead(&other);
 	InsertTailList(&other, &entries[0].links);
 	InsertTailList(&other, &entries[1].links);
-	/* Without its head, which stays out of the way. */
+	/* Unlinks the head of the other list: the chain that is appended has none. */
 	RemoveEntryList(&other);
 	AppendTailList(&head, &entries[0].links);
 	KUNIT_EXPECT_EQ(test, 2, nt_number(RemoveHeadList(&head)));
@@ -469,7 +472,7 @@ static void lists_keep_their_order(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, IsListEmpty(&head));
 }
 
-/* The interlocked calls return the neighbour, or nothing when the list was empty. */
+/* The interlocked calls return the neighbour, or NULL when the list was empty. */
 static void interlocked_lists_return_the_neighbour(struct kunit *test)
 {
 	struct nt_entry entries[3];
@@ -493,7 +496,7 @@ static void interlocked_lists_return_the_neighbour(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, &entries[1].next, ExInterlockedPopEntryList(&single, &lock));
 }
 
-/* A sequenced list is last in, first out, and knows how many it has. */
+/* A sequenced list is last in, first out, and counts its entries. */
 static void sequenced_list_is_a_stack(struct kunit *test)
 {
 	struct nt_entry entries[3];
@@ -536,7 +539,7 @@ static void nt_stack_on_cpu(void *arg, int cpu)
 	}
 }
 
-/* All CPUs at once lose no entry of a sequenced list, and no count. */
+/* All CPUs at once lose no entry and no count of a sequenced list. */
 static void interlocked_operations_lose_nothing(struct kunit *test)
 {
 	struct nt_entry *entries = kunit_kcalloc(test, 8, sizeof(*entries), GFP_KERNEL);
@@ -559,7 +562,7 @@ static void interlocked_operations_lose_nothing(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, InterlockedPopEntrySList(&stack->head));
 }
 
-/* What is done with a number under the driver's lock, and what others do to it meanwhile. */
+/* A number that is changed under the driver's lock, and by interlocked calls meanwhile. */
 struct nt_locked {
 	KSPIN_LOCK lock;
 	LARGE_INTEGER volatile number;
@@ -618,7 +621,10 @@ static void nt_locked_on_cpu(void *arg, int cpu)
 	}
 }
 
-/* The calls that are given a spin lock take it: what is done under it sees no change. */
+/*
+ * The interlocked calls that are given a spin lock take it: the holder of the lock sees no
+ * change.
+ */
 static void interlocked_calls_take_their_lock(struct kunit *test)
 {
 	struct nt_locked *locked = kunit_kzalloc(test, sizeof(*locked), GFP_KERNEL);
@@ -635,7 +641,7 @@ static void interlocked_calls_take_their_lock(struct kunit *test)
 	}
 }
 
-/* They return what they found; what is added to a statistic is a ULONG. */
+/* The interlocked calls return the old value; the amount added to a statistic is a ULONG. */
 static void interlocked_calls_with_a_lock_return_what_was(struct kunit *test)
 {
 	LARGE_INTEGER large = { .QuadPart = 1LL << 40 }, add = { .QuadPart = -1 };
@@ -660,7 +666,7 @@ static void interlocked_calls_with_a_lock_return_what_was(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 5 + 0x17fffffffLL, large.QuadPart);
 }
 
-/* The number of a bit is looked at once, and may be of a word before or beyond. */
+/* The bit number is evaluated once, and may address a word before or behind. */
 static void interlocked_bits_are_of_any_word(struct kunit *test)
 {
 	LONGLONG volatile large[3] = {};
@@ -692,7 +698,7 @@ static void interlocked_bits_are_of_any_word(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2LL, large[1]);
 }
 
-/* The increments return the new value, the others the old one. */
+/* The increments return the new value, the other calls the old one. */
 static void interlocked_operations_return_what_they_say(struct kunit *test)
 {
 	LONG volatile n = 5;
@@ -723,9 +729,9 @@ static void interlocked_operations_return_what_they_say(struct kunit *test)
 
 /* ---- lookaside lists -------------------------------------------------------- */
 
-#define NT_KEPT	32	/* what a list keeps at most */
+#define NT_KEPT	32	/* entries that a list keeps at most */
 
-/* An entry that is freed is the next that is allocated. */
+/* A freed entry is the next one that is allocated. */
 static void lookaside_list_keeps_what_is_freed(struct kunit *test)
 {
 	NPAGED_LOOKASIDE_LIST *npaged = kunit_kzalloc(test, 512, GFP_KERNEL);
@@ -755,7 +761,7 @@ static void lookaside_list_keeps_what_is_freed(struct kunit *test)
 	ExDeletePagedLookasideList(paged);
 }
 
-/* What a list's routines were given; one list at a time. */
+/* What the routines of a list were given; one list at a time. */
 static struct {
 	int allocated, freed;
 	bool none;
@@ -800,7 +806,7 @@ static VOID nt_lookaside_free_ex(PVOID Buffer, PLOOKASIDE_LIST_EX Lookaside)
 	nt_lookaside_free(Buffer);
 }
 
-/* A list keeps so many, and frees the rest at once and all when it is deleted. */
+/* A list keeps a limited number of entries, frees the rest at once, and all when it is deleted. */
 static void lookaside_list_frees_what_it_has(struct kunit *test)
 {
 	NPAGED_LOOKASIDE_LIST *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
@@ -833,7 +839,7 @@ static void lookaside_list_frees_what_it_has(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, NT_KEPT + 8, nt_lookaside.freed);
 }
 
-/* The routines of an Ex list are told which list it is; it may be flushed. */
+/* The routines of an Ex list get the list as an argument; an Ex list may be flushed. */
 static void lookaside_list_ex_tells_its_routines(struct kunit *test)
 {
 	LOOKASIDE_LIST_EX *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
@@ -863,7 +869,7 @@ static void lookaside_list_ex_tells_its_routines(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nt_lookaside.allocated, nt_lookaside.freed);
 }
 
-/* What a list is to do without memory is in the type that its routine gets. */
+/* The allocation routine gets the list's behaviour without memory in the pool type. */
 static void lookaside_flags_reach_the_routine(struct kunit *test)
 {
 	static const struct {
@@ -903,7 +909,7 @@ static void lookaside_flags_reach_the_routine(struct kunit *test)
 	}
 }
 
-/* A driver that allocates with a tag of its own may leave the freeing to the list. */
+/* A driver with an allocation routine of its own tag may leave the freeing to the list. */
 static void lookaside_list_frees_with_any_tag(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, "pool memory freed with another tag");

@@ -4,7 +4,7 @@
 
 #include "nt_test.h"
 
-/* A string literal L"" is of WCHARs, and counted in bytes. */
+/* A string literal L"" consists of WCHARs; its length is in bytes. */
 static void unicode_string_counts_bytes(struct kunit *test)
 {
 	DECLARE_CONST_UNICODE_STRING(constant, L"abc");
@@ -24,7 +24,7 @@ static void unicode_string_counts_bytes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 5, ansi.MaximumLength);
 }
 
-/* Strings are compared by their counts, on demand as capitals. */
+/* Strings are compared by their counted lengths, and by capitals if asked. */
 static void unicode_strings_are_compared(struct kunit *test)
 {
 	DECLARE_CONST_UNICODE_STRING(lower, L"\\device\\\x00e4\x03b1\x0436");
@@ -41,7 +41,7 @@ static void unicode_strings_are_compared(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, RtlPrefixUnicodeString(&upper, &head, TRUE));
 }
 
-/* Strings of bytes, too, of which those above 127 are Latin-1. */
+/* So are strings of bytes, of which those above 127 are Latin-1. */
 static void strings_of_bytes_are_compared(struct kunit *test)
 {
 	STRING lower, upper, head, last;
@@ -59,7 +59,7 @@ static void strings_of_bytes_are_compared(struct kunit *test)
 	KUNIT_EXPECT_GT(test, RtlCompareString(&upper, &head, FALSE), 0);
 }
 
-/* Copies are cut to the buffer; what does not fit is not appended at all. */
+/* A copy is cut to the buffer; a string that does not fit is not appended, not even in part. */
 static void copies_and_appends_respect_the_buffer(struct kunit *test)
 {
 	DECLARE_CONST_UNICODE_STRING(long_one, L"abcdefgh");
@@ -101,7 +101,7 @@ static void strings_are_converted(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, wide.Buffer);
 }
 
-/* A string that is made empty is named once: it may be the next of several. */
+/* The macro evaluates its argument once: it may be an expression with a side effect. */
 static void empty_string_is_evaluated_once(struct kunit *test)
 {
 	UNICODE_STRING strings[3] = {}, *string = strings;
@@ -119,7 +119,7 @@ static void empty_string_is_evaluated_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 4, bytes[0].MaximumLength);
 }
 
-/* Safe strings are cut, ended, and say so. */
+/* A safe string function that cuts a string terminates it, and returns a status that says so. */
 static void safe_strings_are_ended(struct kunit *test)
 {
 	WCHAR wide[4];
@@ -144,7 +144,7 @@ static void safe_strings_are_ended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, wcscmp(wide, L"ayz"));
 }
 
-/* More than NTSTRSAFE_MAX_CCH characters are refused by every call, and nothing is written. */
+/* Every call refuses more than NTSTRSAFE_MAX_CCH characters, and writes nothing then. */
 static void safe_strings_have_a_limit(struct kunit *test)
 {
 	enum { MANY = NTSTRSAFE_MAX_CCH };
@@ -179,7 +179,7 @@ static void safe_strings_have_a_limit(struct kunit *test)
 		KUNIT_EXPECT_STREQ(test, want, text_);			\
 	} while (0)
 
-/* Formats mean what they mean on Windows: "l" is 32 bits, "ws", "S", "wZ" are UTF-16. */
+/* Formats have their meaning on Windows: "l" is 32 bits; "ws", "S", "wZ" are UTF-16. */
 static void formats_are_those_of_windows(struct kunit *test)
 {
 	DECLARE_CONST_UNICODE_STRING(unicode, L"name");
@@ -197,13 +197,13 @@ static void formats_are_those_of_windows(struct kunit *test)
 		  L"name", &unicode, &ansi);
 	NT_FORMAT("a|ab|   x|100%", "%c|%.*s|%*s|100%%", 'a', 2, "abc", 4, "x");
 	NT_FORMAT("(null) (null)", "%s %wZ", NULL, NULL);
-	/* Of what type the arguments behind an unknown conversion are cannot be known. */
+	/* Behind an unknown conversion, the types of the arguments are unknown. */
 	NT_FORMAT("1 %f %d", "%d %f %d", 1, 2, 3);
 	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlStringCbPrintfA(cut, 4, "%d", 12345));
 	KUNIT_EXPECT_STREQ(test, "123", cut);
 }
 
-/* Flags, widths and precisions mean what they mean to Microsoft's C library. */
+/* Flags, widths and precisions have their meaning in Microsoft's C library. */
 static void formats_have_flags_widths_and_precisions(struct kunit *test)
 {
 	NT_FORMAT("0 0x1|0||    002a|0010", "%#x %#x|%#o|%.0d|%08.4x|%#.4o", 0, 1, 0, 0, 42, 8);
@@ -212,7 +212,10 @@ static void formats_have_flags_widths_and_precisions(struct kunit *test)
 	NT_FORMAT("(nu|(null)", "%.3s|%.3Z", NULL, NULL);
 }
 
-/* UTF-16, in a string or alone, becomes UTF-8; a character that does not fit is left out. */
+/*
+ * UTF-16, in a string or a single character, becomes UTF-8; a character that does not fit is
+ * omitted.
+ */
 static void formats_show_utf16_as_utf8(struct kunit *test)
 {
 	DECLARE_CONST_UNICODE_STRING(euro, L"\x20ac.");
@@ -226,7 +229,7 @@ static void formats_show_utf16_as_utf8(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, ".", cut);
 }
 
-/* A text is cut by its buffer only, and then the status says so. */
+/* Only the buffer cuts a text, and then the status says so. */
 static void long_formats_are_told(struct kunit *test)
 {
 	char *string = kunit_kzalloc(test, 2048, GFP_KERNEL);
@@ -240,13 +243,13 @@ static void long_formats_are_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2000, (int)strlen(text));
 	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
 			RtlStringCbPrintfA(text, 2000, "%.*s%0*d", 1000, string, 1000, 1));
-	/* As long as 0 bytes, if the length were an int. */
+	/* In an int, the length would overflow to 0 bytes. */
 	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW,
 			RtlStringCbPrintfA(cut, 4, "%*d%*d", INT_MIN, 1, INT_MIN, 1));
 	KUNIT_EXPECT_STREQ(test, "1  ", cut);
 }
 
-/* An address is a hash, as in all that leaves the kernel. */
+/* An address is printed as a hash, as everywhere in the kernel. */
 static void formats_hash_pointers(struct kunit *test)
 {
 	char plain[24], kernels[24];
@@ -278,7 +281,7 @@ static void times_are_those_of_windows(struct kunit *test)
 	KUNIT_EXPECT_LE(test, abs(ticks.QuadPart - (s64)after), 600000000LL);
 }
 
-/* A time as a calendar has it, and back; no such day is no time. */
+/* A time is converted to calendar fields and back; a date that does not exist is refused. */
 static void times_have_fields(struct kunit *test)
 {
 	LARGE_INTEGER leap = { .QuadPart = 133537247991234567LL }, time;
@@ -307,7 +310,7 @@ static void times_have_fields(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, f.Weekday);
 }
 
-/* What drivers depend on: sizes, and where a member is. */
+/* Sizes and offsets that drivers depend on. */
 static void types_have_their_sizes(struct kunit *test)
 {
 	LARGE_INTEGER li = { .QuadPart = 0x123456789LL };

@@ -10,7 +10,7 @@
 #define BEYOND_LIMIT		"semaphore released beyond its limit"
 #define RUNDOWN_NOT_HELD	"rundown protection released that is not held"
 
-/* Something done in another thread, and waited for. */
+/* A function that runs in another thread, which the caller waits for. */
 static VOID nt_elsewhere_routine(PVOID context)
 {
 	void (**fn)(void *) = context;
@@ -52,7 +52,7 @@ static void nt_release_mutex_elsewhere(void *arg)
 	complete(&e->done);
 }
 
-/* A mutex is its owner's, as often as it waits for it; the last release frees it. */
+/* The owner of a mutex may acquire it again; the last release frees it. */
 static void mutex_is_recursive_and_its_owners(struct kunit *test)
 {
 	struct nt_elsewhere e;
@@ -87,7 +87,7 @@ static void mutex_goes_to_who_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&mutex));
 }
 
-/* Releasing another's mutex is reported, and changes nothing. */
+/* Releasing the mutex of another thread is reported, and changes nothing. */
 static void mutex_of_another_is_not_released(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, MUTEX_OF_ANOTHER);
@@ -102,7 +102,7 @@ static void mutex_of_another_is_not_released(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&mutex, FALSE));
 }
 
-/* ---- mutexes whose owners go ------------------------------------------------- */
+/* ---- mutexes whose owners end ------------------------------------------- */
 
 #define ENDED_OWNING	"thread ended owning a mutex"
 #define RETURNED_OWNING	"routine returned owning a mutex"
@@ -132,11 +132,11 @@ static struct nt_owner *nt_owner_new(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, owner);
 	KeInitializeMutex(&owner->mutex, 0);
 	KeInitializeMutex(&owner->released, 0);
-	wqc_test_driver(test);		/* its unload waits for thread or routine */
+	wqc_test_driver(test);		/* its unload waits for the thread or the routine */
 	return owner;
 }
 
-/* From another thread it is free, and said to be abandoned once. */
+/* In another thread: the mutex is free, and the first wait returns that it was abandoned. */
 static void nt_expect_abandoned(struct kunit *test, struct nt_owner *owner)
 {
 	KUNIT_EXPECT_EQ(test, STATUS_ABANDONED, nt_wait(&owner->mutex));
@@ -149,7 +149,7 @@ static void nt_expect_abandoned(struct kunit *test, struct nt_owner *owner)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->released, FALSE));
 }
 
-/* A thread of its own, to wait for and to dereference. */
+/* A thread of the case's own, with a reference, to wait for. */
 static NTSTATUS nt_thread_begin(PKSTART_ROUTINE routine, PVOID context, PVOID *thread)
 {
 	HANDLE handle;
@@ -163,7 +163,7 @@ static NTSTATUS nt_thread_begin(PKSTART_ROUTINE routine, PVOID context, PVOID *t
 	return status;
 }
 
-/* The same, from beginning to end. */
+/* The same, started and waited for. */
 static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
 {
 	NTSTATUS status;
@@ -177,7 +177,7 @@ static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
 	return status;
 }
 
-/* A thread that ends, in whichever way, owning a mutex is reported; the mutex goes on. */
+/* A thread that ends, in any way, while it owns a mutex is reported; the mutex is released. */
 static void mutex_of_a_thread_that_ends_is_abandoned(struct kunit *test)
 {
 	struct nt_owner *owner = nt_owner_new(test);
@@ -192,7 +192,7 @@ static void mutex_of_a_thread_that_ends_is_abandoned(struct kunit *test)
 	}
 }
 
-/* So is a worker routine that returns owning one: the worker is not the routine's. */
+/* So is a worker routine that returns while it owns one: the worker is not the routine's thread. */
 static void mutex_of_a_routine_that_returns_is_abandoned(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -216,7 +216,7 @@ static VOID nt_owner_frees(PVOID context)
 	vm_unmap_aliases();
 }
 
-/* A mutex that was freed while it was owned is no mutex any more: nobody looks at it. */
+/* A mutex that was freed while it was owned is forgotten: no later use-after-free. */
 static void mutex_may_be_freed_by_its_owner(struct kunit *test)
 {
 	PRKMUTEX *mutex = kunit_kzalloc(test, sizeof(*mutex), GFP_KERNEL);
@@ -249,7 +249,10 @@ static VOID nt_keeper_routine(PVOID context)
 	nt_wait(&keeper->go);
 }
 
-/* Freed while another owns it: said at once, and not looked at when its owner ends. */
+/*
+ * A mutex that is freed while another thread owns it is reported at once, and not accessed when
+ * its owner ends.
+ */
 static void mutex_that_is_freed_while_it_is_owned_is_reported(struct kunit *test)
 {
 	u64 freed = wqc_reports(test, FREED_OWNED), ended = wqc_reports(test, ENDED_OWNING);
@@ -283,7 +286,10 @@ static void mutex_that_is_freed_while_it_is_owned_is_reported(struct kunit *test
 	ExDeleteNPagedLookasideList(list);
 }
 
-/* Who waits for it gets it, and is told; of several objects, which one it was. */
+/*
+ * A waiter gets the abandoned mutex and the status for it; a wait for several objects returns
+ * its index.
+ */
 static void waiters_are_told_of_an_abandoned_mutex(struct kunit *test)
 {
 	struct nt_owner *owner = nt_owner_new(test);
@@ -322,7 +328,7 @@ static void waiters_are_told_of_an_abandoned_mutex(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->mutex, FALSE));
 }
 
-/* A semaphore gives as often as it has, and returns what it had. */
+/* A semaphore satisfies as many waits as its count; the release returns the old count. */
 static void semaphore_counts(struct kunit *test)
 {
 	struct nt_waiter *waiters[2];
@@ -343,7 +349,7 @@ static void semaphore_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, KeReadStateSemaphore(&semaphore));
 }
 
-/* More than the limit is reported, and nothing is given. */
+/* A release above the limit is reported, and changes nothing. */
 static void semaphore_has_a_limit(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BEYOND_LIMIT);
@@ -362,13 +368,16 @@ static void semaphore_has_a_limit(struct kunit *test)
 #define ENDED_INSIDE	"thread ended inside a region"
 #define RETURNED_AT_APC	"routine returned at APC_LEVEL"
 
-/* Bit 0: normal APCs are disabled; bit 1: all are; above: the IRQL. */
+/* Bit 0: normal APCs are disabled; bit 1: all APCs are; above: the IRQL. */
 static int nt_apcs(void)
 {
 	return KeAreApcsDisabled() | KeAreAllApcsDisabled() << 1 | KeGetCurrentIrql() << 2;
 }
 
-/* Regions nest, and say so: critical ones of normal APCs, guarded ones of all. */
+/*
+ * Regions nest: KeAreApcsDisabled() is TRUE in critical regions, KeAreAllApcsDisabled() in
+ * guarded ones.
+ */
 static void regions_are_counted(struct kunit *test)
 {
 	int i;
@@ -393,7 +402,7 @@ static void regions_are_counted(struct kunit *test)
 	FsRtlExitFileSystem();
 }
 
-/* A mutex is a critical region, a guarded mutex a guarded one, a fast mutex APC_LEVEL. */
+/* A mutex implies a critical region, a guarded mutex a guarded one, a fast mutex APC_LEVEL. */
 static void mutexes_disable_apcs(struct kunit *test)
 {
 	const int level = APC_LEVEL << 2;
@@ -441,7 +450,7 @@ static void nt_apcs_elsewhere(void *arg)
 	complete(&e->done);
 }
 
-/* A region is its thread's, and leaving one too many is reported and counts for nothing. */
+/* A region belongs to its thread. Leaving one too many is reported and changes nothing. */
 static void region_left_too_often_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, LEFT_TOO_OFTEN);
@@ -461,7 +470,7 @@ static void region_left_too_often_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
 }
 
-/* What a routine leaves behind, and what the next one in its thread finds. */
+/* What one routine leaves behind, and what the next routine in its thread finds. */
 struct nt_leaver {
 	WORK_QUEUE_ITEM item;
 	bool leaves, raises;
@@ -496,7 +505,7 @@ static struct task_struct *nt_leaver_runs(struct kunit *test, struct nt_leaver *
 	return leaver->thread;
 }
 
-/* A routine that returns inside a region is reported; the next is in none. */
+/* A routine that returns inside a region is reported; the next routine is in none. */
 static void region_of_a_routine_that_returns_is_left(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -518,7 +527,10 @@ static void region_of_a_routine_that_returns_is_left(struct kunit *test)
 						       apc + i));
 		leaver->leaves = false;
 		leaver->raises = false;
-		/* In the same thread, or in others so often that it does not matter. */
+		/*
+		 * The next routine runs in the same thread, or in others so often that a leak would
+		 * show.
+		 */
 		while (nt_leaver_runs(test, leaver, class->type) != thread && !leaver->apcs &&
 		       left--)
 			;
@@ -532,7 +544,7 @@ static VOID nt_leaver_thread(PVOID context)
 	KeEnterGuardedRegion();
 }
 
-/* So is a thread that ends inside one. */
+/* A thread that ends inside a region is reported. */
 static void region_of_a_thread_that_ends_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, ENDED_INSIDE);
@@ -554,7 +566,7 @@ static void nt_try_fast_mutex(void *arg)
 	complete(&e->done);
 }
 
-/* One at a time has a fast or guarded mutex. */
+/* A fast mutex or guarded mutex has one owner at a time. */
 static void fast_mutex_excludes(struct kunit *test)
 {
 	struct nt_elsewhere e;
@@ -596,7 +608,7 @@ static VOID nt_push_exclusive(PVOID context)
 	ExReleasePushLock(&push->lock);
 }
 
-/* A push lock is shared by readers, and kept from them by a writer. */
+/* A push lock is shared by readers, and excluded by a writer. */
 static void push_lock_is_shared_or_exclusive(struct kunit *test)
 {
 	struct nt_push *push = kunit_kzalloc(test, sizeof(*push), GFP_KERNEL);
@@ -623,7 +635,7 @@ static void push_lock_is_shared_or_exclusive(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, completion_done(&push->shared));
 	ExReleasePushLockExclusive(&push->lock);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&push->shared));
-	/* Until both routines are out of the lock, which is in memory of this test. */
+	/* Waits until both routines are out of the lock, which is in memory of this test. */
 	ExAcquirePushLockExclusive(&push->lock);
 	ExReleasePushLock(&push->lock);
 	wqc_test_driver(test);
@@ -646,7 +658,7 @@ static VOID nt_run_down(PVOID context)
 	complete(&rundown->done);
 }
 
-/* A rundown waits for those who hold the protection, and nobody gets it any more. */
+/* A rundown waits for the holders of the protection; later acquisitions fail. */
 static void rundown_waits_for_its_holders(struct kunit *test)
 {
 	struct nt_rundown *rundown = kunit_kzalloc(test, sizeof(*rundown), GFP_KERNEL);
@@ -666,7 +678,7 @@ static void rundown_waits_for_its_holders(struct kunit *test)
 	ExReleaseRundownProtection(&rundown->ref);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&rundown->done));
 	KUNIT_EXPECT_FALSE(test, ExAcquireRundownProtection(&rundown->ref));
-	/* Once more: at once. */
+	/* The second wait returns at once. */
 	ExWaitForRundownProtectionRelease(&rundown->ref);
 	ExReInitializeRundownProtection(&rundown->ref);
 	KUNIT_EXPECT_TRUE(test, ExAcquireRundownProtection(&rundown->ref));

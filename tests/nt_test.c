@@ -21,7 +21,7 @@ static void nt_waiter_end(void *arg)
 {
 	struct nt_waiter *waiter = arg;
 
-	/* A wait that the test has not ended ends by its time-out. */
+	/* Ends by its time-out a wait that the case has not ended. */
 	wait_for_completion(&waiter->done);
 	kfree(waiter);
 }

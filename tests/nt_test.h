@@ -9,7 +9,7 @@
 
 #define NT_MS(ms)	((LARGE_INTEGER){ .QuadPart = -10000LL * (ms) })
 
-/* A thread that waits, in a state that the test can see: it is on an object's list. */
+/* A thread that waits, in a state that the test can see: it is on an object's wait list. */
 struct nt_waiter {
 	PVOID objects[MAXIMUM_WAIT_OBJECTS];
 	KWAIT_BLOCK blocks[MAXIMUM_WAIT_OBJECTS];
@@ -19,16 +19,19 @@ struct nt_waiter {
 	struct completion done;
 };
 
-/* Begins to wait, and returns when it does; ends with the test at the latest. */
+/*
+ * Starts a thread that waits, and returns when it waits. The thread ends when the test does, at
+ * the latest.
+ */
 struct nt_waiter *nt_waiter_new(struct kunit *test, WAIT_TYPE type, ULONG count, ...);
 bool nt_waiter_done(struct nt_waiter *waiter);
 
 #define nt_waits_for(test, object)	nt_waiter_new(test, WaitAny, 1, object)
 
-/* Who waits for an object now. */
+/* The number of threads that wait for an object. */
 unsigned int nt_waiters(PVOID object);
 
-/* A wait that may not block, and one that must end. */
+/* nt_poll() does not block; nt_wait() has a time limit. */
 NTSTATUS nt_poll(PVOID object);
 NTSTATUS nt_wait(PVOID object);
 

@@ -37,7 +37,7 @@ static VOID nt_thread_routine(PVOID context)
 static void nt_thread_go(void *thread)
 {
 	KeSetEvent(&((struct nt_thread *)thread)->go, IO_NO_INCREMENT, FALSE);
-	/* The memory goes next; unloading waits until the thread is over. */
+	/* The memory of the test is freed next; the unload waits until the thread has ended. */
 }
 
 static struct nt_thread *nt_thread_start(struct kunit *test, PVOID *object, CLIENT_ID *id)
@@ -61,7 +61,7 @@ static struct nt_thread *nt_thread_start(struct kunit *test, PVOID *object, CLIE
 	return thread;
 }
 
-/* A thread's object is signalled when its routine has returned, and stays so. */
+/* A thread object is signalled when its routine has returned, and stays signalled. */
 static void thread_is_signalled_when_it_is_over(struct kunit *test)
 {
 	struct nt_thread *thread;
@@ -80,7 +80,7 @@ static void thread_is_signalled_when_it_is_over(struct kunit *test)
 	ObDereferenceObject(object);
 }
 
-/* PsTerminateSystemThread ends the thread there; elsewhere it is refused. */
+/* PsTerminateSystemThread() ends the calling system thread; in any other task it is refused. */
 static void terminate_does_not_return(struct kunit *test)
 {
 	struct nt_thread *thread;
@@ -103,7 +103,7 @@ static VOID nt_terminating_routine(PVOID context)
 	KeSetEvent(&thread->go, IO_NO_INCREMENT, FALSE);
 }
 
-/* A worker does not end by it. */
+/* It does not end a worker. */
 static void worker_is_not_terminated(struct kunit *test)
 {
 	struct nt_thread thread = {};
@@ -116,7 +116,7 @@ static void worker_is_not_terminated(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, thread.terminated);
 }
 
-/* Handles are of threads and are not trusted; references keep the object. */
+/* Only threads have handles, and handles are checked; a reference keeps the object. */
 static void handles_and_references_are_looked_up(struct kunit *test)
 {
 	struct nt_thread *thread;
@@ -137,7 +137,7 @@ static void handles_and_references_are_looked_up(struct kunit *test)
 	ObDereferenceObject(object);
 }
 
-/* References to drivers and devices go on to wq_compat. */
+/* References on drivers and devices are passed to wq_compat. */
 static void objects_of_drivers_are_referenced_too(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, "object that is none, or deleted before");
@@ -180,7 +180,10 @@ static int nt_self_thread(void *context)
 	return 0;
 }
 
-/* A worker, or a thread of Linux, references itself; others drop that, and not more. */
+/*
+ * A worker, or a native kernel thread, may reference itself; another thread may drop that
+ * reference, but no more.
+ */
 static void own_thread_is_referenced(struct kunit *test)
 {
 	struct nt_self self = { .done = COMPLETION_INITIALIZER_ONSTACK(self.done) };
@@ -198,7 +201,7 @@ static void own_thread_is_referenced(struct kunit *test)
 			KUNIT_ASSERT_FALSE(test, IS_ERR(ended));
 		}
 		KUNIT_ASSERT_TRUE(test, wqc_done(&self.done));
-		/* The second one has ended, or is about to: its task stays, and is asked. */
+		/* The second thread may have ended; the test reads its task, which stays. */
 		KUNIT_EXPECT_PTR_EQ(test, self.id, PsGetThreadId(self.thread));
 		KUNIT_EXPECT_TRUE(test, PsIsSystemThread(self.thread));
 		ObReferenceObject(self.thread);
@@ -211,7 +214,7 @@ static void own_thread_is_referenced(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, (HANDLE)4, self.process_id);
 }
 
-/* So are the process that runs, and that of the system; one reference too many is reported. */
+/* The same holds for the current process and the system process; one put too many is reported. */
 static void own_process_is_referenced(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, NO_OBJECT);
@@ -260,7 +263,7 @@ static VOID nt_note_process(PVOID context)
 	KeSetEvent(&thread->go, IO_NO_INCREMENT, FALSE);
 }
 
-/* Workers are in the process of RDBSS; whoever loads a module is not. */
+/* Workers run in the process of RDBSS; the task that loads a module does not. */
 static void workers_are_in_the_system_process(struct kunit *test)
 {
 	struct nt_thread thread = {};
@@ -276,7 +279,7 @@ static void workers_are_in_the_system_process(struct kunit *test)
 				    (PVOID)IoGetCurrentProcess());
 }
 
-/* A thread of IoCreateSystemThread holds its device. */
+/* A thread of IoCreateSystemThread() holds its device. */
 static void io_thread_holds_its_device(struct kunit *test)
 {
 	struct nt_thread *thread = kunit_kzalloc(test, sizeof(*thread), GFP_KERNEL);
@@ -294,7 +297,7 @@ static void io_thread_holds_its_device(struct kunit *test)
 			IoCreateSystemThread(device, &handle, 0, NULL, NULL, NULL,
 					     nt_thread_routine, thread));
 	IoDeleteDevice(device);
-	/* One that nobody holds has gone by then. */
+	/* Long enough for a device without a reference to be freed. */
 	msleep(4 * WQC_GRACE_MS);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(wqc_debugfs_text(test, "objects"), "delete pending"));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
@@ -309,7 +312,7 @@ static void io_thread_holds_its_device(struct kunit *test)
 
 /* ---- processors ---------------------------------------------------------------- */
 
-/* Every CPU that is online has a number below both counts, and a bit where the mask ends. */
+/* Every online CPU has a number below both counts, and a bit within the mask. */
 static void nt_look_at_processors(struct kunit *test)
 {
 	ULONG most = KeQueryMaximumProcessorCount(), active, last = 0, cpu;
@@ -331,7 +334,7 @@ static void nt_look_at_processors(struct kunit *test)
 }
 
 #ifdef CONFIG_HOTPLUG_CPU
-/* The counts are numbers that no CPU reaches, with a CPU in the middle offline, too. */
+/* The counts exceed every CPU number, also while a CPU in the middle is offline. */
 static void processor_counts_cover_every_number(struct kunit *test)
 {
 	int cpu = cpumask_next(0, cpu_online_mask), last = cpumask_last(cpu_online_mask);

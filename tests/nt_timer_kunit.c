@@ -14,9 +14,9 @@ struct nt_dpc {
 	KIRQL irql;
 	int cpu;
 	atomic_t runs;
-	atomic_t left;		/* times that it queues itself, or sets its timer, again */
+	atomic_t left;		/* how often it queues itself, or sets its timer, again */
 	KEVENT event;
-	struct nt_dpc ***order;	/* where the next of them notes itself */
+	struct nt_dpc ***order;	/* where the next DPC to run stores itself */
 	struct completion done;
 };
 
@@ -63,7 +63,7 @@ static struct nt_dpc *nt_dpc_new(struct kunit *test, PKDEFERRED_ROUTINE routine)
 
 /* ---- DPCs ----------------------------------------------------------------- */
 
-/* A DPC runs at DISPATCH_LEVEL with the arguments of its queueing. */
+/* A DPC runs at DISPATCH_LEVEL with the arguments of its queue call. */
 static void dpc_runs_at_dispatch_level_with_its_arguments(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -82,7 +82,7 @@ static void nt_queue_dpc(void *arg)
 	KeInsertQueueDpc(&dpc->dpc, NULL, NULL);
 }
 
-/* It can be queued in every context. */
+/* A DPC can be queued in every context. */
 static void dpc_is_queued_in_every_context(struct kunit *test)
 {
 	const enum wqc_context *context = test->param_value;
@@ -93,7 +93,7 @@ static void dpc_is_queued_in_every_context(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
 }
 
-/* One that is queued is not queued again; a removed one does not run. */
+/* A queued DPC is not queued again; a removed one does not run. */
 static void dpc_is_queued_once_and_can_be_removed(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -112,7 +112,7 @@ static void dpc_is_queued_once_and_can_be_removed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
 }
 
-/* A routine may queue its own DPC; more than a softirq's budget in a row, too. */
+/* A routine may queue its own DPC, more often in a row than a softirq's budget. */
 static void dpc_may_queue_itself(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -123,7 +123,7 @@ static void dpc_may_queue_itself(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 201, atomic_read(&dpc->runs));
 }
 
-/* DPCs run in the order of their queueing; one of HighImportance before all. */
+/* DPCs run in the order of their queueing; a DPC of HighImportance runs first. */
 static void dpcs_run_in_order_of_importance(struct kunit *test)
 {
 	struct nt_dpc *dpcs[3], *ran[3] = {}, **next = ran;
@@ -148,7 +148,7 @@ static void dpcs_run_in_order_of_importance(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, dpcs[1], ran[2]);
 }
 
-/* A DPC runs on the CPU that was asked for. */
+/* A DPC runs on its target CPU. */
 static void dpc_runs_on_its_target_cpu(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -173,7 +173,7 @@ static VOID nt_slow_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 	atomic_inc(&dpc->runs);
 }
 
-/* A flush returns when every DPC that was queued has returned, on each CPU. */
+/* A flush returns after every queued DPC has returned, on each CPU. */
 static void flush_waits_for_dpcs_on_all_cpus(struct kunit *test)
 {
 	struct nt_dpc *dpcs[4];
@@ -203,7 +203,7 @@ static int nt_dpc_poster(void *arg)
 	return 0;
 }
 
-/* A DPC for a CPU that goes down while it is queued runs all the same, and goes on. */
+/* A DPC that is queued for a CPU which goes offline still runs, and can be queued again. */
 static void dpc_of_a_cpu_that_goes_down_runs(struct kunit *test)
 {
 	unsigned int rounds = wqc_rounds(20, 3);
@@ -247,7 +247,7 @@ static VOID nt_freeing_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgumen
 	complete(done);
 }
 
-/* A routine may free the memory that its DPC lies in. */
+/* A routine may free the memory that its DPC is in. */
 static void dpc_may_be_freed_inside_its_routine(struct kunit *test)
 {
 	struct completion *done = kunit_kzalloc(test, sizeof(*done), GFP_KERNEL);
@@ -281,14 +281,14 @@ static void timer_is_signalled_when_it_is_due(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, DISPATCH_LEVEL, dpc->irql);
 	KUNIT_EXPECT_TRUE(test, KeReadStateTimer(&dpc->timer));
 	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&dpc->timer));
-	/* Setting it resets it. */
+	/* Setting the timer resets it. */
 	KUNIT_EXPECT_FALSE(test, KeSetTimer(&dpc->timer, NT_MS(60000), NULL));
 	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
 	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&dpc->timer));
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&dpc->runs));
 }
 
-/* A system time is when the clock says so; one that is past is now. */
+/* A due time may be a system time; a past one is due at once. */
 static void timer_may_be_due_at_a_system_time(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -305,7 +305,7 @@ static void timer_may_be_due_at_a_system_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
 }
 
-/* Setting a timer that is set, and cancelling it, say so; a cancelled one is silent. */
+/* Setting and cancelling return whether the timer was set; a cancelled timer does not fire. */
 static void set_and_cancel_say_whether_it_was_set(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -320,7 +320,7 @@ static void set_and_cancel_say_whether_it_was_set(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, KeReadStateTimer(&dpc->timer));
 }
 
-/* A notification timer stays signalled; a synchronization timer lets one pass. */
+/* A notification timer stays signalled; a synchronization timer satisfies one wait. */
 static void timer_types_are_those_of_events(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -334,7 +334,7 @@ static void timer_types_are_those_of_events(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&dpc->timer));
 }
 
-/* A periodic timer is due again and again, until it is cancelled. */
+/* A periodic timer fires periodically until it is cancelled. */
 static void periodic_timer_goes_on_until_cancelled(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -355,7 +355,7 @@ static VOID nt_rearming_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgume
 	struct nt_dpc *dpc = DeferredContext;
 
 	atomic_inc(&dpc->runs);
-	/* Cancelled here, it waits for nothing: not for this routine either. */
+	/* The cancellation does not wait, not even for this routine. */
 	KeCancelTimer(&dpc->timer);
 	if (atomic_dec_if_positive(&dpc->left) >= 0)
 		KeSetTimer(&dpc->timer, NT_MS(1), &dpc->dpc);
@@ -374,7 +374,7 @@ static void dpc_may_set_its_timer_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 11, atomic_read(&dpc->runs));
 }
 
-/* The memory of a timer may go when it was cancelled, or when one has waited for it. */
+/* A timer may be freed after its cancellation, or after a wait for it. */
 static void timer_may_be_freed_after_cancel_or_wait(struct kunit *test)
 {
 	unsigned int left = wqc_rounds(1000, 50);
@@ -395,7 +395,7 @@ static void timer_may_be_freed_after_cancel_or_wait(struct kunit *test)
 	}
 }
 
-/* Of many timers the first that is due comes first, whatever the order of setting. */
+/* Timers fire in the order of their due times, whatever the order of setting. */
 static void timers_are_due_in_order_of_time(struct kunit *test)
 {
 	enum { TIMERS = 20 };
@@ -416,7 +416,7 @@ static void timers_are_due_in_order_of_time(struct kunit *test)
 	}
 }
 
-/* A thread sleeps as long as it was told, to a system time too. */
+/* A thread sleeps at least its interval, or until a system time. */
 static void delay_sleeps_until_then(struct kunit *test)
 {
 	LARGE_INTEGER interval = NT_MS(20), now, zero = {};
@@ -434,7 +434,7 @@ static void delay_sleeps_until_then(struct kunit *test)
 	KUNIT_EXPECT_GE(test, now.QuadPart, interval.QuadPart);
 }
 
-/* ---- what is freed, initialised anew, or nothing of the kind ------------------ */
+/* ---- freed, initialised again, or not initialised ----------------------- */
 
 #define TIMER_FREED	"memory freed with a timer in it that is set"
 #define DPC_FREED	"memory freed with a DPC in it that is queued"
@@ -462,7 +462,7 @@ static struct nt_block *nt_block_new(struct kunit *test, struct nt_dpc *dpc)
 	return block;
 }
 
-/* Pool memory freed with timers set in it: each is reported and cancelled, and no other. */
+/* Timers that are set in freed pool memory are reported and cancelled, and no others. */
 static void timer_in_memory_that_is_freed_is_cancelled(struct kunit *test)
 {
 	u64 timers = wqc_reports(test, TIMER_FREED), dpcs = wqc_reports(test, DPC_FREED);
@@ -484,7 +484,7 @@ static void timer_in_memory_that_is_freed_is_cancelled(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpcs, wqc_reports(test, DPC_FREED));
 }
 
-/* The same of the extension of a device that is deleted. */
+/* So is a timer in the extension of a deleted device. */
 static void timer_in_a_device_extension_is_cancelled(struct kunit *test)
 {
 	u64 timers = wqc_reports(test, TIMER_FREED);
@@ -502,7 +502,7 @@ static void timer_in_a_device_extension_is_cancelled(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, TIMER_FREED) == timers + 1));
 }
 
-/* A timer whose DPC alone is freed is due without it. */
+/* A timer whose DPC is freed fires without it. */
 static void dpc_of_a_timer_that_is_freed_is_forgotten(struct kunit *test)
 {
 	u64 dpcs = wqc_reports(test, DPC_FREED);
@@ -517,7 +517,7 @@ static void dpc_of_a_timer_that_is_freed_is_forgotten(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
 }
 
-/* Pool memory freed with DPCs queued in it: each is reported and does not run. */
+/* DPCs that are queued in freed pool memory are reported and do not run. */
 static void dpc_in_memory_that_is_freed_is_removed(struct kunit *test)
 {
 	u64 dpcs = wqc_reports(test, DPC_FREED);
@@ -541,7 +541,7 @@ static void dpc_in_memory_that_is_freed_is_removed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpcs + 2, wqc_reports(test, DPC_FREED));
 }
 
-/* A timer that is set and a DPC that is queued are taken out before they are made new. */
+/* A timer that is set and a DPC that is queued are removed before they are initialised again. */
 static void timer_and_dpc_may_be_initialised_again(struct kunit *test)
 {
 	u64 timers = wqc_reports(test, TIMER_INIT), dpcs = wqc_reports(test, DPC_INIT);
@@ -569,7 +569,7 @@ static void timer_and_dpc_may_be_initialised_again(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, (PVOID)2, dpc->arg1);
 }
 
-/* Memory that holds neither a timer nor a DPC is reported, and left as it is. */
+/* Memory that holds neither a timer nor a DPC is reported and not changed. */
 static void what_was_not_initialised_is_left_alone(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BAD_TIMER);
@@ -584,7 +584,7 @@ static void what_was_not_initialised_is_left_alone(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, KeRemoveQueueDpc(&block->dpcs[0]));
 	KUNIT_EXPECT_EQ(test, reports + 4, wqc_reports(test, BAD_TIMER));
 	KUNIT_EXPECT_FALSE(test, KeCancelTimer(&block->timers[0]));
-	/* A number that is a CPU's is not enough. */
+	/* A valid CPU number alone does not make it a queued DPC. */
 	block->dpcs[0].DpcData = (PVOID)1;
 	KUNIT_EXPECT_FALSE(test, KeRemoveQueueDpc(&block->dpcs[0]));
 	memset((void *)&block->dpcs[0].DpcData, 0x6b, sizeof(PVOID));
@@ -609,7 +609,7 @@ struct nt_burst {
 	KTIMER timer[];
 };
 
-/* The first of them counts the timers that have fired. */
+/* The first DPC counts the timers that have fired. */
 static VOID nt_burst_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 			 PVOID SystemArgument2)
 {
@@ -623,7 +623,7 @@ static VOID nt_burst_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1
 	complete(&burst->done);
 }
 
-/* Of many timers that are due at once, some fire in the interrupt, and all in the end. */
+/* Of many timers that are due at once, some fire in the interrupt, the rest after it. */
 static void many_timers_at_once_leave_the_interrupt(struct kunit *test)
 {
 	enum { TIMERS = 1000 };
@@ -637,7 +637,7 @@ static void many_timers_at_once_leave_the_interrupt(struct kunit *test)
 	KeInitializeDpc(&burst->dpc, nt_burst_dpc, burst);
 	for (i = 0; i < TIMERS; i++)
 		KeInitializeTimer(&burst->timer[i]);
-	/* No interrupt comes before all are due. */
+	/* No interrupt comes before all timers are due. */
 	KeRaiseIrql(HIGH_LEVEL, &irql);
 	for (i = 0; i < TIMERS; i++)
 		KeSetTimer(&burst->timer[i], (LARGE_INTEGER){ .QuadPart = -1 }, &burst->dpc);
@@ -652,7 +652,7 @@ static void many_timers_at_once_leave_the_interrupt(struct kunit *test)
 	kvfree(burst);
 }
 
-/* No due time and no period keeps a CPU, wraps, or comes more often than the resolution. */
+/* No due time and no period keeps a CPU busy, wraps, or is served faster than the resolution. */
 static void extreme_times_and_periods_are_served(struct kunit *test)
 {
 	static const LONGLONG due[] = { S64_MIN, S64_MIN + 1, -1, 0, 1, S64_MAX - 1, S64_MAX };
@@ -723,12 +723,12 @@ static void nt_ex_gone(void *arg)
 
 	if (ex->timer)
 		nt_ex_delete(ex, TRUE, TRUE);
-	/* A timer that is still there may call: its memory is leaked then. */
+	/* A timer that was not freed may still call: the memory is leaked then. */
 	if (wqc_done(&ex->deleted))
 		kfree(ex);
 }
 
-/* Set if @ms is not 0, to be due after that, with a @period in units of 100 ns. */
+/* Sets the timer if @ms is not 0, due in @ms, with a @period in units of 100 ns. */
 static struct nt_ex_timer *nt_ex_timer_new(struct kunit *test, unsigned int ms, LONGLONG period)
 {
 	struct nt_ex_timer *ex = kzalloc(sizeof(*ex), GFP_KERNEL);
@@ -753,7 +753,7 @@ static void nt_ex_expect_deleted(struct kunit *test, struct nt_ex_timer *ex, int
 	KUNIT_EXPECT_EQ(test, runs, atomic_read(&ex->runs));
 }
 
-/* An EX_TIMER calls at DISPATCH_LEVEL, periodically, and can be waited for. */
+/* An EX_TIMER calls at DISPATCH_LEVEL, once or periodically, and can be waited for. */
 static void ex_timer_calls_and_is_signalled(struct kunit *test)
 {
 	struct nt_ex_timer *ex = nt_ex_timer_new(test, 1, 0);
@@ -800,7 +800,7 @@ static void periodic_ex_timer_deleted_without_cancel_calls_once(struct kunit *te
 	nt_ex_expect_deleted(test, ex, 1);
 }
 
-/* A period below the resolution is the resolution; the greatest does not wrap. */
+/* A period below the resolution becomes the resolution; the longest period does not wrap. */
 static void ex_timer_period_is_bounded(struct kunit *test)
 {
 	static const LONGLONG periods[] = { S64_MIN, -1, 0, S64_MAX - 1, S64_MAX };
@@ -817,7 +817,7 @@ static void ex_timer_period_is_bounded(struct kunit *test)
 	KeFlushQueuedDpcs();
 	runs = atomic_read(&ex->runs);
 	KUNIT_EXPECT_GE(test, runs, 50);
-	/* As many periods of half a millisecond have passed, at least. */
+	/* At least as many periods of half a millisecond have passed. */
 	KUNIT_EXPECT_GE(test, ktime_us_delta(ktime_get(), begin), (runs - 1) * 500LL);
 
 	for (i = 0; i < ARRAY_SIZE(periods); i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events, and waiting for one, any and all. */
+/* Events, and waits for one, any and all objects. */
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 
@@ -7,7 +7,7 @@
 
 #define BAD_WAIT	"wait for what cannot be waited for"
 
-/* KeSetEvent and KeResetEvent return what the state was. */
+/* KeSetEvent() and KeResetEvent() return the old state. */
 static void set_and_reset_return_the_state_before(struct kunit *test)
 {
 	KEVENT event;
@@ -26,7 +26,7 @@ static void set_and_reset_return_the_state_before(struct kunit *test)
 	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
 }
 
-/* A notification event stays set; a synchronization event lets one wait pass. */
+/* A notification event stays set; a synchronization event satisfies one wait. */
 static void notification_stays_and_synchronization_resets(struct kunit *test)
 {
 	KEVENT event;
@@ -39,7 +39,7 @@ static void notification_stays_and_synchronization_resets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&event));
 }
 
-/* All who wait for a notification event pass when it is set. */
+/* Setting a notification event satisfies all of its waits. */
 static void notification_event_releases_all_waiters(struct kunit *test)
 {
 	struct nt_waiter *waiters[3];
@@ -57,7 +57,7 @@ static void notification_event_releases_all_waiters(struct kunit *test)
 	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
 }
 
-/* A synchronization event releases one each time it is set, the first to come first. */
+/* Setting a synchronization event satisfies one wait, in the order of arrival. */
 static void synchronization_event_releases_one_in_order(struct kunit *test)
 {
 	struct nt_waiter *waiters[3];
@@ -77,7 +77,7 @@ static void synchronization_event_releases_one_in_order(struct kunit *test)
 	KUNIT_EXPECT_NE(test, 0, KeReadStateEvent(&event));
 }
 
-/* A pulse lets those pass that wait, all or one, and leaves the event reset. */
+/* A pulse satisfies the current waits, all or one, and leaves the event reset. */
 static void pulse_releases_who_waits_and_resets(struct kunit *test)
 {
 	struct nt_waiter *waiters[2];
@@ -94,7 +94,7 @@ static void pulse_releases_who_waits_and_resets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_TIMEOUT, nt_poll(&event));
 }
 
-/* WaitAll of one object is a wait for it: it sees a pulse. */
+/* WaitAll for one object is a plain wait: a pulse satisfies it. */
 static void all_of_one_object_sees_a_pulse(struct kunit *test)
 {
 	struct nt_waiter *waiter;
@@ -110,7 +110,7 @@ static void all_of_one_object_sees_a_pulse(struct kunit *test)
 
 /* ---- time-outs ------------------------------------------------------------ */
 
-/* A time-out of 0 never waits; a relative one ends after, not before, its time. */
+/* A time-out of 0 does not wait; a relative one does not end before its time. */
 static void relative_timeout_ends_the_wait(struct kunit *test)
 {
 	LARGE_INTEGER timeout = NT_MS(20);
@@ -129,7 +129,7 @@ static void relative_timeout_ends_the_wait(struct kunit *test)
 			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &timeout));
 }
 
-/* An absolute time-out is a system time; one that is past ends at once. */
+/* An absolute time-out is a system time; a past one ends at once. */
 static void absolute_timeout_is_a_system_time(struct kunit *test)
 {
 	LARGE_INTEGER timeout, now;
@@ -147,7 +147,7 @@ static void absolute_timeout_is_a_system_time(struct kunit *test)
 	KUNIT_EXPECT_GE(test, now.QuadPart, timeout.QuadPart);
 }
 
-/* The greatest of time-outs, either way, is none: it does not wrap. */
+/* The longest time-outs, relative and absolute, do not wrap. */
 static void greatest_timeout_does_not_wrap(struct kunit *test)
 {
 	static const LONGLONG values[] = { S64_MIN, S64_MAX };
@@ -179,7 +179,7 @@ static VOID nt_set_later(PVOID context)
 	KeSetEvent(context, IO_NO_INCREMENT, FALSE);
 }
 
-/* Without a time-out the wait lasts until the event is set: by a work item, here. */
+/* Without a time-out, the wait lasts until a work item sets the event. */
 static void wait_without_timeout_lasts(struct kunit *test)
 {
 	WORK_QUEUE_ITEM item;
@@ -192,7 +192,7 @@ static void wait_without_timeout_lasts(struct kunit *test)
 			KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL));
 }
 
-/* A signal ends a wait for UserMode, and no other. */
+/* A signal ends a wait in UserMode, and no other wait. */
 static void signal_ends_a_wait_of_user_mode(struct kunit *test)
 {
 	LARGE_INTEGER timeout = NT_MS(WQC_GRACE_MS);
@@ -209,7 +209,7 @@ static void signal_ends_a_wait_of_user_mode(struct kunit *test)
 
 /* ---- any and all ---------------------------------------------------------- */
 
-/* WaitAny returns the lowest index that is signalled, and takes only that. */
+/* WaitAny returns the lowest signalled index, and acquires only that object. */
 static void any_takes_the_first_that_is_signalled(struct kunit *test)
 {
 	PVOID objects[3];
@@ -234,7 +234,7 @@ static void any_takes_the_first_that_is_signalled(struct kunit *test)
 						 FALSE, &zero, NULL));
 }
 
-/* A wait for any that was satisfied by one object leaves the others alone. */
+/* A WaitAny that one object satisfied does not change the others. */
 static void any_is_satisfied_once(struct kunit *test)
 {
 	struct nt_waiter *waiter;
@@ -252,7 +252,7 @@ static void any_is_satisfied_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, KeReadStateEvent(&b));
 }
 
-/* WaitAll takes nothing before all are signalled, and then all of them. */
+/* WaitAll acquires nothing until all objects are signalled, and then acquires all of them. */
 static void all_takes_all_or_nothing(struct kunit *test)
 {
 	struct nt_waiter *waiter;
@@ -264,7 +264,7 @@ static void all_takes_all_or_nothing(struct kunit *test)
 	waiter = nt_waiter_new(test, WaitAll, 2, &event, &semaphore);
 	msleep(WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 2, KeReadStateSemaphore(&semaphore));
-	/* What it waits for is taken by another meanwhile. */
+	/* Meanwhile another wait acquires one of its objects. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
 	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
@@ -278,7 +278,7 @@ static void all_takes_all_or_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, KeReadStateSemaphore(&semaphore));
 }
 
-/* 64 objects can be waited for with the caller's wait blocks, and all at once. */
+/* 64 objects can be waited for with the caller's wait blocks, and be signalled at once. */
 static void as_many_as_64_objects_may_be_waited_for(struct kunit *test)
 {
 	struct nt_waiter *waiter = kunit_kzalloc(test, sizeof(*waiter), GFP_KERNEL);
@@ -305,7 +305,7 @@ static void as_many_as_64_objects_may_be_waited_for(struct kunit *test)
 						 KernelMode, FALSE, &zero, waiter->blocks));
 }
 
-/* What is no object, or too many for the wait blocks, is reported and refused. */
+/* An invalid object, or more objects than wait blocks, is reported and refused. */
 static void wait_for_nonsense_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BAD_WAIT);
@@ -324,7 +324,7 @@ static void wait_for_nonsense_is_reported(struct kunit *test)
 	memset(&dpc, 0, sizeof(dpc));
 	KeInitializeDpc(&dpc, NULL, NULL);
 	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, nt_poll(&dpc));
-	/* Zeroed memory has an event's type; it can be set, and not waited for. */
+	/* Zeroed memory has the type of an event; it can be set, but not waited for. */
 	memset(&events[0], 0, sizeof(events[0]));
 	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, nt_wait(&events[0]));
 	KUNIT_EXPECT_EQ(test, reports + 3, wqc_reports(test, BAD_WAIT));
@@ -352,8 +352,8 @@ static void event_is_set_in_every_context(struct kunit *test)
 }
 
 /*
- * Whoever waited may free the event as soon as it returns, while the call that
- * set it is still on its way out: as drivers do with events on their stack.
+ * A waiter may free the event as soon as its wait returns, while KeSetEvent() has not returned
+ * yet: drivers do that with events on their stack.
  */
 static VOID nt_set_own_event(PVOID context)
 {
@@ -379,7 +379,10 @@ static void event_may_be_freed_by_who_waited(struct kunit *test)
 	}
 }
 
-/* Many set, many wait, for any of four: as many waits pass as there were settings. */
+/*
+ * Many threads set, and many wait for any of four events: as many waits are satisfied as events
+ * were set.
+ */
 struct nt_storm {
 	KSEMAPHORE semaphores[4];
 	KEVENT stop;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Driver and device objects: what they hold, how long they live, and what
- * happens to a pointer that is none.
+ * Driver and device objects: their contents, their lifetime, and pointers that are no objects.
  */
 #include <linux/delay.h>
 
@@ -22,7 +21,7 @@ static bool all_zero(const u8 *bytes, size_t n)
 
 /* ---- creation ------------------------------------------------------------ */
 
-/* A new device has what its caller asked for, its driver, and a zeroed extension. */
+/* A new device has the values that its caller passed, its driver, and a zeroed extension. */
 static void new_device_is_filled_in(struct kunit *test)
 {
 	static const ULONG sizes[] = { 0, 1, 7, 16, 100, 4096, 60000 };
@@ -65,7 +64,7 @@ static NTSTATUS create_named(PDRIVER_OBJECT driver, WCHAR *name, USHORT chars,
 	return IoCreateDevice(driver, 0, &string, FILE_DEVICE_UNKNOWN, 0, FALSE, device);
 }
 
-/* No two devices have one name at a time, of whatever driver. */
+/* No two devices have the same name at a time, of the same or of two drivers. */
 static void device_names_collide_until_one_is_deleted(struct kunit *test)
 {
 	WCHAR name[] = { '\\', 'D', 'e', 'v', 'i', 'c', 'e', '\\', 'X' };
@@ -86,7 +85,7 @@ static void device_names_collide_until_one_is_deleted(struct kunit *test)
 	IoDeleteDevice(third);
 }
 
-/* Names are compared without regard to case, and a device that has one says so. */
+/* Names are compared without regard to case; a device with a name has DO_DEVICE_HAS_NAME. */
 static void device_names_collide_whatever_their_case(struct kunit *test)
 {
 	static const struct {
@@ -117,7 +116,7 @@ static void device_names_collide_whatever_their_case(struct kunit *test)
 	}
 }
 
-/* The fastest of some creations of named devices, in ns. */
+/* The shortest time, in ns, of @n creations of named devices. */
 static u64 creation_takes(struct kunit *test, PDRIVER_OBJECT driver, PDEVICE_OBJECT *devices,
 			  u32 from, u32 n)
 {
@@ -135,7 +134,7 @@ static u64 creation_takes(struct kunit *test, PDRIVER_OBJECT driver, PDEVICE_OBJ
 	return best;
 }
 
-/* What a creation, or a deletion, costs does not depend on how many devices there are. */
+/* The costs of a creation and of a deletion do not depend on the number of devices. */
 static void creation_does_not_take_longer_with_many_devices(struct kunit *test)
 {
 	u32 many = wqc_rounds(4000, 100), i;
@@ -149,7 +148,7 @@ static void creation_does_not_take_longer_with_many_devices(struct kunit *test)
 	creation_takes(test, driver, devices, 100, many);
 	many_ns = creation_takes(test, driver, devices, 100 + many, 100);
 	KUNIT_EXPECT_LT(test, many_ns, 8 * few_ns);
-	/* The oldest first: they are at the end of the chain. */
+	/* The oldest devices first: they are at the end of the chain. */
 	for (i = 0; i < many + 200; i++) {
 		before = ktime_get_ns();
 		IoDeleteDevice(devices[i]);
@@ -163,7 +162,7 @@ static void creation_does_not_take_longer_with_many_devices(struct kunit *test)
 	wqc_objects_calm(test);
 }
 
-/* A driver that was unloaded, and is still referenced, gets no devices. */
+/* A driver that is unloaded but still referenced cannot create devices. */
 static void unloaded_driver_gets_no_devices(struct kunit *test)
 {
 	PDRIVER_OBJECT driver;
@@ -180,7 +179,10 @@ static void unloaded_driver_gets_no_devices(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "driver", "")));
 }
 
-/* A DriverObject that is none, no place for the result, an extension too big: refused. */
+/*
+ * An invalid DriverObject, no pointer for the result, and an extension that is too large are
+ * refused.
+ */
 static void invalid_parameters_are_refused(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test), fake;
@@ -241,7 +243,7 @@ struct tenant {
 	CSHORT type;
 };
 
-/* What a routine may do with its device: read all of it, whoever deleted it. */
+/* A routine may read all of its device, even if it is deleted. */
 static void tenant_read(struct tenant *tenant, PDEVICE_OBJECT device)
 {
 	const u8 *extension = device->DeviceExtension;
@@ -282,7 +284,10 @@ static void tenant_check(struct kunit *test, struct tenant *tenant)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
 }
 
-/* Deleted while an item runs or waits: the device lives until the last routine returned. */
+/*
+ * A device that is deleted while an item runs or waits lives until the last routine has
+ * returned.
+ */
 static void device_lives_until_its_items_have_returned(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -304,7 +309,7 @@ static void device_lives_until_its_items_have_returned(struct kunit *test)
 	IoFreeWorkItem(io);
 }
 
-/* @routine runs for a device that is deleted meanwhile, by itself perhaps. */
+/* The device is deleted while @routine runs, by the case or by @routine itself. */
 static void device_stays_for(struct kunit *test, PIO_WORKITEM_ROUTINE routine)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -325,7 +330,7 @@ static void device_stays_for(struct kunit *test, PIO_WORKITEM_ROUTINE routine)
 	tenant_check(test, tenant);
 }
 
-/* IoFreeWorkItem() in the routine does not give the object's reference back. */
+/* IoFreeWorkItem() in the routine does not drop the reference on the object. */
 static void freeing_the_item_in_its_routine_keeps_the_device(struct kunit *test)
 {
 	device_stays_for(test, tenant_routine);
@@ -342,13 +347,13 @@ static VOID delete_own_device(PDEVICE_OBJECT device, PVOID context)
 	complete(&tenant->done);
 }
 
-/* A routine may delete its own device, whose memory stays until it has returned. */
+/* A routine may delete its own device; the memory is freed after the routine has returned. */
 static void routine_may_delete_its_own_device(struct kunit *test)
 {
 	device_stays_for(test, delete_own_device);
 }
 
-/* While somebody holds a reference, items of a deleted device are as good as before. */
+/* While a deleted device is referenced, its items work as before. */
 static void referenced_device_takes_items_after_its_deletion(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -371,7 +376,7 @@ static void referenced_device_takes_items_after_its_deletion(struct kunit *test)
 	IoFreeWorkItem(io);
 }
 
-/* A driver object is counted too: it outlives its driver while it is referenced. */
+/* A driver object has a refcount too: while it is referenced, it outlives its driver. */
 static void referenced_driver_outlives_its_unload(struct kunit *test)
 {
 	PDRIVER_OBJECT driver;
@@ -386,9 +391,9 @@ static void referenced_driver_outlives_its_unload(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "driver", "")));
 }
 
-/* ---- pointers that are none ---------------------------------------------- */
+/* ---- pointers that are no objects --------------------------------------- */
 
-/* Deleted twice, a driver deleted, something else deleted or referenced: reported. */
+/* A second deletion, and the deletion or reference of anything but a device, are reported. */
 static void pointers_that_are_no_devices_are_reported(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
@@ -411,11 +416,14 @@ static void pointers_that_are_no_devices_are_reported(struct kunit *test)
 	ObDereferenceObject(test);
 	KUNIT_EXPECT_EQ(test, reports + 9, wqc_reports(test, BAD_DEVICE));
 	KUNIT_EXPECT_NULL(test, driver->DeviceObject);
-	device = wqc_device_new(test, driver, 0);	/* the driver is none the worse */
+	device = wqc_device_new(test, driver, 0);	/* the driver still works */
 	IoDeleteDevice(device);
 }
 
-/* An item whose object is gone is reported, and runs with the pointer it was given. */
+/*
+ * An item whose object is gone is reported, and its routine gets the pointer that the driver
+ * gave.
+ */
 static void item_whose_device_is_gone_runs_without_a_reference(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -436,8 +444,8 @@ static void item_whose_device_is_gone_runs_without_a_reference(struct kunit *tes
 }
 
 /*
- * What stands behind a device that is gone is used again, last in, first out: an
- * old item does not hold the new device.
+ * The internal part of a device that is gone is reused, last in, first out. An old item must
+ * not take a reference on the new device.
  */
 static void item_of_a_gone_device_does_not_hold_its_successor(struct kunit *test)
 {
@@ -454,7 +462,7 @@ static void item_of_a_gone_device_does_not_hold_its_successor(struct kunit *test
 	io = wqc_io_item(test, device[0]);
 	IoDeleteDevice(device[0]);
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(wqc_objects(test, "device", "") == 1));
-	/* When the second leaves the list, the first is ready for use. */
+	/* When the second device leaves the list, the internal part of the first can be reused. */
 	IoDeleteDevice(device[1]);
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(!wqc_objects(test, "device", "")));
 	for (i = 0; i < ARRAY_SIZE(device); i++)
@@ -471,7 +479,7 @@ static void item_of_a_gone_device_does_not_hold_its_successor(struct kunit *test
 	IoFreeWorkItem(io);
 }
 
-/* debugfs lists what lives, and nothing stays behind. */
+/* debugfs lists live objects, and no others. */
 static void objects_are_listed_and_leave_nothing_behind(struct kunit *test)
 {
 	unsigned int i, round, rounds = wqc_rounds(20, 2);
@@ -507,7 +515,7 @@ static void come_and_go(void *arg)
 	}
 }
 
-/* However many there are, each that stays is listed once, while others come and go. */
+/* Each object that stays is listed once, whatever their number, while others come and go. */
 static void objects_that_stay_are_all_listed_while_others_come_and_go(struct kunit *test)
 {
 	enum { STAY = 200 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many items: the order in which they start, and that none is lost or doubled.
+ * Many items: the order in which they start; no item is lost or runs twice.
  */
 #include <linux/slab.h>
 
@@ -33,7 +33,7 @@ static VOID order_routine(PVOID context)
 	atomic_inc(&order->finished);
 }
 
-/* Interrupts off: the poster cannot be preempted by the runners that it wakes. */
+/* Interrupts off: the runners that the poster wakes cannot preempt it. */
 static void order_post(void *arg)
 {
 	struct order *order = arg;
@@ -64,9 +64,9 @@ static struct order *order_run(struct kunit *test, WORK_QUEUE_TYPE type, unsigne
 }
 
 /*
- * HyperCritical: the runners of a CPU are threads of one SCHED_FIFO priority and
- * are bound to it, so a routine that does not block is not preempted by the next
- * runner, and the order of the starts can be observed exactly.
+ * HyperCritical: the runners of a CPU are threads of one SCHED_FIFO priority and are bound to
+ * it, so the next runner does not preempt a routine that does not block, and the order of the
+ * starts can be observed exactly.
  */
 static void hypercritical_items_start_in_the_order_they_were_queued(struct kunit *test)
 {
@@ -90,11 +90,10 @@ static unsigned int order_threads(const struct order *order)
 }
 
 /*
- * Any class: items leave the queue in its order, but two runners that have taken
- * neighbours may execute their first instructions the other way round. When an
- * item takes its number, each older item that has none yet has left the queue and
- * is in the hands of another thread; so it has overtaken at most one for each
- * other thread that took part.
+ * Any class: items leave the queue in its order, but two runners that have taken neighbours may
+ * execute their first instructions in the other order. When an item takes its number, each
+ * older item without a number has left the queue and is held by another thread; so an item
+ * overtakes at most one item for each other thread that took part.
  */
 static void item_overtakes_at_most_one_item_per_other_thread(struct kunit *test)
 {
@@ -177,7 +176,7 @@ static bool storm_is_over(struct storm *storm)
 	return true;
 }
 
-/* From all CPUs on all classes at once: each item that was queued runs once, in its class. */
+/* All CPUs queue on all classes at once: each queued item runs once, in its class. */
 static void storm_loses_and_doubles_nothing(struct kunit *test)
 {
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
@@ -206,7 +205,7 @@ static void storm_loses_and_doubles_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&storm->bad));
 }
 
-/* A line of debugfs "queues": is the law true in it? */
+/* Whether the law holds in a line of debugfs "queues". */
 static bool law_holds(const char *line)
 {
 	u64 queued, started, finished, taken;
@@ -221,7 +220,7 @@ static VOID storm_poster(PVOID context)
 	storm_post(context, raw_smp_processor_id());
 }
 
-/* queued >= started >= finished, in every queue, whenever one looks. */
+/* queued >= started >= finished, in every queue, at any time. */
 static void counters_keep_their_law_at_all_times(struct kunit *test)
 {
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
@@ -260,7 +259,10 @@ static VOID order_nothing(PVOID context)
 	complete(context);
 }
 
-/* The class's counters go up by one a call, those of the others do not move. */
+/*
+ * The counters of the class go up by one for each call; those of the other classes do not
+ * change.
+ */
 static void counters_follow_the_items_of_their_class(struct kunit *test)
 {
 	static const char *const columns[] = { "queued", "started", "finished" };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a routine leaves behind when it returns: reported with its name, and
+ * State that a routine leaves behind when it returns is reported with the routine's name, and
  * repaired where that is possible, so that the next routine finds a clean thread.
  */
 #include <linux/cred.h>
@@ -73,7 +73,7 @@ static void state_take(struct state *state)
 	state->mm = current->mm;
 }
 
-/* The next routine of a thread finds it as the first one did. */
+/* The next routine of a thread finds the same state as the first one. */
 static void expect_same_thread_state(struct kunit *test, const struct state *before,
 				     const struct state *after)
 {
@@ -146,9 +146,9 @@ static void run_alone(struct kunit *test, struct leak *leak, PWORKER_THREAD_ROUT
 }
 
 /*
- * Runs @fn in a routine of that class: @report must be made, once, and be one of
- * @n, and name the routine. Of HyperCritical the same thread then runs another
- * routine, the one that was idle last being the first to be taken.
+ * Runs @fn in a routine of that class: @report must be made once, be the only one of @n
+ * reports, and name the routine. For HyperCritical, the same thread then runs another routine,
+ * because the runner that became idle last is woken first.
  */
 static struct leak *leak_run_n(struct kunit *test, WORK_QUEUE_TYPE type,
 			       void (*fn)(struct leak *leak), const char *report, int n)
@@ -194,7 +194,7 @@ static void leave_irqs_off(struct leak *leak)
 	local_irq_disable();
 }
 
-/* Interrupts left off (0xE1) are turned on. */
+/* Interrupts left off (0xE1) are enabled. */
 static void interrupts_left_disabled_are_reported_and_enabled(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -207,7 +207,7 @@ static void leave_preempt_off(struct leak *leak)
 	preempt_disable();
 }
 
-/* Preemption left off (0xE1) is turned on. */
+/* Preemption left off (0xE1) is enabled. */
 static void preemption_left_disabled_is_reported_and_enabled(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -224,7 +224,7 @@ static void leave_preempt_off_thrice(struct leak *leak)
 	preempt_disable();
 }
 
-/* However deep. */
+/* Any depth is one report. */
 static void preemption_disabled_thrice_is_one_report(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
@@ -233,8 +233,8 @@ static void preemption_disabled_thrice_is_one_report(struct kunit *test)
 }
 
 /*
- * Past preempt_enable(), which complains itself; and no interrupt should see the
- * count before it is repaired.
+ * Not by preempt_enable(), which warns itself; with interrupts off, because no interrupt should
+ * see the count before its repair.
  */
 static void leave_preempt_low(struct leak *leak)
 {
@@ -242,7 +242,7 @@ static void leave_preempt_low(struct leak *leak)
 	__preempt_count_sub(1);
 }
 
-/* A count that is too low, one spin_unlock() too many, is set right too. */
+/* A count that is too low, after one spin_unlock() too many, is repaired too. */
 static void preemption_enabled_once_too_often_is_reported_and_repaired(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
@@ -255,7 +255,7 @@ static void leave_bh_off(struct leak *leak)
 	local_bh_disable();
 }
 
-/* Softirqs left off (0xE1) are turned on. */
+/* Softirqs left off (0xE1) are enabled. */
 static void softirqs_left_disabled_are_reported_and_enabled(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -266,11 +266,11 @@ static void softirqs_left_disabled_are_reported_and_enabled(struct kunit *test)
 static void leave_rcu(struct leak *leak)
 {
 	rcu_read_lock();
-	/* Sparse shall not see what the kernel shall. */
+	/* Hidden from sparse, but not from the kernel. */
 	__release(RCU);
 }
 
-/* An RCU read section that was not left is left. */
+/* An RCU read-side critical section that was not exited is exited. */
 static void rcu_read_lock_held_is_reported_and_dropped(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -280,7 +280,7 @@ static void rcu_read_lock_held_is_reported_and_dropped(struct kunit *test)
 	leak_run(test, class->type, leave_rcu, RCU);
 }
 
-/* What is repaired is so at once: the next routine of the same burst finds nothing. */
+/* The repair is immediate: the next routine of the same burst finds a clean thread. */
 static void next_routine_of_a_burst_finds_a_clean_thread(struct kunit *test)
 {
 	static void (*const leave[])(struct leak *leak) = {
@@ -316,7 +316,7 @@ static void leave_override(struct leak *leak)
 	override_creds(leak->cred);
 }
 
-/* Impersonation that was not reverted (0xDF) is reverted. */
+/* Overridden credentials that were not reverted (0xDF) are reverted. */
 static void overridden_credentials_are_reported_and_reverted(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -333,7 +333,7 @@ static void leave_commit(struct leak *leak)
 		commit_creds(cred);
 }
 
-/* Credentials that were changed for good are changed back. */
+/* Committed credentials are put back. */
 static void committed_credentials_are_reported_and_put_back(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -350,7 +350,7 @@ static void leave_commit_and_override(struct leak *leak)
 	leave_override(leak);
 }
 
-/* Both at once too. */
+/* So are both at once. */
 static void committed_and_overridden_credentials_are_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_commit_and_override, CREDS);
@@ -361,7 +361,7 @@ static void leave_nice(struct leak *leak)
 	set_user_nice(current, 7);
 }
 
-/* Another nice value (0x128) is set back, to that of the class. */
+/* A changed nice value (0x128) is set back to that of the class. */
 static void changed_nice_is_reported_and_put_back(struct kunit *test)
 {
 	struct leak *delayed, *critical;
@@ -394,7 +394,7 @@ static void leave_priority(struct leak *leak)
 	sched_setattr_nocheck(current, &attr);
 }
 
-/* So is one with another priority. */
+/* So is a thread with another priority. */
 static void changed_priority_is_reported_and_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_priority, POLICY);
@@ -419,7 +419,10 @@ static void leave_all_cpus(struct leak *leak)
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
 
-/* Another affinity (0x128) is reported; a HyperCritical thread then goes home by itself. */
+/*
+ * A changed affinity (0x128) is reported; a HyperCritical thread then returns to its CPU by
+ * itself.
+ */
 static void widened_affinity_is_reported(struct kunit *test)
 {
 	struct leak *leak;
@@ -438,7 +441,7 @@ static void leave_cpu(struct leak *leak)
 		set_cpus_allowed_ptr(current, cpumask_of(cpu));
 }
 
-/* So is one that is as narrow as before, on another CPU. */
+/* So is an affinity as narrow as before, for another CPU. */
 static void moved_affinity_is_reported(struct kunit *test)
 {
 	struct leak *leak;
@@ -456,7 +459,10 @@ static void leave_nofs(struct leak *leak)
 	memalloc_nofs_save();
 }
 
-/* An allocation scope that was not left (0x1D2): the next routine would allocate in it. */
+/*
+ * An allocation scope that was not left (0x1D2) is reported: the next routine would allocate in
+ * it.
+ */
 static void allocation_scope_is_reported_and_left(struct kunit *test)
 {
 	leak_run(test, DelayedWorkQueue, leave_nofs, STATE);
@@ -467,7 +473,7 @@ static void leave_unfreezable(struct leak *leak)
 	current->flags &= ~PF_NOFREEZE;
 }
 
-/* A thread that can be frozen would stop its class in a suspend. */
+/* A freezable thread would stop its class in a suspend. */
 static void freezable_thread_is_reported_and_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_unfreezable, STATE);
@@ -478,7 +484,10 @@ static void leave_task_state(struct leak *leak)
 	set_current_state(TASK_INTERRUPTIBLE);
 }
 
-/* A state other than running: the next routine might sleep where it does not want to. */
+/*
+ * A task state other than running: the next routine could sleep in a place where it does not
+ * intend to.
+ */
 static void task_state_is_reported_and_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_task_state, STATE);
@@ -502,7 +511,7 @@ static void leave_migration_off(struct leak *leak)
 	migrate_disable();
 }
 
-/* A thread that cannot leave its CPU keeps the CPU from going offline, for ever. */
+/* A thread with migration disabled keeps its CPU from going offline, forever. */
 static void migration_left_disabled_is_reported_and_enabled(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_SMP))
@@ -515,7 +524,7 @@ static void leave_bio_list(struct leak *leak)
 	current->bio_list = (void *)leak;
 }
 
-/* A list of bios: those of the next routine would be put there and never be submitted. */
+/* A bio list: bios of the next routine would be put on it and never be submitted. */
 static void bio_list_is_reported_and_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_bio_list, STATE);
@@ -526,7 +535,7 @@ static void leave_journal(struct leak *leak)
 	current->journal_info = leak;
 }
 
-/* A transaction: a file system would take that of the next routine for a part of it. */
+/* A transaction: a file system would take work of the next routine for a part of it. */
 static void journal_info_is_reported_and_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_journal, STATE);
@@ -545,7 +554,7 @@ static void leave_address_space(struct leak *leak)
 		put_task_struct(init);
 }
 
-/* A user's address space. */
+/* A user's address space is reported and left. */
 static void address_space_is_reported_and_left(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_address_space, STATE);
@@ -563,8 +572,8 @@ static void set_fifo(struct task_struct *task, int priority)
 }
 
 /*
- * An administrator's chrt of an idle thread of HyperCritical does not last beyond its next item,
- * and no routine is blamed for it.
+ * chrt by an administrator on an idle HyperCritical thread lasts until its next item at most,
+ * and no routine is reported for it.
  */
 static void idle_thread_with_another_priority_gets_its_own_back(struct kunit *test)
 {
@@ -595,7 +604,7 @@ static void leave_unlocked(struct leak *leak)
 	mutex_unlock(&leaked_mutex);
 }
 
-/* A lock that is still held (0x39) is reported, and left to whoever unlocks it. */
+/* A lock that is still held (0x39) is reported, and stays with whichever code unlocks it. */
 static void lock_left_held_is_reported_and_stays(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_LOCKDEP))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What can be seen: the counters and their laws, who runs, histograms, and the
- * trace events that follow one item.
+ * Statistics: the counters and their laws, running routines, histograms, and the trace events
+ * that follow one item.
  */
 #include <linux/delay.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
 
 #include "wqc_probe.h"
 
-/* A column of one CPU's queue; texts are as debugfs "queues" has them. */
+/* A column of one CPU's queue; the texts are those of debugfs "queues". */
 static u64 stat_of(struct kunit *test, const char *pool, int cpu, const char *column)
 {
 	char *text = wqc_debugfs_text(test, "queues"), *line, *end, *at;
@@ -54,7 +54,7 @@ static void storm_run(void *arg)
 		io = IoAllocateWorkItem(storm->device);
 		if (!io)
 			continue;
-		/* Of HyperCritical it cannot start in between: it is taken back. */
+		/* The item of HyperCritical cannot start meanwhile: it is taken back. */
 		preempt_disable();
 		IoQueueWorkItem(io, wqc_probe_io, type, storm->probe);
 		IoFreeWorkItem(io);
@@ -82,7 +82,7 @@ static unsigned int check_laws(struct kunit *test)
 	return seen;
 }
 
-/* At every moment queued >= started + taken and started >= finished, on every queue. */
+/* At any time queued >= started + taken and started >= finished, on every queue. */
 static void queued_is_never_less_than_started_than_finished(struct kunit *test)
 {
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
@@ -97,7 +97,7 @@ static void queued_is_never_less_than_started_than_finished(struct kunit *test)
 	storm->probe = wqc_probe_new(test);
 	storm->rounds = wqc_rounds(3000, 100);
 	ExInitializeWorkItem(&storm->probe->item, wqc_probe_ex, storm->probe);
-	/* One of each class is started and not finished all the time. */
+	/* One item of each class is started and not finished all the time. */
 	gate = wqc_gate_new(test);
 	for (i = 0; i < 3; i++) {
 		held[i].gate = gate;
@@ -117,7 +117,7 @@ static void queued_is_never_less_than_started_than_finished(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, wqc_settled(test));
 }
 
-/* When nothing is queued or runs, queued = started + taken = finished + taken. */
+/* When no item is queued or runs, queued = started + taken = finished + taken. */
 static void idle_counters_balance(struct kunit *test)
 {
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
@@ -153,7 +153,7 @@ static void idle_counters_balance(struct kunit *test)
 
 /* ---- numbers ------------------------------------------------------------- */
 
-/* n items that wait behind one another: depth sums up to n(n-1)/2, at most n. */
+/* n items that wait in one queue: the sum of depths is n(n-1)/2, the peak n. */
 static void depth_peak_and_sum_are_those_of_a_known_burst(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -185,7 +185,7 @@ static void depth_peak_and_sum_are_those_of_a_known_burst(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before[2] + n, stat_of(test, "HyperCritical", cpu, "queued"));
 	KUNIT_EXPECT_EQ(test, before[3] + n, stat_of(test, "HyperCritical", cpu, "finished"));
 	KUNIT_EXPECT_EQ(test, 0ULL, stat_of(test, "HyperCritical", cpu, "depth"));
-	/* Fewer do not make it less. */
+	/* A shorter queue does not lower the peak. */
 	wqc_probe_queue(probe, HyperCriticalWorkQueue);
 	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 	KUNIT_EXPECT_EQ(test, n, stat_of(test, "HyperCritical", cpu, "peak_depth"));
@@ -196,7 +196,7 @@ static VOID wait_at_gate(PVOID context)
 	wqc_gate_wait(context);
 }
 
-/* Items that cannot start are "depth"; they are those that were queued and not started. */
+/* "depth" counts the items that were queued and have not started. */
 static void depth_counts_the_items_that_wait(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 7);
@@ -211,7 +211,7 @@ static void depth_counts_the_items_that_wait(struct kunit *test)
 		ExInitializeWorkItem(&items[i], wait_at_gate, gate);
 		ExQueueWorkItem(&items[i], DelayedWorkQueue);
 	}
-	/* As many as may run by default: all runners of the class wait. */
+	/* As many items as the class may have runners by default: all runners wait. */
 	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(gate, 256));
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_counter(test, "Delayed", "depth") == 300 - 256));
 	depth = wqc_counter(test, "Delayed", "depth");
@@ -250,7 +250,7 @@ static void busy_counts_the_routines_that_run(struct kunit *test)
 	KUNIT_EXPECT_GT(test, wqc_counter(test, class->pool, "idle"), 0ULL);
 }
 
-/* debugfs "running" names a routine, its class and thread, from its start to its end. */
+/* debugfs "running" shows a routine, its class and its thread, from its start to its end. */
 static void running_names_the_routine_while_it_runs(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -301,7 +301,7 @@ static u64 hist_sum(struct kunit *test, const char *pool, const char *name)
 	return sum;
 }
 
-/* Some of the items are timed: how long they waited, and how long they ran. */
+/* A sample of the items is timed: how long they waited, and how long they ran. */
 static void histograms_fill(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -382,7 +382,7 @@ static void items_of_a_long_drain_are_timed(struct kunit *test)
 	wqc_settle(test);
 	waits = hist_sum(test, class->pool, "wait") - waits;
 	kicks = wqc_counter(test, class->pool, "kicks") - kicks;
-	/* More than one in 64 of the kicks accounts for. */
+	/* More than the kicks explain, of which one in 64 is timed. */
 	KUNIT_EXPECT_GT(test, waits, 2 * DIV_ROUND_UP(kicks, 64));
 }
 
@@ -398,7 +398,7 @@ struct event {
 	pid_t pid;
 };
 
-/* What happened to the one item that is followed. */
+/* The events of the item that is followed. */
 struct follow {
 	const void *context;
 	struct event events[16];
@@ -448,7 +448,7 @@ static VOID followed_routine_io(PVOID object, PVOID context, PIO_WORKITEM io)
 
 static struct follow *finding;
 
-/* Called for each module that has tracepoints, those that are loaded first of all. */
+/* Called for each module with tracepoints, also for those that are already loaded. */
 static int find_points(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct tp_module *tp_mod = data;

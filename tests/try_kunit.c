@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IoTryQueueWorkItem(): TRUE, and queued, if and only if a runner is free for it.
+ * IoTryQueueWorkItem() queues the item and returns TRUE if and only if a runner is free for it.
  */
 #include <linux/slab.h>
 
 #include "wqc_load.h"
 
-/* The routine of a tried item gets what that of IoQueueWorkItemEx() gets. */
+/* The routine of IoTryQueueWorkItem() gets the same arguments as that of IoQueueWorkItemEx(). */
 static void tried_routine_gets_object_context_and_item(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -21,7 +21,7 @@ static void tried_routine_gets_object_context_and_item(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, probe->got_io, item);
 }
 
-/* On an idle machine some runner is free each time: 1,000 of 1,000. */
+/* On an idle machine a runner is free for each call: 1,000 of 1,000. */
 static void every_try_succeeds_on_an_idle_machine(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -55,7 +55,7 @@ static VOID try_wait(PVOID object, PVOID context, PIO_WORKITEM item)
 	wqc_gate_wait(hold->gate);
 }
 
-/* Preemption off: no runner of this CPU starts while this one posts. */
+/* Preemption off: no runner of this CPU starts while this posts. */
 static void try_burst(void *arg)
 {
 	struct try_hold *hold = arg;
@@ -68,8 +68,8 @@ static void try_burst(void *arg)
 }
 
 /*
- * TRUE is a promise to each item, also in a burst: all that were accepted are in
- * their routines together, though none returns.
+ * TRUE is a promise for each item, also in a burst: all accepted items are in their routines at
+ * the same time, though none returns.
  */
 static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
 {
@@ -96,8 +96,8 @@ static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
 }
 
 /*
- * FALSE while every runner that the class may ever have is inside a routine, in
- * which case nothing was queued; TRUE again when they are free.
+ * FALSE, and nothing is queued, while each runner that the class may have is in a routine; TRUE
+ * when they are free again.
  */
 static void try_fails_while_all_runners_are_busy(struct kunit *test)
 {
@@ -123,8 +123,8 @@ static void try_fails_while_all_runners_are_busy(struct kunit *test)
 }
 
 /*
- * A FALSE leaves no trace: the item may be freed without a report, it may be
- * queued, and the reference on the object was given back.
+ * FALSE leaves no trace: the item may be freed without a report, or be queued, and the
+ * reference on the object was dropped.
  */
 static void failed_try_leaves_no_trace(struct kunit *test)
 {
@@ -156,7 +156,7 @@ static void failed_try_leaves_no_trace(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, atomic_read(&probe->runs));
 	IoFreeWorkItem(kept);
 	IoDeleteDevice(device);
-	/* A reference that was not given back would keep the device. */
+	/* A leaked reference would keep the device. */
 	wqc_objects_calm(test);
 	for (i = 0; i < ARRAY_SIZE(reports); i++)
 		KUNIT_EXPECT_EQ_MSG(test, wqc_reports(test, reports[i]), before[i], "%s",

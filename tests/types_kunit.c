@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Values and layouts that a client's source, or its binary habits, rest on: as
- * the published headers have them.
+ * Values and layouts of the published headers that a client's source or its assumptions depend
+ * on.
  */
 #include "rx_test.h"
 
-/* WORK_QUEUE_TYPE and its companions have the values of wdm.h and rxworkq.h. */
+/* WORK_QUEUE_TYPE and the related types have the values of wdm.h and rxworkq.h. */
 static void enumerators_have_the_values_of_the_headers(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, 0, (int)CriticalWorkQueue);
@@ -57,7 +57,7 @@ static void statuses_have_the_values_of_the_headers(struct kunit *test)
 	}
 }
 
-/* A WORK_QUEUE_ITEM is 32 bytes, where every member is where Windows has it. */
+/* A WORK_QUEUE_ITEM has 32 bytes, and the offsets of its members are those of Windows. */
 static void work_queue_item_has_its_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, 0x20, (int)sizeof(WORK_QUEUE_ITEM));
@@ -76,7 +76,7 @@ static void work_queue_item_has_its_layout(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0x2c, (int)offsetof(RX_WORK_ITEM, Options));
 }
 
-/* An object tells what it is by its first two members, a redirector's device too. */
+/* The first two members of an object are its type and size, in a redirector's device too. */
 static void objects_begin_with_type_and_size(struct kunit *test)
 {
 	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
@@ -85,14 +85,14 @@ static void objects_begin_with_type_and_size(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sizeof(RDBSS_DEVICE_OBJECT), (size_t)((USHORT *)device)[1]);
 	KUNIT_EXPECT_EQ(test, 4, (int)*(CSHORT *)device->DriverObject);
 	KUNIT_EXPECT_EQ(test, sizeof(DRIVER_OBJECT), (size_t)((USHORT *)device->DriverObject)[1]);
-	/* Its members are those of its DEVICE_OBJECT, by name and by union. */
+	/* The members of its DEVICE_OBJECT can be used by name and through the union. */
 	KUNIT_EXPECT_PTR_EQ(test, (void *)&device->DeviceObject, (void *)device);
 	KUNIT_EXPECT_PTR_EQ(test, (void *)&device->DeviceExtension,
 			    (void *)&device->DeviceObject.DeviceExtension);
 	KUNIT_EXPECT_PTR_EQ(test, device->DriverObject, device->DeviceObject.DriverObject);
 }
 
-/* A LARGE_INTEGER's halves are those of its 64 bits. */
+/* The halves of a LARGE_INTEGER are those of its 64 bits. */
 static void large_integer_has_its_halves(struct kunit *test)
 {
 	LARGE_INTEGER large = { .QuadPart = -2LL << 32 | 0x89abcdef };

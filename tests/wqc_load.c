@@ -77,8 +77,8 @@ static void wqc_load_post_share(void *arg, int cpu)
 }
 
 /*
- * Each CPU posts as many as the limit, so each queue has more items than it can
- * get runners for: every runner that can be made is made, and gets an item.
+ * Each CPU posts more items than the limit of runners, so that each queue has more items than
+ * it can get runners for: every runner that may be made is made, and gets an item.
  */
 struct wqc_load *wqc_load_all_runners(struct kunit *test, WORK_QUEUE_TYPE type)
 {

@@ -13,8 +13,8 @@ struct wqc_load_item {
 };
 
 /*
- * Items that wait at one gate. When the test ends the gate is opened, and all
- * items that were posted have returned before the memory goes.
+ * Items that wait at one gate. When the test ends, the gate is opened, and the memory is freed
+ * after all posted items have returned.
  */
 struct wqc_load {
 	struct wqc_gate gate;
@@ -26,11 +26,11 @@ struct wqc_load {
 };
 
 struct wqc_load *wqc_load_new(struct kunit *test, WORK_QUEUE_TYPE type, unsigned int size);
-void wqc_load_post(struct wqc_load *load, unsigned int n);	/* the next n, from here */
-bool wqc_load_runs(struct wqc_load *load, unsigned int n);	/* waits until n more are inside */
+void wqc_load_post(struct wqc_load *load, unsigned int n);	/* the next @n, from this CPU */
+bool wqc_load_runs(struct wqc_load *load, unsigned int n);	/* waits for @n more at the gate */
 bool wqc_load_finish(struct wqc_load *load);		/* opens, waits for all posted */
 
-/* Posts items of @type until every runner there may ever be is inside one. */
+/* Posts items of @type until each of the most runners that the class may have is in a routine. */
 struct wqc_load *wqc_load_all_runners(struct kunit *test, WORK_QUEUE_TYPE type);
 
 /* A parameter of wq_compat. */

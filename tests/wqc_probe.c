@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probes, holding a queue, and looking at the log.
+ * Probes, a way to hold a queue, and the kernel's log.
  */
 #include <linux/fs.h>
 #include <linux/kmsg_dump.h>
@@ -32,7 +32,7 @@ void wqc_look(struct wqc_seen *seen)
 	seen->preempt_off = preempt_count();
 	seen->rcu_or_locks = rcu_preempt_depth();
 #ifdef CONFIG_LOCKDEP
-	/* A kworker holds the two maps of its workqueue and its work. */
+	/* A kworker holds the lockdep maps of its workqueue and of its work. */
 	seen->rcu_or_locks |= current->lockdep_depth > (seen->is_kworker ? 2 : 0);
 #endif
 }
@@ -164,7 +164,7 @@ bool wqc_ran_once(struct wqc_probe *probes, unsigned int n)
 
 /* ---- holding ------------------------------------------------------------- */
 
-/* Not of the test's memory: should one be lost, the queue still knows it. */
+/* Static, not memory of the test: an item that a broken module loses may still be on its queue. */
 static WORK_QUEUE_ITEM wqc_blockers[WQC_BLOCKERS];
 static struct completion wqc_blockers_open, wqc_blockers_done;
 static bool wqc_blockers_used;
@@ -243,7 +243,10 @@ static int wqc_thread(void *data)
 
 	threads->fn(threads->arg);
 	atomic_dec(&threads->running);
-	/* Not a return: the thread is out of our text when the waiter goes on. */
+	/*
+	 * The thread exits instead of returning: when the waiter continues, the thread has left
+	 * this module's text.
+	 */
 	kthread_complete_and_exit(&threads->done, 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Items that record how they ran, and a way to keep items on their queue for as
- * long as a case looks at them.
+ * Items that record how they ran, and a way to keep items on their queue while a case looks at
+ * them.
  */
 #ifndef WQC_PROBE_H
 #define WQC_PROBE_H
@@ -10,10 +10,10 @@
 
 #include "wqc_test.h"
 
-/* Filled by a routine, judged by the test's task. */
+/* Filled in by a routine, checked by the test's task. */
 struct wqc_seen {
 	char comm[TASK_COMM_LEN];
-	const void *task;		/* to compare, never to follow */
+	const void *task;		/* to compare; not to be dereferenced */
 	pid_t pid;
 	int policy;
 	int static_prio;
@@ -29,22 +29,22 @@ struct wqc_seen {
 
 void wqc_look(struct wqc_seen *seen);
 
-/* The name of the class whose thread it is, as in wqc_class_params[], or "none". */
+/* The name of the class that the thread belongs to, as in wqc_class_params[], or "none". */
 const char *wqc_seen_class(const struct wqc_seen *seen);
 
-/* In process context, preemptible, interrupts on: what every routine is promised. */
+/* Every routine runs in process context, preemptible and with interrupts on. */
 void wqc_expect_process_context(struct kunit *test, const struct wqc_seen *seen);
 
 /*
- * An item, and what the last run of one of the routines below found. A routine of
- * a case's own uses the members that it needs.
+ * An item, and what the last run of one of the routines below found. A case's own routine uses
+ * the members that it needs.
  */
 struct wqc_probe {
 	WORK_QUEUE_ITEM item;		/* for Ex* calls */
 	PIO_WORKITEM io;		/* for Io* calls, set by the case */
 	WORK_QUEUE_TYPE type;		/* of the case's parameter, else DelayedWorkQueue */
 	struct wqc_gate *gate;		/* waited at, if any */
-	struct completion ran;		/* one a run, as its last act */
+	struct completion ran;		/* completed once a run, as its last act */
 	struct completion second;	/* for a run that waits for another run */
 	atomic_t runs;
 	unsigned int rounds;		/* runs that a case wants */
@@ -70,37 +70,37 @@ DRIVER_INITIALIZE wqc_probe_entry;
 /* ExInitializeWorkItem() and ExQueueWorkItem() for wqc_probe_ex(). */
 void wqc_probe_queue(struct wqc_probe *probe, WORK_QUEUE_TYPE type);
 
-/* A device of @driver with an extension of that many bytes. The test deletes it. */
+/* A device of @driver with an extension of @extension bytes. The case deletes it. */
 PDEVICE_OBJECT wqc_device_new(struct kunit *test, PDRIVER_OBJECT driver, ULONG extension);
 
-/* An allocated item of @object. The test frees it. */
+/* An allocated item of @object. The case frees it. */
 PIO_WORKITEM wqc_io_item(struct kunit *test, PVOID object);
 
-/* The same, freed when the test has ended. */
+/* An allocated item of @object, freed when the test ends. */
 PIO_WORKITEM wqc_io_kept(struct kunit *test, PVOID object);
 
 /* True if @n probes ran, once each. */
 bool wqc_ran_once(struct wqc_probe *probes, unsigned int n);
 
 /*
- * From wqc_hold() to wqc_release() nothing that the caller queues of that class
- * starts, and the caller may not sleep: it stays on its CPU with preemption
- * off, where the threads of HyperCritical cannot run; of the other classes more
- * items than there are runners wait in front, at a gate.
+ * From wqc_hold() to wqc_release(), no item of that class that the caller queues starts. The
+ * caller stays on its CPU with preemption off and may not sleep. For HyperCritical that is
+ * enough: its threads cannot run on that CPU. For the other classes, more items than the class
+ * has runners wait at a gate in front.
  */
 void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type);
 void wqc_release(struct kunit *test);
 
 /*
- * Runs @fn(@arg) in @n threads. The test ends only when they have; the second
- * call waits for them before.
+ * Runs @fn(@arg) in @n threads. The test does not end before all of them have returned;
+ * wqc_threads_join() waits earlier.
  */
 struct wqc_threads;
 struct wqc_threads *wqc_threads_start(struct kunit *test, int n, void (*fn)(void *arg), void *arg);
-bool wqc_threads_done(struct wqc_threads *threads);	/* without waiting */
+bool wqc_threads_done(struct wqc_threads *threads);	/* does not wait */
 void wqc_threads_join(struct wqc_threads *threads);
 
-/* Binds the test's thread to the CPU where it is. */
+/* Binds the test's thread to its current CPU, which is returned. */
 int wqc_stay_here(struct kunit *test);
 
 /* Waits until no item is queued or runs, in any class; wqc_settle() asserts it. */
@@ -112,7 +112,8 @@ unsigned int wqc_log_lines(struct kunit *test, const char *one, const char *othe
 
 /*
  * Lines of debugfs "objects" that hold both words: ("device", "delete pending").
- * wqc_objects_calm() first waits until what earlier cases left is gone.
+ * wqc_objects_calm() waits until no object of an earlier case is left with its deletion
+ * pending.
  */
 unsigned int wqc_objects(struct kunit *test, const char *type, const char *state);
 void wqc_objects_calm(struct kunit *test);

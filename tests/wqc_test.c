@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the suites share, and the one module that holds them all: a log has one
- * KTAP document.
+ * What the suites share. One module holds all suites, so that the log has one KTAP document.
  */
 #include <kunit/resource.h>
 #include <linux/fs.h>
@@ -100,7 +99,7 @@ static void wqc_gate_free(void *arg)
 	struct wqc_gate *gate = arg;
 
 	complete_all(&gate->open);
-	/* A routine may still be on its way out of the wait. */
+	/* A routine may not have left wait_for_completion() yet. */
 	if (wqc_eventually(!atomic_read(&gate->inside)))
 		kfree(gate);
 }
@@ -150,7 +149,7 @@ static void wqc_test_unload_driver(void *driver)
 	wqc_driver_unload(driver);
 }
 
-/* Without a DriverUnload it pins its module; this is what a driver would do. */
+/* A driver without a DriverUnload pins its module. */
 static void wqc_test_driver_unload(PDRIVER_OBJECT driver)
 {
 }
@@ -193,8 +192,8 @@ PDEVICE_OBJECT wqc_test_device(struct kunit *test)
 #define WQC_TEXT_SIZE	(256 * 1024)
 
 /*
- * debugfs refuses kernel_read(), because its files have a read() of their own; all
- * of ours are seq_files, which can be read by their iterator.
+ * debugfs refuses kernel_read(), because its files have a read() of their own. The files of
+ * wq_compat are seq_files, which can be read by their iterator.
  */
 static ssize_t wqc_read_seq(struct file *file, char *text, size_t size, loff_t pos)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites share. A routine records and the test's task asserts; a state
- * is held with a gate, never with a sleep; what must happen has WQC_TIMEOUT.
+ * What the suites share. A routine records, the test's task asserts. A case holds a state with
+ * a gate, not with a sleep, and waits at most WQC_TIMEOUT for an event.
  */
 #ifndef WQC_TEST_H
 #define WQC_TEST_H
@@ -13,15 +13,16 @@
 #include "../wq_compat.h"
 
 /*
- * What must happen happens within this, on the slowest of the kernels. Set by make
- * (WQC_TIMEOUT=5): 6.1 runs the suites before it has read a module's parameters.
+ * Time limit for an event that must happen, on the slowest of the kernels. Set by make
+ * (WQC_TIMEOUT=5), not by a parameter: 6.1 runs the suites before it has read a module's
+ * parameters.
  */
 #ifndef WQC_TIMEOUT_SECONDS
 #define WQC_TIMEOUT_SECONDS	60
 #endif
 #define WQC_TIMEOUT	(WQC_TIMEOUT_SECONDS * HZ)
 
-/* Long enough for what must not happen to show itself. */
+/* Time that a case gives an event that must not happen. */
 #define WQC_GRACE_MS	50
 
 /* The classes, for cases that hold for each of them. */
@@ -34,16 +35,16 @@ struct wqc_class_param {
 extern const struct wqc_class_param wqc_class_params[3];
 const void *wqc_class_gen_params(const void *prev, char *desc);
 
-/* Rounds of a case: @full on the fast kernels, fewer on the slow, never below @least. */
+/* Rounds of a case: @full on fast kernels, fewer on slow ones, @least or more. */
 unsigned int wqc_rounds(unsigned int full, unsigned int least);
 
 /*
- * A gate that routines wait at. The test opens it; it is opened in any case when
- * the test ends, so a failed assertion leaves no routine behind.
+ * A gate that routines wait at. The test opens it, or else the end of the test does, so that a
+ * failed assertion leaves no routine behind.
  */
 struct wqc_gate {
 	struct completion open;
-	struct completion arrived;	/* one a routine */
+	struct completion arrived;	/* completed by each routine */
 	atomic_t inside;
 	atomic_t peak;
 };
@@ -51,7 +52,7 @@ struct wqc_gate {
 struct wqc_gate *wqc_gate_new(struct kunit *test);
 void wqc_gate_wait(struct wqc_gate *gate);		/* for routines */
 void wqc_gate_open(struct wqc_gate *gate);
-bool wqc_gate_arrivals(struct wqc_gate *gate, unsigned int n);	/* waits for n */
+bool wqc_gate_arrivals(struct wqc_gate *gate, unsigned int n);	/* waits for @n routines */
 
 /* Waits for a completion; false if WQC_TIMEOUT passes. */
 bool wqc_done(struct completion *done);
@@ -69,13 +70,13 @@ bool wqc_done_times(struct completion *done, unsigned int n);
 	})
 
 /*
- * A driver and its device, unloaded when the test ends, which waits until every
- * routine of this module has returned.
+ * A driver and its device, unloaded when the test ends. The unload waits until every routine of
+ * this module has returned.
  */
 PDRIVER_OBJECT wqc_test_driver(struct kunit *test);
 PDEVICE_OBJECT wqc_test_device(struct kunit *test);
 
-/* ---- what debugfs says --------------------------------------------------- */
+/* ---- debugfs ------------------------------------------------------------ */
 
 /* The counter of a report, by its text: "item queued while it is queued". */
 u64 wqc_reports(struct kunit *test, const char *text);
@@ -104,18 +105,18 @@ extern const char *const wqc_context_names[WQC_NR_CONTEXTS];
 const void *wqc_context_gen_params(const void *prev, char *desc);	/* enum wqc_context * */
 
 /*
- * Calls @fn(@arg) once in that context and returns when it has been called;
- * asserts that the context was what its name says.
+ * Calls @fn(@arg) once in @context, returns after the call, and asserts that the context was
+ * the named one.
  */
 void wqc_call_in(struct kunit *test, enum wqc_context context, void (*fn)(void *arg), void *arg);
 
-/* Runs @fn(@arg, cpu) at once on every online CPU, in a thread bound to each. */
+/* Runs @fn(@arg, cpu) on every online CPU at the same time, in a thread bound to each. */
 void wqc_on_all_cpus(struct kunit *test, void (*fn)(void *arg, int cpu), void *arg);
 
 /* Runs @fn(@arg) in a thread bound to @cpu, and waits for it. */
 void wqc_on_cpu(struct kunit *test, int cpu, void (*fn)(void *arg), void *arg);
 
-/* A resource's counterpart, run when the test ends, also on a failed assertion. */
+/* Calls @fn(@arg) when the test ends, also after a failed assertion. */
 void wqc_at_exit(struct kunit *test, void (*fn)(void *arg), void *arg);
 
 #endif /* WQC_TEST_H */
