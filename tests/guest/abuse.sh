@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # long is from /wqc/env, and f_... from figures
-# Random calls, valid and not, from every context on four CPUs. What is invalid is reported,
-# each time; what was accepted runs once or is taken back. The seed is in the log: the same
-# one makes the same calls again ("load wqc-fuzz seed=N steps=N").
+# Random calls, valid and invalid, in every context on four CPUs. Each invalid call is reported;
+# each accepted item runs once or is taken back. The seed is in the log: the same seed makes the
+# same calls again ("load wqc-fuzz seed=N steps=N").
 
 parameters=/sys/module/wqc_fuzz/parameters
 
@@ -30,7 +30,7 @@ laws_hold() {
 	same "refused" "$(column '*' refused)" $((f_refused + twice))
 }
 
-# What is wrong whatever else happens is reported as often as it was done.
+# Misuse that does not depend on a race is reported as often as it was done.
 reports_are_exact() {
 	same "wrong statuses" "$f_wrong" 0 &&
 		same "bad types" "$(reports "invalid queue type")" "$f_bad_type" &&
@@ -65,7 +65,7 @@ abuse() { # abuse PARAMETER=VALUE...
 
 leave() { unload wqc_fuzz wq_compat; }
 
-# Half a minute, or ten; on a slow kernel a part of the half minute.
+# Half a minute in "make check", ten in "make check-long"; on a slow kernel a part of that.
 long_abuse() {
 	local seconds=30 number
 

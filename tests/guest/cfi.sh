@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# Kernel CFI of clang: routines of another type are called all the same, and every other
-# indirect call is checked. The last test kills its insmod in the middle.
+# Kernel CFI of clang: routines of another type are called, and every other indirect call is
+# checked. The last test kills its insmod.
 
 routine_of_another_type() {
 	forget_log

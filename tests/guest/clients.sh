@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
-# Drivers whose sources are Windows sources, as they are: tests/clients, samples/journal. Each
-# looks at laws of its own and says in the kernel's log, when it is unloaded, whether they hold
-# and how many they were. A law that nobody looked at fails, too.
+# Drivers whose sources are unchanged Windows sources: tests/clients, samples/journal. Each
+# checks laws of its own. When it is unloaded, it prints whether they hold and how many it has
+# checked: a law that was not checked fails the test.
 
 # name:laws, in an order in which they may be loaded.
 clients="journal: drain:12 rundown:25 fsp:17 counted:9 rearm:20 nested:26 pool:12 array:12
@@ -13,7 +13,7 @@ laws() { case $1 in *:?*) echo "laws=${1#*:}" ;; *) echo "taken=" ;; esac; }
 
 over() { dmesg | grep -q -F -e " $(name "$1"): over"; }
 
-# start CLIENT, finish CLIENT: load it; unload it, and see what it says.
+# start CLIENT, finish CLIENT: loads it; unloads it, and checks its result.
 start() { load "$(module "$1")"; }
 finish() {
 	unload "$(module "$1")" || return 1
@@ -36,13 +36,13 @@ client() {
 	return 1
 }
 
-# The journal is written from the documents; it fills up, and says so.
+# The journal is written from the documents; it fills up, and reports that.
 journal() {
 	client journal && said "journal: starts, its parameters are at \\Registry\\Machine" &&
 		said "full=1" && said 'journal: last is "reading '
 }
 
-# The bus stays while a driver uses it, and has counted what that driver did.
+# The bus stays loaded while a driver uses it, and has counted the calls of that driver.
 bus() {
 	local status=0
 
@@ -55,7 +55,7 @@ bus() {
 	return "$status"
 }
 
-# DriverEntry runs in the system's process, as on Windows: what it asks for itself is done at once.
+# DriverEntry runs in the system's process, as on Windows: its own requests are served inline.
 redirector() {
 	client rdr && said "rdr: 6 servers at once, 4 dispatched, 1 refused"
 }
@@ -69,8 +69,8 @@ reversed() {
 	echo "$r"
 }
 
-# All at once. In the first round they are unloaded while they work, except the journal, which
-# passes only if it fills up.
+# All at the same time. In the first round they are unloaded while they work, except for the
+# journal, which passes only after it has filled up.
 side_by_side() {
 	local c round=0 last=$((1 / scale + 1)) status=0
 
@@ -91,7 +91,7 @@ side_by_side() {
 	return "$status"
 }
 
-# What is reported is what func.c does on purpose.
+# The only reports are those that func.c provokes.
 reports() {
 	awk 'NR > 1 && $1 > 0 && !/without a valid IoObject/ { print; bad = 1 }
 	     END { exit bad || !NR }' /sys/kernel/debug/wq_compat/reports

@@ -1,12 +1,12 @@
 # shellcheck shell=dash
-# What docs/debugging.md and README.md show: each command of theirs, where a driver misbehaves,
-# finds it. The output that they show is what a guest of Debian's kernel has logged here.
+# Each command of docs/debugging.md and README.md finds a misbehaving driver. The output that
+# the documents show was logged by a guest with Debian's kernel.
 #
 # one thread: trace events are switched on under load.
 
 dir=/sys/kernel/debug/wq_compat
 
-# show COMMAND: as it is typed; what it prints stays in /tmp/shown.
+# show COMMAND: as it is typed; its output stays in /tmp/shown.
 show() {
 	echo "# $1"
 	sh -c "$1" >/tmp/shown 2>&1
@@ -14,20 +14,20 @@ show() {
 }
 shows() { grep -q -e "$1" /tmp/shown || { echo "it does not show '$1'"; return 1; }; }
 
-# Not load(): nothing blocks a class here for no reason.
+# Not load(): the watchdog for stalled classes stays on.
 load_both() { insmod wq-compat.ko "$@" && load wqc_witness; }
 unload_both() { unload wqc_witness wq_compat; }
 
-# A field of the routine of that name in running: its third is the pid, its fourth the time.
+# A field of that routine's line in running: the third is the pid, the fourth the time.
 field_of() { awk -v name="$1" -v n="$2" '$5 ~ name { print $n }' "$dir/running"; }
 runs_for() { [ "$(field_of "$1" 4)" -ge "$2" ]; }
-# A routine that ends in a call of another has no frame of its own: FRAME is one that there is.
+# A routine that ends in a tail call has no frame of its own: FRAME is one that exists.
 stack_of() { # stack_of ROUTINE FRAME
 	show "cat $dir/running" && shows "$1" || return 1
 	show "cat /proc/$(field_of "$1" 3)/stack" && shows "$2"
 }
 
-# One that a failed test has left is none of the next test's.
+# A driver that a failed test has left must not disturb the next test.
 offender() {
 	[ ! -e /sys/module/wqc_offender ] || unload wqc_offender || return 1
 	load wqc_offender "$@"

@@ -1,9 +1,9 @@
 # shellcheck shell=dash
-# What "make demo" shows: lines of the kernel's log that begin with "demo: ".
+# The output of "make demo": lines of the kernel's log that begin with "demo: ".
 
 show() { echo "demo: $*" >/dev/kmsg; }
 
-# The counters of debugfs, an amount a class: the sum over the CPUs.
+# The counters of debugfs, a number for each class: the sum over the CPUs.
 show_counters() {
 	awk '/^class=/ {
 		for (i = 1; i <= NF; i++) {

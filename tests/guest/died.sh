@@ -1,10 +1,11 @@
 # shellcheck shell=dash
-# A routine ends the thread that it runs on. On a workqueue that costs the module its own
-# rmmod, so nothing is unloaded here at the end.
+# A routine ends the thread that it runs on. On a workqueue, wq_compat cannot be unloaded
+# afterwards, so this script ends without an unload.
 
 modules_load() { load wq-compat && load wqc_witness; }
 
-# dies CLASS: reported with the routine's name, replaced, and the client can go.
+# dies CLASS: the routine is reported by name, the thread is replaced, the client can be
+# unloaded.
 dies() {
 	forget_log
 	load wqc_client class="$1" die=1 api=ioex || return 1
@@ -14,7 +15,7 @@ dies() {
 	unload wqc_client && nothing_is_lost
 }
 
-# Its item was the first of the class: it has finished.
+# Its item was the first of the class: it counts as finished.
 replaced() {
 	[ "$(column "$1" replaced)" -eq 1 ] || { echo "$1: not one runner replaced"; return 1; }
 	[ "$(column "$1" finished)" -eq 1 ] || { echo "$1: the item has not finished"; return 1; }
@@ -23,7 +24,7 @@ replaced() {
 rt_dies() { dies 2 && replaced HyperCritical; }
 kworker_dies() { dies 1 && said "wq_compat can no longer be unloaded" && replaced Delayed; }
 
-# Ten blockers a CPU run at once.
+# Ten blockers a CPU run at the same time.
 class_goes_on() {
 	local most=$((10 * $(nproc)))
 
@@ -34,7 +35,7 @@ class_goes_on() {
 	eventually nothing_is_lost && eventually queues_balance
 }
 
-# As if somebody had initialised the item anew while it was queued: the call is an oops.
+# Like an item that was initialised again while it was queued: the call is an oops.
 null_dies() {
 	echo 0 >/proc/sys/kernel/panic_on_oops
 	forget_log

@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# CPUs go and come while items are queued on them. What was accepted runs, on whatever CPUs
-# there are, and the threads of a CPU that is back are where they belong.
+# CPUs go offline and online while items are queued on them. Every accepted item runs, on any
+# CPU, and the threads of a CPU that is back online are bound to it again.
 
 cpus=$(nproc)
 
@@ -9,7 +9,7 @@ load_without_last_cpu() {
 		load wqc_witness
 }
 
-# has_runners CPU CLASS: debugfs says so
+# has_runners CPU CLASS: debugfs shows runners
 has_runners() {
 	grep "^class=$2 cpu=$1 " /sys/kernel/debug/wq_compat/queues | grep -q ' idle=[1-9]'
 }
@@ -33,7 +33,7 @@ rt_threads_have_left() {
 	return 1
 }
 
-# Items stand behind blockers on a CPU; that goes; then they may run.
+# Items are queued behind blockers on a CPU, the CPU goes offline, and then the items may run.
 pending() {
 	local cpu
 
@@ -48,7 +48,7 @@ pending() {
 	done
 }
 
-# Whatever the test before left behind: all CPUs are there, and nothing waits at the gate.
+# Clean-up after a failed test: all CPUs are online, and no routine waits at the gate.
 start_over() {
 	local cpu
 
@@ -69,8 +69,9 @@ back_home() {
 	done
 }
 
-# Blockers are in their routines when the CPU goes, and when it is back. They wake meanwhile, so
-# that they are moved; when they have returned they are home again, before anything else runs.
+# Blockers are in their routines when the CPU goes offline, and when it is back. They wake
+# meanwhile, so that they are moved. After they have returned, they are on their CPU again
+# before another item runs.
 running() {
 	local cpu
 
@@ -78,7 +79,7 @@ running() {
 	for cpu in $(every_other_cpu); do
 		witness gate 0
 		witness block 2 "$cpu"
-		# Of the first two classes one runner is borrowed from another CPU.
+		# The first two classes borrow one runner from another CPU.
 		eventually counts inside $((2 + 2 + 2)) || { witness gate 1; return 1; }
 		cpu_goes "$cpu" && witness nudge 1 && eventually rt_threads_have_left "$cpu" || return 1
 		cpu_comes "$cpu" && witness gate 1 || return 1
@@ -88,17 +89,17 @@ running() {
 	done
 }
 
-# A CPU that goes changes the affinity of those who run there: that is no routine's doing.
-nobody_is_accused() {
+# A CPU that goes offline changes the affinity of its threads: no routine is reported for that.
+no_routine_is_reported() {
 	! said "another affinity" >/dev/null || { dmesg | grep "another affinity"; return 1; }
 }
 
 storm() {
 	start_over && forget_log && load wqc_storm && every_other_cpu_in_turn || return 1
-	unload wqc_storm && nothing_is_lost && nobody_is_accused && echo "$(count accepted) items"
+	unload wqc_storm && nothing_is_lost && no_routine_is_reported && echo "$(count accepted) items"
 }
 
-# What debugfs says of the storm: each class was used on each CPU.
+# debugfs after the storm: each class was used on each CPU.
 all_took_part() {
 	local cpu class
 

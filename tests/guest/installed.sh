@@ -1,9 +1,9 @@
 # shellcheck shell=dash
-# A Debian that has booted from its disk, in which only the packages were installed, and
-# clients that were compiled against them: see install-test.sh. Settings are those that
-# docs/install.md describes.
+# A Debian that has booted from its disk, in which only the packages were installed, and clients
+# that were compiled against them: see install-test.sh. The settings are those of
+# docs/install.md.
 
-# Debian's sleep knows fractions.
+# Debian's sleep accepts fractions.
 usleep() { sleep "$(echo "$1" | awk '{ print $1 / 1000000 }')"; }
 
 loaded() {
@@ -14,7 +14,7 @@ loaded() {
 	done
 }
 
-# systemd has read /etc/modules-load.d and modprobe /etc/modprobe.d before this ran.
+# systemd has read /etc/modules-load.d, and modprobe /etc/modprobe.d, before this ran.
 loaded_at_boot() { loaded wq_compat && ! loaded hello; }
 parameters_are_set() {
 	[ "$(cat /sys/module/wq_compat/parameters/max_threads_rt)" = 32 ] &&
@@ -28,7 +28,7 @@ client_loads() {
 	modprobe hello && loaded wq_compat hello && eventually client_has_run && parameters_are_set
 }
 
-# samples/journal: its sources are those of a Windows driver.
+# samples/journal: the sources are those of a Windows driver.
 driver_loads() {
 	modprobe journal && loaded nt_compat wq_compat journal && sleep 1 || return 1
 	modprobe -r journal && said "journal: PASS" && ! loaded nt_compat
@@ -43,7 +43,7 @@ top_shows() {
 		grep "^HyperCritical  *0  *0  *0  *0" /tmp/top &&
 		wqc-top -1 -d 0.5 --json >/tmp/json && hand_out installed.top.json /tmp/json
 }
-# The client is removed before, so that it is loaded while that is recorded.
+# The client is removed first, so that its load is recorded.
 trace_records() {
 	modprobe wq_compat && { ! loaded hello || rmmod hello; } || return 1
 	wqc-trace -o /tmp/trace.json sh -c 'modprobe hello; sleep 1' >/tmp/said &&
@@ -52,7 +52,7 @@ trace_records() {
 }
 all_goes() { modprobe -r hello && ! loaded hello && ! loaded wq_compat; }
 
-# As with Secure Boot, where nobody has enrolled DKMS' key.
+# As with Secure Boot while DKMS' key is not enrolled.
 key_is_unknown() {
 	echo 1 >/sys/module/module/parameters/sig_enforce || return 1
 	! modprobe wq_compat 2>/tmp/refused || { echo "it was loaded"; return 1; }

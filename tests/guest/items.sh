@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# Memory of the items that calls hand out: bursts of them, how many are kept, and those that a
+# Memory of the items that calls allocate: bursts of them, how many are cached, and items that a
 # driver never frees.
 
 # ---- memory of many items ------------------------------------------------------------------
@@ -13,7 +13,7 @@ burst() {
 		unload wqc_burst
 }
 
-# On PREEMPT_RT there is only a reserve with interrupts off, and a thread does not use it up.
+# On PREEMPT_RT there is only a reserve with interrupts off, and threads do not use it up.
 bursts() {
 	local how least
 
@@ -29,7 +29,8 @@ bursts() {
 	[ "$got" -eq 6128 ] || { echo "with interrupts off: $((got - 6000)) of 128"; return 1; }
 }
 
-# What is allocated on a CPU, and freed there by a routine or by who cannot be preempted.
+# Memory that is allocated on a CPU, and freed there by a routine or by a thread with preemption
+# off.
 cache_is_bounded() {
 	local before
 
@@ -46,7 +47,7 @@ cache_is_bounded() {
 
 leaked="item not freed by its driver (0xC4/0x62): wqc_forgets: "
 
-# forgets TEXT PARAM...: loads and unloads it, and that says TEXT.
+# forgets TEXT PARAM...: loads and unloads the driver, which is reported with TEXT.
 forgets() {
 	local text=$1
 
@@ -61,7 +62,7 @@ never_freed() {
 	! said "never queued" >/dev/null || { echo "other items are reported"; return 1; }
 }
 
-# At the same address, most likely, as the one before, whose items are still there.
+# Most likely loaded at the address of the earlier driver, whose items still exist.
 reported_once() {
 	forget_log
 	load wqc_forgets && unload wqc_forgets || return 1
@@ -80,7 +81,7 @@ of_a_failed_load() {
 	! load wqc_forgets fail=1 count=6 2>/dev/null && said "${leaked}6 items of routine forgets_routine"
 }
 
-# While it is there with its items, another one leaves, and is not blamed.
+# While this driver is loaded with its items, another one is unloaded, and is not reported.
 of_another() {
 	forget_log
 	load wqc_forgets unused=1 early=1 && load wqc_hello && unload wqc_hello || return 1
@@ -89,14 +90,14 @@ of_another() {
 		said "${leaked}1 items never queued, from its __init code"
 }
 
-# What is neither spare nor free: debugfs items.
+# Items that are neither spare nor free: debugfs items.
 items_in_use() {
 	sed -n 's/.* spare=\([0-9]*\) .*/-\1/p; s/^entries=//p' \
 		/sys/kernel/debug/wq_compat/items | awk '{ n += $1 } END { print n }'
 }
 
-# 3 + 2 + 4 + 6 + 6 + 2 items are left by now, or more: insmod may try twice. Two more are
-# freed by another driver.
+# 3 + 2 + 4 + 6 + 6 + 2 items have leaked by now, or more: insmod may try twice. Another driver
+# frees two more.
 freed_at_last() {
 	local left
 

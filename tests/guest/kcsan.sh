@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# Does KCSAN look? A race that is there on purpose must be found, and it is the only one
-# that allowed.txt lets pass. The races of the module itself are looked for by kunit.
+# A control for KCSAN: it must find a race that is there on purpose, the only one that
+# allowed.txt accepts. The suites of kunit look for races of the module itself.
 
 planted() {
 	[ -e /sys/kernel/debug/kcsan ] || { echo "this kernel has no KCSAN"; return "$SKIP"; }

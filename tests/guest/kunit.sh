@@ -14,8 +14,8 @@ load_both() {
 	load wq-compat && load nt-compat
 }
 
-# The suites free what they allocate; if they do not, it stands in the log as what it is. (A
-# case that fails may leave an item, and is red already.)
+# The suites free what they allocate; a leak is logged as a BUG. (A failed case may leak an
+# item, and has failed already.)
 unload_all() {
 	unload wqc_kunit || return 1
 	grep -q "^0 .*item not freed by its driver" /sys/kernel/debug/wq_compat/reports ||

@@ -1,5 +1,5 @@
 # shellcheck shell=dash disable=SC2034 # leaver is for lib.sh
-# Modules that lend their memory to the routines of another, and go.
+# Modules that lend their memory to the routines of another module, and are unloaded.
 
 memory_is_lent() {
 	local api place
@@ -46,7 +46,7 @@ requests_are_lent() {
 		said "timer left set by its driver (0xC7): wqc_places: Rx timer request" ||
 			{ echo "$place"; return 1; }
 	done
-	usleep 500000		# none fires
+	usleep 500000		# no timer fires
 	nothing_is_lost
 }
 

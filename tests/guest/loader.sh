@@ -1,8 +1,8 @@
 # shellcheck shell=dash disable=SC2034 # leaver is for lib.sh
-# Who else waits while a module is waited for: nobody, where the module's own functions do.
-# waits: for routines that sleep while insmod and rmmod wait
+# While the load or unload of a module waits for items, no other module has to wait, if the
+# module's own functions do the waiting.
 
-# A module that registers a notifier comes and goes while PID waits for what is queued.
+# A module that registers a notifier is loaded and unloaded while PID waits for items.
 others_come_and_go() { # others_come_and_go PID
 	local other
 
@@ -35,7 +35,8 @@ modules_load_during_insmod() {
 	others_come_and_go "$!"
 }
 
-# The routine loads a module itself, which is what a wait in the notifier would never survive.
+# The routine loads a module itself: if the notifier waited for the routine, that would be a
+# deadlock.
 routine_asks() {
 	local pid other
 
@@ -60,7 +61,7 @@ made_by_a_macro() {
 	! said "holds up the module loader"
 }
 
-# Of a module whose functions do not wait: by the notifier, which says what that means.
+# The notifier waits for a module whose functions do not, and prints what that means.
 only_the_notifier_waits() {
 	leaver=wqc_client_b
 	forget_log

@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC1091,SC2154 # they are in lib.sh
-# Many mutants in one boot, for mutants.py: each has its modules in a directory, all the same
-# script. Each turn says on the guest's channel what a boot of its own would say. A kernel that
-# has warned, or keeps a module, is not trusted with the next one.
+# Many mutants in one boot, for mutants.py: each has its modules in a directory, and all run the
+# same script. Each turn writes to the guest's channel what a boot of its own would write. After
+# a kernel warning, or if a module stays loaded, the next mutant needs another boot.
 
 # Bits of the kernel's taint that warnings set: D, W, L.
 upset() { echo $(($(cat /proc/sys/kernel/tainted) & (1 << 7 | 1 << 9 | 1 << 14))); }

@@ -1,12 +1,12 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env, f_... from the figures
-# No memory for any kernel thread: those of the module, the kworkers, kthreadd that makes
-# threads, and those that post. A storm of everything goes on with the runners that there are;
-# more of them are made when memory is back.
+# No memory for any kernel thread: those of the module, the kworkers, kthreadd, which creates
+# threads, and the threads that post. Load of all kinds runs with the existing runners; more are
+# made when memory is back.
 
 parameters=/sys/module/wqc_mix/parameters
 classes="Delayed Critical HyperCritical RxDelayed RxCritical"
 
-# Two runners a CPU of Delayed and Critical, and room for more.
+# Two runners a CPU of Delayed and Critical, below their limit.
 load_modules() { load wq-compat max_runners_any=$((4 * $(nproc))) && load wqc_witness; }
 
 # ---- a storm ------------------------------------------------------------------------------
@@ -19,7 +19,7 @@ finished() {
 	done
 }
 
-# So many items of each class, and timers, since then.
+# Each class has finished more items, and more timers have fired, since then.
 every_class_goes_on() { # every_class_goes_on FINISHED... FIRED
 	local class now
 
@@ -43,7 +43,7 @@ storm_with() { # storm_with PERCENT
 	# shellcheck disable=SC2046 # words are meant
 	eventually every_class_goes_on $(finished) "$f_fired" || return 1
 	read_figures
-	# Dispatches may find a spare item all the time.
+	# Dispatches may find a spare item each time.
 	[ "$f_no_memory" -gt "$none" ] || { echo "no allocation failed"; return 1; }
 	[ "$1" -lt 100 ] || [ "$f_timers_refused" -gt "$timers" ] || { echo "no timer was refused"; return 1; }
 	[ "$f_wrong" -eq 0 ] || { cat "$parameters/figures"; return 1; }
@@ -70,7 +70,7 @@ storm() {
 
 has_failed() { [ "$(column "$1" failed)" -gt "$2" ]; }
 
-# More blockers than runners: they are counted that could not be made, and made afterwards.
+# More blockers than runners: runners that could not be made are counted, and made afterwards.
 grows() { # grows CLASS CLASS-NAME
 	local failed number=12 status=0 inside
 
@@ -90,7 +90,7 @@ grows() { # grows CLASS CLASS-NAME
 	eventually nothing_is_lost && eventually queues_balance && return "$status"
 }
 
-# The same of the classes of Rx*, of which a CPU has a few: 32 routines that sleep in each.
+# So for the classes of Rx*, of which a CPU has few runners: 32 routines that sleep in each.
 rx_has_failed() { has_failed RxDelayed 0 && has_failed RxCritical 0; }
 rx_has_grown() { [ "$(column RxDelayed grown)" -gt "$1" ] && [ "$(column RxCritical grown)" -gt "$2" ]; }
 rx_grows() {
@@ -108,7 +108,7 @@ rx_grows() {
 	unload wqc_rxclient && eventually nothing_is_lost && eventually queues_balance && return "$status"
 }
 
-# The storm's runners are there for half a minute, so from the beginning.
+# The storm's runners stay for half a minute, so the storm comes first.
 every_class_grows() {
 	unload wqc_witness wq_compat && load_modules && threads_fail 1 &&
 		grows 2 HyperCritical && grows 1 Delayed && grows 0 Critical && rx_grows

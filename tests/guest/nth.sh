@@ -1,25 +1,25 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
-# insmod while its n-th allocation fails, for every n until none does, and while the n-th of
-# kthreadd fails, which makes the threads: a clean error, and nothing is left; or a module that
-# works. Each n in "make check-long", each fourth in "make check", and on a kernel that checks
-# everything fewer.
+# insmod while its n-th allocation fails, for every n until none fails, and while the n-th
+# allocation of kthreadd, which creates the threads, fails: a clean error that leaves nothing
+# behind, or a module that works. Every n in "make check-long", each fourth in "make check",
+# fewer on a kernel with all checks.
 
 nth=/sys/module/wqc_nth/parameters
 log=/tmp/nth
 
-# As few runners as can be: each of them is made in the same way.
+# The fewest runners: each of them is made in the same way.
 small="max_runners_any=1 max_runners_cpu=1 max_threads_rt=1"
 
 inject() { any_allocation_may_fail && load wqc_nth; }
 
-# Only the shell's own commands: this is done for every n.
+# Only built-in commands of the shell: this runs for every n.
 leftover() {
 	local file name
 
 	for file in "/sys/module/$1" /sys/kernel/slab/wqc_block /sys/kernel/debug/wq_compat \
 		/sys/kernel/slab/wqc_item /sys/kernel/tracing/events/wq_compat \
 		/sys/devices/virtual/workqueue/wqc_*; do
-		# A cache that was merged with others leaves its link behind: the kernel's way.
+		# The kernel leaves the sysfs link of a merged cache behind.
 		[ ! -e "$file" ] || [ -L "$file" ] || { echo "$file is left"; return 1; }
 		[ "$1$file" != nt_compat/sys/kernel/slab/wqc_block ] || break
 	done
@@ -37,18 +37,18 @@ leftover() {
 	done
 }
 
-# A thread that was stopped is to be seen for a moment.
+# A stopped thread stays visible for a moment.
 nothing_is_left() {
 	leftover "$1" >/dev/null || eventually leftover "$1"
 }
 
-# What is loaded although an allocation failed has to work.
+# A module that is loaded although an allocation failed has to work.
 works() {
 	[ "$1" = nt_compat ] && return
 	load wqc_witness && load wqc_client class=-1 count=3 && unload wqc_client wqc_witness
 }
 
-# Sets n to the first that did not fail, and counts.
+# Sets n to the first allocation that did not fail, and counts the results.
 every_nth() { # every_nth MODULE PARAMETERS
 	local name step left loaded=0 refused=0
 
@@ -62,14 +62,14 @@ every_nth() { # every_nth MODULE PARAMETERS
 		# shellcheck disable=SC2086 # words are meant
 		if insmod "$1.ko" $2 2>"$log"; then
 			read -r left <"$nth/left"
-			# Without a failure in it all is well, and that was the last one.
+			# No allocation failed, and the load succeeded: that was the last one.
 			[ "$left" -eq 0 ] || break
 			loaded=$((loaded + 1))
 			works "$name" && unload "$name" || return 1
 		else
 			read -r left <"$nth/left"
 			refused=$((refused + 1))
-			# EAGAIN: what fork says without memory for a number of the new thread.
+			# EAGAIN: the status of fork() without memory for the new thread's pid.
 			grep -q -i "cannot allocate memory\|out of memory\|temporarily unavailable" "$log" || {
 				echo "n = $n: $(cat "$log")"
 				return 1
@@ -90,7 +90,7 @@ every_nth() { # every_nth MODULE PARAMETERS
 
 percpu_kb() { awk '/^Percpu:/ { print $2 }' /proc/meminfo; }
 
-# Per-CPU memory is in chunks, and one may be had for good.
+# Per-CPU memory is allocated in chunks, of which one may stay.
 own_allocations() {
 	local before
 
@@ -127,5 +127,5 @@ t insmod_that_gets_no_threads_leaves_nothing threads_allocations
 t failed_insmod_of_nt_compat_leaves_nothing nt_allocations
 t module_loads_and_works_afterwards loads_afterwards
 t injector_unloads unload wqc_nth
-# A cache whose directory in sysfs cannot be made leaks its name: sysfs_slab_add(), in 6.12.
+# A cache whose sysfs directory cannot be created leaks its name: sysfs_slab_add(), in 6.12.
 t nothing_leaks_but_names_of_caches no_leaks sysfs_slab_add

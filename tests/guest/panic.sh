@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# With verifier=2 misuse is fatal, as it is under Driver Verifier; what is none is not.
+# With verifier=2 misuse panics, as under Driver Verifier; correct calls do not.
 
 modules_load() { load wq-compat verifier=2 && load wqc_witness; }
 
@@ -11,7 +11,7 @@ well_behaved() {
 	done
 }
 
-# What is done to a worker from outside is counted, put back, and no reason to stop.
+# A change of a worker from outside is counted and put back, without a panic.
 renice_busy_worker() {
 	local pid nice
 

@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# The module's parameters, and the files that it shows.
+# The module's parameters, and the files in which it shows its state.
 
 files=/sys/kernel/debug/wq_compat
 cpus=$(nproc)
@@ -30,19 +30,20 @@ load_limited() {
 	load wq-compat max_runners_any=8 max_threads_rt=2 rt_priority=10 && load wqc_witness
 }
 
-# stays NAME NUMBER: for as long as it would take to get it wrong
+# stays NAME NUMBER: for as long as a wrong result would need to show
 stays() {
 	usleep 500000
 	counts "$1" "$2" || { echo "$1 is $(count "$1"), not $2"; return 1; }
 }
 
-# As at the start, whatever the test before left behind.
+# Restores the state of the start, after a failed test too.
 let_all_go() {
 	witness gate 1
 	eventually nothing_is_lost && witness gate 0
 }
 
-# limit CLASS MOST COUNT [CPU]: of COUNT blockers MOST run at once, then one more at a time.
+# limit CLASS MOST COUNT [CPU]: of COUNT blockers MOST run at the same time, then one more for
+# each that ends.
 limit() {
 	local class=$1 most=$2 number=$3 cpu=${4:--1} ran
 
@@ -61,7 +62,7 @@ limits_from_all_cpus() {
 limit_from_one_cpu_rt() { limit 2 2 5 1; }
 limit_from_one_cpu() { limit 1 8 9 1 && limit 0 8 9 2; }
 
-# A class at its limit, and the others start at once.
+# A class is at its limit; the others start items.
 others_go_on() {
 	local full other
 
@@ -81,7 +82,7 @@ load_default() {
 	let_all_go && unload wqc_witness wq_compat && load wq-compat && load wqc_witness
 }
 
-# 240 of 256, posted at once on all CPUs: none may wait for another.
+# 240 of 256, posted on all CPUs at the same time: none may wait for another.
 blockers_do_not_wait() {
 	local class
 
@@ -107,7 +108,7 @@ all_have_priority() {
 	done
 }
 
-# All threads of the class, those that are idle too; and the guard stays above them.
+# Changes all threads of the class, idle ones too; the guard keeps a higher priority.
 rt_priority_changes() {
 	local file=/sys/module/wq_compat/parameters/rt_priority pid guards
 
@@ -123,7 +124,7 @@ rt_priority_changes() {
 		all_have_priority 33 && echo 10 >"$file" && all_have_priority 10
 }
 
-# Only root may read them: they show addresses, and take locks.
+# Only root may read them: they contain addresses, and take locks.
 files_are_roots() {
 	local name
 
@@ -138,7 +139,7 @@ files_are_roots() {
 	done
 }
 
-# Nobody else may write a parameter.
+# Only root may write a parameter.
 parameters_are_roots() {
 	local open
 
@@ -147,8 +148,7 @@ parameters_are_roots() {
 	[ -w /sys/module/wq_compat/parameters/verifier ]
 }
 
-# What is printed for %p is a hash, whose upper half is 0, or nothing where the kernel has no
-# key for it yet.
+# %p prints a hash, whose upper half is 0, or no address while the kernel has no key for it.
 no_address_is_shown() {
 	forget_log
 	load wqc_minirdr && load wqc_client api=ioex foreign=1 || return 1
@@ -159,7 +159,7 @@ no_address_is_shown() {
 	! grep -E -i '(^|[^0-9a-f])ff[0-9a-f]{14}([^0-9a-f]|$)' /tmp/shown
 }
 
-# Limits that take no harm from the greatest number there is.
+# Limits that accept the greatest number.
 extreme_values() {
 	local dir=/sys/module/wq_compat/parameters name
 

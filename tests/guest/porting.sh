@@ -1,5 +1,6 @@
 # shellcheck shell=dash
-# A Windows driver, tests/drivers, comes and goes, and leaves something behind each time.
+# A Windows driver, tests/drivers, is loaded and unloaded, and leaves something else behind each
+# time.
 
 load_both() {
 	load wq-compat && load nt-compat && load lender
@@ -22,7 +23,7 @@ registry_path() {
 	[ "$(cat /sys/module/leaver/parameters/registry_path)" = "$path" ] && unload leaver
 }
 
-# Who reads a parameter is a user's process.
+# The reader of a parameter is a user's process.
 user_process() {
 	load wqc_process && [ "$(cat /sys/module/wqc_process/parameters/system)" = "0 0" ] &&
 		unload wqc_process
@@ -39,7 +40,7 @@ memory() {
 		said "leaver: tag 'Oher': 1 blocks, 5000 bytes" &&
 		said "leaver: tag 'Init': 1 blocks, 200 bytes, one from its __init code" || return 1
 	! said "tag 'Free'" || { echo "what was freed is said to be left"; return 1; }
-	# What one has left is not said of the next.
+	# The next driver is not reported for the leaks of this one.
 	forget_log
 	load leaver && unload leaver && ! said "not freed"
 }
@@ -49,7 +50,7 @@ timer() {
 	said ", DPC LeftTick [leaver]" && said ", set by its driver's __init code, DPC"
 }
 
-# It is reported, and the memory is not written to when rmmod, or insmod, has returned.
+# The leak is reported, and after rmmod, or insmod, the memory is not written to.
 lent_timers() {
 	leave Lent || return 1
 	said "in __init memory of leaver, set by LenderSet" || return 1
@@ -71,7 +72,7 @@ callback() {
 	said "in memory of leaver, set by LenderCall" && said "DPC LeftCallback [leaver]"
 }
 
-# By a thread that goes on when it is gone.
+# By a thread that runs on after the unload.
 mutex() {
 	leave Mutex && unload leaver || return 1
 	said "memory freed with a mutex in it that is owned (0x139/3): mutex" &&

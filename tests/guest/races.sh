@@ -1,12 +1,12 @@
 # shellcheck shell=dash disable=SC2154 # what random and counted set, and /wqc/env
-# What a driver may do at the worst moment: leave, spin down, cancel, delete or free while
-# items and timers are queued, pending and running. Nothing is lost, and nothing runs twice.
+# A driver is unloaded, spins down, cancels, deletes or frees while items and timers are queued,
+# pending and running. No item is lost, and none runs twice.
 
 load_modules() { load wq-compat && load wqc_witness; }
 
 counted() { read -r "$1" <"/sys/module/wqc_witness/parameters/$1"; }
 
-# Of the last round, to be done again by hand.
+# The options of the last round, to repeat it by hand.
 said_round=
 fails() {
 	echo "$*; $said_round"
@@ -19,7 +19,7 @@ none_lost() {
 		fails "$accepted accepted, $ran ran, $taken taken back"
 }
 
-# No driver is there any more: its routines have returned, too, though they had been counted.
+# No driver is loaded any more: its routines have returned, after they were counted.
 none_runs() {
 	local started ended
 
@@ -30,9 +30,9 @@ none_runs() {
 
 all_is_done() { none_lost && none_runs; }
 
-# ---- drivers that leave -----------------------------------------------------------------
+# ---- drivers that are unloaded ----------------------------------------------------------
 
-# Sets $options: of a wqc_client, whose items are in any state when it goes.
+# Sets $options of a wqc_client, whose items are in any state when it is unloaded.
 any_options() {
 	random 20
 	options="count=$((random + 1))"
@@ -57,7 +57,7 @@ any_options() {
 	esac
 }
 
-# The same of a wqc_rxclient, and of its timers.
+# Sets the options of a wqc_rxclient, and of its timers.
 any_rx_options() {
 	random 20
 	options="count=$((random + 1))"
@@ -73,7 +73,7 @@ any_rx_options() {
 	options="$options plain=$random"
 }
 
-# Two drivers are there at once, and go in any order, or both together.
+# Two drivers are loaded at the same time, and unloaded in any order, or both together.
 one_round() {
 	local a=wqc_client b=wqc_client_b
 
@@ -128,11 +128,11 @@ sleeps() {
 	[ $((${now%.*} - ${before%.*})) -ge 2 ] || fails "rmmod came back after less than 2 s"
 }
 
-# A slow guest may look when it is gone already.
+# In a slow guest, the driver may be gone at the first look.
 is_leaving() { is_gone "$1" || [ "$(cat "/sys/module/$1/initstate" 2>/dev/null)" = going ]; }
 
-# The routine has its own module removed. rmmod waits for it to return; if the routine waited
-# for rmmod in its turn, that would be for ever, so what rmmod waits for is said.
+# The routine removes its own module. rmmod waits until it returns; if the routine waited for
+# rmmod, that would be a deadlock, so the log says what rmmod waits for.
 by_own_routine() {
 	local tail=700
 
@@ -151,7 +151,7 @@ each_class_by_own_routine() {
 
 # ---- races --------------------------------------------------------------------------------
 
-# race NAME CHECK LONG: all is done when the module has loaded, or has failed to.
+# race NAME CHECK LONG: the load runs all rounds, and fails if a law was broken.
 race() {
 	local number
 
@@ -167,7 +167,7 @@ race() {
 
 race_and_count() { race "$@" && none_lost; }
 
-# The sum of debugfs: what was freed while it was queued did not run, and the rest did.
+# The sum in debugfs: items freed while queued did not run, all others did.
 taken_back() { column '*' taken; }
 reported() { awk -v code="$1" '$2 == code { print $1; exit }' /sys/kernel/debug/wq_compat/reports; }
 

@@ -1,11 +1,11 @@
 # shellcheck shell=dash disable=SC2154 # f_... are from the figures
-# Who needs memory waits for a work item, as under a file system, and no thread can be made:
-# the rescuers of the workqueues run it, and the threads that HyperCritical has.
-# waits: for rescuers, one batch after the other
+# A task that needs memory waits for a work item, as below a file system, while no thread can be
+# created: the rescuers of the workqueues run the item, or the existing threads of
+# HyperCritical.
 
 parameters=/sys/module/wqc_reclaim/parameters
 
-# All that was wanted was had, every item ran there, and in time.
+# All wanted pages were allocated, every item ran in the expected thread, and in time.
 press() { # press CLASS API rescuer|rt
 	local there
 
@@ -22,9 +22,9 @@ press() { # press CLASS API rescuer|rt
 under_pressure() {
 	local api status=0
 
-	# Or what was freed may all be kept back, against fragmentation.
+	# Otherwise the freed pages may all be held back, against fragmentation.
 	echo 0 >/proc/sys/vm/watermark_boost_factor
-	# kthreadd's new threads first of all: none can be made.
+	# kthreadd's new threads come first: none can be created.
 	kernel_threads_lack_memory && memory_fails 100 || return
 	for api in ex io rx; do
 		if ! { press 1 "$api" rescuer && press 0 "$api" rescuer && press 2 "$api" rt; }; then

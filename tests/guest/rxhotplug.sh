@@ -1,10 +1,11 @@
 # shellcheck shell=dash
-# CPUs go and come under the items of a mini-redirector, which belong to the CPU that posted
-# them. While that is off they run elsewhere; none is lost, and none waits for its return.
+# CPUs go offline and online under the items of a mini-redirector, which belong to the CPU that
+# posted them. While that CPU is offline they run elsewhere; none is lost, and none waits for
+# its return.
 
 elsewhere() { cat /sys/module/wqc_rxstorm/parameters/elsewhere; }
 
-# Two runners a CPU and class, so that most items wait.
+# Two runners for each CPU and class, so that most items wait.
 load_small() {
 	load wq-compat max_runners_cpu=2 max_threads_rt=2 && load wqc_witness
 }
@@ -32,7 +33,7 @@ pending() {
 	done
 }
 
-# With hundreds of items behind them there never were more than two runners.
+# With hundreds of items behind them there were never more than two runners.
 limit_holds() {
 	awk '/^class=Rx/ {
 		for (i = 1; i <= NF; i++) {
@@ -48,7 +49,7 @@ limit_holds() {
 	}' /sys/kernel/debug/wq_compat/queues
 }
 
-# A spin-down while the CPU of its items is off, and comes back.
+# A spin-down while the CPU of the items is offline, and comes back.
 spin_down() {
 	local cpu
 

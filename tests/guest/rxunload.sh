@@ -1,8 +1,7 @@
 # shellcheck shell=dash
 # A mini-redirector is removed with items and timer requests queued, running and pending; its
-# exit function waits for nothing. When rmmod returns, what was accepted has run, and no timer
-# fires into its memory.
-# waits: for routines that sleep while rmmod waits
+# exit function does not wait. When rmmod returns, every accepted item has run, and no timer
+# fires into freed memory.
 
 count() { cat /sys/module/wqc_witness/parameters/"$1"; }
 
@@ -22,11 +21,11 @@ client() {
 		load wqc_rxclient "$@" && usleep "$((i * 7000))" && unload wqc_rxclient || return 1
 		nothing_is_lost || return 1
 	done
-	# Whatever was left behind would fire now.
+	# A request that was left behind would fire now.
 	usleep 100000
 }
 
-# Nothing of the client runs on the RT threads when it goes: all waits behind blockers there.
+# No item of the client runs on the RT threads when it is unloaded: all wait behind blockers.
 behind_blockers() {
 	local pid
 
@@ -44,7 +43,7 @@ behind_blockers() {
 	wait "$pid" && eventually nothing_is_lost
 }
 
-# A spin-down that takes long: of what runs, and of what waits behind others.
+# A spin-down that takes long because of running items and of items behind blockers.
 spin_down_names() {
 	local pid
 

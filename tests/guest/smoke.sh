@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# Load, a driver, unload: for kernels that have no KUnit, such as a distribution's own.
+# Loads, runs a driver, and unloads: for kernels without KUnit, such as a distribution's own.
 
 reload() {
 	load wq-compat && unload wq_compat && load wq-compat && unload wq_compat
@@ -9,7 +9,7 @@ refused_while_used() {
 	! rmmod wq_compat
 }
 
-# Of a distribution's kernel, because those of the test suites have no block layer.
+# On a distribution's kernel, because those of the test suites have no block layer.
 left_plugs() {
 	forget_log
 	load wqc_offender what=plug && unload wqc_offender && dmesg >/tmp/said &&

@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
-# A class that is full of routines that wait makes no progress: who waits, and who stands in
-# the way, is said; and more runners than the limit help, where the administrator allows it.
-# waits: for the watchdog of the classes
+# A class whose routines all wait makes no progress. The report names the items that wait and
+# the routines that run; more runners than the limit help, where the administrator allows it.
 
 cpus=$(nproc)
 parameters=/sys/module/wq_compat/parameters
@@ -11,7 +10,7 @@ load_small() {
 		load wqc_witness
 }
 
-# Twice as many blockers as there may be runners, and one that is another routine.
+# Twice as many blockers as the limit of runners, and one item of another routine.
 fill() { # fill CLASS
 	forget_log
 	witness gate 0
@@ -20,8 +19,8 @@ fill() { # fill CLASS
 	witness block 4 -1 "$1"
 }
 
-# Not counted from when the keeper looked last, which was before they were queued (a jiffy or
-# two may be missing), and seen by one of the next looks, one a second.
+# The watchdog counts from its last check, which was before the items were queued (a jiffy or
+# two may be missing); one of the next checks, one a second, reports the stall.
 waited_2_s() {
 	dmesg | sed 's/^\[ *\([0-9.]*\)\]/\1/' | awk -v most=$((scale > 1 ? 10 : 5)) '
 		/blockers are queued/ { from = $1 }
@@ -43,7 +42,7 @@ at_least() { [ "$1" -ge "$2" ]; }
 has_exceeded() { at_least "$(column "$1" exceeded)" 1; }
 within_limit() { [ "$(($(column "$1" idle) + $(column "$1" busy)))" -le "$2" ]; }
 
-# The task that is named as the one which has run a routine longest is a runner.
+# The task that is reported as the one with the longest routine is a runner.
 runner_is_named() { # runner_is_named ROUTINE
 	local pid
 
@@ -56,7 +55,7 @@ runner_is_named() { # runner_is_named ROUTINE
 	return 1
 }
 
-# What waits, who runs, for how long, in which task, and where that is.
+# The report has the items that wait, the routines that run, how long, in which task, and where.
 named() { # named CLASS CLASS-NAME
 	fill "$1"
 	eventually said "class $2, CPU 1: " || return 1
@@ -73,8 +72,8 @@ named() { # named CLASS CLASS-NAME
 
 every_class_is_named() { named 1 Delayed && named 0 Critical && named 2 HyperCritical; }
 
-# The same of the queues of Rx*, which are each CPU's own, with two runners here: of 32
-# items a class some wait, on whichever CPUs they were posted.
+# So has the report of the queues of Rx*, which are per CPU, with two runners here: of 32 items
+# a class some wait, on the CPUs that posted them.
 rx_is_named() { # rx_is_named CLASS-NAME
 	said "class $1, CPU " && said "class $1: "
 }
@@ -117,7 +116,7 @@ off() {
 	echo 2 >"$parameters/stall_s"
 }
 
-# Without more runners the last blockers would not get in before the gate opens.
+# Without more runners the last blockers would not start before the gate opens.
 recovers() { # recovers CLASS CLASS-NAME
 	echo 200 >"$parameters/extra_runners"
 	fill "$1"
@@ -127,7 +126,7 @@ recovers() { # recovers CLASS CLASS-NAME
 	open_gate
 }
 
-# Half of a queue's surplus leaves every ten seconds.
+# Half of a queue's surplus exits every ten seconds.
 surplus_leaves() { # surplus_leaves CLASS-NAME LIMIT
 	eventually within_limit "$1" "$2" || eventually within_limit "$1" "$2"
 }

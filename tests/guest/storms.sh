@@ -1,12 +1,12 @@
 # shellcheck shell=dash disable=SC2154 # long is from /wqc/env, and f_... from figures
 # cpus: 8
-# Storms of everything: while CPUs go and come, in millions, and through a suspend.
+# Load of all kinds: during CPU hotplug, for millions of items, and through a suspend.
 
 parameters=/sys/module/wqc_mix/parameters
 
 load_modules() { load wq-compat && load wqc_witness; }
 
-# ---- CPUs that go and come ----------------------------------------------------------------
+# ---- CPU hotplug --------------------------------------------------------------------------
 
 start_over() {
 	local cpu
@@ -19,8 +19,8 @@ start_over() {
 
 is_online() { [ "$(cat "/sys/devices/system/cpu/cpu$1/online")" = 1 ]; }
 
-# A CPU drawn at random goes if it is there, and comes if it is not. When the posts have been
-# stopped all items have to run although some CPUs are off.
+# A random CPU goes offline if it is online, and online if it is not. When the posts have been
+# stopped, all items have to run although some CPUs are offline.
 cpus_at_random() {
 	local number left on off=0 cpus
 
@@ -30,7 +30,7 @@ cpus_at_random() {
 	seed "$number"
 	forget_log
 	load wqc_mix seed="$number" || return 1
-	while [ "$left" -gt 0 ] || [ "$off" -lt 2 ]; do	# the last two stay off
+	while [ "$left" -gt 0 ] || [ "$off" -lt 2 ]; do	# the last two stay offline
 		left=$((left - 1))
 		random "$cpus"
 		on=$((random + 1))
@@ -42,7 +42,7 @@ cpus_at_random() {
 			off=$((off - 1))
 		fi
 	done
-	# The storm, too, goes on without them.
+	# The storm runs on without them too.
 	read_figures
 	eventually goes_on "$f_ran" "$f_fired" && storm_ends || return 1
 	figures "CPUs went or came $((number - left)) times, $off are off at the end, seed $number: $(cat "$parameters/figures")"
@@ -92,15 +92,15 @@ runners() {
 our_threads() { grep -l '^wqc_' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
 kworkers() { grep -l '^kworker' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
 
-# What is used, in kB. The kernel keeps kworkers for five minutes, which is not our doing: 40 kB
-# is what one takes.
+# Used memory in kB. The kernel keeps kworkers for five minutes, which the module does not
+# control: 40 kB is the size of one.
 used() {
 	awk -v kworkers="$(kworkers)" '/^MemTotal:/ { n += $2 } /^MemFree:|^Cached:/ { n -= $2 }
 		END { print n - 40 * kworkers }' /proc/meminfo
 }
 
-# Two MB are the slabs and per-CPU pages that fill up on the way, not a leak: of ten million
-# items a byte an item would be ten.
+# Two MB are the slabs and per-CPU pages that fill up meanwhile, and no leak: for ten million
+# items, a leak of one byte an item would be ten.
 is_as_before() { # is_as_before RUNNERS THREADS KB
 	[ "$(runners)" -le "$1" ] && [ "$(our_threads)" -le "$2" ] &&
 		[ "$(used)" -le $(($3 + 2048)) ] && return
@@ -118,7 +118,7 @@ within_a_minute() {
 	done
 }
 
-# However long it takes, as long as items run.
+# Without a limit, as long as items run.
 comes_to_its_end() {
 	local last=-1
 
@@ -132,7 +132,7 @@ comes_to_its_end() {
 millions() {
 	local number before after threads most surplus=0
 
-	# What a storm leaves behind once, such as the tables that grow, is not counted.
+	# A one-time growth by a storm, such as that of tables, does not count.
 	load wqc_mix count=5000 && eventually storm_is_over && unload wqc_mix || return 1
 	unload wqc_witness wq_compat && load wq-compat && load wqc_witness || return 1
 	number=$(how_often 300000 10000000)
@@ -142,7 +142,7 @@ millions() {
 	most=$(runners)
 	figures "storm of $number: $(cat "$parameters/figures"), $most runners"
 	[ "$most" -gt "$before" ] || { echo "no runner was added"; return 1; }
-	# Half of the surplus leaves every ten seconds: without the time to wait that is enough.
+	# Half of the surplus exits every ten seconds, which is enough even without this wait.
 	[ "$long" -ne 0 ] || surplus=$(((most - before) / 2))
 	unload wqc_mix || return 1
 	within_a_minute is_as_before $((before + surplus)) $((threads + surplus)) "$after" || return 1
@@ -151,7 +151,7 @@ millions() {
 
 # ---- suspend ------------------------------------------------------------------------------
 
-# Few runners, so that blockers stand in the way of whole classes.
+# Few runners, so that blockers fill whole classes.
 load_narrow() {
 	start_over && unload wqc_witness wq_compat || return 1
 	load wq-compat max_runners_any=8 max_threads_rt=4 && load wqc_witness
@@ -161,13 +161,13 @@ class_waits() {
 	[ "$(column depth "$1")" -ge 50 ] || { echo "$(column depth "$1") items of class $1 wait"; return 1; }
 }
 
-# Blockers stand in the way of each class; what is behind them waits through the suspend.
+# Blockers fill each class; the items behind them wait through the suspend.
 suspend() { # suspend LEVEL
 	local before now class status=0 tests=/sys/power/pm_test
 
 	[ -e "$tests" ] || { echo "this kernel cannot test a suspend"; return "$SKIP"; }
 	grep -q mem /sys/power/state || { echo "this machine cannot suspend"; return "$SKIP"; }
-	# So many seconds it stays like that; a CPU spins for that time.
+	# Suspended for that many seconds; a CPU spins meanwhile.
 	echo $((2 * long)) >/sys/module/suspend/parameters/pm_test_delay
 	load_narrow && load wqc_mix seed=3 || return 1
 	witness gate 0

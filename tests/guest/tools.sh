@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# wqc-top and wqc-trace: what they show is what happens, in a form that others can read.
+# wqc-top and wqc-trace: their output is correct, and in a form that programs can read.
 
 cpus=$(nproc)
 
@@ -28,7 +28,7 @@ without_module() {
 		! wqc-trace -s 0.1 -o /tmp/none >/tmp/top 2>&1 && grep -q "is wq_compat loaded" /tmp/top
 }
 
-# All runners of Delayed wait at a gate, others behind them; Critical is free, and not used.
+# All runners of Delayed wait at a gate, with items behind them; Critical is idle.
 blocked_class() {
 	witness gate 0
 	witness block 4 -1 1
@@ -45,7 +45,7 @@ blocked_class() {
 	eventually nothing_is_lost
 }
 
-# The first look may come before anything has been sampled.
+# The first refresh may come before the first sample.
 rates_and_times() {
 	top_says && above_zero Delayed 2 && above_zero Delayed 3 &&
 		is Critical 2 0 && is Critical 3 0 &&
@@ -53,14 +53,14 @@ rates_and_times() {
 		[ "$(field Delayed 9)" != - ] && [ "$(field Delayed 10)" != - ]
 }
 
-# The routine takes 20 us: half of the runs cannot be seen to take less than 16.
+# The routine takes 20 us: half of the runs cannot read as less than 16.
 flooded_class() {
 	load wqc_offender && eventually rates_and_times || return 1
 	cat /tmp/top
 	case $(field Delayed 9) in *ns | [0-9].*us | 1[0-6].*us) echo "it runs longer"; return 1 ;; esac
 	wqc-top -1 -d 1 --json >/tmp/json && hand_out flooded.top.json /tmp/json &&
 		unload wqc_offender && top_says || return 1
-	# What was before the last refresh does not count.
+	# Events before the last refresh do not count.
 	is Delayed 3 0 && is Delayed 7 - && is Delayed 8 - && is Delayed 9 - && is Delayed 10 -
 }
 
@@ -70,7 +70,7 @@ narrow() {
 	top_says -c && cat /tmp/top /tmp/sleeps >/tmp/both || return 1
 	unload wqc_offender
 	grep -q "HyperCritical .* offender_sleeps.*~ \[wqc_offender\]$" /tmp/both ||
-		{ echo "who sleeps in HyperCritical is not shown"; return 1; }
+		{ echo "the routine that sleeps in HyperCritical is not shown"; return 1; }
 	awk 'length > 79 { print "too long: " $0; bad = 1 } END { exit bad }' /tmp/both
 }
 
@@ -94,7 +94,7 @@ recorded() {
 	hand_out load.trace.json /tmp/trace.json && unload wqc_client
 }
 
-# Two at once, and neither leaves anything behind; a signal ends one early.
+# Two run at the same time, and leave nothing behind; a signal ends one early.
 side_by_side() {
 	local first
 

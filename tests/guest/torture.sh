@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# The parameter torture: clients with one bug each (wqc_bugs) are lucky without it, and
-# caught with it; one without a bug runs as ever.
+# The parameter torture: clients with one bug each (wqc_bugs) pass by luck without it, and are
+# caught with it; a client without a bug runs as before.
 
 files=/sys/kernel/debug/wq_compat
 parameters=/sys/module/wqc_bugs/parameters
@@ -10,12 +10,12 @@ no_reports() {
 		{ grep -v "^0" "$files/reports" | tail -n 1; return 1; }
 }
 
-# bug NAME: from its load to its unload, which waits for its items. It queues them on one CPU:
-# those of several are in no order.
+# bug NAME: from its load to its unload, which waits for its items. They are queued on one CPU:
+# items of several CPUs have no order.
 bug() { taskset 2 insmod wqc_bugs.ko bug="$1" && unload wqc_bugs; }
 
-# Where the kernel itself looks for memory that is touched late, that one is not. The one that
-# leaks its item is caught without torture, too: see unload.sh.
+# The client that writes to freed memory is left out where the kernel itself checks for that.
+# The one that leaks its item is caught without torture too: see unload.sh.
 lucky() {
 	local name bugs="order start twice again status depend"
 
@@ -29,7 +29,8 @@ lucky() {
 	no_reports && unload wq_compat
 }
 
-# caught TORTURE NAME TEXT...: with it, and so with all of these in the kernel's log
+# caught TORTURE NAME TEXT...: caught with that torture, and all of the texts are in the
+# kernel's log
 caught() {
 	local torture=$1 name=$2 text
 
@@ -45,7 +46,7 @@ caught() {
 
 order() { caught 1 order "bugs: order: item "; }
 start() { caught 1 start "bugs: start: the data has gone"; }
-# Of several threads one takes it at once.
+# One of several threads takes the item at once.
 twice() {
 	local threads=1
 
@@ -77,7 +78,7 @@ depend() {
 		said "runs of routine bug_depend_first [wqc_bugs]"
 }
 
-# All but refused allocations, which it does not expect.
+# Without refused allocations, which the client does not expect.
 good_client() {
 	local torture api
 

@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
-# Clients come and go with their items queued or running. wqc_witness stays and counts; the
-# proof is always the same: when rmmod or insmod returns, what was accepted has run.
-# waits: for routines that sleep while rmmod waits
+# Clients are loaded and unloaded with items queued or running. wqc_witness stays loaded and
+# counts; the proof is always the same: when rmmod or insmod returns, every accepted item has
+# run.
 
 # ---- one client -------------------------------------------------------------------------
 
@@ -15,7 +15,8 @@ requeues() {
 	client api=ex requeue=40 sleep_ms=5 && unload wqc_client && nothing_is_lost || return 1
 	client api=ioex requeue=40 sleep_ms=5 plain=1 && unload wqc_client && nothing_is_lost ||
 		return 1
-	# It gets from queues that rmmod has not searched to those that it has, all the time.
+	# The item moves all the time, from queues that rmmod has not searched to those that it
+	# has.
 	client api=ex class=1 requeue=$((20000 / scale)) wander=1 && unload wqc_client &&
 		nothing_is_lost
 }
@@ -40,7 +41,7 @@ says_what_it_waits_for() {
 
 # ---- long queues ------------------------------------------------------------------------
 
-# The client's items stand behind thousands of others, which run while rmmod searches.
+# The client's items are queued behind thousands of others, which run while rmmod searches.
 long_queues() {
 	block_all && witness fill $((5000 / scale + 500)) 0 || return 1
 	client cpu=0 count=20 || return 1
@@ -48,7 +49,7 @@ long_queues() {
 	waits_for_the_gate eventually
 }
 
-# Items are freed, while queued, where the search of a long queue has got to.
+# Queued items are freed at the place that the search of a long queue has reached.
 freed_meanwhile() {
 	block_all && load wqc_taker && eventually busy_taking || return 1
 	client cpu=3 class=2 || return 1
@@ -56,12 +57,12 @@ freed_meanwhile() {
 	sleep 3
 	[ -e /sys/module/wqc_client ] || fails "rmmod did not wait" || return 1
 	rmmod wqc_taker &
-	eventually nobody_takes || return 1	# what it frees must not run
+	eventually taker_has_ended || return 1	# a freed item must not run
 	witness gate 1
 	eventually is_gone wqc_client && eventually is_gone wqc_taker && nothing_is_lost
 }
 
-nobody_takes() { ! grep -q -x "wqc_taker/0" /proc/[0-9]*/comm 2>/dev/null; }
+taker_has_ended() { ! grep -q -x "wqc_taker/0" /proc/[0-9]*/comm 2>/dev/null; }
 busy_taking() { [ "$(count taken)" -gt 100 ]; }
 
 # ---- more than one ----------------------------------------------------------------------
@@ -80,7 +81,7 @@ two_at_once() {
 	wait "$a" && wait "$b" && nothing_is_lost
 }
 
-# With as many runners as there may be.
+# With the highest limit of runners.
 load_default() {
 	unload wqc_witness wq_compat && load wq-compat && load wqc_witness
 }

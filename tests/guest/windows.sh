@@ -1,8 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # f_... are from figures
 # build: WQC_WINDOWS=1 WQC_KUNIT=0
-# Delays at each place where another CPU may come in between two steps of the protocol
-# (core/window.h), in a build of its own. No wake-up is lost, no item, and none is written to that
-# is its owner's.
+# Delays in each race window between two steps of the protocol (core/window.h), in a build of its
+# own. No wake-up and no item is lost, and no item is written to that is its owner's.
 
 windows=/sys/module/wq_compat/parameters/windows
 
@@ -16,7 +15,7 @@ is_over() {
 	[ "$f_left" -eq 0 ] || { cat "$parameters/figures"; return 1; }
 }
 
-# As long as items run, however long it takes.
+# Without a limit, as long as items run.
 comes_to_its_end() {
 	local last=-1
 
@@ -26,7 +25,7 @@ comes_to_its_end() {
 	done
 }
 
-# Every item that was accepted has run, and none is late.
+# Every accepted item has run, and none is late.
 laws_hold() {
 	read_figures
 	[ "$f_posted" -eq "$f_ran" ] && [ "$f_late" -eq 0 ] && return
@@ -34,7 +33,7 @@ laws_hold() {
 	return 1
 }
 
-# So often an item was written to that its owner had found to be queued no more.
+# Counts writes to items that their owner had found to be off the queue.
 touched=/tmp/touched
 not_touched() {
 	local sum
@@ -62,8 +61,8 @@ storm() {
 	unload wqc_mix
 }
 
-# Each window alone: what stands between two steps is not hidden by the delays before. With one
-# HyperCritical thread a CPU, so that others are kicked from there.
+# Each window alone: the delays of one may hide another. With one HyperCritical thread a CPU, so
+# that threads of other CPUs are kicked.
 one_by_one() {
 	local window=1 parameters=/sys/module/wqc_windows/parameters
 
