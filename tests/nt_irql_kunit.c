@@ -939,7 +939,7 @@ static void ex_spin_lock_lets_writers_in(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, writer);
 	if (num_online_cpus() < 2 || IS_ENABLED(CONFIG_PREEMPT_RT))
-		kunit_skip(test, "nobody can wait beside who shares it");
+		kunit_skip(test, "the lock has one holder in either mode");
 	init_completion(&writer->done);
 	ExInitializeWorkItem(&item, nt_writer_routine, writer);
 	wqc_test_driver(test);

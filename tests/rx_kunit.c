@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What RxPostToWorkerThread() and RxDispatchToWorkerThread() do with an item:
- * where it runs, who owns it, what it may hold. Refusals: rxinput_kunit.c.
+ * RxPostToWorkerThread() and RxDispatchToWorkerThread(): where an item runs, when its owner
+ * may reuse it, and what its memory may hold. For refusals see rxinput_kunit.c.
  */
 #include <linux/hrtimer.h>
 #include <linux/random.h>
@@ -149,9 +149,9 @@ static void every_item_runs_on_the_cpu_that_posted_it(struct kunit *test)
 /* ---- the item ------------------------------------------------------------- */
 
 /*
- * What memory holds where List.Blink is put: a kernel's or a user's pointer, a
- * small number. (Of all words one in 300 reads as our mark, whose proof has
- * eight bits: see wqc_is_mark().)
+ * Values that memory may hold in the place of List.Blink: a pointer of the kernel or of a user,
+ * a small number. (One in 300 of all words reads as the module's mark, whose checksum has eight
+ * bits: see wqc_is_mark().)
  */
 static LIST_ENTRY *rx_some_pointer(unsigned int i)
 {
@@ -161,7 +161,7 @@ static LIST_ENTRY *rx_some_pointer(unsigned int i)
 					 i % 3 == 1 ? word >> 17 : word >> 40);
 }
 
-/* A post initialises the item itself: what it held before does not matter. */
+/* A post initialises the item, whatever the item held before. */
 static void post_initialises_whatever_the_item_held(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -179,7 +179,7 @@ static void post_initialises_whatever_the_item_held(struct kunit *test)
 			item->List.Flink = &item->List;
 			item->List.Blink = &item->List;
 		} else if (i == ARRAY_SIZE(fills) + 2) {
-			/* An RX item as its last run has left it. */
+			/* An RX item in the state in which its last run has left it. */
 			KUNIT_EXPECT_PTR_EQ(test, item->pDeviceObject, probe->device);
 		} else if (i == ARRAY_SIZE(fills) + 3) {
 			ExInitializeWorkItem(item, NULL, NULL);
@@ -193,7 +193,10 @@ static void post_initialises_whatever_the_item_held(struct kunit *test)
 	}
 }
 
-/* An item that waits is not queued again: a status, a report, and one run. */
+/*
+ * A queued item is not queued again: the call returns a status and is reported, and the item
+ * runs once.
+ */
 static void post_of_a_queued_item_is_refused_and_reported(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -219,7 +222,10 @@ struct rx_race {
 	atomic_t begun, ended, accepted, refused, other;
 };
 
-/* All CPUs keep their runners out until each of them has posted. */
+/*
+ * Preemption stays off on every CPU until all CPUs have posted, so that no runner starts in
+ * between.
+ */
 static void rx_race_to_post(void *arg, int cpu)
 {
 	struct rx_race *race = arg;
@@ -250,7 +256,7 @@ static void rx_race_to_post(void *arg, int cpu)
 	}
 }
 
-/* Of the CPUs that post one item at once exactly one is accepted. */
+/* Of the CPUs that post one item at the same time, exactly one is accepted. */
 static void of_racing_posts_exactly_one_is_accepted(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -309,7 +315,7 @@ static VOID rx_post_again(PVOID context)
 		probe->status = STATUS_UNSUCCESSFUL;
 }
 
-/* The item left the queue before its routine began: it may be posted there. */
+/* The item is off the queue before its routine is called, so the routine may post it. */
 static void routine_may_post_its_item_again(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;

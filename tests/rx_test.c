@@ -20,7 +20,7 @@ void rx_start(struct kunit *test)
 	wqc_at_exit(test, rx_stop, NULL);
 }
 
-/* Spun down even if it never was initialised: then the call just says so. */
+/* Also for a device that was never initialised: the spin-down then returns a status. */
 static void rx_delete_device(void *device)
 {
 	RxSpinDownMRxDispatcher(device);
@@ -143,7 +143,7 @@ struct rx_log_head rx_log_head(struct kunit *test)
 	return head;
 }
 
-/* The text of the newest record: what stands behind "cpu N: ". */
+/* The text of the newest record, which follows "cpu N: ". */
 void rx_log_newest(struct kunit *test, char *newest, size_t size)
 {
 	char *text = wqc_debugfs_text(test, "rxlog"), *line, *at;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Timer requests whose memory is freed, or written over, while they are pending, and items
- * that are overwritten while they are queued: the commonest mistake there is.
+ * Use-after-free by a client: timer requests whose memory is freed or overwritten while they
+ * are pending, and items that are overwritten while they are queued.
  */
 #include <linux/delay.h>
 #include <linux/string.h>
@@ -14,7 +14,7 @@
 
 enum { WHOLE_ITEM, ONLY_LIST, DEVICE, ODD_TIME, NR_WAYS };
 
-/* What becomes of the request's memory. */
+/* What happens to the memory of the request. */
 static void break_request(RX_WORK_ITEM *request, int way, int pattern)
 {
 	switch (way) {
@@ -34,8 +34,8 @@ static void break_request(RX_WORK_ITEM *request, int way, int pattern)
 }
 
 /*
- * One before it, the broken one, one behind it and a recurrent one: all but the broken one run,
- * that is said once, and no spin-down waits for it.
+ * A request before the broken one, one behind it and a recurrent one run. The broken one is
+ * reported once, and no spin-down waits for it.
  */
 static void break_one(struct kunit *test, int way, int pattern)
 {
@@ -60,7 +60,7 @@ static void break_one(struct kunit *test, int way, int pattern)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
 }
 
-/* A request that is freed while pending, and its memory cleared, poisoned or used. */
+/* A pending request is freed, and its memory is cleared, poisoned or reused. */
 static void request_overwritten_while_pending_is_reported_and_passed(struct kunit *test)
 {
 	static const u8 patterns[] = { 0x00, 0x6b, 0xff };
@@ -85,8 +85,9 @@ static void way_name(const int *way, char *desc)
 KUNIT_ARRAY_PARAM(way, ways, way_name);
 
 /*
- * Memory that is not there any more when its request is due: no fault, a report. Freed memory is
- * mapped until vm_unmap_aliases() returns; the request must not be due before, on a busy host.
+ * The memory of a request is unmapped when it is due: a report, no fault. Freed vmalloc memory
+ * stays mapped until vm_unmap_aliases() returns; on a busy host, the request must not be due
+ * before that.
  */
 static void request_whose_memory_was_unmapped_is_reported(struct kunit *test)
 {
@@ -107,7 +108,10 @@ static void request_whose_memory_was_unmapped_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
 }
 
-/* A post, a cancel and a spin-down beside a broken request find all others; it is reported. */
+/*
+ * A post, a cancel and a spin-down beside a broken request find all other requests; the broken
+ * one is reported.
+ */
 static void calls_find_the_others_beside_a_request_that_was_overwritten(struct kunit *test)
 {
 	struct rx_probe *first = rx_probe_new(test, rx_device(test));
@@ -123,7 +127,7 @@ static void calls_find_the_others_beside_a_request_that_was_overwritten(struct k
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(behind));
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, BROKEN));
 
-	/* It is known by what it was posted with, and nothing is written to its memory. */
+	/* The request is found by the arguments of its post; its memory is not written to. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(broken));
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
 	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(broken));
@@ -139,8 +143,8 @@ static void calls_find_the_others_beside_a_request_that_was_overwritten(struct k
 }
 
 /*
- * A request that is cleared and posted again while it is pending: the first post is reported
- * when it is due, or cancelled first; the second runs at its own time.
+ * A pending request is cleared and posted again. The first post is reported when it is due, or
+ * can be cancelled before; the second runs at its own time.
  */
 static void request_cleared_and_posted_again_runs_at_its_last_time(struct kunit *test)
 {
@@ -161,7 +165,7 @@ static void request_cleared_and_posted_again_runs_at_its_last_time(struct kunit 
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
 }
 
-/* Overwritten when it is due already and waits in its queue: the same. */
+/* So is a request that is overwritten when it is due and waits in its queue. */
 static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
 {
 	struct rx_probe *first = rx_probe_new(test, rx_device(test));
@@ -187,8 +191,8 @@ static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
 }
 
 /*
- * Requests that wait in a lane behind an item that was overwritten there are lost with it. Such a
- * request can be cancelled, and a spin-down makes its item the client's again.
+ * Requests that wait in a lane behind an overwritten item are lost with it. Such a request can
+ * be cancelled, and a spin-down returns its item to the client.
  */
 static void request_lost_in_a_broken_lane_keeps_nothing(struct kunit *test)
 {
@@ -217,7 +221,7 @@ static void request_lost_in_a_broken_lane_keeps_nothing(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_settled(test));
 }
 
-/* The same in a queue, where it is the last that waits: it runs, and the others do. */
+/* An overwritten item that is the last in a queue runs, and so do the others. */
 static void item_cleared_and_posted_again_runs_and_nothing_hangs(struct kunit *test)
 {
 	struct rx_probe *again = rx_probe_new(test, rx_device(test));
@@ -237,8 +241,8 @@ static void item_cleared_and_posted_again_runs_and_nothing_hangs(struct kunit *t
 }
 
 /*
- * The same in the middle of a lane, of two devices at once: what stood behind it is lost,
- * which is reported, and no spin-down waits for it. The devices work on afterwards.
+ * In the middle of the lanes of two devices, the items behind an overwritten one are lost. They
+ * are reported, no spin-down waits for them, and the devices work afterwards.
  */
 static void spin_down_does_not_wait_for_items_that_are_lost(struct kunit *test)
 {
@@ -281,11 +285,11 @@ static VOID sleep_long(PVOID context)
 	struct rx_probe *probe = context;
 
 	complete(&probe->ran);
-	msleep(4000);		/* longer than it takes to find out what is lost */
+	msleep(4000);		/* longer than the module takes to find lost items */
 	atomic_inc(&probe->returned);
 }
 
-/* What runs is no loss: a spin-down waits for it, also after others were lost. */
+/* A spin-down waits for a routine that runs, also after other items were lost. */
 static void spin_down_waits_for_what_runs_although_items_are_lost(struct kunit *test)
 {
 	struct rx_probe *again = rx_probe_new(test, rx_device(test));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RxCancelTimerRequest(): what it finds, and that what it found does not run.
+ * RxCancelTimerRequest(): which requests it finds; a request that it found does not run.
  */
 #include <linux/delay.h>
 #include <linux/random.h>
@@ -16,7 +16,7 @@ static VOID rx_just_return(PVOID context)
 	atomic_inc(&probe->returned);
 }
 
-/* What is cancelled before it was due never runs; its item is the caller's. */
+/* A request that is cancelled before it is due never runs; its item is the caller's. */
 static void cancelled_pending_request_never_runs(struct kunit *test)
 {
 	struct rx_probe *once = rx_probe_new(test, rx_device(test));
@@ -33,7 +33,7 @@ static void cancelled_pending_request_never_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(again));
 }
 
-/* A one-shot whose routine runs is not found, and is not waited for. */
+/* A one-shot whose routine runs is not found, and the cancel does not wait for it. */
 static void running_one_shot_is_not_found(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -47,7 +47,7 @@ static void running_one_shot_is_not_found(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
 }
 
-/* A recurrent request whose routine runs does not come again. */
+/* A recurrent request that is cancelled while its routine runs is not due again. */
 static void running_recurrent_does_not_come_again(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -69,10 +69,13 @@ struct rx_queued {
 	NTSTATUS posted, recurred, cancelled, ended, posted_again;
 };
 
-/* So long before it is due, because on PREEMPT_RT it can only be posted in process context. */
+/*
+ * Far enough ahead to be cancelled in time: on PREEMPT_RT, a recurrent request can only be
+ * posted in process context.
+ */
 #define RX_RECUR_MS	200
 
-/* The CPU is held while both become due, so they are queued there and wait. */
+/* Holds the CPU while both requests become due, so that they stay queued there. */
 static void rx_cancel_queued(void *arg)
 {
 	struct rx_queued *queued = arg;
@@ -90,7 +93,10 @@ static void rx_cancel_queued(void *arg)
 	preempt_enable();
 }
 
-/* What is due and queued, but has not begun, is taken back: its item is the caller's at once. */
+/*
+ * A request that is due and queued, but has not begun, is taken back: its item is the caller's
+ * at once.
+ */
 static void queued_request_is_taken_back(struct kunit *test)
 {
 	struct rx_queued *queued = kunit_kzalloc(test, sizeof(*queued), GFP_KERNEL);
@@ -114,7 +120,7 @@ static void queued_request_is_taken_back(struct kunit *test)
 			atomic_read(&queued->once->runs) + atomic_read(&queued->again->runs));
 }
 
-/* Its item may be posted again before a runner has come to what was cancelled. */
+/* Its item may be posted again before a runner reaches the cancelled entry. */
 static void item_taken_back_from_a_queue_may_be_posted_at_once(struct kunit *test)
 {
 	struct rx_queued *queued = kunit_kzalloc(test, sizeof(*queued), GFP_KERNEL);
@@ -134,7 +140,10 @@ static void item_taken_back_from_a_queue_may_be_posted_at_once(struct kunit *tes
 	KUNIT_EXPECT_EQ(test, taken + 2, wqc_counter(test, "RxCritical", "taken"));
 }
 
-/* Of requests that were posted alike one call cancels one, the one that is due first. */
+/*
+ * Of several requests that were posted with the same arguments, one call cancels one, the one
+ * that is due first.
+ */
 static void of_requests_posted_alike_the_first_is_cancelled(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -152,7 +161,7 @@ static void of_requests_posted_alike_the_first_is_cancelled(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(probe));
 }
 
-/* A request is known by its device, routine and context: all three. */
+/* A request is identified by its device, its routine and its context. */
 static void unknown_request_is_not_found(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -181,12 +190,12 @@ static void unknown_request_is_not_found(struct kunit *test)
 }
 
 struct rx_cancels {
-	struct rx_probe **probe;	/* one a CPU */
+	struct rx_probe **probe;	/* one for each CPU */
 	unsigned int rounds;
 	atomic_t posted, cancelled;
 };
 
-/* Each CPU posts its own request and cancels anybody's. */
+/* Each CPU posts its own request and cancels that of any CPU. */
 static void rx_cancel_anybody(void *arg, int cpu)
 {
 	struct rx_cancels *cancels = arg;
@@ -196,7 +205,7 @@ static void rx_cancel_anybody(void *arg, int cpu)
 		struct rx_probe *own = cancels->probe[cpu];
 		struct rx_probe *any = cancels->probe[get_random_u32_below(nr_cpu_ids)];
 
-		/* Its last run or cancel is over. */
+		/* The last run or cancellation is complete. */
 		if (atomic_read(&own->returned) == posts &&
 		    RxPostOneShotTimerRequest(own->device, &own->request, rx_just_return, own,
 					      rx_interval(get_random_u32_below(2000))) ==
@@ -214,7 +223,7 @@ static void rx_cancel_anybody(void *arg, int cpu)
 	}
 }
 
-/* Cancels race with expiry: what was posted was either cancelled or ran. */
+/* Cancels race with expiry: each posted request was either cancelled or ran. */
 static void cancelled_and_ran_are_what_was_posted(struct kunit *test)
 {
 	struct rx_cancels *cancels = kunit_kzalloc(test, sizeof(*cancels), GFP_KERNEL);

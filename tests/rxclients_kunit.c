@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What mini-redirectors do with the Rx calls, in their style: connect inline or
- * by a worker, exchanges that post themselves, a flag against double posts.
+ * How mini-redirectors use the Rx calls, in their style: a connection made inline or by a
+ * worker, exchanges that post themselves, a flag against double posts.
  */
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -15,9 +15,9 @@ typedef struct _SRV_CALL {
 	PRDBSS_DEVICE_OBJECT Device;
 	WORK_QUEUE_TYPE Type;
 	struct completion CalledBack;
-	NTSTATUS Status;		/* what the call-back was told */
-	NTSTATUS Returned;		/* what the call returned */
-	pid_t Caller, Worker, Back;	/* who called, connected, called back */
+	NTSTATUS Status;		/* the status that the call-back got */
+	NTSTATUS Returned;		/* the status that the call returned */
+	pid_t Caller, Worker, Back;	/* the threads that called, connected and called back */
 } SRV_CALL, *PSRV_CALL;
 
 static VOID CallBack(PSRV_CALL Call, NTSTATUS Status)
@@ -35,7 +35,7 @@ static VOID ConnectWorker(PVOID Context)
 	CallBack(Call, STATUS_SUCCESS);
 }
 
-/* SUCCESS of the dispatch becomes PENDING; its failure goes to the call-back. */
+/* STATUS_SUCCESS of the dispatch becomes STATUS_PENDING; a failure is passed to the call-back. */
 static NTSTATUS CreateSrvCall(PSRV_CALL Call)
 {
 	NTSTATUS Status;
@@ -71,8 +71,8 @@ static PSRV_CALL NewSrvCall(struct kunit *test, PRDBSS_DEVICE_OBJECT device)
 }
 
 /*
- * A call is dispatched, or made inline by who is a worker already; the answer is
- * PENDING, and the call-back comes once, with the status, also of a refusal.
+ * A call is made inline in a worker, and dispatched in any other thread. It returns
+ * STATUS_PENDING, and the call-back comes once, with the status, also that of a refusal.
  */
 static void call_is_inline_in_a_worker_and_dispatched_elsewhere(struct kunit *test)
 {
@@ -94,7 +94,7 @@ static void call_is_inline_in_a_worker_and_dispatched_elsewhere(struct kunit *te
 	KUNIT_EXPECT_EQ(test, inside->Caller, inside->Worker);
 	KUNIT_EXPECT_NE(test, current->pid, inside->Worker);
 
-	/* The device is down: the caller is called back with the failure. */
+	/* The device is down: the call-back gets the failure. */
 	KUNIT_EXPECT_EQ(test, STATUS_PENDING, CreateSrvCall(refused));
 	KUNIT_EXPECT_TRUE(test, completion_done(&refused->CalledBack));
 	KUNIT_EXPECT_EQ(test, STATUS_INSUFFICIENT_RESOURCES, refused->Status);
@@ -118,13 +118,13 @@ typedef struct _EXCHANGE {
 
 static VOID ContinueExchange(PVOID Context);
 
-/* On failure the item is not queued: the exchange is the poster's to free. */
+/* A failed post has not queued the item: the poster frees the exchange. */
 static VOID PostExchange(PEXCHANGE Exchange)
 {
 	PNET Net = Exchange->Net;
 	ULONG Type = Exchange->Left % 3;
 
-	/* What the sample redirectors leave in the item before they post it. */
+	/* Values that the sample redirectors leave in the item before they post it. */
 	memset32((u32 *)&Exchange->WorkItem, 0xdeadbeef, sizeof(Exchange->WorkItem) / 4);
 	if (RxPostToWorkerThread(Net->Device, Type, &Exchange->WorkItem, ContinueExchange,
 				 Exchange) != STATUS_SUCCESS) {
@@ -166,7 +166,7 @@ static PNET StartExchanges(struct kunit *test, ULONG count, ULONG steps)
 	return Net;
 }
 
-/* One preallocated structure posts itself, state after state, class after class. */
+/* One preallocated structure posts itself for each of its states, in all classes. */
 static void exchange_posts_itself_through_its_states(struct kunit *test)
 {
 	ULONG count = 16, steps = wqc_rounds(300, 20);
@@ -177,7 +177,7 @@ static void exchange_posts_itself_through_its_states(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&Net->GivenUp));
 }
 
-/* A stop in the midst of it: each exchange finishes or is given up, and none is lost. */
+/* A stop while exchanges are under way: each of them finishes or is given up, and none is lost. */
 static void stop_gives_up_exchanges_and_loses_none(struct kunit *test)
 {
 	ULONG count = 16;
@@ -193,7 +193,7 @@ static void stop_gives_up_exchanges_and_loses_none(struct kunit *test)
 
 typedef struct _VC {
 	PRDBSS_DEVICE_OBJECT Device;
-	spinlock_t Lock;		/* of Outstanding and Pending */
+	spinlock_t Lock;		/* protects Outstanding and Pending */
 	bool Outstanding;
 	unsigned int Pending, Rounds;
 	atomic_t Received, Failed;
@@ -234,8 +234,8 @@ static void Indicate(void *arg, int cpu)
 }
 
 /*
- * Posted under the client's lock, when its flag says that the item is not
- * outstanding, which the routine takes back: no post is a double one.
+ * The item is posted under the client's lock, if its flag is clear; the routine clears the
+ * flag. No post finds the item queued.
  */
 static void own_flag_keeps_an_item_from_double_posts(struct kunit *test)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the conversions of _RxLog() make of their arguments. */
+/* How the conversions of _RxLog() print their arguments. */
 #include <linux/slab.h>
 
 #include "rx_test.h"
@@ -39,7 +39,7 @@ static void strings_are_formatted(struct kunit *test)
 	RX_EXPECT_LOG(test, "(null) (null)", "%s %lS", NULL, NULL);
 }
 
-/* %wZ is a UNICODE_STRING, shown as UTF-8; %Z is one that holds ASCII characters. */
+/* %wZ is a UNICODE_STRING, printed as UTF-8; %Z is one that holds ASCII characters. */
 static void counted_strings_are_formatted(struct kunit *test)
 {
 	static WCHAR wide[] = { 'a', 0xe4, 0x20ac, 0xd83d, 0xde00, 0xd800, 'z' };
@@ -52,7 +52,7 @@ static void counted_strings_are_formatted(struct kunit *test)
 	uni.Length = 4;
 	RX_EXPECT_LOG(test, "   a\xc3\xa4|a\xc3\xa4   |000a\xc3\xa4", "%5wZ|%-5wZ|%05wZ",
 		      &uni, &uni, &uni);
-	uni.Length = 3;		/* half a character is none */
+	uni.Length = 3;		/* half a character is not printed */
 	RX_EXPECT_LOG(test, "a", "%wZ", &uni);
 	RX_EXPECT_LOG(test, "\\srv|  \\srv|\\srv  |", "%Z|%6Z|%-6Z|", &ascii, &ascii, &ascii);
 	RX_EXPECT_LOG(test, "(null) (null) (null) (null)", "%wZ %wZ %Z %Z", NULL, &none, NULL,
@@ -82,7 +82,7 @@ static void surrogate_format_takes_its_format_from_an_argument(struct kunit *tes
 	rx_log_start(test);
 	RX_EXPECT_LOG(test, "Minisniff (up) srv 1f 17", "%S%S%N%N", "Minisniff (%s) srv %lx %ld",
 		      "up", 0x1f, 17);
-	/* Once only: the inner format is an ordinary one. */
+	/* Once only: the inner format is a plain one. */
 	RX_EXPECT_LOG(test, "ab", "%S%S%S", "%S%S", "a", "b");
 	RX_EXPECT_LOG(test, "alone", "%S", "alone");
 	before = rx_log_head(test);
@@ -96,7 +96,10 @@ static void surrogate_format_takes_its_format_from_an_argument(struct kunit *tes
 	KUNIT_EXPECT_STREQ(test, (const char *)rx_newest, "alone");
 }
 
-/* A format with anything else, or none, is counted as ignored, nothing is fetched. */
+/*
+ * A format with an unknown conversion, or NULL, is counted as ignored, and no argument is
+ * fetched.
+ */
 static void unknown_conversions_are_ignored_and_counted(struct kunit *test)
 {
 	static const char *const formats[] = {
@@ -119,7 +122,7 @@ static void unknown_conversions_are_ignored_and_counted(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, (const char *)rx_newest, "before");
 }
 
-/* What is longer than a record is cut, by whatever it became so long. */
+/* A text that is longer than a record is cut, wherever the length comes from. */
 static void long_records_are_cut(struct kunit *test)
 {
 	char *text = kunit_kzalloc(test, 1024, GFP_KERNEL);
@@ -143,7 +146,7 @@ static void long_records_are_cut(struct kunit *test)
 	RX_EXPECT_LOG(test, text, "%s", text);
 }
 
-/* Newlines at the end of a record are not part of it. */
+/* Newlines at the end of a record are removed. */
 static void newlines_at_the_end_are_stripped(struct kunit *test)
 {
 	rx_log_start(test);
@@ -152,7 +155,7 @@ static void newlines_at_the_end_are_stripped(struct kunit *test)
 	RX_EXPECT_LOG(test, "three", "%s", "three\n");
 }
 
-/* A record is formatted when it is logged: its strings may be gone when it is read. */
+/* A record is formatted when it is logged: its strings may be freed before it is read. */
 static void strings_may_be_gone_when_it_is_read(struct kunit *test)
 {
 	char *name = kstrdup("gone", GFP_KERNEL);

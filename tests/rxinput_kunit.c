@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What RxPostToWorkerThread() and RxDispatchToWorkerThread() refuse, with which
- * status; and that no item waits long behind another's: sleepers, floods.
+ * Refusals of RxPostToWorkerThread() and RxDispatchToWorkerThread(), and starvation: no item
+ * waits long behind sleeping routines or floods of other devices.
  */
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
 #include "../lib/hrtimer.h"
 #include "rx_test.h"
 
-/* Both calls refuse with @status, and the item is not queued, but left as it was. */
+/* Both calls refuse with @status; the item is neither queued nor changed. */
 static void rx_expect_refused(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
 			      WORK_QUEUE_TYPE type, NTSTATUS status)
 {
@@ -46,7 +46,7 @@ static void other_queue_types_are_refused(struct kunit *test)
 				  STATUS_INVALID_PARAMETER);
 }
 
-/* Without a device, an item or a routine there is nothing to queue. */
+/* Without a device, an item or a routine the calls refuse. */
 static void null_pointers_are_refused(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -66,7 +66,7 @@ static void null_pointers_are_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RxSpinDownMRxDispatcher(NULL));
 }
 
-/* A device that RxInitializeMRxDispatcher() never saw is not ready. */
+/* A device without RxInitializeMRxDispatcher() is not ready. */
 static void device_that_was_never_initialised_is_not_ready(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -78,7 +78,7 @@ static void device_that_was_never_initialised_is_not_ready(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_DEVICE_NOT_READY, RxSpinDownMRxDispatcher(device));
 }
 
-/* After the spin-down a device gets no more: insufficient resources, as documented. */
+/* A device that is spun down is refused with insufficient resources, as documented. */
 static void device_that_is_down_lacks_resources(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -88,7 +88,7 @@ static void device_that_is_down_lacks_resources(struct kunit *test)
 	rx_expect_refused(test, device, class->type, STATUS_INSUFFICIENT_RESOURCES);
 }
 
-/* Without RxInitializeDispatcher() no redirector is started. */
+/* Without RxInitializeDispatcher() no device can be initialised. */
 static void without_a_dispatcher_nothing_is_queued(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -99,8 +99,8 @@ static void without_a_dispatcher_nothing_is_queued(struct kunit *test)
 }
 
 /*
- * Whatever a device's DispatcherContext holds, another device's word included,
- * is found out, not followed.
+ * Any word in a device's DispatcherContext, that of another device too, is checked and not
+ * followed.
  */
 static void garbage_in_the_dispatcher_context_is_not_followed(struct kunit *test)
 {
@@ -135,7 +135,7 @@ static void garbage_in_the_dispatcher_context_is_not_followed(struct kunit *test
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&probe->runs));
 }
 
-/* ---- who waits for whom --------------------------------------------------- */
+/* ---- starvation --------------------------------------------------------- */
 
 struct rx_sleepers {
 	PRDBSS_DEVICE_OBJECT device;
@@ -159,7 +159,10 @@ static void rx_post_behind_sleepers(void *arg)
 	struct rx_sleepers *s = arg;
 	int i;
 
-	/* Together, so that each but the first waits behind one that will sleep. */
+	/*
+	 * Preemption off: the sleepers are queued together, so that each but the first waits behind
+	 * one that will sleep.
+	 */
 	preempt_disable();
 	for (i = 0; i < ARRAY_SIZE(s->sleeper); i++)
 		rx_post(s->sleeper[i], s->type);
@@ -172,7 +175,7 @@ static void rx_post_behind_sleepers(void *arg)
 	s->started = wqc_done(&s->probe->ran);
 }
 
-/* "So that the routine to invoke is not blocked": sleepers hold up nobody. */
+/* "So that the routine to invoke is not blocked": an item behind sleeping routines starts. */
 static void item_behind_sleepers_starts_at_once(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -195,7 +198,7 @@ static void item_behind_sleepers_starts_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)ARRAY_SIZE(s->sleeper), atomic_read(&gate->inside));
 	us = (s->started_ns - s->posted_ns) / 1000;
 	kunit_info(test, "started %llu us after the post", us);
-	/* An idle runner is there; a second would be the keeper's period. */
+	/* An idle runner starts the item; a second would be the period of the keeper. */
 	KUNIT_EXPECT_LT(test, us, 500000ULL * min(rx_scale(), 10U));
 }
 
@@ -203,13 +206,13 @@ static void item_behind_sleepers_starts_at_once(struct kunit *test)
 
 struct rx_flood {
 	PRDBSS_DEVICE_OBJECT a[RX_FLOODERS], b;
-	unsigned int devices;		/* of @a; 0: the flood is of Ex items */
+	unsigned int devices;		/* of @a; 0: a flood of Ex items */
 	WORK_QUEUE_TYPE type;
 	unsigned int count;
 	RX_WORK_QUEUE_ITEM *items;
-	struct rx_probe *probe;		/* B's item */
-	atomic_t started;		/* of the flood */
-	int at_post;			/* that, when B posted */
+	struct rx_probe *probe;		/* the item of device B */
+	atomic_t started;		/* items of the flood */
+	int at_post;			/* @started when B posted */
 	int worst, posts, refused;
 	struct hrtimer timer;
 	struct completion over;
@@ -227,13 +230,13 @@ static VOID rx_flood_b(PVOID context)
 	struct rx_flood *flood = context;
 
 	flood->worst = max(flood->worst, atomic_read(&flood->started) - flood->at_post);
-	/* @worst is written before the next post, which looks at this first. */
+	/* @worst is written before the next post, which reads this first. */
 	smp_store_release(&flood->probe->cpu, 0);
 }
 
 static void rx_flood_post_b(struct rx_flood *flood)
 {
-	/* The last one still waits or runs. */
+	/* The last item of B is still queued or runs. */
 	if (smp_load_acquire(&flood->probe->cpu))
 		return;
 	flood->at_post = atomic_read(&flood->started);
@@ -272,7 +275,7 @@ static void rx_flood_post_a(struct rx_flood *flood, unsigned int i)
 	}
 }
 
-/* Holds the CPU until all of the flood's items wait there. */
+/* Holds the CPU until all items of the flood are queued there. */
 static void rx_flood_run(void *arg)
 {
 	struct rx_flood *flood = arg;
@@ -297,9 +300,9 @@ static void rx_flood_free(void *items)
 }
 
 /*
- * While each of the flood's devices has items pending on a CPU, an item of another
- * starts after at most one of each, one more that was taken while it was posted,
- * and those that runners had at hand.
+ * While each of the flooding devices has items queued on a CPU, an item of another device
+ * starts after at most one item of each, one more that was taken during the post, and those
+ * that runners had already taken.
  */
 static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TYPE type)
 {
@@ -318,7 +321,10 @@ static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TY
 	flood->devices = devices;
 	flood->type = type;
 	flood->probe = rx_probe_new(test, flood->b);
-	/* The timer of a guest whose host is busy may come when all is over: once more then. */
+	/*
+	 * On a busy host, the timer of the guest may expire after the flood has run: the case
+	 * repeats then.
+	 */
 	do {
 		flood->posts = 0;
 		atomic_set(&flood->started, 0);
@@ -336,14 +342,14 @@ static void rx_run_flood(struct kunit *test, unsigned int devices, WORK_QUEUE_TY
 	KUNIT_EXPECT_EQ(test, 0, flood->refused);
 	KUNIT_EXPECT_GE(test, flood->posts, least);
 	/*
-	 * A preemptible kernel may run any number of others between taking an item
-	 * from its lane and its routine: there the figure is only printed.
+	 * A preemptible kernel may run any number of other runners between the taking of an item
+	 * from its lane and its routine: there the number is only printed.
 	 */
 	if (!IS_ENABLED(CONFIG_PREEMPT))
 		KUNIT_EXPECT_LE(test, flood->worst, bound);
 }
 
-/* 50,000 items of one device pending on a CPU do not hold up another's. */
+/* 50,000 items of one device queued on a CPU do not delay the item of another device. */
 static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -351,7 +357,7 @@ static void flood_of_one_device_does_not_hold_up_another(struct kunit *test)
 	rx_run_flood(test, 1, class->type);
 }
 
-/* Those of several hold it up by one item each. */
+/* Floods of several devices delay it by one item each. */
 static void flood_of_several_devices_does_not_hold_up_another(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -359,7 +365,7 @@ static void flood_of_several_devices_does_not_hold_up_another(struct kunit *test
 	rx_run_flood(test, RX_FLOODERS, class->type);
 }
 
-/* Ex items share the threads of HyperCritical, and count as a device's. */
+/* Ex items share the threads of HyperCritical, and count as items of one device. */
 static void flood_of_ex_items_does_not_hold_up_a_redirector(struct kunit *test)
 {
 	rx_run_flood(test, 0, HyperCriticalWorkQueue);
@@ -388,7 +394,7 @@ static VOID rx_turn_run(PVOID context)
 	complete(&turn->turns->ran);
 }
 
-/* Interrupts off: the poster cannot be preempted by the runners that it wakes. */
+/* Interrupts off: the runners that the poster wakes cannot preempt it. */
 static void rx_turns_post(void *arg)
 {
 	struct rx_turns *turns = arg;
@@ -407,8 +413,8 @@ static void rx_turns_post(void *arg)
 }
 
 /*
- * One item of each device, in the order in which the devices began to post, then the next
- * of each. Exactly seen with HyperCritical only: see wqc_order.
+ * Round robin: one item of each device, in the order of the devices' first posts, then the next
+ * item of each. The exact order can be observed with HyperCritical only: see wqc_order.
  */
 static void items_of_devices_start_in_turn(struct kunit *test)
 {

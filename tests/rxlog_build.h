@@ -4,7 +4,7 @@
 
 #include "../wq_compat.h"
 
-/* Each logs, and returns 1 if RxLog() did, plus 2 if RxLogRetail() did. */
+/* Each function logs, and returns 1 if RxLog() logged, plus 2 if RxLogRetail() did. */
 unsigned int rxlog_debug(void);
 unsigned int rxlog_retail(void);
 unsigned int rxlog_none(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The log of mini-redirectors: its rings, its switches, and who writes into it. */
+/* The log of mini-redirectors: its rings, its switches, and the callers that write to it. */
 #include <linux/console.h>
 #include <linux/fs.h>
 #include <linux/slab.h>
@@ -18,7 +18,7 @@ static void rx_log_many(void *arg)
 		_RxLog("many %u", i);
 }
 
-/* A full ring loses its oldest records, and counts them. */
+/* A full ring drops its oldest records, and counts them. */
 static void full_ring_wraps_and_counts(struct kunit *test)
 {
 	unsigned int count = RX_LOG_KEPT;
@@ -77,7 +77,7 @@ static void records_are_ignored_while_it_is_off(struct kunit *test)
 	RxUninitializeLog();
 	_RxLog("uninitialised");
 	after = rx_log_head(test);
-	RxUninitializeLog();	/* one too many does no harm */
+	RxUninitializeLog();	/* a call too many does no harm */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeLog());
 	KUNIT_EXPECT_STREQ(test, (const char *)after.state, "uninitialized");
 	KUNIT_EXPECT_EQ(test, before.ignored + 3, after.ignored);
@@ -86,7 +86,7 @@ static void records_are_ignored_while_it_is_off(struct kunit *test)
 	RX_EXPECT_LOG(test, "again", "again");
 }
 
-/* Redirectors share the log: it records until the last one has left. */
+/* Redirectors share the log: it records until the last of them has uninitialised it. */
 static void log_stays_until_its_last_user_goes(struct kunit *test)
 {
 	rx_log_start(test);
@@ -105,7 +105,7 @@ static void rx_log_from(void *arg, int cpu)
 	}
 }
 
-/* What several CPUs logged is read in the order of time, with CPU and time. */
+/* Records of several CPUs are shown in the order of time, with CPU and time. */
 static void records_are_read_in_the_order_of_time(struct kunit *test)
 {
 	u64 secs, usecs, now, last = 0;
@@ -140,7 +140,7 @@ static void rx_log_name(void *arg)
 	_RxLog("in %s", (const char *)arg);
 }
 
-/* It may be called in every context, up to hard interrupts. */
+/* _RxLog() may be called in every context, up to hard interrupts. */
 static void it_is_callable_in_every_context(struct kunit *test)
 {
 	const enum wqc_context *context = test->param_value;
@@ -153,9 +153,9 @@ static void it_is_callable_in_every_context(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, (const char *)rx_newest, expected);
 }
 
-/* ---- the macros, and who else writes -------------------------------------- */
+/* ---- the macros, and other writers -------------------------------------- */
 
-/* RDBSSLOG and DBG decide, in the client's build, which of the macros log. */
+/* RDBSSLOG and DBG select, when a client is compiled, which of the macros log. */
 static void macros_log_as_the_build_says(struct kunit *test)
 {
 	struct rx_log_head before, after;
@@ -274,7 +274,7 @@ static struct rx_failures *rx_failures_watch(struct kunit *test)
 	return failures;
 }
 
-/* The last call failed with @status: that is one more event, and the newest record. */
+/* The last call failed with @status: one more trace event, and the newest record. */
 static void rx_expect_failure(struct kunit *test, struct rx_failures *failures,
 			      PRDBSS_DEVICE_OBJECT device, unsigned int type, NTSTATUS status,
 			      NTSTATUS got)
@@ -294,7 +294,7 @@ static void rx_expect_failure(struct kunit *test, struct rx_failures *failures,
 	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(rx_newest, expected), "%s", rx_newest);
 }
 
-/* Each call that queues, with a probe's device, once. */
+/* Makes each call that queues, once, with the device of a probe. */
 static void rx_expect_all_fail(struct kunit *test, struct rx_failures *failures,
 			       struct rx_probe *probe, NTSTATUS status)
 {
@@ -311,15 +311,15 @@ static void rx_expect_all_fail(struct kunit *test, struct rx_failures *failures,
 }
 
 /*
- * A failed post, dispatch or timer request is in the log, and a trace event, with
- * device, class, routine and status, whatever was wrong; one that succeeded is not.
+ * Each failed post, dispatch or timer request is logged, and is a trace event, with device,
+ * class, routine and status, whatever the reason. A successful one is not.
  */
 static void failures_are_logged_and_traced(struct kunit *test)
 {
 	struct rx_failures *failures = rx_failures_watch(test);
 	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
 	struct rx_probe *probe = rx_probe_new(test, device);
-	struct rx_probe nobody = {};
+	struct rx_probe no_device = {};
 
 	rx_log_start(test);
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(device));
@@ -329,9 +329,9 @@ static void failures_are_logged_and_traced(struct kunit *test)
 			  rx_post(probe, MaximumWorkQueue));
 	rx_expect_failure(test, failures, device, MaximumWorkQueue, STATUS_INVALID_PARAMETER,
 			  RxDispatchToWorkerThread(device, MaximumWorkQueue, rx_run, probe));
-	rx_expect_all_fail(test, failures, &nobody, STATUS_INVALID_PARAMETER);
-	nobody.device = rx_device_new(test);
-	rx_expect_all_fail(test, failures, &nobody, STATUS_DEVICE_NOT_READY);
+	rx_expect_all_fail(test, failures, &no_device, STATUS_INVALID_PARAMETER);
+	no_device.device = rx_device_new(test);
+	rx_expect_all_fail(test, failures, &no_device, STATUS_DEVICE_NOT_READY);
 
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(probe, RX_LATE));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&failures->seen));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Many timer requests and many devices: what one call, one interrupt and one hold of the
- * timer's lock costs must not grow with their number.
+ * Many timer requests and many devices: the costs of one call, of one interrupt and of one hold
+ * of the timer's lock do not grow with their number.
  */
 #include <linux/delay.h>
 #include <linux/irqflags.h>
@@ -13,7 +13,7 @@
 #include "rx_test.h"
 
 #define RX_FEW		10
-#define RX_TRIES	32	/* of a call that is timed; the fastest counts */
+#define RX_TRIES	32	/* calls that are timed; the fastest counts */
 
 struct rx_many_item {
 	RX_WORK_ITEM request;
@@ -26,7 +26,7 @@ struct rx_many {
 	struct rx_many_item *items;
 	unsigned int count;
 	atomic_t runs;
-	u64 longest, stolen;	/* ns that interrupts took: one, and all */
+	u64 longest, stolen;	/* ns in interrupts: the longest, and the sum */
 	NTSTATUS status;
 };
 
@@ -79,7 +79,7 @@ struct rx_costs {
 	u64 post, cancel, miss;
 };
 
-/* The fastest of some tries, each with interrupts off. */
+/* The fastest of several calls, each with interrupts off. */
 static struct rx_costs rx_many_costs(struct kunit *test, struct rx_many *many)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_many_device(many, many->count / 2));
@@ -109,7 +109,10 @@ static struct rx_costs rx_many_costs(struct kunit *test, struct rx_many *many)
 	return costs;
 }
 
-/* Holds the CPU until they are due and queued, and looks for how long interrupts take it. */
+/*
+ * Holds the CPU until the requests are due and queued, and measures the time that interrupts
+ * take.
+ */
 static void rx_many_expire(void *arg)
 {
 	struct rx_many *many = arg;
@@ -176,7 +179,7 @@ static struct rx_costs rx_many_measure(struct kunit *test, unsigned int count,
 	return costs;
 }
 
-/* The fastest of some tries, so that only a host that never has time spoils it. */
+/* The fastest of several calls is compared, so that one busy moment of the host does not count. */
 static void rx_expect_alike(struct kunit *test, u64 few, u64 many)
 {
 	KUNIT_EXPECT_LE(test, many, 10 * few + 10 * NSEC_PER_USEC);
@@ -193,14 +196,14 @@ static void rx_expect_same_costs(struct kunit *test, unsigned int count, unsigne
 	rx_expect_alike(test, few.miss, many.miss);
 }
 
-/* A post and a cancel take as long with thousands of requests as with ten. */
+/* A post and a cancel take as long among thousands of requests as among ten. */
 static void calls_take_no_longer_with_many_requests(struct kunit *test)
 {
 	rx_expect_same_costs(test, wqc_rounds(10000, 1000), 1, false);
 	rx_expect_same_costs(test, wqc_rounds(10000, 1000), 1, true);
 }
 
-/* Nor with many devices that have them. */
+/* So they do with many devices that have requests. */
 static void calls_take_no_longer_with_many_devices(struct kunit *test)
 {
 	rx_expect_same_costs(test, wqc_rounds(2000, 200), wqc_rounds(200, 20), true);
@@ -222,13 +225,13 @@ static unsigned int rx_timers(struct kunit *test, const char *column)
 	return value;
 }
 
-/* A chunk, and twice the way down two trees of a million requests. */
+/* One chunk, and twice the depth of two trees of a million requests. */
 #define RX_MOST_VISITED	(64 + 2 * 2 * 20)
 
 /*
- * What is pending is posted, cancelled, runs and is spun down, all in thousands: in one hold of
- * the lock no more requests are looked at than a chunk, and no more are queued by one
- * interrupt, before what it has interrupted goes on.
+ * Thousands of pending requests are posted, cancelled, run and spun down. One hold of the lock
+ * visits at most one chunk of requests, and one interrupt queues at most one chunk before it
+ * returns.
  */
 static void work_in_one_hold_is_bounded(struct kunit *test)
 {
@@ -273,7 +276,7 @@ static int rx_many_spin_thread(void *data)
 	return 0;
 }
 
-/* They stay queued, because their CPU is held, until the spin-down has looked at them. */
+/* Their CPU is held, so they stay queued until the spin-down has visited them. */
 static void rx_many_hold_queued(void *arg)
 {
 	struct rx_many_spinner *spinner = arg;
@@ -289,7 +292,7 @@ static void rx_many_hold_queued(void *arg)
 	preempt_enable();
 }
 
-/* Requests that are queued are left to run by a spin-down, which passes them in chunks. */
+/* A spin-down leaves queued requests to run, and passes over them in chunks. */
 static void spin_down_passes_what_is_queued_in_chunks(struct kunit *test)
 {
 	struct rx_many_spinner *spinner = kunit_kzalloc(test, sizeof(*spinner), GFP_KERNEL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RxSpinDownMRxDispatcher() and the dispatcher that redirectors share: who is
- * refused, what is waited for, and that all of it can begin anew.
+ * RxSpinDownMRxDispatcher(), and the dispatcher that redirectors share: which calls are
+ * refused, what a spin-down waits for, and that all of it can be initialised again.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -16,7 +16,7 @@ struct rx_spinner {
 	PRDBSS_DEVICE_OBJECT device;	/* NULL: RxTearDownDispatcher() */
 	struct rx_probe *probe;
 	NTSTATUS status;
-	int returned;			/* the probe's, when the call was over */
+	int returned;			/* @returned of the probe when the call returned */
 	struct completion done;
 	struct task_struct *thread;
 };
@@ -40,8 +40,8 @@ static void rx_spinner_stop(void *thread)
 }
 
 /*
- * A probe whose routine waits at a gate, running, and so many threads that spin
- * its device down. The gate is opened, if the test fails, before they are stopped.
+ * A probe whose routine waits at a gate, and @n threads that spin its device down. If the case
+ * fails, the gate opens before the threads are stopped.
  */
 static struct rx_probe *rx_spin_routine(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
 					WORK_QUEUE_TYPE type, PRX_WORKERTHREAD_ROUTINE routine,
@@ -90,7 +90,7 @@ static bool rx_is_refused(struct rx_probe *probe, WORK_QUEUE_TYPE type)
 	       STATUS_INSUFFICIENT_RESOURCES;
 }
 
-/* Posts and dispatches are refused from the beginning of the spin-down on. */
+/* Posts and dispatches are refused from the start of the spin-down. */
 static void posts_are_refused_while_it_waits(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -116,7 +116,7 @@ static void posts_are_refused_while_it_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_INSUFFICIENT_RESOURCES, rx_post(other, class->type));
 }
 
-/* It returns when the last item has returned from its routine, and not before. */
+/* The spin-down returns after the last routine has returned, not before. */
 static void it_waits_until_the_last_routine_has_returned(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -134,7 +134,7 @@ static void it_waits_until_the_last_routine_has_returned(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&probe->runs), spinner->returned);
 }
 
-/* Of several that wait for one device each returns. */
+/* Of several threads that spin down one device, each returns. */
 static void several_at_once_all_return(struct kunit *test)
 {
 	struct rx_spinner *spinners = rx_spinners_new(test, 4);
@@ -163,7 +163,7 @@ static VOID rx_spin_down_own(PVOID context)
 	complete(&probe->ran);
 }
 
-/* A routine of the device would wait for itself: a status and a report instead. */
+/* A spin-down by a routine of the device would deadlock: it returns a status and is reported. */
 static void own_routine_is_refused_with_a_report(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -181,7 +181,7 @@ static void own_routine_is_refused_with_a_report(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 	KUNIT_EXPECT_EQ(test, STATUS_UNSUCCESSFUL, probe->status);
 	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, RX_SELF_WAIT));
-	/* The device is as it was. */
+	/* The device is unchanged. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(probe, class->type));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
 }
@@ -195,7 +195,7 @@ static VOID rx_initialise_own(PVOID context)
 	complete(&probe->ran);
 }
 
-/* While the device is spun down its routine cannot have it initialised: the same. */
+/* So would an initialisation by a routine of the device while the device is spun down. */
 static void own_routine_may_not_initialise_what_is_spun_down(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -228,7 +228,7 @@ static void routine_of_another_device_may_call_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(other));
 }
 
-/* Pending timer requests of the device are cancelled, those of others are not. */
+/* A spin-down cancels the pending timer requests of its device, and no others. */
 static void timers_of_the_device_are_cancelled(struct kunit *test)
 {
 	struct rx_probe *once = rx_probe_new(test, rx_device(test));
@@ -264,7 +264,7 @@ static void device_can_be_initialised_again(struct kunit *test)
 	unsigned int i, rounds = wqc_rounds(300, 20);
 
 	for (i = 1; i <= rounds; i++) {
-		/* Twice changes nothing. */
+		/* A second call changes nothing. */
 		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(probe->device));
 		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_post(probe, i % 3));
 		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(probe->device));
@@ -274,7 +274,7 @@ static void device_can_be_initialised_again(struct kunit *test)
 	}
 }
 
-/* A device with nothing outstanding is down at once; so is one that is down. */
+/* A spin-down of an idle device returns at once; so does one of a device that is down. */
 static void device_with_nothing_outstanding_is_down_at_once(struct kunit *test)
 {
 	PRDBSS_DEVICE_OBJECT device = rx_device(test);
@@ -283,7 +283,7 @@ static void device_with_nothing_outstanding_is_down_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
 }
 
-/* After the spin-down the device can be deleted, and its memory be another's. */
+/* After the spin-down the device can be deleted, and its memory be reused. */
 static void device_can_be_deleted_afterwards(struct kunit *test)
 {
 	unsigned int i, rounds = wqc_rounds(100, 10);
@@ -384,7 +384,7 @@ static int rx_storm_thread(void *data)
 	return 0;
 }
 
-/* All CPUs post while it spins down: accepted = ran, and nothing runs afterwards. */
+/* All CPUs post during a spin-down: accepted = ran, and no routine runs afterwards. */
 static void race_with_posts_loses_and_forgets_nothing(struct kunit *test)
 {
 	struct rx_storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
@@ -426,7 +426,7 @@ static void race_with_posts_loses_and_forgets_nothing(struct kunit *test)
 
 /* ---- the last reference --------------------------------------------------- */
 
-#define RX_LAST	2000	/* requests: so many that a spin-down is at work on them for long */
+#define RX_LAST	2000	/* requests: enough to keep a spin-down busy for a while */
 
 struct rx_last {
 	PRDBSS_DEVICE_OBJECT device;
@@ -462,7 +462,7 @@ static int rx_spin_slowly(void *data)
 	return 0;
 }
 
-/* From the end: the spin-down comes from the beginning. */
+/* In the reverse order of the spin-down. */
 static void rx_cancel_the_rest(void *arg)
 {
 	struct rx_last *last = arg;
@@ -485,9 +485,9 @@ static void rx_thread_on_1(struct kunit *test, int (*fn)(void *data), void *data
 }
 
 /*
- * The last reference on a device that is spun down is put where it happens to be put: here by a
- * cancel in hard interrupt context, while the spin-down has no CPU to come to its requests.
- * A kernel that checks lock nesting looks at what is done then.
+ * The last reference on a device that is spun down may be put in any context: here by a cancel
+ * in hard interrupt context, while the spin-down cannot run to reach its requests. A kernel
+ * that checks lock nesting checks the release.
  */
 static void last_reference_may_be_put_in_a_hard_interrupt(struct kunit *test)
 {
@@ -510,7 +510,7 @@ static void last_reference_may_be_put_in_a_hard_interrupt(struct kunit *test)
 	rx_thread_on_1(test, rx_keep_busy, last);
 	rx_thread_on_1(test, rx_spin_slowly, last);
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(rx_is_refused(probe, DelayedWorkQueue)));
-	rcu_barrier();		/* before, the count that was killed is not one number */
+	rcu_barrier();		/* until then the killed percpu refcount is not atomic */
 	wqc_call_in(test, WQC_IN_HARDIRQ, rx_cancel_the_rest, last);
 	WRITE_ONCE(last->idle, true);
 	kunit_info(test, "%u of %d requests were cancelled in the interrupt", last->cancelled,
@@ -521,7 +521,7 @@ static void last_reference_may_be_put_in_a_hard_interrupt(struct kunit *test)
 
 /* ---- the dispatcher ------------------------------------------------------- */
 
-/* Redirectors share the dispatcher: it is there until the last has torn it down. */
+/* Redirectors share the dispatcher: it exists until the last of them has torn it down. */
 static void dispatcher_stays_until_its_last_user_goes(struct kunit *test)
 {
 	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
@@ -539,7 +539,7 @@ static void dispatcher_stays_until_its_last_user_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_REDIRECTOR_NOT_STARTED, RxTearDownDispatcher());
 }
 
-/* The last tear-down spins down what is active, and waits for its items. */
+/* The last tear-down spins down all active devices, and waits for their items. */
 static void last_tear_down_spins_down_what_is_active(struct kunit *test)
 {
 	struct rx_spinner *spinner = rx_spinners_new(test, 1);
@@ -557,7 +557,7 @@ static void last_tear_down_spins_down_what_is_active(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, wqc_done(&spinner->done));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, spinner->status);
 	KUNIT_EXPECT_GE(test, spinner->returned, 1);
-	/* The device is down, also for who starts the dispatcher anew. */
+	/* The device is down, also after the dispatcher was initialised again. */
 	rx_start(test);
 	KUNIT_EXPECT_EQ(test, STATUS_INSUFFICIENT_RESOURCES, rx_post(probe, DelayedWorkQueue));
 }
@@ -571,8 +571,8 @@ static VOID rx_tear_down(PVOID context)
 }
 
 /*
- * The last tear-down from a routine would wait for itself: its device is left as
- * it is, with a status and a report, and the dispatcher is gone.
+ * The last tear-down by a routine would deadlock: its device is left unchanged, with a status
+ * and a report, and the dispatcher is gone.
  */
 static void last_tear_down_by_a_routine_is_reported(struct kunit *test)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The timer requests: when they run. What a cancel finds: rxcancel_kunit.c.
+ * Timer requests: when they run. For their cancellation see rxcancel_kunit.c.
  */
 #include <linux/delay.h>
 #include <linux/random.h>
@@ -16,8 +16,8 @@
 struct rx_timed {
 	RX_WORK_ITEM request;
 	struct rx_timing *timing;
-	u64 due;		/* ns: from before the post */
-	u64 latest;		/* from after it */
+	u64 due;		/* ns: since before the post */
+	u64 latest;		/* since after it */
 	u64 started;
 	int place;		/* in the order of starts */
 };
@@ -69,7 +69,7 @@ static int rx_compare_u64(const void *a, const void *b)
 	return *(const u64 *)a < *(const u64 *)b ? -1 : *(const u64 *)a > *(const u64 *)b;
 }
 
-/* One attempt: returns how many were too late, and says how late they were. */
+/* One attempt: returns the number of late requests, and the worst delay. */
 static unsigned int rx_measure_lateness(struct kunit *test, struct rx_timing *timing, u64 limit)
 {
 	u64 *late = kunit_kcalloc(test, timing->count, sizeof(*late), GFP_KERNEL);
@@ -100,9 +100,9 @@ static unsigned int rx_measure_lateness(struct kunit *test, struct rx_timing *ti
 }
 
 /*
- * Never early, and on an idle machine at most one tick of 55 ms late. The host
- * of a guest may be busy: of five attempts one must be in time. On kernels whose
- * rounds are divided a tick may take as many times as long, but at most ten.
+ * Never early, and on an idle machine at most one tick of 55 ms late. The host of a guest may
+ * be busy, so one attempt of five must be in time. On kernels whose rounds are divided, a
+ * request may be late by the same factor, up to ten.
  */
 static void one_shot_is_never_early_and_a_tick_late_at_most(struct kunit *test)
 {
@@ -115,7 +115,7 @@ static void one_shot_is_never_early_and_a_tick_late_at_most(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, too_late);
 }
 
-/* Zero is due at once; the sign of an interval does not matter. */
+/* Zero is due at once; the sign of an interval is ignored. */
 static void zero_and_negative_intervals_are_intervals(struct kunit *test)
 {
 	static const s64 units[] = { 0, -1, -20 * RX_UNITS_PER_MS, 20 * RX_UNITS_PER_MS };
@@ -125,7 +125,7 @@ static void zero_and_negative_intervals_are_intervals(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(units); i++)
 		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_post_timed(&timing->timed[i], units[i]));
-	/* The longest there are do not come round. */
+	/* The longest intervals do not wrap. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(never, S64_MIN));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(never, S64_MAX));
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(atomic_read(&timing->starts) == timing->count));
@@ -139,8 +139,8 @@ static void zero_and_negative_intervals_are_intervals(struct kunit *test)
 }
 
 /*
- * Requests start in the order in which they are due, however they were posted;
- * only those that runners have at hand at one time may change places.
+ * Requests start in the order of their due times, whatever the order of the posts; only those
+ * that runners take at the same time may change places.
  */
 static void requests_start_in_the_order_of_their_times(struct kunit *test)
 {
@@ -155,13 +155,13 @@ static void requests_start_in_the_order_of_their_times(struct kunit *test)
 		j = get_random_u32_below(i + 1);
 		swap(rank[i], rank[j]);
 	}
-	/* Far enough apart that a post takes less than the next is later. */
+	/* Farther apart than a post takes. */
 	for (i = 0; i < n; i++)
 		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
 				rx_post_timed(&timing->timed[i], 500LL * RX_UNITS_PER_MS +
 								 rank[i] * 1LL * RX_UNITS_PER_MS));
 	KUNIT_ASSERT_TRUE(test, wqc_eventually(atomic_read(&timing->starts) == n));
-	/* Only what was surely due earlier counts, whatever the post took. */
+	/* Counts only requests that were due earlier whatever the duration of the posts. */
 	for (i = 0; i < n; i++) {
 		unsigned int earlier = 0, later = 0, place = timing->timed[i].place;
 
@@ -176,7 +176,7 @@ static void requests_start_in_the_order_of_their_times(struct kunit *test)
 		cond_resched();
 	}
 	kunit_info(test, "%u requests, at most %u places from their own", n, worst);
-	/* As with floods: a preemptible kernel may stop anybody anywhere. */
+	/* As with floods: a preemptible kernel may stop a runner at any point. */
 	if (!IS_ENABLED(CONFIG_PREEMPT))
 		KUNIT_EXPECT_LE(test, worst, 16);
 }
@@ -207,7 +207,7 @@ static void one_shot_may_be_posted_again_by_its_routine(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, probe->status);
 }
 
-/* A post initialises the request, whatever it held; a pending one is refused. */
+/* A post initialises the request, whatever it held; the post of a pending one is refused. */
 static void post_of_a_pending_request_is_refused_and_reported(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -227,7 +227,7 @@ static void post_of_a_pending_request_is_refused_and_reported(struct kunit *test
 
 /* ---- recurrents ----------------------------------------------------------- */
 
-/* A recurrent request runs again and again, an interval apart. */
+/* A recurrent request runs periodically, one interval apart. */
 static void recurrent_runs_an_interval_apart(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -243,7 +243,7 @@ static void recurrent_runs_an_interval_apart(struct kunit *test)
 	KUNIT_EXPECT_LE(test, runs * 5ULL * NSEC_PER_MSEC, ns);
 }
 
-/* Runs do not overlap, also if the routine takes longer than the interval. */
+/* Runs do not overlap, not even if the routine takes longer than the interval. */
 static void recurrent_does_not_overlap_itself(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -262,7 +262,7 @@ static void recurrent_does_not_overlap_itself(struct kunit *test)
 
 /* ---- the timer ------------------------------------------------------------ */
 
-/* A recurrent request is memory of ours, which PREEMPT_RT gives in process context only. */
+/* The module allocates recurrent requests, which PREEMPT_RT allows in process context only. */
 static bool rx_may_recur(void)
 {
 	return preemptible() || !(IS_ENABLED(CONFIG_PREEMPT_RT) ||
@@ -290,12 +290,12 @@ static void requests_work_in_every_context(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_done(&probe->ran));
 }
 
-/* Redirectors share the timer: the last one out cancels what is pending. */
+/* Redirectors share the timer: the last tear-down cancels the pending requests. */
 static void last_tear_down_cancels_what_is_pending(struct kunit *test)
 {
 	struct rx_probe *probe;
 
-	RxTearDownRxTimer();	/* one too many does no harm */
+	RxTearDownRxTimer();	/* a call too many does no harm */
 	probe = rx_probe_new(test, rx_device(test));
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, RxInitializeRxTimer());
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(probe, RX_LATE));

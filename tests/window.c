@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The windows of core/window.h, of a build with WQC_WINDOWS=1: part of wq-compat there. Beside
- * the delays it checks at the unlocks what the keeper looks at once a second only, so that a
- * state that lasts for microseconds is seen.
+ * The race windows of core/window.h, in a build with WQC_WINDOWS=1, where this is part of
+ * wq-compat. It delays a CPU in a window, and checks invariants at each unlock that the keeper
+ * checks only once a second, so that a violation which lasts for microseconds is found.
  */
 #include <linux/bits.h>
 #include <linux/delay.h>
@@ -15,11 +15,11 @@
 
 static unsigned int windows = ~0U;
 module_param(windows, uint, 0644);
-MODULE_PARM_DESC(windows, "those that are delayed, a bit each, as in core/window.h");
+MODULE_PARM_DESC(windows, "mask of the windows that are delayed, as in core/window.h");
 
 static DEFINE_PER_CPU(u64, wqc_window_state);
 
-/* An interrupt that comes in between makes it another number, which is as good. */
+/* Not protected: an interrupt in between only changes the random number. */
 static u32 wqc_window_dice(void)
 {
 	u64 *state = raw_cpu_ptr(&wqc_window_state);
@@ -29,7 +29,7 @@ static u32 wqc_window_dice(void)
 	return wqc_random(state);
 }
 
-/* As udelay(), which is for less than some milliseconds. */
+/* udelay() for any time: udelay() itself is limited to a few milliseconds. */
 static void wqc_window_spin(u32 us)
 {
 	for (; us; us--)
@@ -37,12 +37,12 @@ static void wqc_window_spin(u32 us)
 }
 
 /**
- * wqc_window - wait for a moment, or not
- * @window: where
+ * wqc_window - delay this CPU in a race window, at random
+ * @window: which window
  *
- * One in eight: some microseconds; one in 512 of them: up to a millisecond, which may be what
- * an emulated CPU waits for its turn. One that is delayed alone: one in two, and up to 16 ms
- * where it is not met for each item.
+ * One call in eight is delayed by some microseconds, and one in 512 of these by up to a
+ * millisecond, like an emulated CPU that is not scheduled. If only one window is enabled, one
+ * call in two is delayed, by up to 16 ms in a window that not every item passes.
  *
  * Context: any, also under a queue's lock.
  */
@@ -61,7 +61,7 @@ void wqc_window(enum wqc_window window)
 	}
 }
 
-/* Under the queue's lock, which is about to be dropped: the protocol holds. */
+/* Under the queue's lock, before its release: the invariant of the wake-up protocol holds. */
 raw_spinlock_t *wqc_window_unlock(struct wqc_queue *queue)
 {
 	if (!(wqc_window_dice() & 7))
@@ -70,8 +70,8 @@ raw_spinlock_t *wqc_window_unlock(struct wqc_queue *queue)
 }
 
 /*
- * Under the queue's lock: IoTryQueueWorkItem() has appended an item. Every item that waits has
- * a runner of its own, one of which is on its way.
+ * Under the queue's lock, after IoTryQueueWorkItem() has appended an item: every waiting item
+ * has a runner of its own, of which one was kicked.
  */
 void wqc_window_tried(struct wqc_queue *queue)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clients with one bug each, which luck hides: bug= says which. The client notices itself
- * what would be a crash or a hang in a real one, and says "bugs: ..."; or wq_compat says it.
+ * Clients with one bug each, which normally stays hidden by luck; bug= selects it. The client
+ * itself detects what would crash or hang a real one, and prints "bugs: ...", or wq_compat
+ * reports it.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -33,14 +34,14 @@ static struct bug_item items[ITEMS];
 static PIO_WORKITEM io_item;
 static atomic_t started, ran, inside;
 
-/* As many as were queued. */
+/* The number of queued items. */
 static void bug_wait(unsigned int count)
 {
 	while (atomic_read(&ran) < count)
 		schedule_timeout_uninterruptible(1);
 }
 
-/* ---- order: items start in the order in which they were queued ------------- */
+/* ---- order: the client assumes that items start in the order of their queue calls ------------- */
 
 static VOID bug_order_routine(PVOID Context)
 {
@@ -64,7 +65,7 @@ static void bug_order(PDEVICE_OBJECT DeviceObject)
 	bug_wait(ITEMS);
 }
 
-/* ---- start: an item that is not queued any more has begun to run ------------- */
+/* ---- start: the client assumes that an item that is no longer queued has begun to run --- */
 
 static VOID bug_start_routine(PVOID Context)
 {
@@ -90,7 +91,7 @@ static void bug_start(PDEVICE_OBJECT DeviceObject)
 	bug_wait(ITEMS);
 }
 
-/* ---- twice: what was queued a moment ago has left its queue ------------------- */
+/* ---- twice: the client assumes that an item that it has just queued has left its queue --- */
 
 static VOID bug_twice_routine(PVOID Context)
 {
@@ -98,8 +99,8 @@ static VOID bug_twice_routine(PVOID Context)
 }
 
 /*
- * Its thread is of this CPU and runs as soon as we let it, if all goes well. It is idle again
- * before the next time, however late it was.
+ * Without torture, the thread of this CPU runs as soon as this one sleeps, and is idle again
+ * before the next round, however late.
  */
 static void bug_twice(PDEVICE_OBJECT DeviceObject)
 {
@@ -114,7 +115,7 @@ static void bug_twice(PDEVICE_OBJECT DeviceObject)
 	}
 }
 
-/* ---- again: a routine that queues its item again still runs alone --------------- */
+/* ---- again: the client assumes that a routine that queues its item again still runs alone --- */
 
 static VOID bug_again_routine(PVOID Context)
 {
@@ -154,7 +155,7 @@ static void bug_touch(PDEVICE_OBJECT DeviceObject)
 	bug_wait(1);
 }
 
-/* ---- status: nobody looks whether a dispatch was accepted -------------------------- */
+/* ---- status: the client ignores the status of a dispatch ---------------- */
 
 static VOID bug_status_routine(PVOID Context)
 {
@@ -177,7 +178,7 @@ static void bug_status(PDEVICE_OBJECT DeviceObject)
 			ITEMS - atomic_read(&ran), ITEMS);
 }
 
-/* ---- depend: an item waits for one that was queued behind it ------------------------ */
+/* ---- depend: an item waits for an item behind it ------------------------ */
 
 static VOID bug_depend_first(PVOID Context)
 {
@@ -206,11 +207,11 @@ static void bug_depend(PDEVICE_OBJECT DeviceObject)
 
 static void bug_leak(PDEVICE_OBJECT DeviceObject)
 {
-	/* Where the compiler would jump to, the stack would not show us. */
+	/* No tail call: this function has to be on the stack. */
 	WRITE_ONCE(io_item, IoAllocateWorkItem(DeviceObject));
 }
 
-/* The address that allocates it is no more when the module leaves. */
+/* __init: the allocating address is gone when the module is unloaded. */
 static noinline void __init bug_leak_at_init(PDEVICE_OBJECT DeviceObject)
 {
 	WRITE_ONCE(io_item, IoAllocateWorkItem(DeviceObject));

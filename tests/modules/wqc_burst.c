@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A mini-redirector that allocates many items in one go, or dispatches a lot, as its
- * parameters say, while it is loaded.
+ * A mini-redirector that allocates many items in one go, or dispatches many routines, while it
+ * is loaded. Its parameters say what.
  */
 #include <linux/atomic.h>
 #include <linux/irqflags.h>
@@ -14,7 +14,7 @@
 
 #include <wq_compat.h>
 
-#define TURN	500	/* dispatches that wait at a time */
+#define TURN	500	/* dispatches that wait at the same time */
 #define MORE	128	/* items with interrupts off, with how=both */
 
 static char *how = "thread";
@@ -27,7 +27,7 @@ MODULE_PARM_DESC(count, "items in one go");
 
 static bool free_off;
 module_param(free_off, bool, 0);
-MODULE_PARM_DESC(free_off, "they are freed with interrupts off");
+MODULE_PARM_DESC(free_off, "the items are freed with interrupts off");
 
 static unsigned int posts;
 module_param(posts, uint, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client that leaves items behind, as its parameters say. Its exit function
- * never waits for them.
+ * A client that leaves items behind, as its parameters say. Its exit function does not wait for
+ * them.
  */
 #include <linux/delay.h>
 #include <linux/kmod.h>
@@ -31,11 +31,11 @@ MODULE_PARM_DESC(cpu, "queues them on this CPU");
 
 static unsigned int sleep_ms;
 module_param(sleep_ms, uint, 0);
-MODULE_PARM_DESC(sleep_ms, "what a routine sleeps before it counts as run");
+MODULE_PARM_DESC(sleep_ms, "sleep of a routine before it counts as run");
 
 static unsigned int tail_ms;
 module_param(tail_ms, uint, 0);
-MODULE_PARM_DESC(tail_ms, "what it sleeps afterwards, before it returns");
+MODULE_PARM_DESC(tail_ms, "sleep of a routine after that, before it returns");
 
 static unsigned int requeue;
 module_param(requeue, uint, 0);
@@ -43,7 +43,7 @@ MODULE_PARM_DESC(requeue, "how often an item queues itself again");
 
 static bool wander;
 module_param(wander, bool, 0);
-MODULE_PARM_DESC(wander, "it does so in another class");
+MODULE_PARM_DESC(wander, "requeue= in another class each time");
 
 static bool plain;
 module_param(plain, bool, 0);
@@ -63,7 +63,7 @@ MODULE_PARM_DESC(early, "the routine is in init text (api=ex)");
 
 static bool foreign;
 module_param(foreign, bool, 0);
-MODULE_PARM_DESC(foreign, "the routine is the witness's, the device is ours (api=ioex)");
+MODULE_PARM_DESC(foreign, "the routine is that of the witness, the device that of this module (api=ioex)");
 
 static bool die;
 module_param(die, bool, 0);
@@ -111,7 +111,10 @@ static VOID client_io_ex(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 	client_work(Context);
 }
 
-/* It cannot start before its routine is taken away; it will not free the item. */
+/*
+ * The item cannot start before its routine is overwritten with NULL, and then will not free
+ * itself.
+ */
 static void client_queue_null(struct client_item *item)
 {
 	preempt_disable();
@@ -146,13 +149,19 @@ static void client_free(struct client_item *item)
 	kfree(item);
 }
 
-/* Not before insmod is done: the module could not be removed. Nobody waits for rmmod. */
+/*
+ * Not before insmod has returned: until then the module cannot be removed. Does not wait for
+ * rmmod.
+ */
 static void client_leave(void)
 {
 	char *argv[3] = { "/bin/rmmod", KBUILD_MODNAME, NULL };
 	char *envp[2] = { "PATH=/bin", NULL };
 
-	/* Its load keeps a reference for a while after it is live: rmmod would be refused. */
+	/*
+	 * For a moment after the module is live, its loader holds a reference: rmmod would be
+	 * refused.
+	 */
 	while (READ_ONCE(THIS_MODULE->state) == MODULE_STATE_COMING || module_refcount(THIS_MODULE))
 		msleep(20);
 	call_usermodehelper(argv[0], argv, envp, UMH_WAIT_EXEC);
@@ -215,7 +224,7 @@ static VOID client_unload(PDRIVER_OBJECT DriverObject)
 	IoDeleteDevice(device);
 }
 
-/* Queues, and leaves the items alone. */
+/* Queues the items, and does not access them afterwards. */
 static NTSTATUS client_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
 	NTSTATUS status;

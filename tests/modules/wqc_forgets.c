@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that never frees its IO_WORKITEMs, as its parameters say.
+ * A driver that does not free its IO_WORKITEMs, as its parameters say.
  */
 #include <linux/atomic.h>
 #include <linux/moduleparam.h>
@@ -35,7 +35,7 @@ module_param(fail, bool, 0);
 MODULE_PARM_DESC(fail, "the load fails, afterwards");
 
 static PDRIVER_OBJECT driver;
-static PIO_WORKITEM items[MOST];	/* a kernel with kmemleak finds them here */
+static PIO_WORKITEM items[MOST];	/* a reference, for kernels with kmemleak */
 static unsigned int kept;
 static atomic_t ran;
 
@@ -71,7 +71,7 @@ static void forgets_all(PDEVICE_OBJECT DeviceObject)
 		wqc_witness_keep(forgets_allocate(DeviceObject));
 }
 
-/* The addresses of these calls are no more when the module leaves. */
+/* The addresses of these calls are gone when the module is unloaded. */
 static noinline void __init forgets_early(PDEVICE_OBJECT DeviceObject)
 {
 	unsigned int i;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads that make random calls, valid and not, in random contexts. What a thread does
- * follows from the seed alone, so it can be done again: the same seed, the same calls by
- * each thread, of which the hashes are the proof. How the threads fall together does not.
+ * A fuzzer: threads make random calls, valid and invalid, in random contexts. The calls of a
+ * thread follow from the seed alone, so a run can be repeated; hashes of the calls prove that.
+ * The interleaving of the threads is not reproducible.
  */
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -17,15 +17,15 @@
 
 static unsigned int seed = 1;
 module_param(seed, uint, 0);
-MODULE_PARM_DESC(seed, "of all that is done");
+MODULE_PARM_DESC(seed, "seed of the calls");
 
 static unsigned int seconds = 30;
 module_param(seconds, uint, 0);
-MODULE_PARM_DESC(seconds, "so long");
+MODULE_PARM_DESC(seconds, "duration");
 
 static unsigned int steps;
 module_param(steps, uint, 0);
-MODULE_PARM_DESC(steps, "of each thread, whatever the time; 0: until the time is over");
+MODULE_PARM_DESC(steps, "steps of each thread, whatever the time; 0: until the time is over");
 
 PDRIVER_OBJECT fuzz_driver;
 atomic_long_t fuzz_counts[FUZZ_NR_COUNTS];
@@ -85,7 +85,7 @@ static void fuzz_irq_work(struct irq_work *work)
 	me->call(me);
 }
 
-/* Made and counted by the fuzzer itself, so neither accepted nor ran. */
+/* The fuzzer made and counted it, so it is neither accepted nor run. */
 static void fuzz_in_routine(struct fuzz *me, WORK_QUEUE_TYPE type)
 {
 	ExInitializeWorkItem(&me->in_routine, fuzz_routine, me);
@@ -136,7 +136,7 @@ static void fuzz_call_in(struct fuzz *me, enum fuzz_context context, WORK_QUEUE_
 	}
 }
 
-/* The same whatever came of the steps before. */
+/* The same whatever the result of earlier steps. */
 static void fuzz_step(struct fuzz *me)
 {
 	u32 what = wqc_random(&me->random) % fuzz_nr_calls;
@@ -212,7 +212,7 @@ static VOID fuzz_unload(PDRIVER_OBJECT DriverObject)
 	RxTearDownDispatcher();
 }
 
-/* All is done when the load is; items may still be queued. */
+/* The load does all of it; items may still be queued afterwards. */
 static NTSTATUS fuzz_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
 	int i, started;
@@ -225,13 +225,13 @@ static NTSTATUS fuzz_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
 	for (started = 0; started < NR_THREADS; started++)
 		if (!fuzz_start(&fuzzers[started], started))
 			break;
-	/* Before anything can go wrong: the guest may not live to say it later. */
+	/* Printed first: the guest may not survive to print it later. */
 	pr_info("fuzz: seed=%u seconds=%u steps=%u\n", seed, seconds, steps);
 	fuzz_end = jiffies + seconds * HZ;
 	for (i = 0; i < started; i++)
 		wake_up_process(fuzzers[i].task);
 	for (i = 0; i < started; i++) {
-		/* Not in one sleep, which the kernel would take for a hung task. */
+		/* In several sleeps: one long sleep would be reported as a hung task. */
 		while (!wait_for_completion_timeout(&fuzzers[i].done, 10 * HZ))
 			;
 		kthread_stop(fuzzers[i].task);

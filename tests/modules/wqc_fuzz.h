@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of wqc_fuzz share: wqc_fuzz.c has the threads and the contexts,
- * wqc_fuzz_calls.c the laws and the calls, wqc_fuzz_rx.c those of redirectors.
+ * wqc_fuzz_calls.c the laws and the calls, wqc_fuzz_rx.c the calls of redirectors.
  */
 #ifndef WQC_FUZZ_H
 #define WQC_FUZZ_H
@@ -16,10 +16,10 @@
 
 #define FUZZ_SLOTS	8
 
-/* Where a call may be made from. */
+/* The contexts of a call. */
 enum fuzz_place {
 	FUZZ_ANYWHERE,
-	FUZZ_NOT_RAW,		/* takes spinlocks of the kernel */
+	FUZZ_NOT_RAW,		/* takes a spinlock_t */
 	FUZZ_SLEEPS,
 };
 
@@ -28,15 +28,15 @@ enum fuzz_context {
 	FUZZ_IN_IRQS_OFF, FUZZ_IN_RAW_LOCK, FUZZ_IN_HARDIRQ, FUZZ_NR_CONTEXTS,
 };
 
-/* Counted by the calls; "figures" names them as fuzz_names does. */
+/* Counted by the calls; fuzz_names has the names in "figures". */
 enum fuzz_count {
 	FUZZ_STEPS,
 	FUZZ_ACCEPTED,	/* or queued already, which is reported */
 	FUZZ_RAN,
-	FUZZ_TWICE,	/* queued already, and known not to be in ACCEPTED */
+	FUZZ_TWICE,	/* certainly queued already, not in ACCEPTED */
 	FUZZ_CANCELLED,
-	FUZZ_REFUSED,	/* queue calls that must be */
-	FUZZ_BAD_TYPE,	/* this and what follows must be reported */
+	FUZZ_REFUSED,	/* queue calls that must be refused */
+	FUZZ_BAD_TYPE,	/* from here on: reports that must be made */
 	FUZZ_BAD_ROUTINE,
 	FUZZ_BAD_ITEM,
 	FUZZ_BAD_OBJECT,
@@ -48,7 +48,7 @@ enum fuzz_count {
 	FUZZ_FULL,	/* IoTryQueueWorkItem() found no thread */
 	FUZZ_DOWN,	/* posts for a device that is spun down */
 	FUZZ_NO_MEMORY,
-	FUZZ_WRONG,	/* what must not be */
+	FUZZ_WRONG,	/* violations */
 	FUZZ_NR_COUNTS,
 };
 
@@ -59,7 +59,7 @@ static inline void fuzz_count(enum fuzz_count what)
 	atomic_long_inc(&fuzz_counts[what]);
 }
 
-/* What belongs to one thread, whose steps come one after the other. */
+/* The state of one thread, whose steps are sequential. */
 struct fuzz {
 	struct task_struct *task;
 	struct completion done;
@@ -75,7 +75,7 @@ struct fuzz {
 	struct tasklet_struct tasklet;
 	WORK_QUEUE_ITEM in_routine;
 
-	/* What the calls play with. */
+	/* The objects of the calls. */
 	WORK_QUEUE_ITEM ex[FUZZ_SLOTS];
 	PIO_WORKITEM io[FUZZ_SLOTS];
 	u8 own[4 + 128];	/* storage for an I/O item, 4-byte aligned */
@@ -87,7 +87,7 @@ struct fuzz {
 	atomic_t pending[FUZZ_SLOTS];	/* timers that were accepted, and have not run */
 };
 
-/* A number from what was drawn for the step. */
+/* A number from the random bits of the step. */
 static inline u32 fuzz_draw(struct fuzz *me, u32 below)
 {
 	u32 drawn = me->arg % below;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls, valid and not. Each call is wrong in one way at most, so that it is known what
- * must come of it: the figures say how many reports of each kind there have to be. Where
- * that depends on a race (is the item still queued?), a law remains:
+ * The calls, valid and invalid. Each call is wrong in one way at most, so that its result is
+ * known: the figures say how many reports of each kind there must be. Where the result
+ * depends on a race (is the item still queued?), a law holds:
  *
  *   accepted - (items reported as queued twice - twice) =
  *	ran + (items reported as freed while queued) + cancelled
  *
- * What is wrong beyond that (a freed item queued, a queued item overwritten) is what
- * tests/input_kunit.c is for: it cannot be done here without harm to the kernel.
+ * tests/input_kunit.c has the misuse that would harm the kernel here: queueing a freed item,
+ * overwriting a queued one.
  */
 #include <linux/delay.h>
 #include <linux/irqflags.h>
@@ -61,7 +61,7 @@ static VOID fuzz_io_frees(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem
 	fuzz_count(FUZZ_RAN);
 }
 
-/* An item that is the routine's: it queues it again, some times, and frees it. */
+/* An item that the routine owns: the routine queues it again several times, then frees it. */
 struct fuzz_item {
 	WORK_QUEUE_ITEM ex;
 	u32 left;
@@ -83,7 +83,7 @@ static VOID fuzz_again(PVOID Parameter)
 	fuzz_count(FUZZ_RAN);
 }
 
-/* Comes back otherwise than it was called. */
+/* Returns in another state than it was called in. */
 static VOID fuzz_misbehaves(PVOID Parameter)
 {
 	u32 manner = ((struct fuzz_item *)Parameter)->manner;
@@ -109,11 +109,11 @@ static VOID fuzz_misbehaves(PVOID Parameter)
 
 static void fuzz_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
 {
-	fuzz_count(FUZZ_ACCEPTED);	/* or queued already: a report says so */
+	fuzz_count(FUZZ_ACCEPTED);	/* or queued already, which is reported */
 	ExQueueWorkItem(item, type);
 }
 
-/* It may be queued, or running. */
+/* The item may be queued, or run. */
 static void fuzz_ex(struct fuzz *me)
 {
 	PWORK_QUEUE_ITEM item = &me->ex[fuzz_draw(me, FUZZ_SLOTS)];
@@ -121,7 +121,7 @@ static void fuzz_ex(struct fuzz *me)
 	fuzz_ex_queue(item, fuzz_type(me));
 }
 
-/* By several at once. */
+/* Several threads use it at the same time. */
 static void fuzz_ex_shared(struct fuzz *me)
 {
 	fuzz_ex_queue(&shared[fuzz_draw(me, NR_SHARED)], fuzz_type(me));
@@ -156,7 +156,7 @@ static void fuzz_ex_misbehaves(struct fuzz *me)
 	if (!item)
 		return;
 	item->manner = fuzz_draw(me, 3);
-	/* A nice value is nothing to the threads of HyperCritical. */
+	/* Threads of HyperCritical ignore a nice value. */
 	fuzz_ex_queue(&item->ex, fuzz_draw(me, 2));
 }
 
@@ -213,7 +213,7 @@ static void fuzz_io_queue_either(struct fuzz *me, PIO_WORKITEM item)
 		IoQueueWorkItemEx(item, fuzz_io_ex, fuzz_type(me), me);
 }
 
-/* Allocated, queued, queued again, freed while it is queued or runs: as it comes. */
+/* Allocated, queued, queued again, freed while it is queued or runs, in random order. */
 static void fuzz_io_slot(struct fuzz *me)
 {
 	PIO_WORKITEM *slot = &me->io[fuzz_draw(me, FUZZ_SLOTS)];
@@ -243,7 +243,7 @@ static void fuzz_io_try(struct fuzz *me)
 	}
 }
 
-/* In storage of the caller's, at an address that is no multiple of 8. */
+/* In the caller's storage, at an address that is no multiple of 8. */
 static PIO_WORKITEM fuzz_own_storage(struct fuzz *me)
 {
 	return (void *)PTR_ALIGN(&me->own[0], 8) + 4;
@@ -275,7 +275,7 @@ static void fuzz_io_own(struct fuzz *me)
 	}
 }
 
-/* Freed by the call for the other kind. */
+/* Freed by the call for the other kind of item. */
 static void fuzz_io_wrong_free(struct fuzz *me)
 {
 	PIO_WORKITEM slot = me->io[fuzz_draw(me, FUZZ_SLOTS)];
@@ -320,7 +320,7 @@ static void fuzz_io_bad_call(struct fuzz *me)
 
 /* ---- objects -------------------------------------------------------------- */
 
-/* A device that is gone, but for its item, when that runs. */
+/* The device is gone when its item runs. */
 static void fuzz_device_life(struct fuzz *me)
 {
 	PDEVICE_OBJECT device;
@@ -400,7 +400,7 @@ const struct fuzz_call fuzz_calls[] = {
 
 const unsigned int fuzz_nr_calls = ARRAY_SIZE(fuzz_calls);
 
-/* ---- a thread's things ---------------------------------------------------- */
+/* ---- objects of a thread ------------------------------------------------ */
 
 bool fuzz_thread_begin(struct fuzz *me)
 {
@@ -419,7 +419,7 @@ bool fuzz_thread_begin(struct fuzz *me)
 	return me->rx_up;
 }
 
-/* What is freed here while it is queued is reported as it is in between. */
+/* An item that is freed here while it is queued is reported as during the run. */
 void fuzz_thread_end(struct fuzz *me)
 {
 	int i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls of mini-redirectors: each thread has a device of its own, so it knows whether
- * that is up, and what a call has to return.
+ * The calls of mini-redirectors. Each thread has a device of its own, so it knows whether the
+ * device is up, and the status that a call has to return.
  */
 #include <linux/kernel.h>
 
@@ -74,7 +74,7 @@ void fuzz_bad_post(struct fuzz *me)
 	}
 }
 
-/* What is pending was cancelled. */
+/* The spin-down has cancelled pending requests. */
 static void fuzz_timers_gone(struct fuzz *me)
 {
 	int i, pending;
@@ -86,7 +86,7 @@ static void fuzz_timers_gone(struct fuzz *me)
 	}
 }
 
-/* It has waited for every routine, and cancelled the timers that were pending. */
+/* The spin-down has waited for every routine, and has cancelled the pending timers. */
 void fuzz_spin_down(struct fuzz *me)
 {
 	fuzz_expect(RxSpinDownMRxDispatcher(me->rx), STATUS_SUCCESS);
@@ -186,6 +186,6 @@ void fuzz_log(struct fuzz *me)
 		"%lx %wZ", "%n", "%", "%d %d %d", "%S%S%N", "%9999d", "%q %s", "%lZ%",
 	};
 
-	/* Arguments that none of them can misread. */
+	/* Arguments that fit each of the formats. */
 	_RxLog(formats[fuzz_draw(me, ARRAY_SIZE(formats))], 0L, NULL, NULL, NULL);
 }

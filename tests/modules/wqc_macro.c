@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A module whose functions are made by a macro of the kernel's, as those of
- * module_platform_driver() are; wq_compat.h comes before the kernel's headers.
+ * A module whose init and exit functions are made by a macro of the kernel, such as
+ * module_platform_driver(); wq_compat.h is included before the kernel's headers.
  */
 #include "wqc_witness.h"
 

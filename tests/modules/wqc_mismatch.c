@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client whose routine is of another type, and which itself calls a function of another
- * type. Kernel CFI lets the first pass, the call being exempt, and traps at the second.
+ * A client whose routine is of another type, and which itself calls a function of another type.
+ * Kernel CFI accepts the first call, which is exempt, and traps at the second.
  */
 #include <linux/completion.h>
 #include <linux/moduleparam.h>
@@ -11,7 +11,7 @@
 
 static bool own_call;
 module_param(own_call, bool, 0);
-MODULE_PARM_DESC(own_call, "calls its function itself, too");
+MODULE_PARM_DESC(own_call, "also calls its function itself");
 
 static WORK_QUEUE_ITEM item;
 static DECLARE_COMPLETION(done);
@@ -28,7 +28,7 @@ static VOID mismatch_unload(PDRIVER_OBJECT DriverObject)
 
 static NTSTATUS mismatch_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-	/* Volatile: or the compiler would call it directly. */
+	/* Volatile, so that the compiler does not make a direct call of it. */
 	PWORKER_THREAD_ROUTINE volatile routine = (void *)mismatch_routine;
 
 	DriverObject->DriverUnload = mismatch_unload;

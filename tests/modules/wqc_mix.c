@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A storm of everything: a thread on each CPU posts to every class with every call; the
- * routines are short, long, or sleep, free their item or queue it again. It goes on until
- * so many were posted; or, with timers that fire meanwhile and a HyperCritical thread that
- * sleeps on each CPU, until it is told to stop.
+ * Load of all kinds: a thread on each CPU posts to every class with every call; the routines
+ * are short, long, or sleep, free their item or queue it again. It ends after count= posts, or
+ * runs until it is stopped; then timers fire meanwhile, and a HyperCritical thread sleeps on
+ * each CPU.
  *
- * Every item has a state that only its post and its routine change, so that one that runs
- * twice, or without having been posted, is seen.
+ * Only the post and the routine of an item change its state, so an item that runs twice, or
+ * without a post, is found.
  */
 #include <linux/atomic.h>
 #include <linux/cpu.h>
@@ -22,12 +22,12 @@
 #include "wqc_random.h"
 #include "wqc_witness.h"
 
-#define NR_SLOTS	192	/* of a thread: no more of its items wait at once */
+#define NR_SLOTS	192	/* of a thread: the most of its items that wait */
 #define NR_TIMERS	16
 
 static unsigned int seed = 1;
 module_param(seed, uint, 0);
-MODULE_PARM_DESC(seed, "of what is posted where");
+MODULE_PARM_DESC(seed, "seed of the posts");
 
 static unsigned long count;
 module_param(count, ulong, 0);
@@ -44,8 +44,8 @@ struct mix_item {
 	PIO_WORKITEM io;
 	u64 random;
 	atomic_t queued;
-	u8 again;		/* so often its routine queues it */
-	bool slot;		/* of a thread; else it frees itself */
+	u8 again;		/* how often its routine queues it */
+	bool slot;		/* of a thread; otherwise it frees itself */
 	bool sleeper;
 };
 
@@ -65,7 +65,7 @@ struct mix_timer {
 	u64 due;
 };
 
-/* Sums over the CPUs; in this order a routine counts what it posts before it has run. */
+/* Sums over the CPUs; a routine counts its posts before its own end, in this order. */
 struct mix_counts {
 	u64 posted, refused, ran, again, slept, no_memory;
 	u64 by_class[WQC_NR_CLASSES];
@@ -91,13 +91,13 @@ static u64 mix_sum(size_t offset)
 
 #define mix_total(member) mix_sum(offsetof(struct mix_counts, member))
 
-/* No post is counted after its run, so if the sums agree nothing waits or runs. */
+/* No post is counted after its run, so equal sums mean that no item waits or runs. */
 static bool mix_idle(void)
 {
 	u64 ended = mix_total(ran) + mix_total(refused);
 	int gone = atomic_read(&fired) + atomic_read(&cancelled);
 
-	smp_rmb();	/* what ended before what began */
+	smp_rmb();	/* read the later counter first */
 	return ended == mix_total(posted) && gone == atomic_read(&armed);
 }
 
@@ -123,7 +123,7 @@ static VOID mix_io_ex(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 static void mix_let_go(struct mix_item *item)
 {
 	if (item->slot) {
-		/* The poster may have it after this. */
+		/* The poster may reuse the item after this. */
 		atomic_set_release(&item->queued, 0);
 		return;
 	}
@@ -158,7 +158,7 @@ static void mix_post(struct mix_item *item)
 		break;
 	}
 	if (status) {
-		/* Of all calls only this one may fail, and only for this. */
+		/* Of all calls only this one may fail, and only for this reason. */
 		if (status != STATUS_INSUFFICIENT_RESOURCES ||
 		    r / WQC_NR_CLASSES % MIX_NR_CALLS != MIX_RX_DISPATCH)
 			atomic_inc(&wrong);
@@ -191,7 +191,7 @@ static void mix_run(struct mix_item *item)
 		item->again--;
 		this_cpu_inc(mix_counts.again);
 		atomic_set(&item->queued, 1);
-		mix_post(item);		/* it may be gone after this */
+		mix_post(item);		/* the item may be freed after this */
 	} else {
 		mix_let_go(item);
 	}
@@ -251,7 +251,7 @@ static VOID mix_never(PVOID Context)
 	atomic_inc(&wrong);
 }
 
-/* In an hour, and cancelled; without memory it is refused, and nothing is pending. */
+/* Due in an hour and cancelled. Without memory it is refused, and not pending. */
 static void mix_recur_never(struct mix_thread *me)
 {
 	LARGE_INTEGER hour = { .QuadPart = 3600 * 10000000LL };
@@ -265,7 +265,7 @@ static void mix_recur_never(struct mix_thread *me)
 		atomic_inc(&wrong);
 }
 
-/* One whose routine is about to post it again fires once more, and then not. */
+/* A timer whose routine is about to post it again fires once more, and no more. */
 static void mix_stop_timers(void)
 {
 	int i;
@@ -278,7 +278,7 @@ static void mix_stop_timers(void)
 
 /* ---- threads -------------------------------------------------------------- */
 
-/* Its CPU was gone, and is back. */
+/* Its CPU was offline, and is online again. */
 static void mix_go_home(struct mix_thread *me)
 {
 	if (raw_smp_processor_id() != me->cpu && cpu_online(me->cpu))
@@ -320,7 +320,7 @@ static void mix_step(struct mix_thread *me)
 		usleep_range(50, 500);
 		return;
 	}
-	/* A free slot also for these, so that they are not too many. */
+	/* A free slot is needed for these too, to limit their number. */
 	if (!(r & 3))
 		item = mix_new_item(me) ?: slot;
 	item->random = me->random;
@@ -332,8 +332,8 @@ static void mix_step(struct mix_thread *me)
 }
 
 /*
- * There is always a HyperCritical thread of this CPU that sleeps in a routine: when the CPU
- * goes it wakes on another one.
+ * A HyperCritical thread of this CPU always sleeps in a routine: when the CPU goes offline, the
+ * thread wakes on another CPU.
  */
 static void mix_keep_sleeper(struct mix_thread *me)
 {
@@ -422,7 +422,7 @@ static bool mix_start_thread(int cpu)
 	return true;
 }
 
-/* ---- parameters to be read and written while it goes on ------------------- */
+/* ---- parameters for use at run time ------------------------------------- */
 
 static int mix_get_figures(char *buffer, const struct kernel_param *kp)
 {
@@ -437,7 +437,7 @@ static int mix_get_figures(char *buffer, const struct kernel_param *kp)
 			  atomic_read(&timers_refused));
 }
 
-/* Y: nothing waits or runs any more; of use once it was stopped, or all is posted. */
+/* Y: no item waits or runs; meaningful after the stop, or after the last post. */
 static int mix_get_idle(char *buffer, const struct kernel_param *kp)
 {
 	bool all = true;
@@ -448,7 +448,7 @@ static int mix_get_idle(char *buffer, const struct kernel_param *kp)
 	return sysfs_emit(buffer, "%c\n", all && mix_idle() ? 'Y' : 'N');
 }
 
-/* Timers too. For good. */
+/* Stops the timers too, for good. */
 static int mix_set_stop(const char *val, const struct kernel_param *kp)
 {
 	WRITE_ONCE(stop, true);
@@ -506,5 +506,5 @@ static NTSTATUS mix_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryP
 }
 
 WQC_DRIVER(mix_entry);
-MODULE_DESCRIPTION("A storm of everything");
+MODULE_DESCRIPTION("Load of all kinds");
 MODULE_LICENSE("GPL");

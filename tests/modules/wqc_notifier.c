@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Registers a module notifier, as tracers and security modules do, and nothing else. */
+/* Registers a module notifier, as tracers and security modules do, and does nothing else. */
 #include <linux/module.h>
 #include <linux/notifier.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Has the n-th allocation fail of who loads a module, from the moment when the kernel has
- * read it in and its own code is about to run: what comes before is none of its doing. Or
- * the n-th of kthreadd, which makes the threads that the module asks for. What is counted
- * are the allocations that CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC can refuse.
+ * Makes the n-th allocation fail while a module is loaded: of the task that loads it, from the
+ * moment when the kernel has read the module and the module's code is about to run, because
+ * earlier allocations are not the module's. Or of kthreadd, which creates the threads that the
+ * module asks for. Only allocations count that CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC can
+ * refuse.
  *
- *   victim   the module's name
- *   nth      0: none fails. Of each attempt: busybox makes two, one from the file and one
- *            from memory
- *   left     how many more there would have had to be in the last; 0: one has failed
+ *   victim   the name of the module
+ *   nth      0: none fails. For each attempt: busybox makes two, from the file and from memory
+ *   left     how many more allocations the last attempt would have needed; 0: one has failed
  *   threads  Y: of kthreadd
  */
 #include <linux/module.h>
@@ -52,7 +52,7 @@ static int nth_notify(struct notifier_block *nb, unsigned long state, void *data
 	return NOTIFY_DONE;
 }
 
-/* Last of all when a module comes, and the notifiers' own allocations do not count. */
+/* The last notifier of a coming module; the allocations of the notifiers are not counted. */
 static struct notifier_block nth_notifier = {
 	.notifier_call = nth_notify,
 	.priority = INT_MIN,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that does what an administrator has to find out about, until it is
- * removed: see docs/debugging.md.
+ * A driver that misbehaves until it is removed, for an administrator to find: see
+ * docs/debugging.md.
  */
 #include <linux/blkdev.h>
 #include <linux/delay.h>
@@ -29,7 +29,7 @@ static VOID offender_floods(PVOID Parameter)
 	udelay(BUSY_US);
 }
 
-/* A name that no line of a serial console has room for. */
+/* A name that is too long for a line of a serial console. */
 static VOID offender_sleeps_in_hypercritical_until_its_driver_is_removed(PVOID Parameter)
 {
 	while (!READ_ONCE(stop))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client of a class driver, the witness: what is queued has the witness's routine, and
- * one thing of it lies in memory of this module, whose exit function waits for nothing.
+ * A client of a class driver, the witness: the queued item has a routine of the witness, and
+ * the item, its context or its device is in memory of this module, whose exit function does not
+ * wait.
  */
 #include <linux/cpumask.h>
 #include <linux/moduleparam.h>
@@ -12,7 +13,7 @@
 
 static char *place = "data";
 module_param(place, charp, 0);
-MODULE_PARM_DESC(place, "the item is in data, percpu or init; or ours is the context or the device");
+MODULE_PARM_DESC(place, "in this module: data, percpu or init: the item; context; device");
 
 static char *api = "ex";
 module_param(api, charp, 0);
@@ -24,7 +25,7 @@ MODULE_PARM_DESC(due_ms, "when a timer request is due");
 
 static int sleep_ms;
 module_param(sleep_ms, int, 0);
-MODULE_PARM_DESC(sleep_ms, "what the routine sleeps; it reads this with place=context");
+MODULE_PARM_DESC(sleep_ms, "sleep of the routine, which reads this with place=context");
 
 static union wqc_witness_item data;
 static union wqc_witness_item init_data __initdata;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Says in whose process a driver's code runs: read by a user, by "cat" of its parameters.
+ * Shows in which process a driver's code runs: a user reads a parameter with "cat".
  */
 #include <linux/module.h>
 #include <linux/sysfs.h>
@@ -28,5 +28,5 @@ static void __exit process_exit(void)
 }
 module_exit(process_exit);
 
-MODULE_DESCRIPTION("Tells whose process runs");
+MODULE_DESCRIPTION("Shows in which process a driver runs");
 MODULE_LICENSE("GPL");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client with a data race: on every CPU items of one routine, which counts without a lock.
- * For KCSAN to find, as proof that it would find another.
+ * A client with a data race: on every CPU, items of one routine count without a lock. KCSAN
+ * must report it; otherwise its silence elsewhere proves nothing.
  */
 #include <linux/atomic.h>
 #include <linux/cpumask.h>

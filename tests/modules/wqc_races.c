@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Four threads that post, each on a CPU of its own where there are so many, against a
- * fifth that spins down, cancels, deletes or frees. All of it happens while the module
- * loads; the load fails if an item was lost, ran twice, or ran where it could not.
+ * Four threads that post, each on a CPU of its own if there are enough, race with a fifth that
+ * spins down, cancels, deletes or frees. The races run while the module loads; the load fails
+ * if an item was lost, ran twice, or ran when it must not.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -27,11 +27,11 @@ MODULE_PARM_DESC(race, "spindown, cancel, delete or free");
 
 static unsigned int rounds = 1000;
 module_param(rounds, uint, 0);
-MODULE_PARM_DESC(rounds, "so often");
+MODULE_PARM_DESC(rounds, "rounds of the race");
 
 static unsigned int seed = 1;
 module_param(seed, uint, 0);
-MODULE_PARM_DESC(seed, "of delays and queue types");
+MODULE_PARM_DESC(seed, "seed of delays and queue types");
 
 static unsigned int patience = 120;
 module_param(patience, uint, 0);
@@ -39,7 +39,7 @@ MODULE_PARM_DESC(patience, "seconds that the cancelling may take, and then that 
 
 struct race_slot {
 	RX_WORK_ITEM request;
-	PIO_WORKITEM io;		/* queued once; whoever takes it from here frees it */
+	PIO_WORKITEM io;		/* queued once; its routine or its canceller frees it */
 	atomic_t busy;			/* posted, and neither run nor taken back */
 };
 
@@ -82,9 +82,9 @@ static void race_delay(u64 *random)
 		udelay(r >> 8 & 31);
 }
 
-/* ---- what runs ------------------------------------------------------------ */
+/* ---- routines ----------------------------------------------------------- */
 
-/* The device is neither down when a routine of it begins, nor when it ends. */
+/* The device is not down when a routine of it begins, nor when it ends. */
 static void race_begins(void)
 {
 	atomic_inc(&inside);
@@ -108,7 +108,7 @@ static VOID race_counted(PVOID context)
 	race_ends();
 }
 
-/* So that a spin-down finds some that run, and others behind them. */
+/* So that a spin-down finds running routines, and items behind them. */
 static VOID race_sleeps(PVOID context)
 {
 	race_begins();
@@ -126,7 +126,7 @@ static VOID race_slot_ran(PVOID context)
 	race_ends();
 }
 
-/* Its item may be freed meanwhile, and is not looked at. */
+/* The item may be freed meanwhile, and is not accessed. */
 static VOID race_io_ran(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 {
 	race_counted(NULL);
@@ -206,7 +206,7 @@ static int race_poster(void *data)
 	return 0;
 }
 
-/* The fifth thread holds a reference on the device until all are through. */
+/* The fifth thread holds a reference on the device until all threads have finished. */
 static void race_queue(struct race_thread *me, bool frees_itself)
 {
 	PIO_WORKITEM item;
@@ -226,7 +226,7 @@ static void race_queue(struct race_thread *me, bool frees_itself)
 	}
 }
 
-/* In rounds: told to begin, and says when it is through. */
+/* Works in rounds: waits for the start of a round, and reports its end. */
 static int race_rounder(void *data)
 {
 	struct race_thread *me = data;
@@ -310,7 +310,7 @@ static void race_spindown(u64 *random, unsigned int *round)
 	}
 }
 
-/* Until each outcome was seen so often. */
+/* Until each outcome was seen often enough. */
 static void race_cancel(u64 *random, unsigned int *round)
 {
 	unsigned long end = jiffies + patience * HZ;
@@ -381,7 +381,7 @@ static void race_free_all(void)
 	}
 }
 
-/* How many were taken back the kernel module says: see races.sh. */
+/* The module's counter has the number of items that were taken back: see races.sh. */
 static void race_free(u64 *random, unsigned int *round)
 {
 	victim = &rx->DeviceObject;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The paging path of a file system in small: memory that only its items can give back. All
- * pages of the machine are taken; a shrinker has "dirty" ones, and to free some it queues an
- * item and waits until its routine has "written" them. So whoever needs a page waits for a
- * work item, and gets none if the item needs memory.
+ * The paging path of a file system, in small: memory that only its items can free. All pages of
+ * the machine are allocated; a shrinker owns "dirty" pages, and frees some by queueing an item
+ * and waiting until its routine has "written" them. A task that needs a page thus waits for a
+ * work item; if the item needed memory, that would be a deadlock.
  *
- * Before that all idle kworkers of the pool that the item would run on are made busy, by a
- * workqueue of our own, on the CPU of the caller. So the item needs a new kworker; the script
- * sees to it that none can be made.
+ * Before that, all idle kworkers of the pool that the item would run on are kept busy, by a
+ * workqueue of this module, on the CPU of the caller. The item then needs a new kworker, and
+ * the script makes sure that none can be created.
  *
- *   press    "CLASS API": a WORK_QUEUE_TYPE of the first three, ex, io or rx; by who is
- *            bound to a CPU
+ *   press    "CLASS API": one of the first three WORK_QUEUE_TYPEs; ex, io or rx. The writer
+ *            must be bound to a CPU
  *   figures  of the last press
  */
 #include <linux/completion.h>
@@ -26,8 +26,8 @@
 
 #include <wq_compat.h>
 
-#define NR_WANTED	256	/* pages that somebody needs */
-#define NR_DIRTY	2048	/* more than others take of what is freed for us */
+#define NR_WANTED	256	/* pages that a caller needs */
+#define NR_DIRTY	2048	/* more pages than other tasks take meanwhile */
 #define NR_BATCH	32	/* pages that an item frees */
 #define NR_HOGS		256
 #define PATIENCE	(20 * HZ)
@@ -46,7 +46,7 @@ static PRDBSS_DEVICE_OBJECT device;
 /* ---- dirty pages, and the item that writes them ----------------------------- */
 
 static LIST_HEAD(dirty);
-static struct task_struct *presser;	/* who needs memory; for others there are no dirty pages */
+static struct task_struct *presser;	/* the task that needs memory; others get no dirty pages */
 static unsigned long nr_dirty;
 
 static struct {
@@ -110,7 +110,7 @@ static unsigned long dirty_count(struct shrinker *shrinker, struct shrink_contro
 	return current == presser ? nr_dirty : 0;
 }
 
-/* Direct reclaim, by the one that needs the memory. */
+/* Direct reclaim, by the task that needs the memory. */
 static unsigned long dirty_scan(struct shrinker *shrinker, struct shrink_control *sc)
 {
 	unsigned long freed = 0;
@@ -135,7 +135,7 @@ static unsigned long dirty_scan(struct shrinker *shrinker, struct shrink_control
 	return freed ?: SHRINK_STOP;
 }
 
-#ifdef SHRINKER_ALLOCATED	/* not a part of the module any more */
+#ifdef SHRINKER_ALLOCATED	/* not in this module */
 static struct shrinker *shrinker;
 
 static bool shrinker_begin(void)
@@ -173,7 +173,7 @@ static void shrinker_end(void)
 }
 #endif
 
-/* ---- who keeps the kworkers busy ----------------------------------------------- */
+/* ---- busy kworkers ------------------------------------------------------ */
 
 static struct hog {
 	struct work_struct work;
@@ -188,7 +188,7 @@ static void hog_work(struct work_struct *work)
 	wait_for_completion(&hog_gate);
 }
 
-/* Until one does not start: all are busy, and no other can be made. */
+/* Until one does not start: all are busy, and no other can be created. */
 static void hog_kworkers(struct workqueue_struct *wq)
 {
 	for (figures.hogs = 0; figures.hogs < NR_HOGS; figures.hogs++) {
@@ -197,7 +197,7 @@ static void hog_kworkers(struct workqueue_struct *wq)
 		INIT_WORK(&hog->work, hog_work);
 		init_completion(&hog->started);
 		queue_work(wq, &hog->work);
-		/* It would wait for a kworker longer than anybody waits for it. */
+		/* It would wait for a kworker longer than any limit of the test. */
 		if (!wait_for_completion_timeout(&hog->started, HZ / 2) && cancel_work(&hog->work))
 			break;
 	}
@@ -221,7 +221,7 @@ static unsigned long take(struct list_head *pages, unsigned long most, unsigned 
 	return count;
 }
 
-/* All that there is, without reclaim. */
+/* Takes all free pages, without reclaim. */
 static void take_all(struct list_head *pages)
 {
 	int order;
@@ -245,7 +245,7 @@ static int press(void)
 		return -ENOMEM;
 	}
 	take_all(&all);
-	/* Tries and tries, but has nobody killed. */
+	/* Retries, but does not invoke the OOM killer. */
 	figures.got = take(&wanted, NR_WANTED, 0, GFP_KERNEL | __GFP_RETRY_MAYFAIL);
 	free_pages_of(&all);
 	free_pages_of(&wanted);
@@ -280,7 +280,7 @@ static int reclaim_set_press(const char *val, const struct kernel_param *kp)
 		return -EINVAL;
 	memset(&figures, 0, sizeof(figures));
 	reinit_completion(&hog_gate);
-	/* As backend_wq.c has it: then it is the same pool. */
+	/* The attributes of backend_wq.c, so that both workqueues use the same pool. */
 	if (batch.type == CriticalWorkQueue)
 		flags |= WQ_HIGHPRI;
 	if (batch.api != RECLAIM_RX)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A mini-redirector that leaves items and timer requests behind: its exit
- * function neither cancels nor spins down, and waits for nothing, unless it is
- * told to.
+ * A mini-redirector that leaves items and timer requests behind: its exit function does not
+ * cancel, spin down or wait, unless a parameter says so.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -17,11 +16,11 @@ MODULE_PARM_DESC(count, "posts, dispatches and one-shots, each, a class");
 
 static unsigned int sleep_ms = 20;
 module_param(sleep_ms, uint, 0);
-MODULE_PARM_DESC(sleep_ms, "what a routine sleeps");
+MODULE_PARM_DESC(sleep_ms, "sleep of a routine");
 
 static unsigned int due_ms = 1;
 module_param(due_ms, uint, 0);
-MODULE_PARM_DESC(due_ms, "when one-shots are due, and again and again");
+MODULE_PARM_DESC(due_ms, "due time of one-shots, and interval of the recurrent request");
 
 static bool again;
 module_param(again, bool, 0);
@@ -33,7 +32,7 @@ MODULE_PARM_DESC(twice, "posted items post themselves once more");
 
 static bool plain;
 module_param(plain, bool, 0);
-MODULE_PARM_DESC(plain, "no DriverEntry, a device in our data, an exit that does nothing");
+MODULE_PARM_DESC(plain, "no DriverEntry, a device in module data, an exit that does nothing");
 
 static bool spin_down;
 module_param(spin_down, bool, 0);
@@ -46,8 +45,8 @@ struct rxclient_item {
 };
 
 /*
- * A routine that posts needs its device. One that IoDeleteDevice() has freed is none, and
- * nobody spins down here, so such routines have one that is a part of the module.
+ * A routine that posts needs its device. A device that IoDeleteDevice() has freed is not valid,
+ * and this client does not spin down; so such routines use a device in this module's data.
  */
 static RDBSS_DEVICE_OBJECT own;
 static PRDBSS_DEVICE_OBJECT device;
@@ -79,7 +78,7 @@ static VOID rxclient_dispatched(PVOID context)
 	wqc_witness_ran();
 }
 
-/* The last thing it does is to be pending again. */
+/* The request is pending again when the routine ends. */
 static VOID rxclient_timer(PVOID context)
 {
 	struct rxclient_item *item = context;
@@ -168,7 +167,10 @@ static int __init rxclient_init(void)
 }
 module_init(rxclient_init);
 
-/* The timer requests are in our data: wq_compat cancels them before that goes. */
+/*
+ * The timer requests are in the data of this module: wq_compat cancels them before the data is
+ * freed.
+ */
 static void __exit rxclient_exit(void)
 {
 	if (!plain)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dispatches, or allocates and queues I/O items, very often while allocations fail,
- * and says what became of it: the load fails if one was lost, or a dispatch was
- * refused with another status.
+ * Dispatches, or allocates and queues I/O items, many times while allocations fail. The load
+ * fails if an item was lost, or if a dispatch was refused with an unexpected status.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -26,7 +25,7 @@ MODULE_PARM_DESC(io, "I/O items, not dispatches");
 
 static atomic_t ran;
 
-/* False if more than @most have not run and no more do: they are lost. */
+/* False if more than @most have not run and no routine runs any more: they are lost. */
 static bool rxfail_wait(unsigned int queued, unsigned int most)
 {
 	unsigned long end = jiffies + PATIENCE;
@@ -50,7 +49,7 @@ static VOID rxfail_io(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 	atomic_inc(&ran);
 }
 
-/* What is allocated can be queued; what cannot be is NULL, and no more. */
+/* An allocated item can be queued; a failed allocation returns NULL. */
 static NTSTATUS rxfail_items(PDEVICE_OBJECT DeviceObject)
 {
 	unsigned int i, queued = 0, none = 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A mini-redirector that posts and dispatches in each class: so many items on one
- * CPU, or without end from threads on no CPU in particular. It stops with a
- * spin-down.
+ * A mini-redirector that posts and dispatches in each class: @count items on one CPU, or
+ * without end from unbound threads. It stops with a spin-down.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -28,7 +27,7 @@ MODULE_PARM_DESC(count, "items, a class, with cpu=");
 
 static unsigned int sleep_us;
 module_param(sleep_us, uint, 0);
-MODULE_PARM_DESC(sleep_us, "what a routine sleeps, in a storm each 16th");
+MODULE_PARM_DESC(sleep_us, "sleep of a routine; of each 16th in a storm");
 
 static atomic_t queued, elsewhere;
 static PRDBSS_DEVICE_OBJECT device;
@@ -70,7 +69,7 @@ static void rxstorm_refused(void)
 	wqc_witness_taken();
 }
 
-/* One of each: what is refused counts as taken back. */
+/* Makes one of each; a refused one counts as taken back. */
 static void rxstorm_post(WORK_QUEUE_TYPE type)
 {
 	PRX_WORK_QUEUE_ITEM item = kmalloc(sizeof(*item), GFP_KERNEL);

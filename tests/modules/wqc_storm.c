@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads on no CPU in particular that queue items of each class, as fast as
- * they run, until the module is removed.
+ * Unbound threads that queue items of each class, as fast as they run, until the module is
+ * removed.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -18,7 +18,7 @@
 
 static unsigned int sleep_us = 200;
 module_param(sleep_us, uint, 0);
-MODULE_PARM_DESC(sleep_us, "what each 16th routine sleeps");
+MODULE_PARM_DESC(sleep_us, "sleep of each 16th routine");
 
 static struct task_struct *threads[NR_THREADS];
 static atomic_t queued;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keeps many items queued on CPU 0, and frees one that is queued, and queues
- * another, over and over: at the place where a scan stops for the first time.
- * The items must not run meanwhile. Loaded: busy; removed: they may run.
+ * Keeps many items queued on CPU 0. Over and over, frees a queued item and queues another, at
+ * the place where a scan of the queue stops first. The items must not run meanwhile. While
+ * loaded: busy; after removal they may run.
  */
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -36,7 +36,7 @@ static bool taker_queue(int i)
 	return true;
 }
 
-/* What stands before @place never moves; the rest goes round. */
+/* The items in front of @place never move; the rest rotates. */
 static int taker_thread(void *unused)
 {
 	int i;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Items where a wake-up may be lost: a thread on each CPU posts one and waits for it, or a
- * burst with one that blocks behind it, tries some in between, has one posted by an interrupt
- * while another one runs, and uses an item as its own as soon as it is queued no more. For
- * tests/guest/windows.sh, where delays stand at the windows.
+ * Items at the race windows where a wake-up may be lost. A thread on each CPU posts one item
+ * and waits for it, or a burst with an item behind one that blocks, tries some items in
+ * between, lets an interrupt post one while another one runs, and reuses an item as soon as it
+ * is off its queue. For tests/guest/windows.sh, where the windows are widened by delays.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -25,11 +25,11 @@
 
 static unsigned int seed = 1;
 module_param(seed, uint, 0);
-MODULE_PARM_DESC(seed, "of what is posted");
+MODULE_PARM_DESC(seed, "seed of the posts");
 
 static unsigned int rounds = 100;
 module_param(rounds, uint, 0);
-MODULE_PARM_DESC(rounds, "of each thread");
+MODULE_PARM_DESC(rounds, "rounds of each thread");
 
 struct windows_thread {
 	struct task_struct *task;
@@ -38,7 +38,7 @@ struct windows_thread {
 	WORK_QUEUE_ITEM items[MOST], blocker, fired;
 	struct hrtimer timer;
 	PIO_WORKITEM tried;
-	atomic_t waiting;		/* that have not run, and one for the thread */
+	atomic_t waiting;		/* items that have not run, and one for the thread */
 	struct completion all_ran;
 };
 
@@ -84,7 +84,7 @@ static void windows_post(struct windows_thread *me, WORK_QUEUE_ITEM *item,
 	ExQueueWorkItem(item, type);
 }
 
-/* On the thread's CPU, where its HyperCritical item may just be running, or its runner leaving. */
+/* On the CPU of the thread, where its HyperCritical item may run, or its runner may be leaving. */
 static enum hrtimer_restart windows_fires(struct hrtimer *timer)
 {
 	struct windows_thread *me = container_of(timer, struct windows_thread, timer);
@@ -93,7 +93,7 @@ static enum hrtimer_restart windows_fires(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* One that an interrupt posts, within the time that one takes which is posted now. */
+/* One item that an interrupt posts, within the time that an item takes which is posted now. */
 static void windows_interrupt(struct windows_thread *me, u32 r)
 {
 	windows_count(me, &me->fired, windows_short);
@@ -114,7 +114,7 @@ static void windows_try(struct windows_thread *me, WORK_QUEUE_TYPE type)
 	atomic_inc(&refused);
 }
 
-/* What was posted runs; a thread whose items are late for good must not wait for ever. */
+/* Waits for the posted items; with a limit, or a thread whose items are lost would wait forever. */
 static void windows_wait(struct windows_thread *me)
 {
 	if (atomic_dec_and_test(&me->waiting))
@@ -125,7 +125,7 @@ static void windows_wait(struct windows_thread *me)
 	wait_for_completion(&me->all_ran);
 }
 
-/* A burst, one that may block, and one or two behind it that then need another runner. */
+/* A burst, one item that may block, and one or two behind it that then need another runner. */
 static void windows_burst(struct windows_thread *me, u32 r)
 {
 	WORK_QUEUE_TYPE type = r & 1 ? DelayedWorkQueue : CriticalWorkQueue;
@@ -137,7 +137,7 @@ static void windows_burst(struct windows_thread *me, u32 r)
 		udelay(r >> 17 & 255);
 	if (r & BIT(25))
 		windows_post(me, &me->blocker, windows_blocks, type);
-	/* A few are left, or none: then a leader has them, or lingers. */
+	/* Few items are left, or none: then the spinner runs them, or lingers. */
 	for (i = 0; i < 50000 && atomic_read(&me->waiting) > 1 + (r >> 19 & 7); i++)
 		cpu_relax();
 	if (r & BIT(26))
@@ -147,7 +147,7 @@ static void windows_burst(struct windows_thread *me, u32 r)
 		windows_post(me, &me->items[n + 1], windows_short, type);
 }
 
-/* An item that is queued no more is its owner's: nothing else writes to it. */
+/* An item that is off its queue is its owner's: the module does not write to it. */
 static void windows_own(struct windows_thread *me, u32 r)
 {
 	WORK_QUEUE_ITEM *item = &me->items[0];
@@ -155,7 +155,7 @@ static void windows_own(struct windows_thread *me, u32 r)
 	unsigned int i;
 
 	windows_post(me, item, windows_short, r & 1 ? DelayedWorkQueue : CriticalWorkQueue);
-	/* Seen in the moment when it is released: a sleep would be longer than the window. */
+	/* Polls for the release: a sleep would be longer than the window. */
 	for (i = 0; RxIsWorkItemQueued(item); i++) {
 		if (i < 50000)
 			cpu_relax();
@@ -170,8 +170,8 @@ static void windows_own(struct windows_thread *me, u32 r)
 }
 
 /*
- * Where a CPU has one HyperCritical thread only, which sleeps here, the other item is accepted
- * by another CPU's queue, whose thread is kicked from here.
+ * Where a CPU has only one HyperCritical thread, which sleeps here, the queue of another CPU
+ * accepts the item, and its thread is kicked from here.
  */
 static void windows_elsewhere(struct windows_thread *me)
 {

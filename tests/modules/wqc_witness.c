@@ -73,7 +73,7 @@ VOID wqc_witness_routine(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 }
 EXPORT_SYMBOL_GPL(wqc_witness_routine);
 
-/* ---- for modules that lend us their memory -------------------------------- */
+/* ---- modules that lend their memory ------------------------------------- */
 
 static union wqc_witness_item lent;
 static PRDBSS_DEVICE_OBJECT redirector;
@@ -130,7 +130,7 @@ static void witness_rx_stop(void)
 	IoDeleteDevice((PDEVICE_OBJECT)redirector);
 }
 
-/* ---- items of our own ---------------------------------------------------- */
+/* ---- items of the witness ----------------------------------------------- */
 
 static VOID witness_block(PVOID Parameter)
 {
@@ -141,7 +141,7 @@ static VOID witness_block(PVOID Parameter)
 	wqc_witness_ran();
 }
 
-/* The same by another name, for who tells routines apart. */
+/* The same under another name, for code that compares routines. */
 static VOID witness_block_too(PVOID Parameter)
 {
 	witness_block(Parameter);
@@ -226,7 +226,7 @@ static int witness_set_release(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-/* Who waits at the gate wakes, wherever its CPU is by now, and goes on waiting. */
+/* A routine that waits at the gate wakes, on whichever CPU, and waits again. */
 static int witness_set_nudge(const char *val, const struct kernel_param *kp)
 {
 	swake_up_all(&gate.wait);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What stays loaded while others come and go: it counts what they queued and
- * what ran, and holds runners at a gate. All parameters can be written later:
+ * Stays loaded while the modules under test come and go: counts the items that they queue and
+ * that run, and holds runners at a gate. All parameters can be written at run time:
  *
- *   block, fill  "COUNT CPU CLASS": so many items that wait at the gate, or do
- *                nothing; CPU and CLASS (a WORK_QUEUE_TYPE) may be -1, all;
- *                CPU may be -2, where the writer is, in its own thread
+ *   block, fill  "COUNT CPU CLASS": queues COUNT items that wait at the gate, or that do
+ *                nothing; CPU and CLASS (a WORK_QUEUE_TYPE) may be -1: all of them;
+ *                CPU may be -2: the CPU and the thread of the writer
  *   gate         1 opens, 0 closes
- *   release      lets so many through
- *   accepted, ran, taken, inside   counters: inside is who waits at the gate
+ *   release      the number of routines to let through
+ *   accepted, ran, taken, inside   counters; inside: routines that wait at the gate
  */
 #ifndef WQC_WITNESS_H
 #define WQC_WITNESS_H
@@ -17,19 +17,19 @@
 
 #define WQC_NR_CLASSES	3	/* Critical, Delayed, HyperCritical: 0, 1, 2 */
 
-/* Any context. accepted: right before the queue call. */
+/* Any context. wqc_witness_accepted(): right before the queue call. */
 void wqc_witness_accepted(void);
 void wqc_witness_ran(void);
 void wqc_witness_taken(void);
 
-/* Calls @fn in a thread of @cpu; here if @cpu is negative. Sleeps. */
+/* Calls @fn in a thread of @cpu, or in the caller's thread if @cpu is negative. Sleeps. */
 void wqc_witness_call_on(int cpu, void (*fn)(void *arg), void *arg);
 
 /* A device, and a routine that sleeps *(int *)Context ms, of another module. */
 PDEVICE_OBJECT wqc_witness_device(void);
 IO_WORKITEM_ROUTINE_EX wqc_witness_routine;
 
-/* Room for an item of any kind; or, behind it, for a context. */
+/* Storage for an item of any kind, and behind it for a context. */
 union wqc_witness_item {
 	struct {
 		union {
@@ -43,17 +43,17 @@ union wqc_witness_item {
 };
 
 /*
- * The witness's one item, whose context says @sleep_ms, and its routines: they sleep as the
- * int at Context says, before they count and, as long again, afterwards.
+ * The single item of the witness, whose context is @sleep_ms, and its routines. They sleep for
+ * the int at Context before they count, and as long again afterwards.
  */
 union wqc_witness_item *wqc_witness_item(int sleep_ms);
 WORKER_THREAD_ROUTINE wqc_witness_touch;
 IO_WORKITEM_ROUTINE wqc_witness_touch_io;
 
-/* Its mini-redirector, from the first call on. Sleeps. */
+/* The mini-redirector of the witness, created by the first call. Sleeps. */
 PRDBSS_DEVICE_OBJECT wqc_witness_rx(void);
 
-/* Takes an item, which it frees when it is unloaded itself. */
+/* Keeps an item, which the witness frees when it is unloaded. */
 void wqc_witness_keep(PIO_WORKITEM item);
 
 #endif /* WQC_WITNESS_H */

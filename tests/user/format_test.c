@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The formatters of the tree beside the C library's, in user space and under the address
+ * Compares the formatters of the tree with the C library's, in user space and with the address
  * and undefined-behaviour sanitizers: all flags, widths, precisions, sizes and letters. Run
  * by scripts/formats.sh, which runs each case in a process of its own.
  *
- * The C library is the measure where Microsoft's documents say the same as the C standard.
- * The size prefixes are mapped to its own. Where the two differ is in exceptions[].
+ * The C library is the reference where Microsoft's documents agree with the C standard; the
+ * size prefixes are mapped to its own. exceptions[] lists the differences.
  */
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -33,7 +33,7 @@ static size_t nt_print(char *text, size_t size, const char *format, ...)
 	return length;
 }
 
-/* -1: the format is refused. */
+/* -1: the formatter refuses the format. */
 static size_t rx_print(char *text, size_t size, const char *format, ...)
 {
 	va_list args;
@@ -58,7 +58,7 @@ static size_t c_print(char *text, size_t size, const char *format, ...)
 
 /* ---- the sets ------------------------------------------------------------ */
 
-/* "*" and what is passed for it, or a text that stands in the format. */
+/* "*" and its argument, or a number in the format. */
 struct number {
 	const char *text;
 	int arg;
@@ -78,7 +78,7 @@ static const s64 values[] = {
 	0, 1, 8, 42, -1, -42, 0x80, 0x7fff, 0x8000, INT_MIN, 0x123456789abcdef0, INT64_MIN,
 };
 
-/* A size prefix of Windows, and what the C library calls an integer of that size. */
+/* A size prefix of Windows, and the C library's prefix for an integer of that size. */
 struct size {
 	const char *text;
 	const char *c;
@@ -100,7 +100,7 @@ static const struct size rx_sizes[] = {
 
 struct dialect {
 	print_fn *print;
-	const char *flags;	/* of FLAGS, those that it knows */
+	const char *flags;	/* flags of FLAGS that apply to it */
 	bool stars;
 	const struct size *sizes;
 	size_t nr_sizes;
@@ -115,7 +115,7 @@ static const struct dialect rx = {
 	rx_print, "-#0", false, rx_sizes, ARRAY_SIZE(rx_sizes), "diuxXN",
 };
 
-/* ---- where Microsoft's rules are others ---------------------------------- */
+/* ---- Microsoft's own rules ---------------------------------------------- */
 
 enum rule { ZEROS, NO_PRECISION, NULL_IS_TEXT, IS_TEXT };
 
@@ -157,7 +157,7 @@ static bool is_star(const struct number *number)
 	return strchr(number->text, '*');
 }
 
-/* The arguments are fetched in the type in which they are passed. */
+/* Fetches each argument in the type in which it is passed. */
 #define DEFINE_PRINT(name, type)							\
 static size_t name(print_fn *print, char *to, const char *format,			\
 		   const struct conversion *conv, type value)				\
@@ -265,13 +265,13 @@ static void numbers_of_the_log_are_those_of_the_c_library(void)
 
 /* ---- characters and strings ---------------------------------------------- */
 
-/* What the letter and its size prefix say of the argument. */
+/* The argument type of a letter and its size prefix. */
 enum shape { NARROW, WIDE, NARROW_COUNTED, WIDE_COUNTED, CHARACTER, WIDE_CHARACTER, ADDRESS };
 
 static const struct text_type {
 	const char *size;
 	char letter;
-	bool log;		/* the log has it; of @shape, or of bytes there */
+	bool log;		/* the log knows it; of @shape, or of bytes there */
 	enum shape shape;
 	enum shape log_shape;
 } text_types[] = {
@@ -291,14 +291,14 @@ static const struct text_type {
 	{ "", 'p', true, ADDRESS, ADDRESS },
 };
 
-/* Longer than any width and precision; the log does not look at all of it. */
+/* Longer than any width and precision; the log reads a part of it only. */
 static char long_text[700];
 
 static const char *const texts[] = {
 	"", "a", "%d", "abcdefghijkl", "0123456789abcdefghijklmnopqrst", NULL, long_text,
 };
 
-/* A precision that there is; -1: none. */
+/* The precision, -1 for none. */
 static int precision_of(const struct conversion *conv)
 {
 	const char *text = conv->precision->text;
@@ -309,8 +309,8 @@ static int precision_of(const struct conversion *conv)
 }
 
 /*
- * The argument in heap memory of its exact size: a string that its precision ends, or its
- * count, has no terminator.
+ * The argument in heap memory of its exact size: no terminator behind a string that its
+ * precision or its count ends, so that the address sanitizer finds a read beyond.
  */
 static void *argument(enum shape shape, const char *text, int precision)
 {
@@ -347,7 +347,7 @@ static void free_argument(enum shape shape, void *arg)
 	free(arg);
 }
 
-/* Leading spaces become zeros: those of the padding, as no text begins with one. */
+/* Replaces leading spaces by zeros. They are padding: no text begins with a space. */
 static void pad_with_zeros(const struct conversion *conv, size_t length)
 {
 	size_t i;
@@ -360,7 +360,7 @@ static void pad_with_zeros(const struct conversion *conv, size_t length)
 
 static const struct text_type *text_type;
 
-/* What the C library makes of @text, as it must be shown. */
+/* The output of the C library for @text, in the form that is expected. */
 static size_t expect(const struct conversion *conv, const char *text, char *c_format, size_t size)
 {
 	static const struct number none = { "" };
@@ -371,7 +371,7 @@ static size_t expect(const struct conversion *conv, const char *text, char *c_fo
 		theirs_conv.precision = &none;
 	if (!text && is_exception(NULL_IS_TEXT, conv->letter))
 		text = "(null)";
-	/* UTF-16 of ASCII shows the same as bytes: the size prefix is left out. */
+	/* UTF-16 of ASCII prints like bytes: the size prefix is dropped for the C library. */
 	snprintf(c_format, size, "%%%s%s%s%c", conv->flags, conv->width->text,
 		 theirs_conv.precision->text,
 		 is_exception(IS_TEXT, conv->letter) ? 's' : conv->letter);
@@ -457,7 +457,7 @@ static void shows_all(const char *what, const char *want, size_t length)
 
 #define SHOWS(print, want, ...)								\
 	shows_all(#print " " #__VA_ARGS__, want, print(ours, BIG, __VA_ARGS__))
-/* The length is what the whole text has; of it only the beginning is there. */
+/* The length is that of the whole text; the buffer has only its beginning. */
 #define IS_LONG(print, size, want, length, ...)						\
 	shows(#print " " #__VA_ARGS__, want, length, print(ours, size, __VA_ARGS__))
 
@@ -470,7 +470,7 @@ static void is_true(bool what, const char *text)
 
 #define TRUE_THAT(what) is_true(what, #what)
 
-/* Width and precision count what the string has, not what is shown. */
+/* Width and precision count units of the string, not characters of the output. */
 static void utf16_is_shown_as_utf8(void)
 {
 	static WCHAR all[] = { 'a', 0xe4, 0x20ac, 0xd83d, 0xde00, 0xd800, 'z', 0 };
@@ -485,7 +485,7 @@ static void utf16_is_shown_as_utf8(void)
 	SHOWS(rx_print, text, "%wZ", &counted);
 	SHOWS(nt_print, "??", "%ws", halves);
 	SHOWS(nt_print, "[  a\xc3\xa4][a\xc3\xa4  ]", "[%4.2ws][%-4.2ws]", all, all);
-	/* The precision leaves half of a pair. */
+	/* The precision cuts a surrogate pair. */
 	SHOWS(nt_print, "a\xc3\xa4\xe2\x82\xac?", "%.4ws", all);
 	counted.Length = 3 * sizeof(WCHAR);
 	SHOWS(nt_print, "[ a\xc3\xa4\xe2\x82\xac]", "[%4wZ]", &counted);
@@ -495,12 +495,12 @@ static void utf16_is_shown_as_utf8(void)
 	SHOWS(nt_print, "? ?", "%C %wc", 0xd83d, 0xdc00);
 	SHOWS(nt_print, "\x7f \xc2\x80 \xdf\xbf \xe0\xa0\x80 \xef\xbf\xbf", "%C %C %C %C %C",
 	      0x7f, 0x80, 0x7ff, 0x800, 0xffff);
-	/* A byte is copied as it is. */
+	/* A byte is copied unchanged. */
 	SHOWS(nt_print, "\xe4\xe4 \xe4", "%c%hC %s", 0xe4, 0xe4, "\xe4");
 	TRUE_THAT(nt_print(ours, BIG, "a%cb%Cc", 0, 0) == 5 && !memcmp(ours, "a\0b\0c", 6));
 }
 
-/* Nothing is read behind a string's end, and nothing of one without any characters. */
+/* Reads nothing behind a string's end, and nothing of an empty string. */
 static void strings_are_read_to_their_end_only(void)
 {
 	char *bytes = malloc(5);
@@ -512,7 +512,7 @@ static void strings_are_read_to_their_end_only(void)
 	SHOWS(nt_print, "abcde|abcd||  abc", "%.5s|%.*s|%.0s|%5.3s", bytes, 4, bytes, bytes, bytes);
 	SHOWS(nt_print, "x??|x||  x", "%.3ws|%.1S|%.0ls|%3.1ws", wides, wides, wides, wides);
 	SHOWS(rx_print, "abcde|abc", "%.5s|%.3lS", bytes, bytes);
-	/* A pair's second half would be behind the end; half a character is none. */
+	/* The second half of a pair is behind the end; half a pair is not printed. */
 	*string = (UNICODE_STRING) { 3 * sizeof(*wides), 3 * sizeof(*wides), wides };
 	SHOWS(nt_print, "x??", "%wZ", string);
 	SHOWS(rx_print, "x??", "%wZ", string);
@@ -531,13 +531,13 @@ static void strings_are_read_to_their_end_only(void)
 	SHOWS(rx_print, "(null) (null)", "%wZ %Z", string, string);
 	string->Length = 0;
 	SHOWS(nt_print, "(null) (null)", "%wZ %Z", string, string);
-	/* The log is written under a raw lock: it looks at no more than fits into a record. */
+	/* The log formats under a raw lock: it reads no more than fits into a record. */
 	memset(theirs, 'x', 300);
 	theirs[300] = 0;
 	TRUE_THAT(rx_print(ours, BIG, "%s", theirs) == 256);
 	*string = (UNICODE_STRING) { 300, 300, (WCHAR *)theirs };
 	TRUE_THAT(rx_print(ours, BIG, "%Z", string) == 256);
-	/* A NULL is no string of UTF-16 either. */
+	/* NULL is not read as a string of UTF-16 either. */
 	SHOWS(nt_print, "(null)(nu  (null)", "%ws%.3S%8ws", NULL, NULL, NULL);
 	free(string);
 	free(wides);
@@ -555,7 +555,7 @@ static void is_cut(print_fn *print, size_t size, const char *format, const void 
 	if (size) {
 		kept = strnlen(text, size);
 		TRUE_THAT(kept <= fits && !memcmp(text, theirs, kept) && !text[kept]);
-		/* Less than what fits only if a character of UTF-8 does not. */
+		/* Shorter than the buffer only where a UTF-8 character does not fit. */
 		TRUE_THAT(kept == fits || ((theirs[kept] & 0xc0) == 0xc0 && fits - kept < 4));
 		TRUE_THAT((theirs[kept] & 0xc0) != 0x80);
 		TRUE_THAT(print == nt_print || length == kept);
@@ -593,13 +593,13 @@ static void text_that_does_not_fit_is_cut(void)
 	TRUE_THAT(nt_print(NULL, 0, "%s%5d", "text", 1) == 9);
 }
 
-/* A formatter that stores all that a width asks for is stopped here. */
+/* A formatter that stores the whole width is stopped here. */
 static void limit_cpu_time(unsigned int seconds)
 {
 	setrlimit(RLIMIT_CPU, &(struct rlimit) { seconds, seconds });
 }
 
-/* What a width asks for is counted, and as much of it stored as fits. */
+/* A width counts in full; as much of it is stored as fits. */
 static void huge_widths_and_precisions_cost_nothing(void)
 {
 	const size_t most = INT_MAX;
@@ -620,7 +620,7 @@ static void huge_widths_and_precisions_cost_nothing(void)
 	IS_LONG(nt_print, 4, "a  ", most + 1, "%*S", INT_MIN, (WCHAR[]) { 'a', 0 });
 	IS_LONG(nt_print, 4, "a  ", most + 1, "%*c", INT_MIN, 'a');
 	IS_LONG(nt_print, 4, "   ", most, "%*p", INT_MAX, NULL);
-	/* The sum does not wrap, of a size that an int does not hold. */
+	/* The sum does not wrap, for a size that an int does not hold. */
 	IS_LONG(nt_print, 4, "1  ", 4 * (most + 1), "%*d%*d%*d%*d", INT_MIN, 1, INT_MIN, 2,
 		INT_MIN, 3, INT_MIN, 4);
 	IS_LONG(rx_print, 4, "   ", 3, "%99999999999999999999d", 1);
@@ -630,7 +630,7 @@ static void huge_widths_and_precisions_cost_nothing(void)
 
 /* ---- unknown and random formats ------------------------------------------ */
 
-/* No argument is fetched, and none of those behind. */
+/* Neither its argument nor a later one is fetched. */
 static void unknown_conversions_take_no_argument(void)
 {
 	static const char *const unknown[] = {
@@ -646,7 +646,7 @@ static void unknown_conversions_take_no_argument(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(unknown); i++) {
-		/* '|' is no letter of a conversion, and what has none is unknown. */
+		/* '|' is no conversion letter; a conversion without a letter is unknown. */
 		snprintf(format, sizeof(format), "%%d %s| %%s", unknown[i]);
 		snprintf(theirs, BIG, "7 %s| %%s", unknown[i]);
 		nt_print(ours, BIG, format, 7, (char *)1, (char *)1, (char *)1);
@@ -670,7 +670,7 @@ static size_t print_all(print_fn *print, char *text, size_t size, const char *fo
 		     a[9], a[10], a[11]);
 }
 
-/* Whatever a format says, the text is counted alike and ended inside its buffer. */
+/* Whatever the format, the text is counted, and terminated inside its buffer. */
 static void random_formats_stay_in_their_buffer(void)
 {
 	static const char alphabet[] = "%%%%-+ #0*.125lhwI64jztdioxXucCNq";
@@ -726,7 +726,10 @@ static const struct {
 	CASE(random_formats_stay_in_their_buffer),
 };
 
-/* Without an argument: the names; with one: that case. 0: nothing differs. */
+/*
+ * Without an argument, prints the names; with one, runs that case. Exits with 0 if there is no
+ * difference.
+ */
 int main(int argc, char **argv)
 {
 	size_t i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What lib/format.c and rx/format.c need of the kernel, for a program of user space:
- * scripts/formats.sh makes each <linux/...> that they include an #include of this file.
+ * The kernel interfaces that the formatters use, for user space: scripts/formats.sh makes each
+ * <linux/...> that they include an #include of this file.
  */
 #ifndef WQC_TEST_SHIM_H
 #define WQC_TEST_SHIM_H
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#define CONFIG_X86_64	1	/* what is tested here is the same everywhere */
+#define CONFIG_X86_64	1	/* the code under test does not differ between kernels */
 
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -42,11 +42,11 @@ typedef long long s64;
 									\
 		x_ > y_ ? x_ : y_;					\
 	})
-/* Of one type, as in the kernel. */
+/* Both arguments have one type, as in the kernel. */
 #define min(x, y)	({ (void)(&(typeof(x)){0} == &(typeof(y)){0}); min_t(typeof(x), x, y); })
 #define max(x, y)	({ (void)(&(typeof(x)){0} == &(typeof(y)){0}); max_t(typeof(x), x, y); })
 
-/* The kernel's %p is a hash. This one is for tests only. */
+/* The kernel's %p prints a hash; this one is for tests only. */
 #define TEST_HASH(p)	((unsigned long)(p) * 0x9e3779b97f4a7c15UL >> 8)
 
 static inline int scnprintf(char *text, size_t size, const char *format, const void *pointer)
