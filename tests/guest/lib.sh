@@ -1,9 +1,9 @@
 # shellcheck shell=dash
-# For the guest's scripts, which are sourced after this file, in /wqc/modules.
+# Functions for the guest's scripts, which are sourced after this file, in /wqc/modules.
 #
-# t NAME COMMAND...: one test. COMMAND (usually a function) passes with status 0 and is skipped
-# with status 4; the last line of its output is the reason. verdict.py expects every test that a
-# script contains as a literal "t NAME", so the call must not be conditional.
+# t NAME COMMAND...: runs one test. COMMAND (usually a function) passes with status 0 and is
+# skipped with status 4; the last line of its output is the reason. verdict.py expects a result
+# for every literal "t NAME" in a script, so each t must always run.
 
 # shellcheck disable=SC2034 # read by init
 failed=0
@@ -38,14 +38,14 @@ t() {
 	esac
 }
 
-# t_dies NAME "TEXT" COMMAND...: the last test of a script. COMMAND must kill the guest, within
-# ten seconds, by a panic that begins with TEXT: verdict.py checks the logs.
+# t_dies NAME "TEXT" COMMAND...: the last test of a script. COMMAND must cause a panic that begins
+# with TEXT, within ten seconds; verdict.py looks for it in the logs.
 t_dies() {
 	local name=$1
 
 	echo "wqc-test: begin $name" >/dev/kmsg
 	echo "DYING $name" >&3
-	sleep 1		# the output takes a moment to leave the guest
+	sleep 1		# let the status line reach the host first
 	shift 2
 	"$@"
 	sleep 10
@@ -55,8 +55,8 @@ t_dies() {
 
 # load MODULE [PARAM=VALUE...], unload MODULE...
 #
-# Blockers fill whole classes in these tests, for as long as a slow machine needs, so the
-# watchdog for stalled classes is off unless a script wants it.
+# Blockers occupy whole classes for as long as a slow machine needs, so the watchdog for stalled
+# classes is off unless a script passes stall_s.
 load() {
 	local ko=$1.ko patience=
 
@@ -66,9 +66,9 @@ load() {
 	insmod "$ko" $patience "$@"
 }
 
-# Lost wake-ups that wq_compat has found and repaired, for each time that it was loaded: a
-# number a line, or "unknown" if the file cannot be read. Each repair is also in the log, where
-# splats.txt finds it on a kernel without debugfs, or in a guest that dies.
+# The number of lost wake-ups that wq_compat has found and repaired, a line for each time that it
+# was loaded; "unknown" if debugfs does not tell. Each repair is also logged, and splats.txt
+# lists the message: that covers kernels without debugfs, and guests that panic.
 healed=/tmp/healed
 note_healed() {
 	local queues=/sys/kernel/debug/wq_compat/queues
@@ -83,7 +83,7 @@ rmmod() {
 	[ "$1" != wq_compat ] || note_healed
 	command rmmod "$@"
 }
-# Called by init after the last test of every script.
+# init runs it after the last test of every script.
 nothing_was_healed() {
 	local bad
 
@@ -100,12 +100,12 @@ unload() {
 	done
 }
 
-# hand_out NAME FILE: a file of the guest for the host. verdict.py expects it (a literal NAME in
-# a script) and checks it: NAME is of a kind that files.py knows.
+# hand_out NAME FILE: sends a file to the host. verdict.py expects one for each literal
+# "hand_out NAME" in a script and checks it as files.py says; NAME must have a known ending.
 hand_out() { sed "s/^/file $1 /" "$2" >&3; }
 
-# no_leaks [FUNCTION]: no leaked memory, except for allocations of the kernel by FUNCTION. Two
-# scans: an object must be unreferenced and unchanged in both, and at least 5 s old.
+# no_leaks [FUNCTION]: kmemleak must find no leak, except allocations of the kernel's FUNCTION.
+# kmemleak reports an object that is unreferenced and unchanged in two scans and 5 s old.
 no_leaks() {
 	local file=/sys/kernel/debug/kmemleak
 
@@ -123,8 +123,8 @@ no_leaks() {
 	return 1
 }
 
-# how_often CHECK LONG: prints CHECK in "make check", LONG in "make check-long", and on slow
-# kernels a fraction of it.
+# how_often CHECK LONG: prints the number of rounds: CHECK in "make check", LONG in
+# "make check-long", divided by the scale of the kernel.
 how_often() {
 	local n=$1
 
@@ -134,11 +134,10 @@ how_often() {
 	echo "$n"
 }
 
-# A measurement of a test: verdict.py prints these lines.
+# Prints measurements of a test in a form that verdict.py passes on.
 figures() { echo "figures: $*"; }
 
-# Pseudo-random numbers, reproducible from the seed: seed N, then random N sets $random, below
-# N.
+# Reproducible random numbers: seed N, then random N sets $random to a number below N.
 seed() { random_state=$1; }
 # shellcheck disable=SC2034 # random is read by the caller
 random() {
@@ -157,7 +156,7 @@ witness() {
 	echo "$*" >"/sys/module/wqc_witness/parameters/$name"
 }
 
-# eventually COMMAND...: repeats it until it succeeds, and fails after half a minute.
+# eventually COMMAND...: repeats COMMAND until it succeeds, and fails after $patience seconds.
 eventually() {
 	local tries=0
 
@@ -172,13 +171,13 @@ eventually() {
 	done
 }
 
-counts() { # counts NAME NUMBER: now
+counts() { # counts NAME NUMBER: whether the count is NUMBER now
 	[ "$(count "$1")" -eq "$2" ]
 }
 
 is_gone() { [ ! -e "/sys/module/$1" ]; }
 
-# Every accepted item has run by now, or was taken back.
+# Every accepted item has run or was taken back.
 nothing_is_lost() {
 	local accepted ran taken
 
@@ -188,27 +187,27 @@ nothing_is_lost() {
 	return 1
 }
 
-# ---- clients that are unloaded, beside wqc_witness -------------------------------------
+# ---- clients that leave, beside wqc_witness --------------------------------------------
 
-# The fewest runners, so that a blocker on each makes every other item wait.
+# Loads with the minimum of runners, so that a blocker on each makes all other items wait.
 load_small() {
 	load wq-compat max_runners_any="$(nproc)" max_threads_rt=1 verifier=0 && load wqc_witness
 }
 
-# No item starts until the gate opens.
+# Occupies every runner: no other item starts until the gate opens.
 block_all() {
 	witness gate 0
 	witness block 1
 	eventually counts inside $((3 * $(nproc)))
 }
 
-# The module that is unloaded. For wqc_client_b, the same client, only the module notifier
-# waits.
+# The module that is removed. For wqc_client_b, which is otherwise the same, only the module
+# notifier waits.
 leaver=wqc_client
 client() { load "$leaver" "$@"; }
 
-# The client's rmmod waits, and no item runs, until the gate opens; then all have run, at once
-# or, if other items are queued behind the client's, eventually.
+# The client's rmmod must wait, and no item may run, until the gate opens. When rmmod returns,
+# all items have run; with "eventually", items queued behind those of the client may run later.
 # shellcheck disable=SC2120 # in scripts
 waits_for_the_gate() { # waits_for_the_gate [eventually]
 	local ran pid
@@ -223,7 +222,7 @@ waits_for_the_gate() { # waits_for_the_gate [eventually]
 	wait "$pid" && "$@" nothing_is_lost
 }
 
-# Releases all blockers: the next test would wait for them.
+# Opens the gate before it fails, because the next test would wait for a blocker.
 fails() {
 	witness gate 1
 	echo "$*"
@@ -270,7 +269,7 @@ failing_loads() {
 
 is_over() { ! kill -0 "$1" 2>/dev/null; }
 
-# The kernel's log from here on: forget_log, and later said TEXT.
+# forget_log clears the kernel's log; said TEXT then looks for TEXT in the new lines.
 forget_log() { dmesg -c >/dev/null; }
 said() {
 	dmesg | grep -q -F -e "$1" && return
@@ -278,7 +277,7 @@ said() {
 	return 1
 }
 
-# The sum of a column over the CPUs of a class, or of all: "*".
+# Prints the sum of a column over the CPUs of a class, or of all classes: "*".
 column() { # column CLASS-NAME COLUMN
 	awk -v class="class=$1" -v name="$2" '$1 == class || (class == "class=*" && /^class=/) {
 		for (i = 2; i <= NF; i++) {
@@ -290,7 +289,7 @@ column() { # column CLASS-NAME COLUMN
 	END { print sum + 0 }' /sys/kernel/debug/wq_compat/queues
 }
 
-# The law of debugfs wq_compat/queues, on an idle machine.
+# On an idle machine the counters in debugfs wq_compat/queues must add up.
 queues_balance() {
 	awk '/^class=/ {
 		for (i = 1; i <= NF; i++) {
@@ -307,7 +306,7 @@ queues_balance() {
 	END { exit bad || !n }' /sys/kernel/debug/wq_compat/queues
 }
 
-# Sets $f_NAME for each figure of the module whose parameters are in $parameters.
+# Sets $f_NAME for each figure of the test module with the directory $parameters.
 read_figures() {
 	local figure all
 
@@ -327,7 +326,7 @@ storm_is_over() {
 }
 
 # shellcheck disable=SC2154 # set by read_figures
-# Accepted items have run, once; every timer has fired, not early, or was cancelled.
+# Every accepted item ran once; every timer fired, not early, or was cancelled.
 storm_laws_hold() {
 	read_figures
 	[ "$f_posted" -eq $((f_ran + f_refused)) ] && [ "$f_wrong" -eq 0 ] &&
@@ -336,7 +335,7 @@ storm_laws_hold() {
 	return 1
 }
 
-# Takes time for each item that waits; a slow machine has many.
+# Waits until the queued items have run, which may be many on a slow machine.
 storm_ends() {
 	echo 1 >"$parameters/stop"
 	eventually storm_is_over && storm_laws_hold
@@ -346,7 +345,7 @@ storm_ends() {
 
 faults="/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc"
 
-# Allocations of any size and any gfp flags may fail. None does yet.
+# Makes every allocation eligible, of any size and GFP flags. No allocation fails yet.
 any_allocation_may_fail() {
 	local kind
 
@@ -358,7 +357,7 @@ any_allocation_may_fail() {
 		echo N >/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 }
 
-# Makes the allocations of each kernel thread, and of its children, fail or succeed.
+# Sets whether allocations fail in each existing kernel thread, and in its children.
 threads_fail() { # threads_fail 0|1
 	local dir
 
@@ -367,7 +366,7 @@ threads_fail() { # threads_fail 0|1
 	done
 }
 
-# For kernel threads only, with the probability of memory_fails.
+# Lets the percentage of memory_fails fail, in kernel threads only.
 kernel_threads_lack_memory() {
 	local kind
 
@@ -386,13 +385,13 @@ memory_fails() { # memory_fails PERCENT
 	done
 }
 
-# ---- CPU hotplug ------------------------------------------------------------------------
+# ---- CPU hotplug -----------------------------------------------------------------------
 
 cpu_goes() { echo 0 >"/sys/devices/system/cpu/cpu$1/online"; }
 cpu_comes() { echo 1 >"/sys/devices/system/cpu/cpu$1/online"; }
 every_other_cpu() { seq 1 "$(sed 's/.*-//' /sys/devices/system/cpu/present)"; }
 
-# A storm for CPUs: each but the first goes offline, and online at once or when all are offline.
+# Takes every CPU but the first offline, and online again at once or after the last is offline.
 every_other_cpu_in_turn() {
 	local round=0 cpu
 
@@ -408,16 +407,16 @@ every_other_cpu_in_turn() {
 	done
 }
 
-# The HyperCritical threads of a CPU in /proc.
+# Prints the HyperCritical threads of a CPU from /proc.
 rt_threads() {
 	grep -l -x "wqc_rt/$1" /proc/[0-9]*/comm | cut -d/ -f3
 }
 
-# Bound to their CPU, and SCHED_FIFO (1) with priority 50.
+# The thread is bound to its CPU and is SCHED_FIFO (1) with priority 50.
 rt_thread_is_home() {
 	local allowed policy
 
-	[ -e "/proc/$2" ] || return 0	# a surplus thread has exited
+	[ -e "/proc/$2" ] || return 0	# a surplus thread that has exited
 	allowed=$(awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$2/status")
 	policy=$(awk '{ print $41, $40 }' "/proc/$2/stat")
 	[ "$allowed" = "$1" ] && [ "$policy" = "1 50" ] && return
@@ -435,8 +434,8 @@ rt_threads_are_home() {
 	done
 }
 
-# Brings CPUs online in a guest that was booted with maxcpus=1. Where QEMU counts instructions,
-# only a pause of the first CPU lets the next one start: see tests/bench/wqc_hog.c.
+# Brings up the CPUs of a guest that was booted with maxcpus=1. If QEMU counts instructions, the
+# next CPU starts only when the first one pauses: see tests/bench/wqc_hog.c.
 bring_up_cpus() {
 	local cpu
 
