@@ -4,7 +4,7 @@
  *
  * Drivers write to what they see of a device and of their driver object, so the lists that
  * decide are beside those (core/object.h). Bound of a hold of wqc_object_lock: the devices of
- * one hash bucket, or WQC_OBJECTS_HELD of a list.
+ * one hash bucket, or WQC_OBJECT_CHUNK of a list.
  */
 #include <linux/hash.h>
 #include <linux/hashtable.h>
@@ -277,14 +277,14 @@ static bool wqc_driver_start_some(struct wqc_driver *driver)
 
 	raw_spin_lock_irq(&wqc_object_lock);
 	driver->entering = false;
-	for (n = 0; n < WQC_OBJECTS_HELD && !list_empty(&driver->starting); n++) {
+	for (n = 0; n < WQC_OBJECT_CHUNK && !list_empty(&driver->starting); n++) {
 		device = list_first_entry(&driver->starting, struct wqc_device, starting);
 		list_del_init(&device->starting);
 		/* Its driver may set other flags at this very time. */
 		atomic_andnot(DO_DEVICE_INITIALIZING, (atomic_t *)&device->device.Flags);
 	}
 	raw_spin_unlock_irq(&wqc_object_lock);
-	return n == WQC_OBJECTS_HELD;
+	return n == WQC_OBJECT_CHUNK;
 }
 
 /**
@@ -316,14 +316,14 @@ static bool wqc_driver_leave_some(struct wqc_driver *driver)
 	int n;
 
 	raw_spin_lock_irq(&wqc_object_lock);
-	for (n = 0; n < WQC_OBJECTS_HELD && !list_empty(&driver->deleted); n++) {
+	for (n = 0; n < WQC_OBJECT_CHUNK && !list_empty(&driver->deleted); n++) {
 		device = list_first_entry(&driver->deleted, struct wqc_device, link);
 		list_del_init(&device->link);
 		device->driver = NULL;
 		WRITE_ONCE(device->object->owner, NULL);
 	}
 	raw_spin_unlock_irq(&wqc_object_lock);
-	return n == WQC_OBJECTS_HELD;
+	return n == WQC_OBJECT_CHUNK;
 }
 
 /**

@@ -131,7 +131,7 @@ static void wqc_call_returned(const struct wqc_driver_call *call)
 		wqc_report(WQC_R_PREEMPT, "%ps of driver %s", call->routine,
 			   module_name(call->driver->owner));
 	if (atomic_read(&wqc_watching) & ~WQC_WATCH_UNLOAD)
-		wqc_ask_after(current, call->routine);
+		wqc_run_post_hook(current, call->routine);
 }
 
 static int wqc_driver_thread(void *data)
@@ -167,7 +167,7 @@ static int wqc_call_in_thread(struct wqc_driver_call *call)
 	if (!call->returned) {
 		wqc_report(WQC_R_THREAD_ENDED, "%ps of driver %s", call->routine,
 			   module_name(call->driver->owner));
-		wqc_ask_after(thread, call->routine);
+		wqc_run_post_hook(thread, call->routine);
 	}
 	put_task_struct(thread);
 	return 0;
@@ -272,7 +272,7 @@ int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const c
 		err = wqc_errno(status);
 	}
 	if (err) {
-		wqc_wait_for_module(owner);
+		wqc_module_wait(owner);
 		wqc_driver_delete(new);
 		return err;
 	}
@@ -317,7 +317,7 @@ void wqc_driver_unload(PDRIVER_OBJECT driver)
 	struct wqc_driver *unloaded = container_of(driver, struct wqc_driver, driver);
 
 	wqc_driver_leave(unloaded);
-	wqc_wait_for_module(unloaded->owner);
+	wqc_module_wait(unloaded->owner);
 	wqc_driver_delete(unloaded);
 }
 EXPORT_SYMBOL_GPL(wqc_driver_unload);

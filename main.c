@@ -26,7 +26,7 @@
 #include "driver.h"
 #include "rx/rx.h"
 
-#define WQC_MOST_THREADS	4096
+#define WQC_MAX_RUNNERS_RT	4096
 #define WQC_WQ_RESERVE		16
 #define WQC_RT_RESERVE		4
 
@@ -63,19 +63,19 @@ const struct wqc_client_ops wqc_ops = {
 	.next_lane = wqc_rx_next_lane,
 	.request_item = wqc_rx_timer_item,
 	.request_start = wqc_rx_timer_start,
-	.request_broken = wqc_report_request,
+	.request_broken = wqc_request_report,
 	.request_ran = wqc_rx_timer_ran,
 	.module_going = wqc_rx_adopt,
 	.module_cancel = wqc_rx_module_cancel,
 	.object_unlink = wqc_object_unlinked,
 	.object_free = wqc_object_free,
 	.report = wqc_verifier_report,
-	.runs_late = wqc_torture_late,
+	.pop_delay = wqc_torture_delay,
 	.queued = wqc_torture_queued,
 	.entry_alloc = wqc_torture_alloc,
 	.entry_free = wqc_torture_free,
-	.queue_look = wqc_stall_look,
-	.look = wqc_torture_look,
+	.queue_check = wqc_stall_check,
+	.check = wqc_torture_check,
 };
 
 static int wqc_check_range(const char *name, unsigned int value, unsigned int most)
@@ -87,7 +87,7 @@ static int wqc_check_range(const char *name, unsigned int value, unsigned int mo
 }
 
 /* The guard has one more. */
-#define WQC_MOST_PRIORITY	(MAX_RT_PRIO - 2)
+#define WQC_MAX_PRIORITY	(MAX_RT_PRIO - 2)
 
 /* Between load and unload, when there are threads to be changed. */
 static DEFINE_MUTEX(wqc_loaded_lock);
@@ -109,7 +109,7 @@ static int wqc_set_rt_priority(const char *val, const struct kernel_param *kp)
 
 	err = kstrtouint(val, 0, &priority);
 	if (!err)
-		err = wqc_check_range("rt_priority", priority, WQC_MOST_PRIORITY);
+		err = wqc_check_range("rt_priority", priority, WQC_MAX_PRIORITY);
 	if (err)
 		return err;
 	mutex_lock(&wqc_loaded_lock);
@@ -144,9 +144,9 @@ static int wqc_set_limits(void)
 	unsigned int cpus = num_possible_cpus(), any;
 	int id;
 
-	if (wqc_check_range("max_runners_any", max_runners_any, WQC_MOST_RUNNERS) ||
-	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MOST_RUNNERS) ||
-	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MOST_THREADS))
+	if (wqc_check_range("max_runners_any", max_runners_any, WQC_MAX_RUNNERS) ||
+	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MAX_RUNNERS) ||
+	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MAX_RUNNERS_RT))
 		return -EINVAL;
 	wqc_rt_priority = rt_priority;
 	any = max(max_runners_any, cpus);
@@ -162,7 +162,7 @@ static int wqc_set_limits(void)
 		if (pool->any_cpu) {
 			pool->limit = any;
 			pool->reserve = clamp_t(u32, any / cpus / 2, 1, WQC_WQ_RESERVE);
-		} else if (id == WQC_HYPER) {
+		} else if (id == WQC_POOL_HYPER) {
 			pool->limit = max_threads_rt;
 			pool->reserve = min_t(u32, max_threads_rt, WQC_RT_RESERVE);
 		} else {
@@ -246,7 +246,7 @@ static void __exit wqc_exit(void)
 	wqc_stats_exit();
 	wqc_leak_exit();
 	wqc_unload_exit();
-	wqc_wait_for_module(NULL);
+	wqc_module_wait(NULL);
 	wqc_rx_timer_exit();
 	rcu_barrier();
 	wqc_guard_exit();

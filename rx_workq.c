@@ -34,7 +34,7 @@ static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
  */
 static __always_inline struct wqc_rx_device *wqc_rx_at(PRDBSS_DEVICE_OBJECT nt, const u32 *count)
 {
-	u64 index = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_key;
+	u64 index = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_mark_key;
 	struct wqc_rx_device *rx;
 
 	/* Pairs with wqc_rx_new() and wqc_rx_set_open(): the table has so many. */
@@ -55,12 +55,12 @@ struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
 }
 
 /* wqc_rx_get() where all is well, else NULL. Context: any, with interrupts off. */
-static __always_inline struct wqc_rx_device *wqc_rx_get_quickly(PRDBSS_DEVICE_OBJECT nt)
+static __always_inline struct wqc_rx_device *wqc_rx_get_fast(PRDBSS_DEVICE_OBJECT nt)
 {
 	struct wqc_rx_device *rx = wqc_rx_at(nt, &wqc_rx_open);
 	unsigned long __percpu *count;
 
-	return likely(rx && wqc_ref_get_quickly(&rx->ref, &count)) ? rx : NULL;
+	return likely(rx && wqc_ref_get_fast(&rx->ref, &count)) ? rx : NULL;
 }
 
 /**
@@ -75,7 +75,7 @@ struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
 {
 	struct wqc_rx_device *rx;
 
-	if (unlikely(!wqc_is_routine(nt))) {
+	if (unlikely(!wqc_is_kernel_address(nt))) {
 		*status = STATUS_INVALID_PARAMETER;
 		return NULL;
 	}
@@ -104,12 +104,14 @@ static const struct {
 	u16 queue, lane;
 	enum wqc_pool_id pool;
 } wqc_rx_places[] = {
-	[CriticalWorkQueue] = { WQC_RX_CRITICAL * sizeof(struct wqc_queue),
-				WQC_RX_CRITICAL * sizeof(struct wqc_lane), WQC_RX_CRITICAL },
-	[DelayedWorkQueue] = { WQC_RX_DELAYED * sizeof(struct wqc_queue),
-			       WQC_RX_DELAYED * sizeof(struct wqc_lane), WQC_RX_DELAYED },
-	[HyperCriticalWorkQueue] = { WQC_HYPER * sizeof(struct wqc_queue),
-				     WQC_HYPER * sizeof(struct wqc_lane), WQC_HYPER },
+	[CriticalWorkQueue] = { WQC_POOL_CRITICAL_CPU * sizeof(struct wqc_queue),
+				WQC_POOL_CRITICAL_CPU * sizeof(struct wqc_lane),
+				WQC_POOL_CRITICAL_CPU },
+	[DelayedWorkQueue] = { WQC_POOL_DELAYED_CPU * sizeof(struct wqc_queue),
+			       WQC_POOL_DELAYED_CPU * sizeof(struct wqc_lane),
+			       WQC_POOL_DELAYED_CPU },
+	[HyperCriticalWorkQueue] = { WQC_POOL_HYPER * sizeof(struct wqc_queue),
+				     WQC_POOL_HYPER * sizeof(struct wqc_lane), WQC_POOL_HYPER },
 };
 
 static_assert(WQC_NR_POOLS * sizeof(struct wqc_queue) <= U16_MAX &&
@@ -129,7 +131,8 @@ static inline int wqc_rx_pool(WORK_QUEUE_TYPE type)
 void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		    unsigned long flags)
 {
-	wqc_enqueue(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item, flags);
+	wqc_queue_append(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item,
+			 flags);
 }
 
 static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
@@ -138,17 +141,17 @@ static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
 {
 	unsigned int i = type;
 
-	wqc_enqueue((void *)this_cpu_ptr(wqc_queues) + wqc_rx_places[i].queue,
-		    (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, item, flags);
+	wqc_queue_append((void *)this_cpu_ptr(wqc_queues) + wqc_rx_places[i].queue,
+			 (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, item, flags);
 }
 
 /* Every failure of a post or dispatch is logged, as the documents say. */
 void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine, NTSTATUS status)
 {
-	char name[WQC_NAME];
+	char name[WQC_NAME_SIZE];
 
 	trace_rx_failure(nt, type, routine, status);
-	wqc_name(name, routine);
+	wqc_name_format(name, routine);
 	_RxLog("not queued: device %p, queue type %ld, routine %s, status %lx\n", nt, type, name,
 	       status);
 }
@@ -158,7 +161,7 @@ static noinline NTSTATUS wqc_rx_refuse(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE 
 {
 	int pool = wqc_rx_pool(type);
 
-	wqc_count_refused(pool < 0 ? WQC_RX_DELAYED : pool);
+	wqc_queue_count_refused(pool < 0 ? WQC_POOL_DELAYED_CPU : pool);
 	wqc_rx_failed(nt, type, routine, status);
 	return status;
 }
@@ -174,7 +177,7 @@ static noinline NTSTATUS wqc_rx_post(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE ty
 	unsigned long flags;
 	NTSTATUS status;
 
-	if (pool < 0 || !wqc_is_item(rx_item) || !wqc_is_routine(routine))
+	if (pool < 0 || !wqc_is_item_address(rx_item) || !wqc_is_kernel_address(routine))
 		return wqc_rx_refuse(nt, type, routine, STATUS_INVALID_PARAMETER);
 	item = &rx_item->WorkQueueItem;
 
@@ -182,7 +185,7 @@ static noinline NTSTATUS wqc_rx_post(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE ty
 	rx = wqc_rx_get(nt, &status);
 	if (!rx)
 		goto refuse;
-	if (!wqc_claim(item, WQC_KIND_PLAIN)) {
+	if (!wqc_mark_claim(item, WQC_KIND_PLAIN)) {
 		wqc_ref_put(&rx->ref);
 		status = STATUS_INVALID_PARAMETER;
 		goto refuse;
@@ -196,7 +199,7 @@ static noinline NTSTATUS wqc_rx_post(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE ty
 
 refuse:
 	local_irq_restore(flags);
-	if (status == STATUS_INVALID_PARAMETER && wqc_is_routine(nt))
+	if (status == STATUS_INVALID_PARAMETER && wqc_is_kernel_address(nt))
 		wqc_report(WQC_R_QUEUED_TWICE, "item %p, routine %ps, from %pS", item, routine,
 			   (void *)caller);
 	return wqc_rx_refuse(nt, type, routine, status);
@@ -232,16 +235,17 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	struct wqc_rx_device *rx;
 	unsigned long flags;
 
-	if (unlikely(!wqc_is_item(pWorkQueueItem) || !wqc_is_routine(pMRxDeviceObject) ||
-		     !wqc_is_routine(Routine) || !wqc_rx_is_type(WorkQueueType) ||
+	if (unlikely(!wqc_is_item_address(pWorkQueueItem) ||
+		     !wqc_is_kernel_address(pMRxDeviceObject) ||
+		     !wqc_is_kernel_address(Routine) || !wqc_rx_is_type(WorkQueueType) ||
 		     trace_item_queue_enabled()))
 		goto slowly;
 	local_irq_save(flags);
 	/* Before the claim: an item that is refused is left as it is. */
-	rx = wqc_rx_get_quickly(pMRxDeviceObject);
+	rx = wqc_rx_get_fast(pMRxDeviceObject);
 	if (unlikely(!rx))
 		goto restore;
-	if (unlikely(!wqc_claim_clean(&pWorkQueueItem->WorkQueueItem, WQC_KIND_PLAIN)))
+	if (unlikely(!wqc_mark_claim_clean(&pWorkQueueItem->WorkQueueItem, WQC_KIND_PLAIN)))
 		goto put;
 	pWorkQueueItem->WorkQueueItem.WorkerRoutine = Routine;
 	pWorkQueueItem->WorkQueueItem.Parameter = pContext;
@@ -250,7 +254,7 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	return STATUS_SUCCESS;
 
 put:
-	wqc_ref_give_up(&rx->ref);
+	wqc_ref_put_fast(&rx->ref);
 restore:
 	local_irq_restore(flags);
 slowly:
@@ -285,7 +289,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	unsigned long flags;
 	NTSTATUS status;
 
-	if (unlikely(pool < 0 || !wqc_is_routine(Routine)))
+	if (unlikely(pool < 0 || !wqc_is_kernel_address(Routine)))
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
 				     STATUS_INVALID_PARAMETER);
 	dispatch = wqc_cache_alloc();
@@ -293,7 +297,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 		return wqc_rx_refuse(pMRxDeviceObject, WorkQueueType, Routine,
 				     STATUS_INSUFFICIENT_RESOURCES);
 	local_irq_save(flags);
-	rx = wqc_is_routine(pMRxDeviceObject) ? wqc_rx_get_quickly(pMRxDeviceObject) : NULL;
+	rx = wqc_is_kernel_address(pMRxDeviceObject) ? wqc_rx_get_fast(pMRxDeviceObject) : NULL;
 	if (unlikely(!rx)) {
 		rx = wqc_rx_get(pMRxDeviceObject, &status);
 		if (!rx)
@@ -307,7 +311,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	dispatch->DispatchRoutineParameter = pContext;
 	/* Ours alone until it is linked, so it needs no claim. */
 	item->List.Flink = &item->List;
-	WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_RX_DISPATCH));
+	WRITE_ONCE(*wqc_mark_word(item), wqc_mark_make(&wqc_lane_end, WQC_KIND_OWN_ENTRY));
 	trace_item_queue(item, Routine, pContext, pool);
 	wqc_rx_enqueue_by_type(rx, WorkQueueType, item, flags);
 	return STATUS_SUCCESS;
@@ -332,6 +336,6 @@ EXPORT_SYMBOL_GPL(RxDispatchToWorkerThread);
  */
 BOOLEAN NTAPI RxIsWorkItemQueued(PWORK_QUEUE_ITEM WorkItem)
 {
-	return wqc_is_routine(WorkItem) && wqc_is_queued(WorkItem);
+	return wqc_is_kernel_address(WorkItem) && wqc_item_is_queued(WorkItem);
 }
 EXPORT_SYMBOL_GPL(RxIsWorkItemQueued);

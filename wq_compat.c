@@ -18,24 +18,24 @@
 
 /* WORK_QUEUE_TYPE -> pool, by Windows priority: see wq_compat.h. */
 static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
-	[CriticalWorkQueue] = WQC_CRITICAL,
-	[DelayedWorkQueue] = WQC_DELAYED,
-	[HyperCriticalWorkQueue] = WQC_HYPER,
-	[NormalWorkQueue] = WQC_DELAYED,
-	[BackgroundWorkQueue] = WQC_DELAYED,
-	[RealTimeWorkQueue] = WQC_HYPER,
-	[SuperCriticalWorkQueue] = WQC_CRITICAL,
+	[CriticalWorkQueue] = WQC_POOL_CRITICAL,
+	[DelayedWorkQueue] = WQC_POOL_DELAYED,
+	[HyperCriticalWorkQueue] = WQC_POOL_HYPER,
+	[NormalWorkQueue] = WQC_POOL_DELAYED,
+	[BackgroundWorkQueue] = WQC_POOL_DELAYED,
+	[RealTimeWorkQueue] = WQC_POOL_HYPER,
+	[SuperCriticalWorkQueue] = WQC_POOL_CRITICAL,
 	[MaximumWorkQueue ... CustomPriorityWorkQueue - 1] = WQC_BAD_POOL,
-	[CustomPriorityWorkQueue ... CustomPriorityWorkQueue + 12] = WQC_DELAYED,
-	[CustomPriorityWorkQueue + 13 ... CustomPriorityWorkQueue + 14] = WQC_CRITICAL,
-	[CustomPriorityWorkQueue + 15 ... CustomPriorityWorkQueue + 31] = WQC_HYPER,
+	[CustomPriorityWorkQueue ... CustomPriorityWorkQueue + 12] = WQC_POOL_DELAYED,
+	[CustomPriorityWorkQueue + 13 ... CustomPriorityWorkQueue + 14] = WQC_POOL_CRITICAL,
+	[CustomPriorityWorkQueue + 15 ... CustomPriorityWorkQueue + 31] = WQC_POOL_HYPER,
 };
 
 /* The same as bytes into a CPU's queues, for the three types that drivers use. */
 static const u32 wqc_queue_by_type[] = {
-	[CriticalWorkQueue] = WQC_CRITICAL * sizeof(struct wqc_queue),
-	[DelayedWorkQueue] = WQC_DELAYED * sizeof(struct wqc_queue),
-	[HyperCriticalWorkQueue] = WQC_HYPER * sizeof(struct wqc_queue),
+	[CriticalWorkQueue] = WQC_POOL_CRITICAL * sizeof(struct wqc_queue),
+	[DelayedWorkQueue] = WQC_POOL_DELAYED * sizeof(struct wqc_queue),
+	[HyperCriticalWorkQueue] = WQC_POOL_HYPER * sizeof(struct wqc_queue),
 };
 
 static inline bool wqc_is_common_type(WORK_QUEUE_TYPE type)
@@ -54,7 +54,7 @@ static noinline enum wqc_pool_id wqc_bad_type(unsigned int type, void *routine,
 {
 	wqc_report(WQC_R_BAD_TYPE, "queue type %u for %ps, from %pS: runs as DelayedWorkQueue",
 		   type, routine, (void *)caller);
-	return WQC_DELAYED;
+	return WQC_POOL_DELAYED;
 }
 
 /* Dropping an item of an invalid type would hang whoever waits for it. */
@@ -74,7 +74,7 @@ static inline enum wqc_pool_id wqc_pool_of_type(WORK_QUEUE_TYPE queue_type, void
 static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, void *item,
 				void *routine, unsigned long caller)
 {
-	wqc_count_refused(pool);
+	wqc_queue_count_refused(pool);
 	wqc_report(why, "item %p, routine %ps, from %pS", item, routine, (void *)caller);
 }
 
@@ -87,26 +87,26 @@ static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
 	unsigned long flags;
 	void *routine;
 
-	if (!wqc_is_item(item)) {
-		wqc_refuse(WQC_DELAYED, WQC_R_BAD_ITEM, item, NULL, caller);
+	if (!wqc_is_item_address(item)) {
+		wqc_refuse(WQC_POOL_DELAYED, WQC_R_BAD_ITEM, item, NULL, caller);
 		return;
 	}
 	routine = READ_ONCE(item->WorkerRoutine);
 	pool = wqc_pool_of_type(type, routine, caller);
-	if (!wqc_is_routine(routine)) {
+	if (!wqc_is_kernel_address(routine)) {
 		wqc_refuse(pool, WQC_R_BAD_ROUTINE, item, routine, caller);
 		return;
 	}
 
 	local_irq_save(flags);
-	if (!wqc_claim(item, WQC_KIND_PLAIN)) {
+	if (!wqc_mark_claim(item, WQC_KIND_PLAIN)) {
 		local_irq_restore(flags);
 		wqc_refuse(pool, WQC_R_QUEUED_TWICE, item, routine, caller);
 		return;
 	}
 	trace_item_queue(item, routine, item->Parameter, pool);
 	queue = this_cpu_ptr(wqc_queues) + pool;
-	wqc_enqueue(queue, &queue->lane, item, flags);
+	wqc_queue_append(queue, &queue->lane, item, flags);
 }
 
 /**
@@ -134,17 +134,17 @@ void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 	struct wqc_queue *queue;
 	unsigned long flags;
 
-	if (unlikely(!wqc_is_item(WorkItem) || !wqc_is_common_type(QueueType) ||
-		     !wqc_is_routine(READ_ONCE(WorkItem->WorkerRoutine)) ||
+	if (unlikely(!wqc_is_item_address(WorkItem) || !wqc_is_common_type(QueueType) ||
+		     !wqc_is_kernel_address(READ_ONCE(WorkItem->WorkerRoutine)) ||
 		     trace_item_queue_enabled()))
 		goto slowly;
 	local_irq_save(flags);
-	if (unlikely(!wqc_claim_clean(WorkItem, WQC_KIND_PLAIN))) {
+	if (unlikely(!wqc_mark_claim_clean(WorkItem, WQC_KIND_PLAIN))) {
 		local_irq_restore(flags);
 		goto slowly;
 	}
 	queue = wqc_queue_of_type(QueueType);
-	wqc_enqueue(queue, &queue->lane, WorkItem, flags);
+	wqc_queue_append(queue, &queue->lane, WorkItem, flags);
 	return;
 
 slowly:
@@ -171,8 +171,8 @@ static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u8 flags, u8 s
 	io->item.WorkerRoutine = NULL;
 	io->item.Parameter = NULL;
 	io->io_object = io_object;
-	io->object = wqc_object_find(io_object, &io->object_gen) ?: &wqc_no_object;
-	io->ref = &wqc_no_object.ref;
+	io->object = wqc_object_find(io_object, &io->object_gen) ?: &wqc_null_object;
+	io->ref = &wqc_null_object.ref;
 	io->shift = shift;
 	io->flags = flags;
 	smp_store_release(&io->magic, WQC_IO_MAGIC);	/* last: pairs with wqc_see_left() */
@@ -252,12 +252,12 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 {
 	struct wqc_io_item *io = wqc_io(IoWorkItem);
 
-	if (unlikely(!wqc_is_routine(IoWorkItem) || !IS_ALIGNED((uintptr_t)IoWorkItem, 4))) {
+	if (unlikely(!wqc_is_kernel_address(IoWorkItem) || !IS_ALIGNED((uintptr_t)IoWorkItem, 4))) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS: not initialised",
 			   IoWorkItem, (void *)_RET_IP_);
 		return;
 	}
-	if (unlikely(wqc_is_queued(&io->item) && wqc_io_is_valid(io))) {
+	if (unlikely(wqc_item_is_queued(&io->item) && wqc_io_is_valid(io))) {
 		wqc_report(WQC_R_INIT_QUEUED, "item %p, routine %ps, from %pS: left as it is",
 			   IoWorkItem, io->item.WorkerRoutine, (void *)_RET_IP_);
 		return;
@@ -272,7 +272,7 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 }
 EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
 
-/* For wqc_take_back(): this very item. */
+/* For wqc_lane_take_back(): this very item. */
 static bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 {
 	return item == arg;
@@ -285,9 +285,10 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 	int cpu, id;
 
 	for_each_possible_cpu(cpu) {
-		for (id = WQC_DELAYED; id <= WQC_HYPER; id++) {
+		for (id = WQC_POOL_DELAYED; id <= WQC_POOL_HYPER; id++) {
 			queue = wqc_queue_of(id, cpu);
-			if (wqc_take_back(queue, &queue->lane, wqc_match_item, &io->item, call))
+			if (wqc_lane_take_back(queue, &queue->lane, wqc_match_item, &io->item,
+					       call))
 				return true;
 		}
 	}
@@ -301,7 +302,7 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
  * short. It is lost if a search that began when that time was over did not find it.
  *
  * It is the pop that makes an item "no longer queued", by the store-release of
- * wqc_let_go(). The read of that 0 here is a READ_ONCE(), and what follows, from
+ * wqc_mark_release(). The read of that 0 here is a READ_ONCE(), and what follows, from
  * the write of @magic to whatever the next owner of the memory writes, depends on
  * it by control: pop's reads ->po-rel word = 0 ->rf our read ->ctrl our writes.
  * Our own reads of the item need no order: nobody writes to it any more.
@@ -319,7 +320,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 			   wqc_io_is_valid(io) ? what : "not initialised, or freed before");
 		return false;
 	}
-	while (unlikely(wqc_is_queued(&io->item))) {
+	while (unlikely(wqc_item_is_queued(&io->item))) {
 		/* A virtual CPU may be away for longer than that between two instructions. */
 		late = end && ktime_get_mono_fast_ns() > end;
 		end = end ?: ktime_get_mono_fast_ns() + WQC_CLAIM_NS;
@@ -329,7 +330,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 				   "item %p, routine %ps, from %pS: taken off, does not run", item,
 				   call.routine, (void *)caller);
 			end = 0;
-		} else if (late && wqc_is_queued(&io->item)) {
+		} else if (late && wqc_item_is_queued(&io->item)) {
 			/* Lost with an overwritten list: its memory must not be used again. */
 			wqc_report(WQC_R_BAD_ENTRY, "item %p, from %pS: not found, not freed", item,
 				   (void *)caller);
@@ -355,7 +356,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
  */
 VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem)
 {
-	if (unlikely(!wqc_is_routine(IoWorkItem))) {
+	if (unlikely(!wqc_is_kernel_address(IoWorkItem))) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS", IoWorkItem, (void *)_RET_IP_);
 		return;
 	}
@@ -377,7 +378,7 @@ EXPORT_SYMBOL_GPL(IoUninitializeWorkItem);
  */
 VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
 {
-	if (unlikely(!wqc_is_routine(IoWorkItem))) {
+	if (unlikely(!wqc_is_kernel_address(IoWorkItem))) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS", IoWorkItem, (void *)_RET_IP_);
 		return;
 	}
@@ -404,17 +405,17 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 	unsigned long flags;
 
 	pool = wqc_pool_of_type(type, routine, caller);
-	if (!wqc_is_routine(IoWorkItem) || !wqc_io_is_valid(io)) {
+	if (!wqc_is_kernel_address(IoWorkItem) || !wqc_io_is_valid(io)) {
 		wqc_refuse(pool, WQC_R_BAD_ITEM, IoWorkItem, routine, caller);
 		return false;
 	}
-	if (!wqc_is_routine(routine)) {
+	if (!wqc_is_kernel_address(routine)) {
 		wqc_refuse(pool, WQC_R_BAD_ROUTINE, IoWorkItem, routine, caller);
 		return false;
 	}
 
 	local_irq_save(flags);
-	if (!wqc_claim(&io->item, kind)) {
+	if (!wqc_mark_claim(&io->item, kind)) {
 		local_irq_restore(flags);
 		wqc_refuse(pool, WQC_R_QUEUED_TWICE, IoWorkItem, routine, caller);
 		return false;
@@ -425,18 +426,18 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 		io->ref = &io->object->ref;
 	} else {
 		bad_object = !wqc_io_set_flag(io, WQC_IO_REPORTED);
-		io->ref = &wqc_no_object.ref;
+		io->ref = &wqc_null_object.ref;
 		io_object = io->io_object;
 	}
 	trace_item_queue(IoWorkItem, routine, context, pool);
 	if (!try) {
 		queue = this_cpu_ptr(wqc_queues) + pool;
-		wqc_enqueue(queue, &queue->lane, &io->item, flags);
+		wqc_queue_append(queue, &queue->lane, &io->item, flags);
 	} else {
-		queued = wqc_try_enqueue(pool, &io->item);
+		queued = wqc_queue_try_append(pool, &io->item);
 		if (!queued) {
 			wqc_ref_put(io->ref);
-			wqc_unclaim(&io->item);
+			wqc_mark_unclaim(&io->item);
 		}
 		local_irq_restore(flags);
 		wqc_resched(queued);
@@ -448,16 +449,16 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 	return queued;
 }
 
-static noinline void wqc_io_queue_slowly(PIO_WORKITEM IoWorkItem, void *routine,
-					 WORK_QUEUE_TYPE type, PVOID context,
-					 enum wqc_kind kind, unsigned long caller)
+static noinline void wqc_io_queue_slow(PIO_WORKITEM IoWorkItem, void *routine,
+				       WORK_QUEUE_TYPE type, PVOID context,
+				       enum wqc_kind kind, unsigned long caller)
 {
 	wqc_io_queue_fully(IoWorkItem, routine, kind, type, context, false, caller);
 }
 
 /*
  * What nearly every call needs, and nothing else. Whatever is not as usual is left to
- * wqc_io_queue_slowly(), which begins anew.
+ * wqc_io_queue_slow(), which begins anew.
  */
 static __always_inline void wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 					 enum wqc_kind kind, WORK_QUEUE_TYPE type,
@@ -468,29 +469,29 @@ static __always_inline void wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 	struct wqc_queue *queue;
 	unsigned long flags;
 
-	if (unlikely(!wqc_are_kernels(IoWorkItem, routine) ||
+	if (unlikely(!wqc_are_kernel_addresses(IoWorkItem, routine) ||
 		     !wqc_is_common_type(type) || !wqc_io_is_valid(io) ||
 		     trace_item_queue_enabled()))
 		goto slowly;
 	local_irq_save(flags);
-	if (unlikely(!wqc_claim_clean(&io->item, kind)))
+	if (unlikely(!wqc_mark_claim_clean(&io->item, kind)))
 		goto restore;
 	object = io->object;
-	if (unlikely(!wqc_object_get_quickly(object, &io->object_gen)))
+	if (unlikely(!wqc_object_get_fast(object, &io->object_gen)))
 		goto unclaim;
 	io->item.WorkerRoutine = routine;
 	io->item.Parameter = context;
 	io->ref = &object->ref;
 	queue = wqc_queue_of_type(type);
-	wqc_enqueue(queue, &queue->lane, &io->item, flags);
+	wqc_queue_append(queue, &queue->lane, &io->item, flags);
 	return;
 
 unclaim:
-	wqc_unclaim(&io->item);
+	wqc_mark_unclaim(&io->item);
 restore:
 	local_irq_restore(flags);
 slowly:
-	wqc_io_queue_slowly(IoWorkItem, routine, type, context, kind, _RET_IP_);
+	wqc_io_queue_slow(IoWorkItem, routine, type, context, kind, _RET_IP_);
 }
 
 /**

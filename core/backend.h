@@ -8,7 +8,7 @@
 #include "core.h"
 
 /* No kernel grants a workqueue more runners at a time. */
-#define WQC_MOST_RUNNERS	512U
+#define WQC_MAX_RUNNERS	512U
 
 /*
  * What the keeper allocates; the kernel's last reserves are for reclaim itself, but for the
@@ -17,7 +17,7 @@
 #define WQC_GFP_KEEPER	(GFP_KERNEL | __GFP_NOMEMALLOC | __GFP_NOWARN)
 
 void wqc_rt_set_priority(unsigned int priority);
-void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority);
+void wqc_task_set_policy(struct task_struct *task, u32 policy, u32 priority);
 void wqc_rt_init(void);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);

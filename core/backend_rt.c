@@ -22,14 +22,14 @@
 #include "queue.h"
 
 /**
- * wqc_set_policy - set a thread's scheduling policy
+ * wqc_task_set_policy - set a thread's scheduling policy
  * @task: one of ours
  * @policy: SCHED_FIFO, or SCHED_NORMAL
  * @priority: of SCHED_FIFO; 0 for SCHED_NORMAL
  *
  * Context: process, no lock held; sleeps.
  */
-void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority)
+void wqc_task_set_policy(struct task_struct *task, u32 policy, u32 priority)
 {
 	struct sched_attr attr = {
 		.size = sizeof(attr),
@@ -48,7 +48,7 @@ void wqc_set_policy(struct task_struct *task, u32 policy, u32 priority)
  * thread would run where it may not, and the kernel warns when it finds that out, in
  * migrate_enable(). One that begins to die just now is seen by where we are.
  */
-static noinline void wqc_rt_bind_anew(struct wqc_runner *runner)
+static noinline void wqc_rt_rebind(struct wqc_runner *runner)
 {
 	if (!cpu_online(runner->cpu) || cpu_dying(runner->cpu))
 		return;
@@ -67,7 +67,7 @@ static inline bool wqc_rt_is_home(const struct wqc_runner *runner)
 static inline void wqc_rt_bind_self(struct wqc_runner *runner)
 {
 	if (!wqc_rt_is_home(runner))
-		wqc_rt_bind_anew(runner);
+		wqc_rt_rebind(runner);
 }
 
 /*
@@ -99,9 +99,9 @@ static void wqc_rt_turn(struct wqc_runner *runner)
 	if (unlikely(READ_ONCE(queue->yields)))
 		schedule_timeout_uninterruptible(1);
 	switches = current->nvcsw;
-	wqc_drain(runner);
+	wqc_runner_drain(runner);
 	/* data_race: a hint; and threads that are away from home, see above */
-	if (!data_race(READ_ONCE(queue->turn)) || current->nvcsw != switches)
+	if (!data_race(READ_ONCE(queue->ring)) || current->nvcsw != switches)
 		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1); /* data_race: the same */
 }
 
@@ -109,14 +109,14 @@ static void wqc_rt_turn(struct wqc_runner *runner)
  * The policy that every thread of the class has. It may have been changed from outside, while
  * the thread was idle, or be what guard.c took away; a change of the parameter comes here, too.
  */
-static inline void wqc_rt_own_policy(struct wqc_runner *runner)
+static inline void wqc_rt_restore_policy(struct wqc_runner *runner)
 {
 	unsigned int priority = READ_ONCE(wqc_rt_priority);
 
 	/* data_race: what is changed right now is seen at the next turn */
 	if (unlikely(data_race(current->policy != SCHED_FIFO ||
 			       current->rt_priority != priority)))
-		wqc_set_policy(current, SCHED_FIFO, priority);
+		wqc_task_set_policy(current, SCHED_FIFO, priority);
 }
 
 /* A runner that was kicked drains before it looks at the stop flag. */
@@ -144,7 +144,7 @@ static int wqc_rt_thread(void *data)
 		WRITE_ONCE(runner->kicked, false);
 		wqc_window(WQC_W_RT_CLEARED);
 		wqc_rt_bind_self(runner);
-		wqc_rt_own_policy(runner);
+		wqc_rt_restore_policy(runner);
 		wqc_rt_turn(runner);
 		if (READ_ONCE(runner->kicked))
 			cond_resched();	/* it has kicked itself */
@@ -207,7 +207,7 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 		return NULL;
 	}
 	runner->task = get_task_struct(runner->thread);
-	wqc_set_policy(runner->thread, SCHED_FIFO, wqc_rt_priority);
+	wqc_task_set_policy(runner->thread, SCHED_FIFO, wqc_rt_priority);
 	wake_up_process(runner->thread);
 	return runner;
 }
@@ -218,7 +218,7 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 	struct task_struct *task = NULL;
 	struct wqc_runner *runner;
 
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (runner->guard.demoted || READ_ONCE(runner->thread->exit_state))
 			continue;
@@ -229,7 +229,7 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 		task = get_task_struct(runner->thread);
 		break;
 	}
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 	return task;
 }
 
@@ -252,18 +252,18 @@ void wqc_rt_set_priority(unsigned int priority)
 
 	WRITE_ONCE(wqc_rt_priority, priority);
 	for_each_possible_cpu(cpu) {
-		queue = wqc_queue_of(WQC_HYPER, cpu);
+		queue = wqc_queue_of(WQC_POOL_HYPER, cpu);
 		for (tries = READ_ONCE(queue->nr_runners); tries; tries--) {
 			task = wqc_rt_find_other(queue);
 			if (!task)
 				break;
-			wqc_set_policy(task, SCHED_FIFO, priority);
+			wqc_task_set_policy(task, SCHED_FIFO, priority);
 			put_task_struct(task);
 		}
 	}
 }
 
-static struct wqc_runner *wqc_leaving;	/* the keeper's: threads that end, by @next_idle */
+static struct wqc_runner *wqc_rt_dismissed;	/* the keeper's: threads that end, by @next_idle */
 
 /*
  * Has a thread end, without waiting for that: it is idle and on no list, or has ended. A routine
@@ -274,11 +274,11 @@ static void wqc_rt_dismiss(struct wqc_runner *runner)
 	WRITE_ONCE(runner->stop, true);
 	set_cpus_allowed_ptr(runner->thread, cpu_possible_mask);
 	wake_up_process(runner->thread);
-	runner->next_idle = wqc_leaving;
-	wqc_leaving = runner;
+	runner->next_idle = wqc_rt_dismissed;
+	wqc_rt_dismissed = runner;
 }
 
-static void wqc_rt_bury(struct wqc_runner *runner)
+static void wqc_rt_free_dead(struct wqc_runner *runner)
 {
 	put_cred(runner->base.cred);
 	wqc_rt_dismiss(runner);
@@ -294,7 +294,7 @@ static void wqc_rt_free(struct wqc_runner *runner)
 
 static void wqc_rt_reap(bool wait)
 {
-	struct wqc_runner **link = &wqc_leaving, *runner;
+	struct wqc_runner **link = &wqc_rt_dismissed, *runner;
 
 	while ((runner = *link)) {
 		if (!wait && !READ_ONCE(runner->thread->exit_state)) {
@@ -311,12 +311,12 @@ static const struct wqc_backend wqc_rt_backend = {
 	.kick = wqc_rt_kick,
 	.is_lost = wqc_rt_is_lost,
 	.dismiss = wqc_rt_dismiss,
-	.bury = wqc_rt_bury,
+	.free_dead = wqc_rt_free_dead,
 	.reap = wqc_rt_reap,
 	.fifo = true,
 };
 
 void wqc_rt_init(void)
 {
-	wqc_pools[WQC_HYPER].backend = &wqc_rt_backend;
+	wqc_pools[WQC_POOL_HYPER].backend = &wqc_rt_backend;
 }

@@ -33,8 +33,8 @@ static inline bool wqc_in_rescuer(void)
 	return memcmp(current->comm, "kworker/", 8) || !memcmp(current->comm + 8, "R-", 2);
 }
 
-/* For wqc_hand_over(): kworkers do come. A hint without order: two may count as one. */
-static inline void wqc_count_drain(struct wqc_runner *runner)
+/* For wqc_runner_leave_rescuer(): kworkers do come. A hint without order: two may count as one. */
+static inline void wqc_wq_count_drain(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
 
@@ -45,15 +45,15 @@ static inline void wqc_count_drain(struct wqc_runner *runner)
  * Another thread than the last time, or the rescuer. The references are for the keeper's
  * sake, should a routine end this thread, and kept until another thread comes.
  */
-static noinline void wqc_runner_work_slowly(struct wqc_runner *runner)
+static noinline void wqc_runner_work_slow(struct wqc_runner *runner)
 {
 	struct task_struct *task = runner->task;
 
 	runner->kworker = NULL;
 	if (!wqc_in_rescuer()) {
 		runner->kworker = current;
-		wqc_count_drain(runner);
-	} else if (wqc_hand_over(runner)) {
+		wqc_wq_count_drain(runner);
+	} else if (wqc_runner_leave_rescuer(runner)) {
 		return;
 	}
 	WRITE_ONCE(runner->task, get_task_struct(current));
@@ -61,11 +61,11 @@ static noinline void wqc_runner_work_slowly(struct wqc_runner *runner)
 		put_task_struct(task);
 	put_cred(runner->base.cred);
 	runner->base.cred = get_current_cred();
-	wqc_drain(runner);
+	wqc_runner_drain(runner);
 }
 
 /*
- * The runner may be kicked anew, or be gone, when wqc_drain() returns.
+ * The runner may be kicked anew, or be gone, when wqc_runner_drain() returns.
  *
  * @task and @base.cred are read without a lock. The last run of this runner wrote them, on
  * another CPU perhaps, before it went idle under the queue's lock; the kick took it off the
@@ -78,11 +78,11 @@ static void wqc_runner_work(struct work_struct *work)
 
 	if (unlikely(runner->kworker != current ||
 		     runner->base.cred != current_cred())) {
-		wqc_runner_work_slowly(runner);
+		wqc_runner_work_slow(runner);
 		return;
 	}
-	wqc_count_drain(runner);
-	wqc_drain(runner);
+	wqc_wq_count_drain(runner);
+	wqc_runner_drain(runner);
 }
 
 /*
@@ -107,8 +107,9 @@ static void wqc_wq_kick_again(struct wqc_runner *runner)
 
 /*
  * The work of a kicked runner is pending, or is run by a kworker or the rescuer that has not
- * come to wqc_drain() yet: there, and in wqc_hand_over(), the state changes under the lock that
- * we hold. It goes from the one to the other under the lock of the kernel's pool.
+ * come to wqc_runner_drain() yet: there, and in wqc_runner_leave_rescuer(), the state changes
+ * under the lock that we hold. It goes from the one to the other under the lock of the kernel's
+ * pool.
  */
 static bool wqc_wq_is_lost(struct wqc_runner *runner)
 {
@@ -140,7 +141,7 @@ static void wqc_wq_dismiss(struct wqc_runner *runner)
  * destroyed any more. The workqueue code still points at its worker, so the task stays, and with
  * it the runner's memory.
  */
-static void wqc_wq_bury(struct wqc_runner *runner)
+static void wqc_wq_free_dead(struct wqc_runner *runner)
 {
 	put_cred(runner->base.cred);
 }
@@ -151,8 +152,8 @@ static const struct wqc_backend wqc_wq_backend = {
 	.kick_again = wqc_wq_kick_again,
 	.is_lost = wqc_wq_is_lost,
 	.dismiss = wqc_wq_dismiss,
-	.bury = wqc_wq_bury,
-	.most = WQC_MOST_RUNNERS,
+	.free_dead = wqc_wq_free_dead,
+	.max_active = WQC_MAX_RUNNERS,
 	.pins = true,
 };
 
@@ -161,10 +162,10 @@ static const struct {
 	const char *name;
 	unsigned int flags;
 } wqc_wqs[] = {
-	{ WQC_DELAYED, "wqc_delayed", WQ_UNBOUND },
-	{ WQC_CRITICAL, "wqc_critical", WQ_UNBOUND | WQ_HIGHPRI },
-	{ WQC_RX_DELAYED, "wqc_rx_delayed", WQC_PERCPU },
-	{ WQC_RX_CRITICAL, "wqc_rx_critical", WQC_PERCPU | WQ_HIGHPRI },
+	{ WQC_POOL_DELAYED, "wqc_delayed", WQ_UNBOUND },
+	{ WQC_POOL_CRITICAL, "wqc_critical", WQ_UNBOUND | WQ_HIGHPRI },
+	{ WQC_POOL_DELAYED_CPU, "wqc_rx_delayed", WQC_PERCPU },
+	{ WQC_POOL_CRITICAL_CPU, "wqc_rx_critical", WQC_PERCPU | WQ_HIGHPRI },
 };
 
 /**
@@ -186,7 +187,7 @@ int wqc_wq_init(void)
 		pool = &wqc_pools[wqc_wqs[i].pool];
 		pool->backend = &wqc_wq_backend;
 		pool->wq = alloc_workqueue("%s", wqc_wqs[i].flags | WQ_MEM_RECLAIM | WQ_SYSFS,
-					   WQC_MOST_RUNNERS, wqc_wqs[i].name);
+					   WQC_MAX_RUNNERS, wqc_wqs[i].name);
 		if (!pool->wq) {
 			wqc_wq_exit();
 			return -ENOMEM;

@@ -47,11 +47,11 @@ static inline struct wqc_slot *wqc_slot_of(void *entry)
 void *wqc_cache_alloc(void);
 void wqc_cache_free(void *entry);
 void wqc_cache_free_irqs_off(void *entry);
-void *wqc_alloc_here(void *(*alloc)(gfp_t gfp));
+void *wqc_context_alloc(void *(*alloc)(gfp_t gfp));
 void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg);
 void wqc_cache_shrink(void);
-void wqc_cache_look(void);
-void wqc_cache_settle(void);
+void wqc_cache_balance(void);
+void wqc_cache_wait_idle(void);
 void wqc_cache_show(struct seq_file *m);
 int wqc_cache_init(bool tortured);
 void wqc_cache_exit(void);

@@ -5,11 +5,11 @@
 #include "core.h"
 
 struct wqc_pool wqc_pools[WQC_NR_POOLS] = {
-	[WQC_DELAYED] = { .name = "Delayed", .any_cpu = true },
-	[WQC_CRITICAL] = { .name = "Critical", .any_cpu = true },
-	[WQC_HYPER] = { .name = "HyperCritical" },
-	[WQC_RX_DELAYED] = { .name = "RxDelayed" },
-	[WQC_RX_CRITICAL] = { .name = "RxCritical" },
+	[WQC_POOL_DELAYED] = { .name = "Delayed", .any_cpu = true },
+	[WQC_POOL_CRITICAL] = { .name = "Critical", .any_cpu = true },
+	[WQC_POOL_HYPER] = { .name = "HyperCritical" },
+	[WQC_POOL_DELAYED_CPU] = { .name = "RxDelayed" },
+	[WQC_POOL_CRITICAL_CPU] = { .name = "RxCritical" },
 };
 
 struct wqc_queue __percpu *wqc_queues;

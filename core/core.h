@@ -41,35 +41,36 @@ struct wqc_request;
 /*
  * Times: when something is late, and how often something is looked at. Beside these there are the
  * parameters runaway_ms (500 ms: a HyperCritical routine that keeps its CPU, looked for five times
- * a second by guard.c) and stall_s (10 s: a class that makes no progress, looked for once a second).
+ * a second by guard.c) and stall_s (10 s: a class that makes no progress, looked for once a
+ * second).
  */
 #define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* no item finished: a spinner has blocked */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* from claim to link at most: interrupts are off
 						 * there, but a host may stop a virtual CPU */
-#define WQC_TURN	(HZ <= 100 ? 1 : 2)	/* ticks of a drain; at 10 ms the kernel begins to
+#define WQC_TURN_TICKS	(HZ <= 100 ? 1 : 2)	/* ticks of a drain; at 10 ms the kernel begins to
 						 * take a work item for a CPU hog */
-#define WQC_STALL	(HZ / 5)		/* no kworker came: the rescuer runs routines */
-#define WQC_PERIOD	HZ			/* the keeper looks at all queues */
-#define WQC_SHRINK	(10 * HZ)		/* half of the surplus runners leave */
-#define WQC_RETRY	(HZ / 50)		/* the keeper tries again, short of runners */
-#define WQC_SAY_AFTER	(5 * HZ)		/* a wait is named in the log */
-#define WQC_SAY_AGAIN	(30 * HZ)		/* and named again */
+#define WQC_RESCUE_AFTER	(HZ / 5)	/* no kworker came: the rescuer runs routines */
+#define WQC_KEEPER_PERIOD	HZ			/* the keeper looks at all queues */
+#define WQC_SHRINK_PERIOD	(10 * HZ)		/* half of the surplus runners leave */
+#define WQC_KEEPER_RETRY	(HZ / 50)	/* the keeper tries again, short of runners */
+#define WQC_WARN_AFTER	(5 * HZ)		/* a wait is named in the log */
+#define WQC_WARN_AGAIN	(30 * HZ)		/* and named again */
 
 /* Counts of items. Powers of two. */
-#define WQC_LOOK	16	/* a runner looks at the time, and whether it may spin */
-#define WQC_SAMPLE	64	/* one item in so many is timed; of items that run alone, one drain */
-#define WQC_LINGER	128	/* looks of a spinner at an empty queue */
+#define WQC_CHECK_ITEMS	16	/* a runner looks at the time, and whether it may spin */
+#define WQC_SAMPLE_ITEMS	64	/* one item of these is timed; of single items, one drain */
+#define WQC_SPIN_POLLS	128	/* looks of a spinner at an empty queue */
 
 /*
  * One pool is one kind of runner: a class in a place. Every pool has a queue
  * per posting CPU, so that posting touches no line of another CPU.
  */
 enum wqc_pool_id {
-	WQC_DELAYED,		/* Ex*, Io*: any CPU */
-	WQC_CRITICAL,
-	WQC_HYPER,		/* Ex*, Io* and Rx*: the posting CPU */
-	WQC_RX_DELAYED,		/* Rx*: the posting CPU */
-	WQC_RX_CRITICAL,
+	WQC_POOL_DELAYED,		/* Ex*, Io*: any CPU */
+	WQC_POOL_CRITICAL,
+	WQC_POOL_HYPER,		/* Ex*, Io* and Rx*: the posting CPU */
+	WQC_POOL_DELAYED_CPU,		/* Rx*: the posting CPU */
+	WQC_POOL_CRITICAL_CPU,
 	WQC_NR_POOLS,
 };
 
@@ -78,7 +79,7 @@ enum wqc_pool_id {
  * @link: Q: place in the ring of the queue's lanes that hold items
  * @head: Q: NULL when empty, and then @link is in no ring
  * @tail: Q: NULL when empty
- * @ref: I: what its plain items hold: the Rx device that it serves; wqc_no_object's in the
+ * @ref: I: what its plain items hold: the Rx device that it serves; wqc_null_object's in the
  *	lane of Ex* and Io*
  *
  * The lanes of a queue that hold items are served in turn, so that a device
@@ -96,7 +97,7 @@ struct wqc_call {
 	void *routine;
 	void *parameter;	/* Context or Parameter */
 	void *item;		/* an address to name; never dereferenced */
-	struct percpu_ref *ref;	/* held on an object or Rx device, or wqc_no_object's */
+	struct percpu_ref *ref;	/* held on an object or Rx device, or wqc_null_object's */
 	struct wqc_request *recurrent;	/* if it is one's that comes again */
 };
 
@@ -107,8 +108,8 @@ struct wqc_call {
 struct wqc_baseline {
 	const struct cred *cred;	/* a reference is held */
 	u32 post_run;			/* after this run there is more to do: */
-#define WQC_TIMED		1	/*    its end is to be timed */
-#define WQC_TIMER		2	/*    the timer may be due again */
+#define WQC_POST_SAMPLED		1	/*    its end is to be timed */
+#define WQC_POST_REQUEST		2	/*    the timer may be due again */
 	u32 lock_depth;
 	u32 policy;
 	u32 prio;			/* policy's priority or nice, in one number */
@@ -141,7 +142,7 @@ struct wqc_queue;
  * @since: q: jiffies when the routine was entered
  * @switches: R: how often @task had slept when it had run some items
  * @started_ns: R: the same, of a call that is timed
- * @first: R: the routine's first argument, between wqc_pop_special() and the run
+ * @first: R: the routine's first argument, between wqc_queue_pop_slow() and the run
  * @work: workqueue runners: the kick
  * @kworker: workqueue runners: R: @task, unless that is the rescuer
  * @thread: I: RT threads: a reference is held
@@ -181,7 +182,7 @@ struct wqc_runner {
 };
 
 /* Is a routine running in it? Under the queue's lock. */
-static inline bool wqc_is_running(const struct wqc_runner *runner)
+static inline bool wqc_runner_is_running(const struct wqc_runner *runner)
 {
 	return runner->call.ref;
 }
@@ -225,9 +226,9 @@ struct wqc_queue {
 	bool trusted;			/* Q: the next runner may begin as the spinner */
 	bool growing;			/* Q: the keeper has been asked */
 	u32 depth;			/* q: items in all lanes */
-	u32 peak_depth;			/* q: see wqc_note_depth() */
+	u32 peak_depth;			/* q: see wqc_queue_note_depth() */
 	u64 cumulative;			/* q */
-	struct wqc_lane *turn;		/* Q: served next; NULL when no item waits */
+	struct wqc_lane *ring;		/* Q: served next; NULL when no item waits */
 	struct wqc_lane lane;		/* Q: of Ex* and Io* */
 
 	/* The running side. */
@@ -242,26 +243,26 @@ struct wqc_queue {
 		struct wqc_lane *lane;	/* compared and put, while its device lives */
 		WORK_QUEUE_ITEM *item;
 		u32 lanes;
-	} broken;			/* Q: see wqc_cut_lane() */
+	} broken;			/* Q: see wqc_lane_truncate() */
 	u64 sampled_at;			/* Q: ns */
 
 	/* Seldom. */
 	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
 	const char *lost;		/* Q: what the last lost wake-up was, see heal.c */
-	u64 healed_said;		/* Q: those that the log has */
+	u64 healed_logged;		/* Q: those that the log has */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
-	unsigned long stalled_since;	/* Q: wqc_hand_over() */
+	unsigned long no_kworker_since;	/* Q: wqc_runner_leave_rescuer() */
 	unsigned long rescued_at;	/* Q: when the rescuer was there last */
 	struct {
 		u64 progress;
-		unsigned long since, say_at;
-	} stall;			/* Q: wqc_stall_look() */
+		unsigned long since, warn_at;
+	} stall;			/* Q: wqc_stall_check() */
 	unsigned long drains;		/* begun by kworkers; may miss some */
 	unsigned long drains_seen;	/* Q: then */
-	u64 kicks_seen;			/* Q: wqc_kick_stuck() */
+	u64 kicks_seen;			/* Q: wqc_queue_kick_stuck() */
 	struct wqc_runner *spinner;	/* Q: the last one; compared only */
 	u64 progress;			/* Q: @finished when the watchdog looked last */
-	bool watched;			/* Q: @watchdog runs */
+	bool watchdog_armed;			/* Q: @watchdog runs */
 	bool yields;			/* RT: q: ordinary threads get every other turn */
 	u32 rests;			/* RT: the CPU was free for others; wqc_rt_turn() */
 	struct hrtimer watchdog;	/* of the spinner */
@@ -283,9 +284,9 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
  *	can. Under the queue's lock
  * @is_lost: is no wake-up on its way to a kicked runner? Under the queue's lock
  * @dismiss: has an idle runner that is on no list end, and frees it then or in @reap
- * @bury: frees what can be freed of a runner whose routine has ended its thread
+ * @free_dead: frees what can be freed of a runner whose routine has ended its thread
  * @reap: frees dismissed runners that have ended; waits for all if @wait. NULL: none are left
- * @most: runners of a pool that can run at a time; 0: any number
+ * @max_active: runners of a pool that can run at a time; 0: any number
  * @pins: a thread that a routine has ended is not freed, and the module must stay loaded
  * @fifo: runners are threads with a policy of their own, SCHED_FIFO
  */
@@ -295,9 +296,9 @@ struct wqc_backend {
 	void (*kick_again)(struct wqc_runner *runner);
 	bool (*is_lost)(struct wqc_runner *runner);
 	void (*dismiss)(struct wqc_runner *runner);
-	void (*bury)(struct wqc_runner *runner);
+	void (*free_dead)(struct wqc_runner *runner);
 	void (*reap)(bool wait);
-	u32 most;
+	u32 max_active;
 	bool pins;
 	bool fifo;
 };
@@ -322,25 +323,25 @@ static inline struct wqc_queue *wqc_queue_of(enum wqc_pool_id pool, int cpu)
 }
 
 /* Runners that count against its limit: those of all CPUs where they are lent. */
-static inline u32 wqc_runners(const struct wqc_queue *queue)
+static inline u32 wqc_queue_count_runners(const struct wqc_queue *queue)
 {
 	return queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
 }
 
 /* Routines live in the kernel's half: where the sign bit is set. */
-static inline bool wqc_is_routine(const void *routine)
+static inline bool wqc_is_kernel_address(const void *routine)
 {
 	return (long)(uintptr_t)routine < 0;
 }
 
 /* A link to it has room for the kind. */
-static inline bool wqc_is_item(const void *item)
+static inline bool wqc_is_item_address(const void *item)
 {
-	return wqc_is_routine(item) && IS_ALIGNED((uintptr_t)item, 8);
+	return wqc_is_kernel_address(item) && IS_ALIGNED((uintptr_t)item, 8);
 }
 
 /* Of two addresses at once: the bit is in both. */
-static inline bool wqc_are_kernels(const void *a, const void *b)
+static inline bool wqc_are_kernel_addresses(const void *a, const void *b)
 {
 	return (long)((uintptr_t)a & (uintptr_t)b) < 0;
 }
@@ -353,27 +354,27 @@ static inline bool wqc_are_kernels(const void *a, const void *b)
  * what an item costs. Kernels that check locks get the checked ones.
  */
 #if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
-#define wqc_lock(queue)		raw_spin_lock(&(queue)->lock)
-#define wqc_trylock(queue)	raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	raw_spin_unlock(wqc_check_wake(queue))
+#define wqc_queue_lock(queue)		raw_spin_lock(&(queue)->lock)
+#define wqc_queue_trylock(queue)	raw_spin_trylock(&(queue)->lock)
+#define wqc_queue_unlock(queue)	raw_spin_unlock(wqc_wake_check(queue))
 #else
-#define wqc_lock(queue)		do_raw_spin_lock(&(queue)->lock)
-#define wqc_trylock(queue)	do_raw_spin_trylock(&(queue)->lock)
-#define wqc_unlock(queue)	do_raw_spin_unlock(wqc_check_wake(queue))
+#define wqc_queue_lock(queue)		do_raw_spin_lock(&(queue)->lock)
+#define wqc_queue_trylock(queue)	do_raw_spin_trylock(&(queue)->lock)
+#define wqc_queue_unlock(queue)	do_raw_spin_unlock(wqc_wake_check(queue))
 #endif
 
 /* The same, where interrupts are or may be on. */
-#define wqc_lock_irq(queue)		raw_spin_lock_irq(&(queue)->lock)
-#define wqc_unlock_irq(queue)		raw_spin_unlock_irq(wqc_check_wake(queue))
-#define wqc_lock_irqsave(queue, flags)	raw_spin_lock_irqsave(&(queue)->lock, flags)
-#define wqc_unlock_irqrestore(queue, flags) \
-	raw_spin_unlock_irqrestore(wqc_check_wake(queue), flags)
+#define wqc_queue_lock_irq(queue)		raw_spin_lock_irq(&(queue)->lock)
+#define wqc_queue_unlock_irq(queue)		raw_spin_unlock_irq(wqc_wake_check(queue))
+#define wqc_queue_lock_irqsave(queue, flags)	raw_spin_lock_irqsave(&(queue)->lock, flags)
+#define wqc_queue_unlock_irqrestore(queue, flags) \
+	raw_spin_unlock_irqrestore(wqc_wake_check(queue), flags)
 
 /* At every unlock, on kernels that check locks: the invariant of wakeup.c. */
 #ifdef CONFIG_PROVE_LOCKING
-raw_spinlock_t *wqc_check_wake(struct wqc_queue *queue);
+raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue);
 #else
-#define wqc_check_wake(queue)	wqc_window_unlock(queue)
+#define wqc_wake_check(queue)	wqc_window_unlock(queue)
 #endif
 
 /*
@@ -388,7 +389,7 @@ static inline void wqc_resched(bool kicked)
 	}
 }
 
-/* Why every routine that returns goes by wqc_after_run(). */
+/* Why every routine that returns goes by wqc_call_finish(). */
 #define WQC_WATCH_UNLOAD	1	/* a pass is under way */
 #define WQC_WATCH_MUTEXES	2	/* a mutex of nt-compat is owned */
 #define WQC_WATCH_REGIONS	4	/* a kernel thread is in a region of nt-compat */

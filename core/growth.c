@@ -10,7 +10,7 @@
 
 static LLIST_HEAD(wqc_requests);
 static struct task_struct *wqc_keeper;
-static bool wqc_keeper_kicked;
+static bool wqc_keeper_woken;
 
 /*
  * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
@@ -25,26 +25,26 @@ static bool wqc_keeper_kicked;
  *
  * Context: any, also under a queue's lock.
  */
-void wqc_wake_keeper(void)
+void wqc_keeper_wake(void)
 {
 	struct task_struct *keeper;
 
-	WRITE_ONCE(wqc_keeper_kicked, true);
+	WRITE_ONCE(wqc_keeper_woken, true);
 	wqc_window(WQC_W_KEEPER_FLAG);
 	keeper = READ_ONCE(wqc_keeper);
 	if (keeper)
 		wake_up_process(keeper);
 }
 
-u32 wqc_limit(const struct wqc_pool *pool)
+u32 wqc_pool_limit(const struct wqc_pool *pool)
 {
 	return pool->limit + READ_ONCE(pool->extra);
 }
 
 /* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
-bool wqc_may_grow(const struct wqc_queue *queue)
+bool wqc_queue_may_grow(const struct wqc_queue *queue)
 {
-	return queue->pool->any_cpu || queue->nr_runners < wqc_limit(queue->pool);
+	return queue->pool->any_cpu || queue->nr_runners < wqc_pool_limit(queue->pool);
 }
 
 /*
@@ -52,23 +52,23 @@ bool wqc_may_grow(const struct wqc_queue *queue)
  * set while the keeper cannot help, so that a queue at its limit does not wake
  * it for every item.
  */
-void wqc_ask_growth(struct wqc_queue *queue)
+void wqc_growth_request(struct wqc_queue *queue)
 {
 	lockdep_assert_held(&queue->lock);
-	if (queue->growing || !wqc_may_grow(queue))
+	if (queue->growing || !wqc_queue_may_grow(queue))
 		return;
 	queue->growing = true;
 	llist_add(&queue->grow_node, &wqc_requests);
-	wqc_wake_keeper();
+	wqc_keeper_wake();
 }
 
 /**
- * wqc_ask_growth_again - keep a request that could not be met
+ * wqc_growth_request_again - keep a request that could not be met
  * @queue: of it
  *
  * Context: process, the keeper's, under the queue's lock.
  */
-void wqc_ask_growth_again(struct wqc_queue *queue)
+void wqc_growth_request_again(struct wqc_queue *queue)
 {
 	lockdep_assert_held(&queue->lock);
 	queue->growing = true;
@@ -76,13 +76,13 @@ void wqc_ask_growth_again(struct wqc_queue *queue)
 }
 
 /* All requests, by @grow_node: the caller's. */
-struct llist_node *wqc_growth_requests(void)
+struct llist_node *wqc_growth_take_requests(void)
 {
 	return llist_del_all(&wqc_requests);
 }
 
 /* NULL: there is none to be woken. */
-void wqc_set_keeper(struct task_struct *keeper)
+void wqc_keeper_set(struct task_struct *keeper)
 {
 	WRITE_ONCE(wqc_keeper, keeper);
 }
@@ -91,10 +91,10 @@ void wqc_set_keeper(struct task_struct *keeper)
 void wqc_keeper_sleep(long jiffies)
 {
 	set_current_state(TASK_IDLE);
-	if (!READ_ONCE(wqc_keeper_kicked) && !kthread_should_stop())
+	if (!READ_ONCE(wqc_keeper_woken) && !kthread_should_stop())
 		schedule_timeout(jiffies);
 	__set_current_state(TASK_RUNNING);
-	WRITE_ONCE(wqc_keeper_kicked, false);
+	WRITE_ONCE(wqc_keeper_woken, false);
 	smp_mb();	/* the flag is clear before the keeper looks for requests */
 	wqc_window(WQC_W_KEEPER_CLEARED);
 }

@@ -7,13 +7,13 @@
 
 #include "core.h"
 
-u32 wqc_limit(const struct wqc_pool *pool);
-bool wqc_may_grow(const struct wqc_queue *queue);
-void wqc_ask_growth(struct wqc_queue *queue);
-void wqc_ask_growth_again(struct wqc_queue *queue);
-struct llist_node *wqc_growth_requests(void);
-void wqc_wake_keeper(void);
-void wqc_set_keeper(struct task_struct *keeper);
+u32 wqc_pool_limit(const struct wqc_pool *pool);
+bool wqc_queue_may_grow(const struct wqc_queue *queue);
+void wqc_growth_request(struct wqc_queue *queue);
+void wqc_growth_request_again(struct wqc_queue *queue);
+struct llist_node *wqc_growth_take_requests(void);
+void wqc_keeper_wake(void);
+void wqc_keeper_set(struct task_struct *keeper);
 void wqc_keeper_sleep(long jiffies);
 
 #endif /* CORE_GROWTH_H */

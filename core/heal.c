@@ -10,7 +10,7 @@
  * A runner that is late must not be counted. A host that is busy, a routine that keeps the CPU,
  * a rescuer that is blocked by a routine may each delay a runner for seconds. No time is
  * therefore a proof. What is one are states that the protocol never leaves behind at an unlock
- * of the queue, seen under the queue's lock (wqc_find_lost()), and a runner that was kicked and
+ * of the queue, seen under the queue's lock (wqc_heal_find()), and a runner that was kicked and
  * that neither the scheduler nor the workqueue knows to be on its way (@is_lost of its backend).
  */
 #include <linux/compiler.h>
@@ -23,10 +23,10 @@
 
 /*
  * What is wrong, for the log; NULL: nothing. @lost receives a runner that has to be kicked once
- * more, or NULL. One walk over all runners of the queue: WQC_MOST_RUNNERS, or the limit that the
+ * more, or NULL. One walk over all runners of the queue: WQC_MAX_RUNNERS, or the limit that the
  * parameters give to a CPU.
  */
-static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lost)
+static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lost)
 {
 	bool spinning = queue->wake == WQC_SPINNING, drains = false;
 	struct wqc_runner *runner;
@@ -49,27 +49,27 @@ static const char *wqc_find_lost(struct wqc_queue *queue, struct wqc_runner **lo
 		return "a runner is idle and not listed as idle";
 	if (spinning && !drains)
 		return "a spinner does not drain";
-	if (spinning && !queue->watched)
+	if (spinning && !queue->watchdog_armed)
 		return "no watchdog looks at a spinner";
 	if (queue->wake == WQC_WAKING && !kicked)
 		return "a runner is expected and none was kicked";
-	/* wqc_say_broken() drops the lock in the middle of a pop. */
-	if (queue->idle && wqc_needs_kick(queue) && !queue->broken.lanes)
+	/* wqc_queue_report_corruption() drops the lock in the middle of a pop. */
+	if (queue->idle && wqc_queue_needs_kick(queue) && !queue->broken.lanes)
 		return "items wait, runners are idle, and none was kicked";
 	return NULL;
 }
 
 /**
- * wqc_count_lost - count a lost wake-up, if there is one
+ * wqc_heal_detect - count a lost wake-up, if there is one
  * @queue: which
  *
  * Context: any, under the queue's lock.
  * Return: the runner that has to be kicked once more, or NULL; @queue->lost says why.
  */
-struct wqc_runner *wqc_count_lost(struct wqc_queue *queue)
+struct wqc_runner *wqc_heal_detect(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
-	const char *what = wqc_find_lost(queue, &runner);
+	const char *what = wqc_heal_find(queue, &runner);
 
 	if (what) {
 		queue->lost = what;
@@ -82,31 +82,31 @@ struct wqc_runner *wqc_count_lost(struct wqc_queue *queue)
  * wqc_heal_growth - have runners made where that was not asked for
  * @queue: which
  *
- * The request is no part of wqc_find_lost(): wqc_grow() takes it back before it makes runners,
- * and makes it again if it could make none. The keeper, which runs it, is not in there now.
+ * The request is no part of wqc_heal_find(): wqc_queue_grow() takes it back before it makes
+ * runners, and makes it again if it could make none. The keeper, which runs it, is not in there now.
  *
  * Context: process, the keeper's, under the queue's lock.
  */
 void wqc_heal_growth(struct wqc_queue *queue)
 {
 	lockdep_assert_held(&queue->lock);
-	if (!wqc_needs_kick(queue) || queue->idle || queue->growing || !wqc_may_grow(queue) ||
-	    queue->broken.lanes)
+	if (!wqc_queue_needs_kick(queue) || queue->idle || queue->growing ||
+	    !wqc_queue_may_grow(queue) || queue->broken.lanes)
 		return;
-	/* It did not ask because it had reached its limit, which was raised since: see stall.c. */
+	/* At its limit a queue does not ask. The limit was raised since then: see diag/stall.c. */
 	if (!queue->pool->any_cpu && queue->nr_runners >= queue->pool->limit) {
-		wqc_ask_growth(queue);
+		wqc_growth_request(queue);
 		return;
 	}
 	queue->lost = "no runner is idle, and growth was not asked for";
 	queue->counter[WQC_HEALED]++;
-	wqc_ask_growth(queue);
+	wqc_growth_request(queue);
 }
 
 static void wqc_heal_locked(struct wqc_queue *queue)
 {
 	u64 before = queue->counter[WQC_HEALED];
-	struct wqc_runner *runner = wqc_count_lost(queue);
+	struct wqc_runner *runner = wqc_heal_detect(queue);
 
 	if (runner)
 		queue->pool->backend->kick(runner);
@@ -114,27 +114,27 @@ static void wqc_heal_locked(struct wqc_queue *queue)
 		return;
 	/* Whatever was wrong: nothing that the queue expects is relied on. */
 	queue->trusted = false;
-	wqc_set_wake(queue, WQC_WAKE_NEEDED);
-	wqc_kick_if_needed(queue);
+	wqc_wake_set(queue, WQC_WAKE_NEEDED);
+	wqc_queue_kick_if_needed(queue);
 }
 
 /**
- * wqc_heal - find and repair a lost wake-up of a queue, and say so
+ * wqc_heal_queue - find and repair a lost wake-up of a queue, and say so
  * @queue: which
  *
  * Context: process.
  */
-void wqc_heal(struct wqc_queue *queue)
+void wqc_heal_queue(struct wqc_queue *queue)
 {
 	const char *what;
 	u64 healed;
 
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	wqc_heal_locked(queue);
 	healed = queue->counter[WQC_HEALED];
-	what = healed != queue->healed_said ? queue->lost : NULL;
-	queue->healed_said = healed;
-	wqc_unlock_irq(queue);
+	what = healed != queue->healed_logged ? queue->lost : NULL;
+	queue->healed_logged = healed;
+	wqc_queue_unlock_irq(queue);
 	if (what)
 		pr_warn("wq_compat: class %s, CPU %d: lost wake-up: %s; %llu by now\n",
 			queue->pool->name, queue->cpu, what, healed);

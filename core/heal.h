@@ -7,8 +7,8 @@
 
 #include "core.h"
 
-struct wqc_runner *wqc_count_lost(struct wqc_queue *queue);
+struct wqc_runner *wqc_heal_detect(struct wqc_queue *queue);
 void wqc_heal_growth(struct wqc_queue *queue);
-void wqc_heal(struct wqc_queue *queue);
+void wqc_heal_queue(struct wqc_queue *queue);
 
 #endif /* CORE_HEAL_H */

@@ -28,10 +28,10 @@ static int wqc_cpu_online(unsigned int cpu)
 	wqc_next_even_count();
 	for (id = 0; id < WQC_NR_POOLS; id++) {
 		queue = wqc_queue_of(id, cpu);
-		wqc_lock_irq(queue);
+		wqc_queue_lock_irq(queue);
 		if (queue->nr_runners < queue->pool->reserve)
-			wqc_ask_growth(queue);
-		wqc_unlock_irq(queue);
+			wqc_growth_request(queue);
+		wqc_queue_unlock_irq(queue);
 	}
 	return 0;
 }

@@ -24,8 +24,8 @@ struct wqc_object;
 struct wqc_io_item {
 	WORK_QUEUE_ITEM item;		/* WorkerRoutine and Parameter: Routine and Context */
 	PVOID io_object;		/* as the driver gave it */
-	struct wqc_object *object;	/* found at initialisation, or wqc_no_object */
-	struct percpu_ref *ref;		/* taken by the queue call on @object; or wqc_no_object's */
+	struct wqc_object *object;	/* found at initialisation, or wqc_null_object */
+	struct percpu_ref *ref;		/* taken by the queue call; or wqc_null_object's */
 	u32 object_gen;
 	u16 magic;
 	u8 shift;			/* bytes from the driver's pointer */

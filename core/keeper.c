@@ -34,36 +34,36 @@
 #define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
 
 static struct task_struct *wqc_keeper;
-static bool wqc_short;			/* K: a request could not be met */
-static unsigned long wqc_next_shrink;	/* K */
-static bool wqc_pinned;			/* K: a workqueue cannot be destroyed */
+static bool wqc_keeper_short;			/* K: a request could not be met */
+static unsigned long wqc_keeper_next_shrink;	/* K */
+static bool wqc_keeper_pinned;			/* K: a workqueue cannot be destroyed */
 
-static u32 wqc_room(struct wqc_queue *queue)
+static u32 wqc_queue_room(struct wqc_queue *queue)
 {
-	u32 have = wqc_runners(queue);
+	u32 have = wqc_queue_count_runners(queue);
 
-	return wqc_limit(queue->pool) > have ? wqc_limit(queue->pool) - have : 0;
+	return wqc_pool_limit(queue->pool) > have ? wqc_pool_limit(queue->pool) - have : 0;
 }
 
-static bool wqc_make_runner(struct wqc_queue *queue)
+static bool wqc_queue_make_runner(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 
-	if (!wqc_room(queue))
+	if (!wqc_queue_room(queue))
 		return false;
 	runner = queue->pool->backend->create(queue);
 	if (!runner) {
-		wqc_lock_irq(queue);
+		wqc_queue_lock_irq(queue);
 		queue->counter[WQC_NOT_MADE]++;
-		wqc_unlock_irq(queue);
+		wqc_queue_unlock_irq(queue);
 		return false;
 	}
 	queue->pool->total++;
-	wqc_add_runner(queue, runner);
+	wqc_queue_add_runner(queue, runner);
 	return true;
 }
 
-static bool wqc_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, u32 keep)
+static bool wqc_queue_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, u32 keep)
 {
 	struct wqc_runner *runner;
 	int cpu;
@@ -71,9 +71,9 @@ static bool wqc_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, u32 ke
 	for_each_possible_cpu(cpu) {
 		if (wqc_queue_of(id, cpu) == queue)
 			continue;
-		runner = wqc_unlink_idle(wqc_queue_of(id, cpu), keep);
+		runner = wqc_queue_remove_idle(wqc_queue_of(id, cpu), keep);
 		if (runner) {
-			wqc_add_runner(queue, runner);
+			wqc_queue_add_runner(queue, runner);
 			return true;
 		}
 	}
@@ -84,46 +84,46 @@ static bool wqc_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, u32 ke
  * The pool is at its limit: an idle runner of another CPU's queue will do, its
  * last one too. That queue borrows one in its turn when an item comes.
  */
-static bool wqc_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
+static bool wqc_queue_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
 {
-	return wqc_borrow_from(queue, id, 1) || wqc_borrow_from(queue, id, 0);
+	return wqc_queue_borrow_from(queue, id, 1) || wqc_queue_borrow_from(queue, id, 0);
 }
 
 /*
  * The request is cleared first: one that comes while runners are made is not
  * lost. If not even one could be made, the request stands, and is tried again.
  */
-static void wqc_grow(struct wqc_queue *queue)
+static void wqc_queue_grow(struct wqc_queue *queue)
 {
 	enum wqc_pool_id id = queue->pool - wqc_pools;
 	u32 made = 0, borrowed = 0, want, have;
 	bool need;
 
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	queue->growing = false;
 	want = max_t(u32, WQC_GROW_MIN, queue->nr_runners);
-	need = wqc_needs_kick(queue);
-	wqc_unlock_irq(queue);
+	need = wqc_queue_needs_kick(queue);
+	wqc_queue_unlock_irq(queue);
 
-	while (made < want && wqc_make_runner(queue))
+	while (made < want && wqc_queue_make_runner(queue))
 		made++;
 	if (!made && queue->pool->any_cpu && need)
-		borrowed = wqc_borrow_runner(queue, id);
+		borrowed = wqc_queue_borrow_runner(queue, id);
 
-	have = wqc_runners(queue);
-	wqc_lock_irq(queue);
+	have = wqc_queue_count_runners(queue);
+	wqc_queue_lock_irq(queue);
 	queue->counter[WQC_GROWN] += made + borrowed;
 	if (have > queue->pool->limit)
 		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
-	if (!made && !borrowed && !queue->growing && !queue->idle && wqc_may_grow(queue)) {
-		wqc_ask_growth_again(queue);
-		wqc_short = true;
+	if (!made && !borrowed && !queue->growing && !queue->idle && wqc_queue_may_grow(queue)) {
+		wqc_growth_request_again(queue);
+		wqc_keeper_short = true;
 	}
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 }
 
 /**
- * wqc_exceed_limit - let a stalled class have more runners than its limit
+ * wqc_pool_exceed_limit - let a stalled class have more runners than its limit
  * @queue: of it, where items wait
  * @extra: so many
  *
@@ -131,30 +131,31 @@ static void wqc_grow(struct wqc_queue *queue)
  *
  * Context: process, the keeper's.
  */
-void wqc_exceed_limit(struct wqc_queue *queue, u32 extra)
+void wqc_pool_exceed_limit(struct wqc_queue *queue, u32 extra)
 {
 	struct wqc_pool *pool = queue->pool;
 
 	/* With more possible CPUs than that the limit is higher: each has a runner. */
-	if (pool->backend->most)
-		extra = min(extra, pool->backend->most - min(pool->backend->most, pool->limit));
+	if (pool->backend->max_active)
+		extra = min(extra, pool->backend->max_active -
+				   min(pool->backend->max_active, pool->limit));
 	WRITE_ONCE(pool->extra, extra);
-	wqc_lock_irq(queue);
-	wqc_ask_growth(queue);
-	wqc_unlock_irq(queue);
+	wqc_queue_lock_irq(queue);
+	wqc_growth_request(queue);
+	wqc_queue_unlock_irq(queue);
 }
 
-static void wqc_grow_all(void)
+static void wqc_keeper_grow(void)
 {
-	struct llist_node *requests = wqc_growth_requests();
+	struct llist_node *requests = wqc_growth_take_requests();
 	struct wqc_queue *queue, *next;
 
-	wqc_short = false;
+	wqc_keeper_short = false;
 	llist_for_each_entry_safe(queue, next, requests, grow_node)
-		wqc_grow(queue);
+		wqc_queue_grow(queue);
 }
 
-static void wqc_reap_runners(bool wait)
+static void wqc_keeper_reap(bool wait)
 {
 	int id;
 
@@ -163,7 +164,7 @@ static void wqc_reap_runners(bool wait)
 			wqc_pools[id].backend->reap(wait);
 }
 
-static void wqc_shrink(struct wqc_queue *queue)
+static void wqc_queue_shrink(struct wqc_queue *queue)
 {
 	u32 runners = READ_ONCE(queue->nr_runners), surplus, i;
 	struct wqc_runner *runner;
@@ -171,24 +172,24 @@ static void wqc_shrink(struct wqc_queue *queue)
 	surplus = runners > queue->pool->reserve ? runners - queue->pool->reserve : 0;
 	surplus = min(surplus, READ_ONCE(queue->nr_idle));
 	for (i = 0; i < DIV_ROUND_UP(surplus, 2); i++) {
-		runner = wqc_unlink_idle(queue, 1);
+		runner = wqc_queue_remove_idle(queue, 1);
 		if (!runner)
 			break;
 		queue->pool->backend->dismiss(runner);
 		queue->pool->total--;
-		wqc_lock_irq(queue);
+		wqc_queue_lock_irq(queue);
 		queue->counter[WQC_SHRUNK]++;
-		wqc_unlock_irq(queue);
+		wqc_queue_unlock_irq(queue);
 	}
 }
 
-static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
+static struct wqc_runner *wqc_queue_find_dead(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner, *dead = NULL;
 
 	if (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners))
 		return NULL;
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
 		/* Not by its routine: that may be NULL, and so the reason. */
 		if (runner->state == WQC_RUNNER_DRAINING &&
@@ -197,17 +198,17 @@ static struct wqc_runner *wqc_find_dead(struct wqc_queue *queue)
 			break;
 		}
 	}
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 	return dead;
 }
 
 /* A workqueue that cannot be destroyed any more would hang in rmmod: the module stays loaded. */
-static void wqc_replace_dead(struct wqc_queue *queue)
+static void wqc_queue_replace_dead(struct wqc_queue *queue)
 {
 	struct wqc_runner *dead;
 
-	while ((dead = wqc_find_dead(queue))) {
-		bool pin = queue->pool->backend->pins && !wqc_pinned;
+	while ((dead = wqc_queue_find_dead(queue))) {
+		bool pin = queue->pool->backend->pins && !wqc_keeper_pinned;
 
 		wqc_report(WQC_R_THREAD_ENDED, "routine %ps, context %p, item %p, class %s%s",
 			   dead->call.routine, dead->call.parameter, dead->call.item,
@@ -215,68 +216,69 @@ static void wqc_replace_dead(struct wqc_queue *queue)
 			   pin ? "; wq_compat can no longer be unloaded" : "");
 		if (pin) {
 			__module_get(THIS_MODULE);
-			wqc_pinned = true;
+			wqc_keeper_pinned = true;
 		}
-		wqc_bury_runner(dead);
+		wqc_runner_remove_dead(dead);
 		queue->pool->total--;
-		queue->pool->backend->bury(dead);
+		queue->pool->backend->free_dead(dead);
 	}
 }
 
-static void wqc_look_after(void)
+static void wqc_keeper_check(void)
 {
-	bool shrink = time_after_eq(jiffies, wqc_next_shrink);
+	bool shrink = time_after_eq(jiffies, wqc_keeper_next_shrink);
 	struct wqc_queue *queue;
 	int cpu, id;
 
-	wqc_reap_runners(false);
+	wqc_keeper_reap(false);
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			wqc_replace_dead(queue);
-			wqc_heal(queue);
-			wqc_kick_stuck(queue);
-			if (wqc_ops.queue_look)
-				wqc_ops.queue_look(queue);
+			wqc_queue_replace_dead(queue);
+			wqc_heal_queue(queue);
+			wqc_queue_kick_stuck(queue);
+			if (wqc_ops.queue_check)
+				wqc_ops.queue_check(queue);
 			if (shrink)
-				wqc_shrink(queue);
+				wqc_queue_shrink(queue);
 		}
 	}
-	if (wqc_ops.look)
-		wqc_ops.look();
+	if (wqc_ops.check)
+		wqc_ops.check();
 	if (shrink) {
 		for (id = 0; id < WQC_NR_POOLS; id++)
 			WRITE_ONCE(wqc_pools[id].extra, 0);	/* asked for anew if need be */
 		wqc_cache_shrink();
-		wqc_next_shrink = jiffies + WQC_SHRINK;
+		wqc_keeper_next_shrink = jiffies + WQC_SHRINK_PERIOD;
 	}
 }
 
 static int wqc_keeper_thread(void *unused)
 {
-	unsigned long next = jiffies + WQC_PERIOD;
-	long sleep = WQC_PERIOD;
+	unsigned long next = jiffies + WQC_KEEPER_PERIOD;
+	long sleep = WQC_KEEPER_PERIOD;
 	unsigned int flags = memalloc_noreclaim_save();
 
 	while (!kthread_should_stop()) {
 		wqc_keeper_sleep(sleep);
-		wqc_grow_all();
-		wqc_cache_look();
-		sleep = wqc_object_reap() || wqc_short ? WQC_RETRY : WQC_PERIOD;
+		wqc_keeper_grow();
+		wqc_cache_balance();
+		sleep = wqc_object_reap() || wqc_keeper_short ? WQC_KEEPER_RETRY :
+								WQC_KEEPER_PERIOD;
 		if (time_after_eq(jiffies, next)) {
-			wqc_look_after();
-			next = jiffies + WQC_PERIOD;
+			wqc_keeper_check();
+			next = jiffies + WQC_KEEPER_PERIOD;
 		}
 		/* However often it is woken, it looks once a second. */
 		sleep = clamp_t(long, next - jiffies, 1, sleep);
 	}
-	wqc_cache_settle();
+	wqc_cache_wait_idle();
 	memalloc_noreclaim_restore(flags);
 	return 0;
 }
 
 /* At load: nobody else runs yet, so the keeper's part may be done for it. */
-static int wqc_fill_reserves(void)
+static int wqc_keeper_fill_reserves(void)
 {
 	struct wqc_queue *queue;
 	int cpu, id;
@@ -284,15 +286,15 @@ static int wqc_fill_reserves(void)
 	for_each_online_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			while (queue->nr_runners < queue->pool->reserve && wqc_room(queue))
-				if (!wqc_make_runner(queue))
+			while (queue->nr_runners < queue->pool->reserve && wqc_queue_room(queue))
+				if (!wqc_queue_make_runner(queue))
 					return -ENOMEM;
 		}
 	}
 	return 0;
 }
 
-static void wqc_free_runners(void)
+static void wqc_keeper_free_runners(void)
 {
 	struct wqc_runner *runner;
 	struct wqc_queue *queue;
@@ -303,7 +305,7 @@ static void wqc_free_runners(void)
 			queue = wqc_queue_of(id, cpu);
 			/* One that was kicked for nothing may still be on its way. */
 			while (READ_ONCE(queue->nr_runners)) {
-				runner = wqc_unlink_idle(queue, 0);
+				runner = wqc_queue_remove_idle(queue, 0);
 				if (runner)
 					queue->pool->backend->dismiss(runner);
 				else
@@ -311,14 +313,14 @@ static void wqc_free_runners(void)
 			}
 		}
 	}
-	wqc_reap_runners(true);
+	wqc_keeper_reap(true);
 }
 
 /* Whoever wakes it does so under a queue's lock, or through an object: none is left. */
-static void wqc_stop_keeper(void)
+static void wqc_keeper_stop(void)
 {
 	kthread_stop(wqc_keeper);
-	wqc_set_keeper(NULL);
+	wqc_keeper_set(NULL);
 }
 
 /**
@@ -333,27 +335,27 @@ int wqc_keeper_init(void)
 	int err;
 
 	cpus_read_lock();
-	err = wqc_fill_reserves();
+	err = wqc_keeper_fill_reserves();
 	cpus_read_unlock();
 	if (err)
 		goto free_runners;
-	wqc_next_shrink = jiffies + WQC_SHRINK;
+	wqc_keeper_next_shrink = jiffies + WQC_SHRINK_PERIOD;
 	keeper = kthread_run(wqc_keeper_thread, NULL, "wqc_keeper");
 	if (IS_ERR(keeper)) {
 		err = PTR_ERR(keeper);
 		goto free_runners;
 	}
 	wqc_keeper = keeper;
-	wqc_set_keeper(keeper);
+	wqc_keeper_set(keeper);
 	err = wqc_hotplug_init();
 	if (err)
 		goto stop_keeper;
 	return 0;
 
 stop_keeper:
-	wqc_stop_keeper();
+	wqc_keeper_stop();
 free_runners:
-	wqc_free_runners();
+	wqc_keeper_free_runners();
 	return err;
 }
 
@@ -363,11 +365,11 @@ void wqc_keeper_exit(void)
 	int cpu, id;
 
 	wqc_hotplug_exit();
-	wqc_stop_keeper();
+	wqc_keeper_stop();
 	while (wqc_object_reap())
 		schedule_timeout_uninterruptible(1);
 	for_each_possible_cpu(cpu)
 		for (id = 0; id < WQC_NR_POOLS; id++)
-			wqc_heal(wqc_queue_of(id, cpu));
-	wqc_free_runners();
+			wqc_heal_queue(wqc_queue_of(id, cpu));
+	wqc_keeper_free_runners();
 }

@@ -19,30 +19,30 @@
 
 #include "mark.h"
 
-u64 wqc_key __ro_after_init;
-WORK_QUEUE_ITEM wqc_list_end;
+u64 wqc_mark_key __ro_after_init;
+WORK_QUEUE_ITEM wqc_lane_end;
 
 /*
  * Is there a queued item at an address that may be anything? The address comes from a word
  * that only may be a mark, so it must not be dereferenced: an access that faults returns an
  * error instead.
  */
-static bool wqc_is_linked(WORK_QUEUE_ITEM *item)
+static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
 {
 	LIST_ENTRY list;
 
 	if (copy_from_kernel_nofault(&list, &item->List, sizeof(list)))
 		return false;
-	return wqc_is_mark((u64)(uintptr_t)list.Blink) &&
+	return wqc_mark_is_plausible((u64)(uintptr_t)list.Blink) &&
 	       (!list.Flink || list.Flink == &item->List);
 }
 
 /**
- * wqc_is_mark_of - whether a word that reads as a mark is one
+ * wqc_mark_is_proven - whether a word that reads as a mark is one
  * @item: memory that may hold anything
- * @word: read from its List.Blink; wqc_is_mark() is true for it
+ * @word: read from its List.Blink; wqc_mark_is_plausible() is true for it
  *
- * One word of random bytes in 300 passes wqc_is_mark(). The item itself has the proof; no
+ * One word of random bytes in 300 passes wqc_mark_is_plausible(). The item itself has the proof; no
  * range of addresses is asked about, because those differ from one architecture to the next:
  *
  *  - The word links to the end of the list. That is one of eight values of 64 bits that no
@@ -57,26 +57,26 @@ static bool wqc_is_linked(WORK_QUEUE_ITEM *item)
  *
  * The two barriers order our reads against a pop: it writes Flink, releases the word, and only
  * then the next item can be popped. A caller that finds the next item popped and then still
- * reads the old word would take a queued item for a free one. For wqc_claim() the second is
+ * reads the old word would take a queued item for a free one. For wqc_mark_claim() the second is
  * implied: its try_cmpxchg() succeeds only on the current word, and is fully ordered then.
  * tests/litmus/ has the proof.
  *
  * Context: any.
  * Return: true if the item is queued, or was when @word was read.
  */
-bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
+bool wqc_mark_is_proven(WORK_QUEUE_ITEM *item, u64 word)
 {
 	WORK_QUEUE_ITEM *next = wqc_mark_next(word);
 	const LIST_ENTRY *flink;
 
-	if (next == &wqc_list_end)
+	if (next == &wqc_lane_end)
 		return true;
 	smp_rmb();	/* the word before Flink; pairs with the lock of who appended @next */
 	flink = READ_ONCE(item->List.Flink);
 	if (flink == &item->List)
 		return true;
 	smp_rmb();	/* Flink before the next item; pairs with the release of the pop */
-	return !flink && wqc_is_linked(next);
+	return !flink && wqc_mark_is_linked(next);
 }
 
 /*
@@ -86,7 +86,7 @@ bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word)
  * only ~(top byte) could pass, and the low bits of the key make its kind 0. The
  * poisons of the kernel and of Windows' debuggers are avoided by their top byte.
  */
-static u64 wqc_make_key(void)
+static u64 wqc_mark_make_key(void)
 {
 	static const u8 poisons[] = { 0x00, 0xff, 0xde, 0xba, 0xfe };
 	u64 key;
@@ -106,5 +106,5 @@ retry:
 
 void wqc_mark_init(void)
 {
-	wqc_key = wqc_make_key();
+	wqc_mark_key = wqc_mark_make_key();
 }

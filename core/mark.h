@@ -12,33 +12,33 @@
 
 /*
  * What an item is, kept in the low bits of its mark. The first two are nearly all there
- * are: for the others wqc_pop() takes another way.
+ * are: for the others wqc_queue_pop() takes another way.
  */
 enum wqc_kind {
 	WQC_KIND_IO = 1,		/* struct wqc_io_item */
 	WQC_KIND_PLAIN = 2,		/* WORK_QUEUE_ITEM or RX_WORK_QUEUE_ITEM of a caller */
-	WQC_KIND_RX_DISPATCH = 3,	/* one of ours, for RxDispatchToWorkerThread() */
-	WQC_KIND_OTHER = 4,		/* RX_WORK_ITEM, waiting to be due or to run; wqc_cursor */
-	WQC_KIND_TIMED = 4,		/* with one of the first three: is being timed */
+	WQC_KIND_OWN_ENTRY = 3,	/* one of ours, for RxDispatchToWorkerThread() */
+	WQC_KIND_SPECIAL = 4,		/* RX_WORK_ITEM, waiting to be due or to run; wqc_cursor */
+	WQC_KIND_SAMPLED = 4,		/* with one of the first three: is being timed */
 	WQC_KIND_MASK = 7,
 };
 
-extern u64 wqc_key;
-extern WORK_QUEUE_ITEM wqc_list_end;
+extern u64 wqc_mark_key;
+extern WORK_QUEUE_ITEM wqc_lane_end;
 
-static inline u64 wqc_mark(WORK_QUEUE_ITEM *next, enum wqc_kind kind)
+static inline u64 wqc_mark_make(WORK_QUEUE_ITEM *next, enum wqc_kind kind)
 {
-	return ((u64)(uintptr_t)next + kind) ^ wqc_key;
+	return ((u64)(uintptr_t)next + kind) ^ wqc_mark_key;
 }
 
 static inline WORK_QUEUE_ITEM *wqc_mark_next(u64 word)
 {
-	return (void *)(uintptr_t)((word ^ wqc_key) & ~(u64)WQC_KIND_MASK);
+	return (void *)(uintptr_t)((word ^ wqc_mark_key) & ~(u64)WQC_KIND_MASK);
 }
 
 static inline enum wqc_kind wqc_mark_kind(u64 word)
 {
-	return (word ^ wqc_key) & WQC_KIND_MASK;
+	return (word ^ wqc_mark_key) & WQC_KIND_MASK;
 }
 
 #define WQC_TOP_BYTE	(0xffULL << 56)
@@ -46,28 +46,28 @@ static inline enum wqc_kind wqc_mark_kind(u64 word)
 /*
  * Kernel addresses have their top byte set, with 57-bit addresses too. Enough
  * for a word that is known to have been a mark. A word that may be anything needs
- * the proof of wqc_is_mark_of() as well.
+ * the proof of wqc_mark_is_proven() as well.
  */
-static inline bool wqc_is_mark(u64 word)
+static inline bool wqc_mark_is_plausible(u64 word)
 {
-	u64 plain = word ^ wqc_key;
+	u64 plain = word ^ wqc_mark_key;
 
 	return plain >= WQC_TOP_BYTE && (plain & WQC_KIND_MASK);
 }
 
-static inline u64 *wqc_word(WORK_QUEUE_ITEM *item)
+static inline u64 *wqc_mark_word(WORK_QUEUE_ITEM *item)
 {
 	return (u64 *)&item->List.Blink;
 }
 
 void wqc_mark_init(void);
-bool wqc_is_mark_of(WORK_QUEUE_ITEM *item, u64 word);
+bool wqc_mark_is_proven(WORK_QUEUE_ITEM *item, u64 word);
 
-static inline bool wqc_is_queued(WORK_QUEUE_ITEM *item)
+static inline bool wqc_item_is_queued(WORK_QUEUE_ITEM *item)
 {
-	u64 word = READ_ONCE(*wqc_word(item));
+	u64 word = READ_ONCE(*wqc_mark_word(item));
 
-	return wqc_is_mark(word) && wqc_is_mark_of(item, word);
+	return wqc_mark_is_plausible(word) && wqc_mark_is_proven(item, word);
 }
 
 #endif /* WQ_MARK_H */

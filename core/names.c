@@ -17,12 +17,12 @@
 #include "names.h"
 
 /**
- * wqc_hide_addresses - put hashes in the place of the kernel's addresses
+ * wqc_name_hide_addresses - put hashes in the place of the kernel's addresses
  * @text: made with %ps or %pS, which print the address of what has no name, or no longer has
  *
  * Context: any.
  */
-void wqc_hide_addresses(char *text)
+void wqc_name_hide_addresses(char *text)
 {
 	char hashed[2 * sizeof(void *) + 2], *end;
 	unsigned long address;
@@ -43,7 +43,7 @@ void wqc_hide_addresses(char *text)
 }
 
 /**
- * wqc_name - the name of a routine, or of who called
+ * wqc_name_format - the name of a routine, or of who called
  * @buffer: receives it, or a hash where there is none
  * @address: in a module or the kernel; never followed
  *
@@ -51,25 +51,25 @@ void wqc_hide_addresses(char *text)
  *
  * Context: any.
  */
-void wqc_name(char buffer[WQC_NAME], const void *address)
+void wqc_name_format(char buffer[WQC_NAME_SIZE], const void *address)
 {
-	snprintf(buffer, WQC_NAME, "%ps", address);
-	wqc_hide_addresses(buffer);
+	snprintf(buffer, WQC_NAME_SIZE, "%ps", address);
+	wqc_name_hide_addresses(buffer);
 }
 
 /**
- * wqc_waited_runs - note a routine that runs
+ * wqc_blocker_note_runner - note a routine that runs
  * @waited: receives it
  * @queue: the runner's; its lock is held
  * @runner: has a routine
  *
  * Context: any.
  */
-void wqc_waited_runs(struct wqc_waited *waited, struct wqc_queue *queue,
-		     const struct wqc_runner *runner)
+void wqc_blocker_note_runner(struct wqc_blocker *waited, struct wqc_queue *queue,
+			     const struct wqc_runner *runner)
 {
 	lockdep_assert_held(&queue->lock);
-	wqc_name(waited->name, runner->call.routine);
+	wqc_name_format(waited->name, runner->call.routine);
 	waited->class = queue->pool->name;
 	waited->cpu = queue->cpu;
 	waited->pid = runner->task->pid;
@@ -77,32 +77,32 @@ void wqc_waited_runs(struct wqc_waited *waited, struct wqc_queue *queue,
 }
 
 /**
- * wqc_waited_queued - note an item that waits for a runner
+ * wqc_blocker_note_item - note an item that waits for a runner
  * @waited: receives its routine
  * @queue: has the item; its lock is held
  * @item: the item
  *
  * Context: any.
  */
-void wqc_waited_queued(struct wqc_waited *waited, struct wqc_queue *queue,
-		       const WORK_QUEUE_ITEM *item)
+void wqc_blocker_note_item(struct wqc_blocker *waited, struct wqc_queue *queue,
+			   const WORK_QUEUE_ITEM *item)
 {
 	lockdep_assert_held(&queue->lock);
-	wqc_name(waited->name, READ_ONCE(item->WorkerRoutine));
+	wqc_name_format(waited->name, READ_ONCE(item->WorkerRoutine));
 	waited->class = queue->pool->name;
 	waited->cpu = queue->cpu;
 	waited->pid = 0;
 }
 
 /**
- * wqc_waited_say - say what somebody waits for
+ * wqc_blocker_warn - say what somebody waits for
  * @waited: what was noted, if anything
  * @who: the one that waits, in words
  *
  * Context: any.
  * Return: was anything noted?
  */
-bool wqc_waited_say(const struct wqc_waited *waited, const char *who)
+bool wqc_blocker_warn(const struct wqc_blocker *waited, const char *who)
 {
 	if (!waited->name[0])
 		return false;

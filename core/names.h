@@ -10,23 +10,23 @@
 
 #include "core.h"
 
-#define WQC_NAME	128	/* of a routine and its module; longer ones are cut */
+#define WQC_NAME_SIZE	128	/* of a routine and its module; longer ones are cut */
 
 /* A routine that runs, or one that is queued. */
-struct wqc_waited {
-	char name[WQC_NAME];		/* empty: nothing was found */
+struct wqc_blocker {
+	char name[WQC_NAME_SIZE];		/* empty: nothing was found */
 	const char *class;
 	int cpu;
 	pid_t pid;			/* 0: queued */
 	unsigned long since;
 };
 
-void wqc_hide_addresses(char *text);
-void wqc_name(char buffer[WQC_NAME], const void *address);
-void wqc_waited_runs(struct wqc_waited *waited, struct wqc_queue *queue,
-		     const struct wqc_runner *runner);
-void wqc_waited_queued(struct wqc_waited *waited, struct wqc_queue *queue,
-		       const WORK_QUEUE_ITEM *item);
-bool wqc_waited_say(const struct wqc_waited *waited, const char *who);
+void wqc_name_hide_addresses(char *text);
+void wqc_name_format(char buffer[WQC_NAME_SIZE], const void *address);
+void wqc_blocker_note_runner(struct wqc_blocker *waited, struct wqc_queue *queue,
+			     const struct wqc_runner *runner);
+void wqc_blocker_note_item(struct wqc_blocker *waited, struct wqc_queue *queue,
+			   const WORK_QUEUE_ITEM *item);
+bool wqc_blocker_warn(const struct wqc_blocker *waited, const char *who);
 
 #endif /* WQ_WAITED_H */

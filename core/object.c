@@ -34,7 +34,7 @@ static LIST_HEAD(wqc_spare_objects);		/* O */
 static LLIST_HEAD(wqc_dead_objects);		/* last reference dropped */
 static struct llist_node *wqc_unlinked_objects;	/* the keeper's: not found any more */
 static unsigned long wqc_unlinked_since;	/* the grace period that they wait for */
-struct wqc_object wqc_no_object = { .gen = U32_MAX };
+struct wqc_object wqc_null_object = { .gen = U32_MAX };
 
 /*
  * The last reference may be dropped in RCU's context or a client's atomic one,
@@ -45,7 +45,7 @@ static void wqc_object_release(struct percpu_ref *ref)
 	struct wqc_object *object = container_of(ref, struct wqc_object, ref);
 
 	llist_add(&object->dead, &wqc_dead_objects);
-	wqc_wake_keeper();
+	wqc_keeper_wake();
 }
 
 /* Nobody finds them any more: what they stand for is freed. */
@@ -97,7 +97,7 @@ bool wqc_object_reap(void)
 	return wqc_unlinked_objects;
 }
 
-static struct wqc_object *wqc_object_spare(void)
+static struct wqc_object *wqc_object_alloc(void)
 {
 	struct wqc_object *object;
 
@@ -132,7 +132,7 @@ static struct wqc_object *wqc_object_spare(void)
 
 struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver)
 {
-	struct wqc_object *object = wqc_object_spare();
+	struct wqc_object *object = wqc_object_alloc();
 
 	if (!object)
 		return NULL;
@@ -179,7 +179,7 @@ struct wqc_object *wqc_object_find(PVOID nt, u32 *gen)
 }
 
 /* A count that is not per CPU (any more): of an object that was deleted. */
-bool wqc_ref_tryget_slowly(struct percpu_ref *ref)
+bool wqc_ref_tryget_slow(struct percpu_ref *ref)
 {
 	return percpu_ref_tryget(ref);
 }
@@ -194,7 +194,7 @@ static bool wqc_objects_show_some(struct seq_file *m, struct wqc_object *cursor)
 	int n;
 
 	raw_spin_lock_irq(&wqc_object_lock);
-	for (n = 0; n < WQC_OBJECTS_HELD; n++) {
+	for (n = 0; n < WQC_OBJECT_CHUNK; n++) {
 		object = list_next_entry(object, all);
 		if (list_entry_is_head(object, &wqc_live_objects, all))
 			break;
@@ -204,12 +204,12 @@ static bool wqc_objects_show_some(struct seq_file *m, struct wqc_object *cursor)
 		seq_printf(m, "%-7s %p %-16s %s\n", object->is_driver ? "driver" : "device",
 			   object->nt, name, object->deleted ? "delete pending" : "live");
 	}
-	if (n == WQC_OBJECTS_HELD)
+	if (n == WQC_OBJECT_CHUNK)
 		list_move(&cursor->all, &object->all);
 	else
 		list_del(&cursor->all);
 	raw_spin_unlock_irq(&wqc_object_lock);
-	return n == WQC_OBJECTS_HELD;
+	return n == WQC_OBJECT_CHUNK;
 }
 
 void wqc_objects_show(struct seq_file *m)
@@ -224,13 +224,13 @@ void wqc_objects_show(struct seq_file *m)
 		cond_resched();
 }
 
-static void wqc_no_release(struct percpu_ref *ref)
+static void wqc_null_object_release(struct percpu_ref *ref)
 {
 }
 
 int wqc_object_init(void)
 {
-	return percpu_ref_init(&wqc_no_object.ref, wqc_no_release, 0, GFP_KERNEL);
+	return percpu_ref_init(&wqc_null_object.ref, wqc_null_object_release, 0, GFP_KERNEL);
 }
 
 void wqc_object_exit(void)
@@ -247,5 +247,5 @@ void wqc_object_exit(void)
 		percpu_ref_exit(&object->ref);
 		kfree(object);
 	}
-	percpu_ref_exit(&wqc_no_object.ref);
+	percpu_ref_exit(&wqc_null_object.ref);
 }

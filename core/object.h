@@ -11,7 +11,7 @@
 
 struct seq_file;
 
-#define WQC_OBJECTS_HELD	32	/* of a list, at most, in one hold of wqc_object_lock */
+#define WQC_OBJECT_CHUNK	32	/* of a list, at most, in one hold of wqc_object_lock */
 
 /**
  * struct wqc_object - what stands behind a DRIVER_OBJECT or DEVICE_OBJECT
@@ -47,7 +47,7 @@ static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
  * Stands for "none", so that nobody has to ask: of no item's generation, so no reference is
  * had from it; and what is dropped without having been taken does not matter.
  */
-extern struct wqc_object wqc_no_object;
+extern struct wqc_object wqc_null_object;
 extern raw_spinlock_t wqc_object_lock;		/* O */
 
 struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver);

@@ -21,9 +21,9 @@ struct wqc_queue;
 
 /* What became of a request that a runner has popped. */
 enum wqc_start {
-	WQC_STARTS,
-	WQC_CANCELLED,
-	WQC_OVERWRITTEN,	/* the client's item; it does not run, and is reported */
+	WQC_START_RUN,
+	WQC_START_CANCELLED,
+	WQC_START_OVERWRITTEN,	/* the client's item; it does not run, and is reported */
 };
 
 /**
@@ -32,19 +32,19 @@ enum wqc_start {
  *	the front's; NULL: there are no more. Lanes are only ever added.
  * @request_item: the client's item of a request that stands in a lane, for its address
  * @request_start: a request was popped: fills @call. Under the queue's lock.
- * @request_broken: reports one that was WQC_OVERWRITTEN. No lock is held.
+ * @request_broken: reports one that was WQC_START_OVERWRITTEN. No lock is held.
  * @request_ran: the routine of a request has returned
  * @module_going: a module unloads: before each pass over the queues
- * @module_cancel: cancels the requests of a pass, as wqc_watch_request() says
+ * @module_cancel: cancels the requests of a pass, as wqc_search_matches_request() says
  * @object_unlink: an object cannot be found any more. Under wqc_object_lock.
  * @object_free: frees what an object stands for
  * @report: counts and prints a misuse
- * @runs_late: a delay, where a runner has popped an item: true if the lock was dropped
+ * @pop_delay: a delay, where a runner has popped an item: true if the lock was dropped
  * @queued: an item was queued, with the parameter torture
  * @entry_alloc: with the parameter torture: an entry of its own for the item cache
  * @entry_free: the same
- * @queue_look: once a second for each queue, in the keeper
- * @look: once a second, in the keeper
+ * @queue_check: once a second for each queue, in the keeper
+ * @check: once a second, in the keeper
  */
 struct wqc_client_ops {
 	struct wqc_lane *(*next_lane)(struct wqc_queue *queue, void **cursor);
@@ -58,12 +58,12 @@ struct wqc_client_ops {
 	void (*object_free)(struct wqc_object *object);
 
 	void (*report)(enum wqc_report_id id, struct va_format *text);
-	bool (*runs_late)(struct wqc_queue *queue);
+	bool (*pop_delay)(struct wqc_queue *queue);
 	void (*queued)(const WORK_QUEUE_ITEM *item);
 	void *(*entry_alloc)(void);
 	void (*entry_free)(void *entry);
-	void (*queue_look)(struct wqc_queue *queue);
-	void (*look)(void);
+	void (*queue_check)(struct wqc_queue *queue);
+	void (*check)(void);
 };
 
 extern const struct wqc_client_ops wqc_ops;

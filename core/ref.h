@@ -11,7 +11,7 @@
 
 #include "object.h"
 
-bool wqc_ref_tryget_slowly(struct percpu_ref *ref);
+bool wqc_ref_tryget_slow(struct percpu_ref *ref);
 
 /*
  * A region with interrupts off is an RCU read-side section, so where RCU is not
@@ -24,7 +24,7 @@ static __always_inline bool wqc_ref_tryget(struct percpu_ref *ref)
 	if (likely(percpu_ref_tryget_live_rcu(ref)))
 		return true;
 #endif
-	return wqc_ref_tryget_slowly(ref);
+	return wqc_ref_tryget_slow(ref);
 }
 
 static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
@@ -42,8 +42,8 @@ static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
  * with interrupts off that read the pointer as per-CPU, and counted, lies before the end of
  * a grace period that began after the pointer was changed.
  */
-static __always_inline bool wqc_ref_get_quickly(struct percpu_ref *ref,
-						unsigned long __percpu **count)
+static __always_inline bool wqc_ref_get_fast(struct percpu_ref *ref,
+					     unsigned long __percpu **count)
 {
 	if (unlikely(!__ref_is_percpu(ref, count)))
 		return false;
@@ -51,8 +51,8 @@ static __always_inline bool wqc_ref_get_quickly(struct percpu_ref *ref,
 	return true;
 }
 
-/* After wqc_ref_get_quickly(), in the same region: without a call, which would cost registers. */
-static __always_inline void wqc_ref_give_up(struct percpu_ref *ref)
+/* After wqc_ref_get_fast(), in the same region: without a call, which would cost registers. */
+static __always_inline void wqc_ref_put_fast(struct percpu_ref *ref)
 {
 	unsigned long count = READ_ONCE(ref->percpu_count_ptr) & ~__PERCPU_REF_ATOMIC_DEAD;
 
@@ -71,7 +71,7 @@ static inline void wqc_ref_put(struct percpu_ref *ref)
 
 /**
  * wqc_object_get - reference an object that was found some time ago
- * @object: from wqc_object_find(), or &wqc_no_object
+ * @object: from wqc_object_find(), or &wqc_null_object
  * @gen: from the same call
  *
  * A deleted object that somebody still references is as good as a live one.
@@ -99,11 +99,11 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 }
 
 /* The same, or false where it would take more than a moment. */
-static __always_inline bool wqc_object_get_quickly(struct wqc_object *object, const u32 *gen)
+static __always_inline bool wqc_object_get_fast(struct wqc_object *object, const u32 *gen)
 {
 	unsigned long __percpu *count;
 
-	if (unlikely(!wqc_ref_get_quickly(&object->ref, &count)))
+	if (unlikely(!wqc_ref_get_fast(&object->ref, &count)))
 		return false;
 	smp_rmb();	/* as above */
 	if (likely(READ_ONCE(object->gen) == *gen))

@@ -21,7 +21,7 @@
 #include "sample.h"
 #include "unload.h"
 
-static void wqc_restore_creds(const struct cred *cred)
+static void wqc_baseline_restore_creds(const struct cred *cred)
 {
 	const struct cred *real = current_real_cred();
 
@@ -32,7 +32,7 @@ static void wqc_restore_creds(const struct cred *cred)
 		commit_creds((struct cred *)get_cred(cred));
 }
 
-static void wqc_restore_policy(const struct wqc_baseline *base)
+static void wqc_baseline_restore_policy(const struct wqc_baseline *base)
 {
 	struct sched_attr attr = {
 		.size = sizeof(attr),
@@ -61,7 +61,7 @@ static bool wqc_hotplug_since(unsigned int count)
 }
 
 /* The count has 31 bits: one that was lowered too often reads as a large one. */
-static int wqc_preempt_off_by(void)
+static int wqc_preempt_excess(void)
 {
 	return (int)((u32)preempt_count() << 1) >> 1;
 }
@@ -98,8 +98,8 @@ static void wqc_finish_plug(struct seq_buf *left)
 	}
 }
 
-static void wqc_put_back_flags(const struct wqc_baseline *base, unsigned int changed,
-			       struct seq_buf *left)
+static void wqc_baseline_restore_flags(const struct wqc_baseline *base, unsigned int changed,
+				       struct seq_buf *left)
 {
 	unsigned int i;
 
@@ -115,7 +115,7 @@ static void wqc_put_back_flags(const struct wqc_baseline *base, unsigned int cha
  * allocation scope, a page fault count, a plug that its I/O would wait in, a CPU that it could
  * not leave and that therefore could not go offline. Context: process, preemption on.
  */
-static void wqc_put_back_state(struct wqc_baseline *base, struct seq_buf *left)
+static void wqc_baseline_restore_state(struct wqc_baseline *base, struct seq_buf *left)
 {
 	unsigned int flags = (current->flags ^ base->flags) & WQC_TASK_FLAGS;
 
@@ -124,7 +124,7 @@ static void wqc_put_back_state(struct wqc_baseline *base, struct seq_buf *left)
 		__set_current_state(TASK_RUNNING);
 	}
 	if (flags)
-		wqc_put_back_flags(base, flags, left);
+		wqc_baseline_restore_flags(base, flags, left);
 	base->flags = current->flags;
 	if (current->pagefault_disabled) {
 		seq_buf_printf(left, " pagefault_disable() %d times", current->pagefault_disabled);
@@ -151,13 +151,13 @@ static void wqc_put_back_state(struct wqc_baseline *base, struct seq_buf *left)
 	}
 }
 
-static void wqc_check_state(const struct wqc_call *call, struct wqc_baseline *base)
+static void wqc_baseline_check_state(const struct wqc_call *call, struct wqc_baseline *base)
 {
 	char text[160];
 	struct seq_buf left;
 
 	seq_buf_init(&left, text, sizeof(text));
-	wqc_put_back_state(base, &left);
+	wqc_baseline_restore_state(base, &left);
 	if (!left.len)
 		return;
 	text[min(left.len, sizeof(text) - 1)] = 0;
@@ -174,7 +174,7 @@ static void wqc_check_state(const struct wqc_call *call, struct wqc_baseline *ba
  * thread could see the policy changed and @demoted still false, and an innocent routine would
  * be reported. tests/litmus/ has the proof.
  */
-static bool wqc_was_demoted(const struct wqc_call *call)
+static bool wqc_runner_was_demoted(const struct wqc_call *call)
 {
 	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
 
@@ -186,7 +186,7 @@ static bool wqc_was_demoted(const struct wqc_call *call)
  * A policy or nice that differs: the guard's doing, or that of the parameter rt_priority, or of
  * the routine, or of an administrator. The last two cannot be told apart.
  */
-static void wqc_check_policy(struct wqc_call *call, struct wqc_baseline *base)
+static void wqc_baseline_check_policy(struct wqc_call *call, struct wqc_baseline *base)
 {
 	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
 
@@ -194,16 +194,16 @@ static void wqc_check_policy(struct wqc_call *call, struct wqc_baseline *base)
 		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
 	if (READ_ONCE(current->policy) == base->policy && current->normal_prio == base->prio)
 		return;
-	if (!wqc_was_demoted(call))
+	if (!wqc_runner_was_demoted(call))
 		wqc_report(WQC_R_POLICY,
 			   "routine %ps, context %p, item %p: policy %d nice %d rt %u",
 			   call->routine, call->parameter, call->item, current->policy,
 			   task_nice(current), current->rt_priority);
-	wqc_restore_policy(base);
+	wqc_baseline_restore_policy(base);
 }
 
 /**
- * wqc_check_return - report what a routine left in its thread, and put it back
+ * wqc_baseline_check - report what a routine left in its thread, and put it back
  * @call: the run
  * @base: what it had to leave as it was
  *
@@ -213,7 +213,7 @@ static void wqc_check_policy(struct wqc_call *call, struct wqc_baseline *base)
  *
  * Context: process, in the runner's task.
  */
-void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
+void wqc_baseline_check(struct wqc_call *call, struct wqc_baseline *base)
 {
 	int preempt, rcu, bh, locks;
 	bool irqs;
@@ -221,7 +221,7 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 	irqs = irqs_disabled();
 	if (irqs)
 		local_irq_enable();
-	preempt = wqc_preempt_off_by();
+	preempt = wqc_preempt_excess();
 	if (preempt < 0)
 		preempt_count_set(0);
 	bh = softirq_count();
@@ -233,7 +233,7 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 		rcu_read_unlock();
 	}
 	if (preempt >= 0)
-		preempt = wqc_preempt_off_by();
+		preempt = wqc_preempt_excess();
 	if (preempt)
 		preempt_count_set(0);
 
@@ -251,7 +251,7 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 		wqc_report(WQC_R_PREEMPT, "routine %ps, context %p, item %p, off by %d",
 			   call->routine, call->parameter, call->item, preempt);
 
-	locks = wqc_lock_depth() - base->lock_depth;
+	locks = wqc_lockdep_depth() - base->lock_depth;
 	if (locks) {
 		wqc_report(WQC_R_LOCKS, "routine %ps, context %p, item %p, off by %d",
 			   call->routine, call->parameter, call->item, locks);
@@ -260,10 +260,10 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 	if (current_cred() != base->cred || current_real_cred() != base->cred) {
 		wqc_report(WQC_R_CREDS, "routine %ps, context %p, item %p",
 			   call->routine, call->parameter, call->item);
-		wqc_restore_creds(base->cred);
+		wqc_baseline_restore_creds(base->cred);
 	}
-	wqc_check_state(call, base);
-	wqc_check_policy(call, base);
+	wqc_baseline_check_state(call, base);
+	wqc_baseline_check_policy(call, base);
 	if (current->nr_cpus_allowed != base->nr_cpus ||
 	    !cpumask_test_cpu(base->cpu, current->cpus_ptr)) {
 		if (!wqc_hotplug_since(base->hotplug))
@@ -277,33 +277,33 @@ void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base)
 }
 
 /**
- * wqc_after_run - what there is to do after a run, where there is anything
+ * wqc_call_finish - what there is to do after a run, where there is anything
  * @call: the run
  * @base: what the routine had to leave as it was
  *
  * Context: process, in the runner's task.
  */
-void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base)
+void wqc_call_finish(struct wqc_call *call, struct wqc_baseline *base)
 {
 	u32 todo = base->post_run;
 	int watching;
 
-	if (todo & WQC_TIMED)
-		wqc_sample_ends(call);
+	if (todo & WQC_POST_SAMPLED)
+		wqc_sample_end(call);
 	base->post_run = 0;
-	wqc_check_return(call, base);
+	wqc_baseline_check(call, base);
 	watching = atomic_read(&wqc_watching);
 	if (watching & (WQC_WATCH_MUTEXES | WQC_WATCH_REGIONS))
-		wqc_ask_after(current, call->routine);
+		wqc_run_post_hook(current, call->routine);
 	if (watching & WQC_WATCH_UNLOAD)
-		wqc_watch_ran(call);
-	if (todo & WQC_TIMER)
+		wqc_search_note_run(call);
+	if (todo & WQC_POST_REQUEST)
 		wqc_ops.request_ran(call);
 }
 
 /* ---- what nt-compat looks after ------------------------------------------ */
 
-static void (*wqc_after)(struct task_struct *task, void *routine);	/* RCU */
+static void (*wqc_post_hook)(struct task_struct *task, void *routine);	/* RCU */
 
 /**
  * wqc_set_after - have somebody look, too, when a routine has returned
@@ -313,7 +313,7 @@ static void (*wqc_after)(struct task_struct *task, void *routine);	/* RCU */
  */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
 {
-	WRITE_ONCE(wqc_after, after);
+	WRITE_ONCE(wqc_post_hook, after);
 	synchronize_rcu();
 }
 EXPORT_SYMBOL_GPL(wqc_set_after);
@@ -351,7 +351,7 @@ void wqc_watch_regions(bool on)
 EXPORT_SYMBOL_GPL(wqc_watch_regions);
 
 /* The routine has returned, or its thread has ended. */
-void wqc_ask_after(struct task_struct *task, void *routine)
+void wqc_run_post_hook(struct task_struct *task, void *routine)
 {
 	void (*after)(struct task_struct *task, void *routine);
 
@@ -361,7 +361,7 @@ void wqc_ask_after(struct task_struct *task, void *routine)
 	 * wqc_set_after() ends after the unlock of each reader that has seen the former one.
 	 */
 	rcu_read_lock();
-	after = READ_ONCE(wqc_after);
+	after = READ_ONCE(wqc_post_hook);
 	if (after)
 		after(task, routine);
 	rcu_read_unlock();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The call of the routine, the only place where a client's code runs, inline for
- * wqc_drain(): it is the other half of what an item costs.
+ * wqc_runner_drain(): it is the other half of what an item costs.
  */
 #ifndef WQ_RUN_H
 #define WQ_RUN_H
@@ -17,11 +17,11 @@
 #include "backend.h"
 #include "trace.h"
 
-void wqc_after_run(struct wqc_call *call, struct wqc_baseline *base);
-void wqc_check_return(struct wqc_call *call, struct wqc_baseline *base);
-void wqc_ask_after(struct task_struct *task, void *routine);
+void wqc_call_finish(struct wqc_call *call, struct wqc_baseline *base);
+void wqc_baseline_check(struct wqc_call *call, struct wqc_baseline *base);
+void wqc_run_post_hook(struct task_struct *task, void *routine);
 
-static inline int wqc_lock_depth(void)
+static inline int wqc_lockdep_depth(void)
 {
 #ifdef CONFIG_LOCKDEP
 	/* data_race: our own; an interrupt leaves it as it was */
@@ -41,7 +41,7 @@ static inline int wqc_bh_depth(void)
  * wqc_baseline_take - note what routines have to leave as it is
  * @runner: that is going to drain
  *
- * Threads of HyperCritical have seen to it that their policy is the class's (wqc_rt_own_policy()).
+ * Threads of HyperCritical have the class's policy here: see wqc_rt_restore_policy().
  * guard.c may take it away or give it back at any time, so it is not read from the thread.
  *
  * @runner->base.cred is the backend's to set: a reference is held on it, so that a
@@ -54,7 +54,7 @@ static inline void wqc_baseline_take(struct wqc_runner *runner)
 	struct wqc_baseline *base = &runner->base;
 
 	base->post_run = 0;
-	base->lock_depth = wqc_lock_depth();
+	base->lock_depth = wqc_lockdep_depth();
 	if (runner->queue->pool->backend->fifo) {
 		base->policy = SCHED_FIFO;
 		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
@@ -97,14 +97,14 @@ static __always_inline unsigned int wqc_migration_disabled(void)
  * Of the two credentials of a thread only the subjective ones are compared: a change of the
  * objective ones (commit_creds()) changes these as well.
  */
-static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
+static __always_inline bool wqc_baseline_differs(const struct wqc_baseline *base)
 {
 	struct task_struct *task = current;
 	u32 changed;
 
 	changed = base->post_run | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
 	if (IS_ENABLED(CONFIG_LOCKDEP))
-		changed |= wqc_lock_depth() ^ base->lock_depth;
+		changed |= wqc_lockdep_depth() ^ base->lock_depth;
 	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
@@ -121,7 +121,7 @@ static __always_inline bool wqc_has_changed(const struct wqc_baseline *base)
  * it, and to look after each of them would cost too much. The report names the last routine,
  * which is mostly the only one of the turn.
  */
-static __always_inline bool wqc_turn_has_changed(const struct wqc_baseline *base)
+static __always_inline bool wqc_baseline_differs_after_turn(const struct wqc_baseline *base)
 {
 	struct task_struct *task = current;
 
@@ -131,7 +131,7 @@ static __always_inline bool wqc_turn_has_changed(const struct wqc_baseline *base
 }
 
 /**
- * wqc_run - call a routine and look after it
+ * wqc_call_run - call a routine and look after it
  * @call: what to run; the item is not ours any more
  * @first: the routine's first argument
  * @base: what the routine has to leave as it was
@@ -145,8 +145,8 @@ static __always_inline bool wqc_turn_has_changed(const struct wqc_baseline *base
  *
  * Context: process, may sleep.
  */
-static __always_inline void __nocfi wqc_run(struct wqc_call *call, void *first,
-					    struct wqc_baseline *base)
+static __always_inline void __nocfi wqc_call_run(struct wqc_call *call, void *first,
+						 struct wqc_baseline *base)
 {
 	void (*routine)(void *, void *, void *) = call->routine;
 
@@ -157,8 +157,8 @@ static __always_inline void __nocfi wqc_run(struct wqc_call *call, void *first,
 	routine(first, call->parameter, call->item);
 	if (trace_item_end_enabled())
 		trace_item_end(call->item, call->routine, call->parameter);
-	if (unlikely(wqc_has_changed(base)))
-		wqc_after_run(call, base);
+	if (unlikely(wqc_baseline_differs(base)))
+		wqc_call_finish(call, base);
 	wqc_window(WQC_W_RAN);
 }
 

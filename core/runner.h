@@ -7,10 +7,10 @@
 
 #include "core.h"
 
-void wqc_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
-struct wqc_runner *wqc_unlink_idle(struct wqc_queue *queue, u32 keep);
-void wqc_bury_runner(struct wqc_runner *runner);
-bool wqc_hand_over(struct wqc_runner *runner);
-void wqc_kick_stuck(struct wqc_queue *queue);
+void wqc_queue_add_runner(struct wqc_queue *queue, struct wqc_runner *runner);
+struct wqc_runner *wqc_queue_remove_idle(struct wqc_queue *queue, u32 keep);
+void wqc_runner_remove_dead(struct wqc_runner *runner);
+bool wqc_runner_leave_rescuer(struct wqc_runner *runner);
+void wqc_queue_kick_stuck(struct wqc_queue *queue);
 
 #endif /* CORE_RUNNER_H */

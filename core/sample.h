@@ -7,8 +7,8 @@
 
 #include "core.h"
 
-void wqc_sample(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
-void wqc_sample_starts(struct wqc_queue *queue, struct wqc_runner *runner);
-void wqc_sample_ends(struct wqc_call *call);
+void wqc_sample_begin(struct wqc_queue *queue, WORK_QUEUE_ITEM *item);
+void wqc_sample_start(struct wqc_queue *queue, struct wqc_runner *runner);
+void wqc_sample_end(struct wqc_call *call);
 
 #endif /* CORE_SAMPLE_H */

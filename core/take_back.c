@@ -10,7 +10,7 @@
 #include "unload.h"
 
 /**
- * wqc_take_back - remove the first waiting item that matches
+ * wqc_lane_take_back - remove the first waiting item that matches
  * @queue: where to look
  * @lane: its lane to look in
  * @match: says whether an item is meant; called under the lock
@@ -20,9 +20,9 @@
  * Context: any.
  * Return: true if an item was removed.
  */
-bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
-		   bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
-		   const void *arg, struct wqc_call *call)
+bool wqc_lane_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
+			bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
+			const void *arg, struct wqc_call *call)
 {
 	WORK_QUEUE_ITEM *item, *next, *prev = NULL;
 	unsigned long flags;
@@ -30,40 +30,41 @@ bool wqc_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 	bool found = false;
 	u64 mark;
 
-	wqc_lock_irqsave(queue, flags);
+	wqc_queue_lock_irqsave(queue, flags);
 	for (item = lane->head; item; prev = item, item = next) {
-		mark = READ_ONCE(*wqc_word(item));
-		if (!wqc_is_mark(mark))
-			break;	/* wqc_pop() will say so */
+		mark = READ_ONCE(*wqc_mark_word(item));
+		if (!wqc_mark_is_plausible(mark))
+			break;	/* wqc_queue_pop() will say so */
 		/* One that was queued again while it waits may link to itself. */
-		next = item == lane->tail ? &wqc_list_end : wqc_mark_next(mark);
-		if (!wqc_is_cursor(item) && match(item, mark, arg)) {
+		next = item == lane->tail ? &wqc_lane_end : wqc_mark_next(mark);
+		if (!wqc_item_is_cursor(item) && match(item, mark, arg)) {
 			found = true;
 			break;
 		}
-		if (next == &wqc_list_end)
+		if (next == &wqc_lane_end)
 			next = NULL;
 	}
 	if (found) {
 		if (prev)
-			WRITE_ONCE(*wqc_word(prev),
-				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
-		else if (next != &wqc_list_end)
+			WRITE_ONCE(*wqc_mark_word(prev),
+				   wqc_mark_make(next,
+						 wqc_mark_kind(READ_ONCE(*wqc_mark_word(prev)))));
+		else if (next != &wqc_lane_end)
 			lane->head = next;
 		else
-			wqc_empty_lane(queue, lane);
+			wqc_lane_clear(queue, lane);
 		if (lane->tail == item)
 			lane->tail = prev;
 		wqc_cursor_unlinked(prev, next);
 		kind = wqc_mark_kind(mark);
-		if (kind > WQC_KIND_TIMED) {
-			kind &= ~WQC_KIND_TIMED;
+		if (kind > WQC_KIND_SAMPLED) {
+			kind &= ~WQC_KIND_SAMPLED;
 			queue->sampled = false;
 		}
-		wqc_fill_call(lane, item, kind, call);
+		wqc_call_fill(lane, item, kind, call);
 		queue->counter[WQC_TAKEN_BACK]++;
-		wqc_let_go(queue, item);
+		wqc_mark_release(queue, item);
 	}
-	wqc_unlock_irqrestore(queue, flags);
+	wqc_queue_unlock_irqrestore(queue, flags);
 	return found;
 }

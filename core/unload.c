@@ -14,7 +14,7 @@
  * function has returned), and that routine is over when its own queue is
  * searched. So the
  * pass raises @wqc_watching first, and whatever returns meanwhile is looked at
- * by wqc_watch_ran(): if it was the module's, the pass does not count. A
+ * by wqc_search_note_run(): if it was the module's, the pass does not count. A
  * routine that queued to a searched queue took that queue's lock after the
  * searcher did, so it cannot miss the flag; and it is counted before its runner
  * drops @routine under the lock that the searcher takes next.
@@ -41,10 +41,10 @@
 #include "queue.h"
 #include "unload.h"
 
-#define WQC_CHUNK	64		/* items in one hold of a queue's lock */
+#define WQC_SEARCH_CHUNK	64		/* items in one hold of a queue's lock */
 
 /* Who is searched for: a module, or only its init part. NULL: everything. */
-struct wqc_watch {
+struct wqc_search {
 	struct module *mod;
 	bool init_only;
 	unsigned int ran;
@@ -52,24 +52,24 @@ struct wqc_watch {
 
 /* What a pass found, for the message. */
 struct wqc_found {
-	struct wqc_waited waited;
+	struct wqc_blocker waited;
 	struct wqc_left left;
 	bool named;		/* it will be said: note names */
 };
 
-static DEFINE_MUTEX(wqc_scan_mutex);		/* one pass at a time */
-static bool (*wqc_look)(struct module *mod, struct wqc_left *left);	/* under it */
-static DEFINE_RAW_SPINLOCK(wqc_watch_lock);
-static struct wqc_watch *wqc_watch;		/* under wqc_watch_lock */
+static DEFINE_MUTEX(wqc_search_mutex);		/* one pass at a time */
+static bool (*wqc_search_hook)(struct module *mod, struct wqc_left *left);	/* under it */
+static DEFINE_RAW_SPINLOCK(wqc_search_lock);
+static struct wqc_search *wqc_search;		/* under wqc_search_lock */
 
-/* How far the pass has come in a long queue; see wqc_next_unseen(). */
+/* How far the pass has come in a long queue; see wqc_cursor_remove(). */
 static struct {
 	WORK_QUEUE_ITEM item;
 	WORK_QUEUE_ITEM *prev;	/* stale once it was popped */
 	struct wqc_lane *lane;
 } wqc_cursor;
 
-bool wqc_is_cursor(const WORK_QUEUE_ITEM *item)
+bool wqc_item_is_cursor(const WORK_QUEUE_ITEM *item)
 {
 	return item == &wqc_cursor.item;
 }
@@ -127,10 +127,10 @@ bool wqc_in_module_init(const void *address, const struct module *mod)
 }
 EXPORT_SYMBOL_GPL(wqc_in_module_init);
 
-static bool wqc_is_going(const struct wqc_watch *watch, const void *address)
+static bool wqc_search_covers(const struct wqc_search *search, const void *address)
 {
-	return watch->init_only ? wqc_in_module_init(address, watch->mod) :
-				  wqc_in_module(address, watch->mod);
+	return search->init_only ? wqc_in_module_init(address, search->mod) :
+				  wqc_in_module(address, search->mod);
 }
 
 /*
@@ -138,55 +138,56 @@ static bool wqc_is_going(const struct wqc_watch *watch, const void *address)
  * points to, and the item itself is written to when it is popped: either may be a part of
  * the module that is going.
  */
-static bool wqc_is_theirs(const struct wqc_watch *watch, const void *routine, const void *item,
-			  const void *parameter, const struct module *owner)
+static bool wqc_search_matches(const struct wqc_search *search, const void *routine,
+			       const void *item, const void *parameter,
+			       const struct module *owner)
 {
-	if (!watch->mod || (owner == watch->mod && !watch->init_only))
+	if (!search->mod || (owner == search->mod && !search->init_only))
 		return true;
-	return wqc_is_going(watch, routine) || wqc_is_going(watch, item) ||
-	       wqc_is_going(watch, parameter);
+	return wqc_search_covers(search, routine) || wqc_search_covers(search, item) ||
+	       wqc_search_covers(search, parameter);
 }
 
-static bool wqc_call_is_theirs(const struct wqc_watch *watch, const struct wqc_call *call)
+static bool wqc_search_matches_call(const struct wqc_search *search, const struct wqc_call *call)
 {
-	return wqc_is_theirs(watch, call->routine, call->item, call->parameter,
-			     wqc_ref_owner(call->ref));
+	return wqc_search_matches(search, call->routine, call->item, call->parameter,
+				  wqc_ref_owner(call->ref));
 }
 
 /**
- * wqc_watch_ran - a routine has returned while a pass is under way
+ * wqc_search_note_run - a routine has returned while a pass is under way
  * @call: the run; its runner still names the routine
  *
  * Context: process.
  */
-void wqc_watch_ran(const struct wqc_call *call)
+void wqc_search_note_run(const struct wqc_call *call)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&wqc_watch_lock, flags);
-	if (wqc_watch && wqc_call_is_theirs(wqc_watch, call))
-		wqc_watch->ran++;
-	raw_spin_unlock_irqrestore(&wqc_watch_lock, flags);
+	raw_spin_lock_irqsave(&wqc_search_lock, flags);
+	if (wqc_search && wqc_search_matches_call(wqc_search, call))
+		wqc_search->ran++;
+	raw_spin_unlock_irqrestore(&wqc_search_lock, flags);
 }
 
 /**
- * wqc_watch_request - is a timer request to be cancelled in this pass?
+ * wqc_search_matches_request - is a timer request to be cancelled in this pass?
  * @item: its client's, for its address; NULL for a recurrent one
  * @own: its routine and context
  * @owner: of its device
  * @device: its device
  *
- * Context: any, called on behalf of a pass, which keeps @wqc_watch as it is.
+ * Context: any, called on behalf of a pass, which keeps @wqc_search as it is.
  * Return: true if the request, its routine, its context or its device goes.
  */
-bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own, const struct module *owner,
-		       const void *device)
+bool wqc_search_matches_request(const void *item, const WORK_QUEUE_ITEM *own,
+				const struct module *owner, const void *device)
 {
 	/* data_race: written by the caller's caller, under a mutex that it holds */
-	const struct wqc_watch *watch = data_race(wqc_watch);
+	const struct wqc_search *search = data_race(wqc_search);
 
-	return wqc_is_theirs(watch, own->WorkerRoutine, item, own->Parameter, owner) ||
-	       wqc_is_going(watch, device);
+	return wqc_search_matches(search, own->WorkerRoutine, item, own->Parameter, owner) ||
+	       wqc_search_covers(search, device);
 }
 
 /* The item between these two was taken back. Under the queue's lock. */
@@ -201,30 +202,31 @@ void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
  * popped, everything up to it is gone, and the head has not been seen. If it is
  * the head, what stood before it was popped; else @prev is still on the list.
  */
-static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane *lane)
+static WORK_QUEUE_ITEM *wqc_cursor_remove(struct wqc_queue *queue, struct wqc_lane *lane)
 {
 	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
 
 	WRITE_ONCE(wqc_cursor.lane, NULL);
-	if (!wqc_is_queued(cursor))
+	if (!wqc_item_is_queued(cursor))
 		return lane->head;
-	next = wqc_mark_next(READ_ONCE(*wqc_word(cursor)));
+	next = wqc_mark_next(READ_ONCE(*wqc_mark_word(cursor)));
 	/* It is never put at the end, but what stood behind it may be gone. */
 	if (lane->head != cursor) {
-		if (!wqc_is_mark(READ_ONCE(*wqc_word(prev))))
-			next = &wqc_list_end;	/* wqc_pop() will say so */
+		if (!wqc_mark_is_plausible(READ_ONCE(*wqc_mark_word(prev))))
+			next = &wqc_lane_end;	/* wqc_queue_pop() will say so */
 		else
-			WRITE_ONCE(*wqc_word(prev),
-				   wqc_mark(next, wqc_mark_kind(READ_ONCE(*wqc_word(prev)))));
+			WRITE_ONCE(*wqc_mark_word(prev),
+				   wqc_mark_make(next,
+						 wqc_mark_kind(READ_ONCE(*wqc_mark_word(prev)))));
 		if (lane->tail == cursor)
 			lane->tail = prev;
-	} else if (next != &wqc_list_end) {
+	} else if (next != &wqc_lane_end) {
 		lane->head = next;
 	} else {
-		wqc_empty_lane(queue, lane);
+		wqc_lane_clear(queue, lane);
 	}
-	wqc_unclaim(cursor);
-	return next == &wqc_list_end ? NULL : next;
+	wqc_mark_unclaim(cursor);
+	return next == &wqc_lane_end ? NULL : next;
 }
 
 /*
@@ -233,127 +235,128 @@ static WORK_QUEUE_ITEM *wqc_next_unseen(struct wqc_queue *queue, struct wqc_lane
  * if it is this lane the cursor is in it, and if it is another one (whatever is read then)
  * the cursor is not ours to take.
  */
-void wqc_cursor_lost(const struct wqc_lane *lane)
+void wqc_cursor_abandon(const struct wqc_lane *lane)
 {
-	if (READ_ONCE(wqc_cursor.lane) == lane && wqc_is_queued(&wqc_cursor.item))
-		wqc_unclaim(&wqc_cursor.item);
+	if (READ_ONCE(wqc_cursor.lane) == lane && wqc_item_is_queued(&wqc_cursor.item))
+		wqc_mark_unclaim(&wqc_cursor.item);
 }
 
-static void wqc_put_cursor(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
+static void wqc_cursor_insert(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 {
-	u64 *word = wqc_word(after);
+	u64 *word = wqc_mark_word(after);
 
-	WRITE_ONCE(wqc_cursor.lane, lane);	/* see wqc_cursor_lost() */
-	WRITE_ONCE(*wqc_word(&wqc_cursor.item),
-		   wqc_mark(wqc_mark_next(READ_ONCE(*word)), WQC_KIND_OTHER));
+	WRITE_ONCE(wqc_cursor.lane, lane);	/* see wqc_cursor_abandon() */
+	WRITE_ONCE(*wqc_mark_word(&wqc_cursor.item),
+		   wqc_mark_make(wqc_mark_next(READ_ONCE(*word)), WQC_KIND_SPECIAL));
 	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
 	wqc_cursor.prev = after;
-	WRITE_ONCE(*word, wqc_mark(&wqc_cursor.item, wqc_mark_kind(READ_ONCE(*word))));
+	WRITE_ONCE(*word, wqc_mark_make(&wqc_cursor.item, wqc_mark_kind(READ_ONCE(*word))));
 }
 
-static bool wqc_item_is_theirs(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
-			       const struct wqc_watch *watch)
+static bool wqc_search_matches_item(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
+				    const struct wqc_search *search)
 {
 	struct module *owner = wqc_ref_owner(lane->ref);
 	enum wqc_kind kind = wqc_mark_kind(mark);
 	struct wqc_io_item *io;
 	const void *address;
 
-	if (wqc_is_cursor(item))
+	if (wqc_item_is_cursor(item))
 		return false;
-	/* Kinds below WQC_KIND_TIMED come with it, too. */
-	if (kind > WQC_KIND_TIMED)
-		kind &= ~WQC_KIND_TIMED;
+	/* Kinds below WQC_KIND_SAMPLED come with it, too. */
+	if (kind > WQC_KIND_SAMPLED)
+		kind &= ~WQC_KIND_SAMPLED;
 	if (kind == WQC_KIND_IO) {
 		io = container_of(item, struct wqc_io_item, item);
 		owner = wqc_ref_owner(io->ref);
 	}
-	address = kind == WQC_KIND_OTHER ? wqc_ops.request_item(item) : item;
-	return wqc_is_theirs(watch, READ_ONCE(item->WorkerRoutine), address, item->Parameter,
-			     owner);
+	address = kind == WQC_KIND_SPECIAL ? wqc_ops.request_item(item) : item;
+	return wqc_search_matches(search, READ_ONCE(item->WorkerRoutine), address, item->Parameter,
+				  owner);
 }
 
-static bool wqc_find_running(struct wqc_queue *queue, const struct wqc_watch *watch,
-			     struct wqc_found *found)
+static bool wqc_search_running(struct wqc_queue *queue, const struct wqc_search *search,
+			       struct wqc_found *found)
 {
 	struct wqc_runner *runner;
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!wqc_is_running(runner) || !wqc_call_is_theirs(watch, &runner->call))
+		if (!wqc_runner_is_running(runner) ||
+		    !wqc_search_matches_call(search, &runner->call))
 			continue;
 		if (found->named)
-			wqc_waited_runs(&found->waited, queue, runner);
+			wqc_blocker_note_runner(&found->waited, queue, runner);
 		return true;
 	}
 	return false;
 }
 
 /* Also looks at who runs in every hold: an item popped in between is there. */
-static bool wqc_find_in_lane(struct wqc_queue *queue, struct wqc_lane *lane,
-			     const struct wqc_watch *watch, struct wqc_found *found)
+static bool wqc_search_lane(struct wqc_queue *queue, struct wqc_lane *lane,
+			    const struct wqc_search *search, struct wqc_found *found)
 {
 	WORK_QUEUE_ITEM *item, *last;
 	bool hit = false;
 	int chunk;
 	u64 mark;
 
-	WRITE_ONCE(*wqc_word(&wqc_cursor.item), 0);
+	WRITE_ONCE(*wqc_mark_word(&wqc_cursor.item), 0);
 	do {
-		wqc_lock_irq(queue);
+		wqc_queue_lock_irq(queue);
 		last = NULL;
-		item = wqc_next_unseen(queue, lane);
-		for (chunk = 0; item && chunk < WQC_CHUNK; chunk++) {
-			mark = READ_ONCE(*wqc_word(item));
-			if (!wqc_is_mark(mark))
-				break;	/* wqc_pop() will say so */
-			hit = wqc_item_is_theirs(lane, item, mark, watch);
+		item = wqc_cursor_remove(queue, lane);
+		for (chunk = 0; item && chunk < WQC_SEARCH_CHUNK; chunk++) {
+			mark = READ_ONCE(*wqc_mark_word(item));
+			if (!wqc_mark_is_plausible(mark))
+				break;	/* wqc_queue_pop() will say so */
+			hit = wqc_search_matches_item(lane, item, mark, search);
 			if (hit) {
 				if (found->named)
-					wqc_waited_queued(&found->waited, queue, item);
+					wqc_blocker_note_item(&found->waited, queue, item);
 				break;
 			}
 			last = item;
 			item = item == lane->tail ? NULL : wqc_mark_next(mark);
-			if (item == &wqc_list_end)
+			if (item == &wqc_lane_end)
 				item = NULL;
 		}
-		hit = hit || wqc_find_running(queue, watch, found);
+		hit = hit || wqc_search_running(queue, search, found);
 		/* Nothing is behind the last item: the lane has been seen. */
 		if (!item)
 			last = NULL;
 		if (last && !hit)
-			wqc_put_cursor(lane, last);
-		wqc_unlock_irq(queue);
+			wqc_cursor_insert(lane, last);
+		wqc_queue_unlock_irq(queue);
 		cond_resched();
 	} while (last && !hit);
 	return hit;
 }
 
-static bool wqc_find_in_queue(struct wqc_queue *queue, const struct wqc_watch *watch,
-			      struct wqc_found *found)
+static bool wqc_search_queue(struct wqc_queue *queue, const struct wqc_search *search,
+			     struct wqc_found *found)
 {
 	struct wqc_lane *lane = &queue->lane;
 	void *cursor = NULL;
 
-	for (; lane; lane = wqc_next_lane(queue, &cursor))
-		if (wqc_find_in_lane(queue, lane, watch, found))
+	for (; lane; lane = wqc_lane_next(queue, &cursor))
+		if (wqc_search_lane(queue, lane, search, found))
 			return true;
 	return false;
 }
 
-static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
+static bool wqc_search_pass(struct wqc_search *search, struct wqc_found *found)
 {
 	bool hit = false;
 	int cpu, id;
 
-	mutex_lock(&wqc_scan_mutex);
-	if (watch->mod && !watch->init_only && wqc_ops.module_going)
-		wqc_ops.module_going(watch->mod);
-	watch->ran = 0;
-	raw_spin_lock_irq(&wqc_watch_lock);
-	wqc_watch = watch;
-	raw_spin_unlock_irq(&wqc_watch_lock);
+	mutex_lock(&wqc_search_mutex);
+	if (search->mod && !search->init_only && wqc_ops.module_going)
+		wqc_ops.module_going(search->mod);
+	search->ran = 0;
+	raw_spin_lock_irq(&wqc_search_lock);
+	wqc_search = search;
+	raw_spin_unlock_irq(&wqc_search_lock);
 	atomic_or(WQC_WATCH_UNLOAD, &wqc_watching);
 	/*
 	 * A routine that posts a timer request after this takes the timer's
@@ -361,42 +364,42 @@ static bool wqc_pass(struct wqc_watch *watch, struct wqc_found *found)
 	 * by that lock.
 	 */
 	if (wqc_ops.module_cancel)
-		wqc_ops.module_cancel(watch->mod);
-	if (!watch->init_only && watch->mod && wqc_look)
-		hit = wqc_look(watch->mod, &found->left);
+		wqc_ops.module_cancel(search->mod);
+	if (!search->init_only && search->mod && wqc_search_hook)
+		hit = wqc_search_hook(search->mod, &found->left);
 	if (!hit)
 		found->left.what = NULL;
 
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS && !hit; id++)
-			hit = wqc_find_in_queue(wqc_queue_of(id, cpu), watch, found);
+			hit = wqc_search_queue(wqc_queue_of(id, cpu), search, found);
 		if (hit)
 			break;
 	}
 
 	atomic_andnot(WQC_WATCH_UNLOAD, &wqc_watching);
-	raw_spin_lock_irq(&wqc_watch_lock);
-	wqc_watch = NULL;
-	hit = hit || watch->ran;
-	raw_spin_unlock_irq(&wqc_watch_lock);
-	mutex_unlock(&wqc_scan_mutex);
+	raw_spin_lock_irq(&wqc_search_lock);
+	wqc_search = NULL;
+	hit = hit || search->ran;
+	raw_spin_unlock_irq(&wqc_search_lock);
+	mutex_unlock(&wqc_search_mutex);
 	return hit;
 }
 
-static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_found *found,
+static void wqc_search_warn(const struct wqc_search *search, const struct wqc_found *found,
 			    unsigned int slipped)
 {
-	bool load = watch->mod && watch->mod->state != MODULE_STATE_GOING;
-	char who[MODULE_NAME_LEN + 16], left[WQC_NAME];
+	bool load = search->mod && search->mod->state != MODULE_STATE_GOING;
+	char who[MODULE_NAME_LEN + 16], left[WQC_NAME_SIZE];
 
 	snprintf(who, sizeof(who), "%s of %s", load ? "insmod" : "rmmod",
-		 watch->mod ? module_name(watch->mod) : "wq_compat");
+		 search->mod ? module_name(search->mod) : "wq_compat");
 	if (found->left.what) {
-		wqc_name(left, found->left.routine);
+		wqc_name_format(left, found->left.routine);
 		pr_warn("wq_compat: %s waits for %s %s\n", who, found->left.what, left);
 	} else {
 		/* Says nothing if all its routines returned in the middle of passes. */
-		wqc_waited_say(&found->waited, who);
+		wqc_blocker_warn(&found->waited, who);
 	}
 	if (slipped)
 		pr_warn("wq_compat: %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
@@ -408,22 +411,22 @@ static void wqc_say_waiting(const struct wqc_watch *watch, const struct wqc_foun
  * registration of a notifier waits for that lock, and all loads and removals of modules queue
  * up behind the registration.
  */
-static void wqc_wait(struct module *mod, bool init_only, bool notified)
+static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 {
-	unsigned long say = jiffies + WQC_SAY_AFTER;
-	struct wqc_watch watch = { .mod = mod, .init_only = init_only };
+	unsigned long say = jiffies + WQC_WARN_AFTER;
+	struct wqc_search search = { .mod = mod, .init_only = init_only };
 	struct wqc_found found = {};
 	unsigned int delay = 1, slipped = 0;
 
-	while (wqc_pass(&watch, &found)) {
+	while (wqc_search_pass(&search, &found)) {
 		if (notified)
 			pr_warn("wq_compat: %s holds up the module loader: what it has queued is waited for in a module notifier, because its module_init() or module_exit() is not that of wq_compat.h\n",
 				module_name(mod));
 		notified = false;
-		slipped += !!watch.ran;
+		slipped += !!search.ran;
 		if (found.named && time_after(jiffies, say)) {
-			wqc_say_waiting(&watch, &found, slipped);
-			say = jiffies + WQC_SAY_AGAIN;
+			wqc_search_warn(&search, &found, slipped);
+			say = jiffies + WQC_WARN_AGAIN;
 			found = (struct wqc_found){};
 		} else {
 			/* For a second: in one pass they may all have just returned. */
@@ -435,16 +438,16 @@ static void wqc_wait(struct module *mod, bool init_only, bool notified)
 }
 
 /**
- * wqc_wait_for_module - wait until no item of a module waits or runs
+ * wqc_module_wait - wait until no item of a module waits or runs
  * @mod: the module; NULL: any item at all
  *
  * Says which routine it waits for when it takes long.
  *
  * Context: process, sleeps.
  */
-void wqc_wait_for_module(struct module *mod)
+void wqc_module_wait(struct module *mod)
 {
-	wqc_wait(mod, false, false);
+	wqc_search_wait(mod, false, false);
 }
 
 /**
@@ -460,7 +463,7 @@ void wqc_wait_for_module(struct module *mod)
  */
 int wqc_module_loaded(struct module *mod, int err)
 {
-	wqc_wait(mod, err >= 0, false);
+	wqc_search_wait(mod, err >= 0, false);
 	return err;
 }
 EXPORT_SYMBOL_GPL(wqc_module_loaded);
@@ -476,7 +479,7 @@ EXPORT_SYMBOL_GPL(wqc_module_loaded);
  */
 void wqc_module_left(struct module *mod)
 {
-	wqc_wait(mod, false, false);
+	wqc_search_wait(mod, false, false);
 }
 EXPORT_SYMBOL_GPL(wqc_module_left);
 
@@ -491,9 +494,9 @@ EXPORT_SYMBOL_GPL(wqc_module_left);
  */
 void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left))
 {
-	mutex_lock(&wqc_scan_mutex);
-	wqc_look = look;
-	mutex_unlock(&wqc_scan_mutex);
+	mutex_lock(&wqc_search_mutex);
+	wqc_search_hook = look;
+	mutex_unlock(&wqc_search_mutex);
 }
 EXPORT_SYMBOL_GPL(wqc_set_look);
 
@@ -505,9 +508,9 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	if (event == MODULE_STATE_GOING)
-		wqc_wait(mod, false, true);
+		wqc_search_wait(mod, false, true);
 	else if (event == MODULE_STATE_LIVE)
-		wqc_wait(mod, true, true);	/* its init text is freed next */
+		wqc_search_wait(mod, true, true);	/* its init text is freed next */
 	return NOTIFY_DONE;
 }
 

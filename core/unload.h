@@ -7,13 +7,13 @@
 
 #include "core.h"
 
-bool wqc_is_cursor(const WORK_QUEUE_ITEM *item);
-void wqc_cursor_lost(const struct wqc_lane *lane);
+bool wqc_item_is_cursor(const WORK_QUEUE_ITEM *item);
+void wqc_cursor_abandon(const struct wqc_lane *lane);
 void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next);
-void wqc_watch_ran(const struct wqc_call *call);
-bool wqc_watch_request(const void *item, const WORK_QUEUE_ITEM *own, const struct module *owner,
-		       const void *device);
-void wqc_wait_for_module(struct module *mod);
+void wqc_search_note_run(const struct wqc_call *call);
+bool wqc_search_matches_request(const void *item, const WORK_QUEUE_ITEM *own,
+				const struct module *owner, const void *device);
+void wqc_module_wait(struct module *mod);
 int wqc_unload_init(void);
 void wqc_unload_exit(void);
 

@@ -8,7 +8,7 @@
  *
  * A runner that has popped an item wakes a second runner before it calls the routine, if more
  * items wait, because the routine may block. For a burst of short routines these wake-ups are
- * spurious: the second runner finds the queue empty. So a runner that has run WQC_LOOK items
+ * spurious: the second runner finds the queue empty. So a runner that has run WQC_CHECK_ITEMS items
  * without a voluntary context switch becomes the queue's spinner. While there is a spinner, no
  * wake-up is sent. A watchdog hrtimer compares the count of finished items every WQC_SPIN_NS: if
  * no item of the queue has finished for a period, a routine has blocked or the spinner has lost
@@ -17,13 +17,13 @@
  * poster of a burst is often a little slower than the runner.
  *
  * A queue whose last spinner was never found blocking is trusted: the next runner of it begins as
- * the spinner, without the proof of WQC_LOOK items.
+ * the spinner, without the proof of WQC_CHECK_ITEMS items.
  *
  * Only queues of pools for any CPU have spinners, and only while the runner is on another CPU than
  * the queue's: on the queue's own CPU nothing is posted while the spinner runs.
  *
  * The state of a queue, under its lock. "Kick": take an idle runner and wake it, in the same hold
- * of the lock. The transitions are made by wqc_set_wake() and wqc_kick_here(), nowhere else.
+ * of the lock. Only wqc_wake_set() and wqc_queue_kick_inline() make the transitions.
  *
  *  state    event                                             next
  *  -------  ------------------------------------------------  ------------------------------
@@ -31,13 +31,13 @@
  *  NEEDED   an item is queued, and no runner is idle          NEEDED, asks the keeper to grow
  *  NEEDED   a runner becomes idle while items wait            WAKING, kick
  *  NEEDED   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
- *  NEEDED   WQC_LOOK items without a switch, other CPU        SPINNING, trusted
+ *  NEEDED   WQC_CHECK_ITEMS items without a switch, other CPU        SPINNING, trusted
  *  WAKING   a drain begins, not trusted, or nothing to run    NEEDED
  *  WAKING   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
- *  WAKING   WQC_LOOK items without a switch, other CPU        SPINNING, trusted
+ *  WAKING   WQC_CHECK_ITEMS items without a switch, other CPU        SPINNING, trusted
  *  WAKING   no kick for a second while items wait (keeper)    WAKING, kicks once more
  *  SPINNING a drain begins, or an item is queued              SPINNING
- *  SPINNING WQC_LOOK items of the spinner without a switch    SPINNING, trusted
+ *  SPINNING WQC_CHECK_ITEMS items of the spinner without a switch    SPINNING, trusted
  *  SPINNING no item has finished for a period (watchdog)      NEEDED, not trusted, then a kick
  *  SPINNING the spinner finds the queue empty after polling   NEEDED, still trusted
  *  SPINNING IoTryQueueWorkItem() appends an item              NEEDED, then a kick
@@ -45,7 +45,7 @@
  *  any      the rescuer puts its runner back                  NEEDED, then a kick
  *  any      the keeper finds a lost wake-up (heal.c)          NEEDED, not trusted, then a kick
  *
- * Invariant at every unlock (wqc_check_wake()): no item waits, or the state is WAKING or SPINNING,
+ * Invariant at every unlock (wqc_wake_check()): no item waits, or the state is WAKING or SPINNING,
  * or no runner is idle.
  */
 #include <linux/bug.h>
@@ -56,14 +56,14 @@
 #include "queue.h"
 #include "wakeup.h"
 
-void wqc_kick(struct wqc_queue *queue)
+void wqc_queue_kick(struct wqc_queue *queue)
 {
-	wqc_kick_here(queue);
+	wqc_queue_kick_inline(queue);
 }
 
 #ifdef CONFIG_PROVE_LOCKING
 /**
- * wqc_check_wake - assert the invariant, before an unlock
+ * wqc_wake_check - assert the invariant, before an unlock
  * @queue: locked
  *
  * A lane that was cut has items that are counted and cannot be found: nothing is known then.
@@ -71,9 +71,9 @@ void wqc_kick(struct wqc_queue *queue)
  * Context: any, under the queue's lock.
  * Return: the lock.
  */
-raw_spinlock_t *wqc_check_wake(struct wqc_queue *queue)
+raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue)
 {
-	WARN_ONCE(queue->turn && queue->wake == WQC_WAKE_NEEDED && queue->idle &&
+	WARN_ONCE(queue->ring && queue->wake == WQC_WAKE_NEEDED && queue->idle &&
 		  !queue->broken.lanes,
 		  "wq_compat: a queue is unlocked with %u items, idle runners and no wake-up\n",
 		  queue->depth);
@@ -83,22 +83,22 @@ raw_spinlock_t *wqc_check_wake(struct wqc_queue *queue)
 
 static void wqc_spin(struct wqc_queue *queue, struct wqc_runner *runner)
 {
-	wqc_set_wake(queue, WQC_SPINNING);
+	wqc_wake_set(queue, WQC_SPINNING);
 	queue->spinner = runner;
 	queue->progress = queue->finished;
-	if (!queue->watched) {
-		queue->watched = true;
+	if (!queue->watchdog_armed) {
+		queue->watchdog_armed = true;
 		hrtimer_start(&queue->watchdog, ns_to_ktime(WQC_SPIN_NS), HRTIMER_MODE_REL_HARD);
 	}
 }
 
-static bool wqc_is_spinner(const struct wqc_queue *queue, const struct wqc_runner *runner)
+static bool wqc_runner_is_spinner(const struct wqc_queue *queue, const struct wqc_runner *runner)
 {
 	return queue->wake == WQC_SPINNING && queue->spinner == runner;
 }
 
 /**
- * wqc_spin_trusted - begin to drain a queue that is trusted, or has a spinner
+ * wqc_spin_begin_trusted - begin to drain a queue that is trusted, or has a spinner
  * @queue: of @runner
  * @runner: the caller's
  *
@@ -108,12 +108,12 @@ static bool wqc_is_spinner(const struct wqc_queue *queue, const struct wqc_runne
  *
  * Context: process, under the queue's lock.
  */
-void wqc_spin_trusted(struct wqc_queue *queue, struct wqc_runner *runner)
+void wqc_spin_begin_trusted(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	if (queue->wake == WQC_SPINNING)
 		return;
-	if (!queue->turn || queue->cpu == smp_processor_id()) {
-		wqc_set_wake(queue, WQC_WAKE_NEEDED);
+	if (!queue->ring || queue->cpu == smp_processor_id()) {
+		wqc_wake_set(queue, WQC_WAKE_NEEDED);
 		return;
 	}
 	queue->trusted = false;
@@ -121,13 +121,13 @@ void wqc_spin_trusted(struct wqc_queue *queue, struct wqc_runner *runner)
 }
 
 /**
- * wqc_consider_spinning - a runner has run WQC_LOOK items, of a pool for any CPU
+ * wqc_spin_consider - a runner has run WQC_CHECK_ITEMS items, of a pool for any CPU
  * @queue: of @runner
  * @runner: the caller's
  *
  * Context: process, under the queue's lock.
  */
-void wqc_consider_spinning(struct wqc_queue *queue, struct wqc_runner *runner)
+void wqc_spin_consider(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	unsigned long switches = current->nvcsw;
 
@@ -144,7 +144,7 @@ void wqc_consider_spinning(struct wqc_queue *queue, struct wqc_runner *runner)
 }
 
 /**
- * wqc_spin_on - poll a queue that is empty, before its runner goes idle
+ * wqc_spin_poll - poll a queue that is empty, before its runner goes idle
  * @queue: of @runner; with a spinner
  * @runner: the caller's
  *
@@ -153,64 +153,64 @@ void wqc_consider_spinning(struct wqc_queue *queue, struct wqc_runner *runner)
  * Context: process, under the queue's lock, which is dropped meanwhile.
  * Return: true if there is an item to run; false if the runner goes idle, and spins no more.
  */
-bool wqc_spin_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock)
+bool wqc_spin_poll(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock)
 {
-	unsigned int looks = WQC_LINGER;
+	unsigned int looks = WQC_SPIN_POLLS;
 
 	lockdep_assert_held(&queue->lock);
-	if (!wqc_is_spinner(queue, runner))
+	if (!wqc_runner_is_spinner(queue, runner))
 		return false;
-	if (!queue->turn && !need_resched()) {
-		wqc_unlock(queue);
+	if (!queue->ring && !need_resched()) {
+		wqc_queue_unlock(queue);
 		local_irq_enable();
 		/* data_race: the queue is looked at again under the lock. */
-		while (!data_race(READ_ONCE(queue->turn)) && --looks && !need_resched())
+		while (!data_race(READ_ONCE(queue->ring)) && --looks && !need_resched())
 			cpu_relax();
-		wqc_window(WQC_W_LINGER);
+		wqc_window(WQC_W_POLL);
 		local_irq_disable();
-		wqc_lock(queue);
-		if (queue->turn && wqc_is_spinner(queue, runner))
+		wqc_queue_lock(queue);
+		if (queue->ring && wqc_runner_is_spinner(queue, runner))
 			return true;
 	}
-	if (wqc_is_spinner(queue, runner))
-		wqc_set_wake(queue, WQC_WAKE_NEEDED);
+	if (wqc_runner_is_spinner(queue, runner))
+		wqc_wake_set(queue, WQC_WAKE_NEEDED);
 	return false;
 }
 
 /**
- * wqc_stop_spinning - a spinner is not enough
+ * wqc_spin_stop - a spinner is not enough
  * @queue: the caller appends an item that must start at once, and kicks
  *
  * Context: any, under the queue's lock.
  */
-void wqc_stop_spinning(struct wqc_queue *queue)
+void wqc_spin_stop(struct wqc_queue *queue)
 {
 	if (queue->wake == WQC_SPINNING)
-		wqc_set_wake(queue, WQC_WAKE_NEEDED);
+		wqc_wake_set(queue, WQC_WAKE_NEEDED);
 }
 
-static enum hrtimer_restart wqc_watch_spinner(struct hrtimer *timer)
+static enum hrtimer_restart wqc_spin_watchdog(struct hrtimer *timer)
 {
 	struct wqc_queue *queue = container_of(timer, struct wqc_queue, watchdog);
 	enum hrtimer_restart again = HRTIMER_NORESTART;
 	unsigned long flags;
 
-	wqc_window(WQC_W_WATCH);
-	wqc_lock_irqsave(queue, flags);
+	wqc_window(WQC_W_WATCHDOG);
+	wqc_queue_lock_irqsave(queue, flags);
 	if (queue->wake == WQC_SPINNING && queue->progress != queue->finished) {
 		queue->progress = queue->finished;
 		hrtimer_forward_now(timer, ns_to_ktime(WQC_SPIN_NS));
 		again = HRTIMER_RESTART;
 	} else {
-		wqc_count_lost(queue);	/* a spinner that went idle as one, for instance */
-		queue->watched = false;
+		wqc_heal_detect(queue);	/* a spinner that went idle as one, for instance */
+		queue->watchdog_armed = false;
 		if (queue->wake == WQC_SPINNING) {
-			wqc_set_wake(queue, WQC_WAKE_NEEDED);
+			wqc_wake_set(queue, WQC_WAKE_NEEDED);
 			queue->trusted = false;
-			wqc_kick_if_needed(queue);
+			wqc_queue_kick_if_needed(queue);
 		}
 	}
-	wqc_unlock_irqrestore(queue, flags);
+	wqc_queue_unlock_irqrestore(queue, flags);
 	return again;
 }
 
@@ -218,7 +218,7 @@ void wqc_wakeup_init(struct wqc_queue *queue)
 {
 	queue->wake = WQC_WAKE_NEEDED;
 	queue->slow |= WQC_SLOW_WAKE;
-	wqc_hrtimer_setup(&queue->watchdog, wqc_watch_spinner, CLOCK_MONOTONIC,
+	wqc_hrtimer_setup(&queue->watchdog, wqc_spin_watchdog, CLOCK_MONOTONIC,
 			  HRTIMER_MODE_REL_HARD);
 }
 

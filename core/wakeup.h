@@ -8,16 +8,16 @@
 #include "core.h"
 #include "growth.h"
 
-void wqc_kick(struct wqc_queue *queue);
-void wqc_spin_trusted(struct wqc_queue *queue, struct wqc_runner *runner);
-void wqc_consider_spinning(struct wqc_queue *queue, struct wqc_runner *runner);
-bool wqc_spin_on(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock);
-void wqc_stop_spinning(struct wqc_queue *queue);
+void wqc_queue_kick(struct wqc_queue *queue);
+void wqc_spin_begin_trusted(struct wqc_queue *queue, struct wqc_runner *runner);
+void wqc_spin_consider(struct wqc_queue *queue, struct wqc_runner *runner);
+bool wqc_spin_poll(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock);
+void wqc_spin_stop(struct wqc_queue *queue);
 void wqc_wakeup_init(struct wqc_queue *queue);
 void wqc_wakeup_exit(struct wqc_queue *queue);
 
 /* The fast path of a queue call looks at @slow alone: WQC_SLOW_WAKE there follows the state. */
-static inline void wqc_set_wake(struct wqc_queue *queue, enum wqc_wake wake)
+static inline void wqc_wake_set(struct wqc_queue *queue, enum wqc_wake wake)
 {
 	lockdep_assert_held(&queue->lock);
 	queue->wake = wake;
@@ -32,7 +32,7 @@ static inline void wqc_set_wake(struct wqc_queue *queue, enum wqc_wake wake)
  * preempted in between would have said that a runner is on its way, and a late wake_up_process()
  * would be a spurious wake-up for a routine.
  */
-static __always_inline void wqc_kick_here(struct wqc_queue *queue)
+static __always_inline void wqc_queue_kick_inline(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 
@@ -42,38 +42,38 @@ static __always_inline void wqc_kick_here(struct wqc_queue *queue)
 		queue->idle = runner->next_idle;
 		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
 		runner->state = WQC_RUNNER_KICKED;
-		wqc_set_wake(queue, WQC_WAKING);
+		wqc_wake_set(queue, WQC_WAKING);
 		queue->kicks++;
 		queue->pool->backend->kick(runner);
 	}
 	if (unlikely(!queue->idle))
-		wqc_ask_growth(queue);
+		wqc_growth_request(queue);
 }
 
-static inline bool wqc_needs_kick(const struct wqc_queue *queue)
+static inline bool wqc_queue_needs_kick(const struct wqc_queue *queue)
 {
 	return queue->slow & WQC_SLOW_WAKE && queue->depth;
 }
 
-static inline void wqc_kick_if_needed(struct wqc_queue *queue)
+static inline void wqc_queue_kick_if_needed(struct wqc_queue *queue)
 {
-	if (wqc_needs_kick(queue))
-		wqc_kick(queue);
+	if (wqc_queue_needs_kick(queue))
+		wqc_queue_kick(queue);
 }
 
 /* A runner begins to drain. The queue is seldom trusted, or has a spinner. */
-static __always_inline void wqc_drain_begins(struct wqc_queue *queue, struct wqc_runner *runner)
+static __always_inline void wqc_wake_drain_begin(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	if (unlikely(queue->trusted || queue->wake == WQC_SPINNING))
-		wqc_spin_trusted(queue, runner);
+		wqc_spin_begin_trusted(queue, runner);
 	else
-		wqc_set_wake(queue, WQC_WAKE_NEEDED);
+		wqc_wake_set(queue, WQC_WAKE_NEEDED);
 }
 
 /* A runner has found the queue empty, or its turn is over. True: there is more to run. */
-static __always_inline bool wqc_drains_on(struct wqc_queue *queue, struct wqc_runner *runner)
+static __always_inline bool wqc_wake_drain_more(struct wqc_queue *queue, struct wqc_runner *runner)
 {
-	return unlikely(queue->wake == WQC_SPINNING) && wqc_spin_on(queue, runner);
+	return unlikely(queue->wake == WQC_SPINNING) && wqc_spin_poll(queue, runner);
 }
 
 #endif /* CORE_WAKEUP_H */

@@ -19,9 +19,9 @@ enum wqc_window {
 	WQC_W_POPPED,		/* its routine has not begun */
 	WQC_W_RAN,		/* its routine has returned, and is not counted */
 	/* Not for each item: these may be long. */
-	WQC_W_LINGER,		/* a spinner has found the queue empty, without the lock */
+	WQC_W_POLL,		/* a spinner has found the queue empty, without the lock */
 	WQC_W_LEFT,		/* a runner is idle, or kicked again, and still in its drain */
-	WQC_W_WATCH,		/* the watchdog of a spinner has expired, and has not looked */
+	WQC_W_WATCHDOG,		/* the watchdog of a spinner has expired, and has not looked */
 	WQC_W_RT_FLAG,		/* the flag of a kick is set, its thread not woken */
 	WQC_W_RT_STATE,		/* a thread's state is idle, it has not looked at the flag */
 	WQC_W_RT_SLEEP,		/* it found no flag, and does not sleep yet */

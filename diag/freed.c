@@ -6,7 +6,7 @@
  * queue's lock. So who frees a driver's memory on its behalf, pool memory in nt-compat and
  * the memory of a device here, has it searched for marks first. A mark is found by its
  * value, in any aligned word; what it says is checked as for any word that may hold
- * anything, see wqc_is_mark_of(). Only then the queues are searched for the item.
+ * anything, see wqc_mark_is_proven(). Only then the queues are searched for the item.
  */
 #include <linux/align.h>
 #include <linux/export.h>
@@ -24,7 +24,7 @@
 #include "freed.h"
 
 /* Of a larger block the beginning: 8,192 words, some 5 us. The block of a structure is smaller. */
-#define WQC_MOST_SEARCHED	((size_t)SZ_64K)
+#define WQC_MAX_SEARCHED	((size_t)SZ_64K)
 
 static DEFINE_MUTEX(wqc_freed_mutex);
 static wqc_freed_fn wqc_freed;		/* under it */
@@ -38,7 +38,8 @@ static bool wqc_match_freed(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			       WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
-	return READ_ONCE(lane->head) && wqc_take_back(queue, lane, wqc_match_freed, item, call);
+	return READ_ONCE(lane->head) &&
+	       wqc_lane_take_back(queue, lane, wqc_match_freed, item, call);
 }
 
 /* An item does not say where it is queued. One hold of a lock for each lane that is in use. */
@@ -48,7 +49,7 @@ static bool wqc_take_from_queue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item,
 	struct wqc_lane *lane = &queue->lane;
 	void *cursor = NULL;
 
-	for (; lane; lane = wqc_next_lane(queue, &cursor))
+	for (; lane; lane = wqc_lane_next(queue, &cursor))
 		if (wqc_take_from_lane(queue, lane, item, call))
 			return true;
 	return false;
@@ -76,7 +77,7 @@ static bool wqc_take_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 	u64 end = ktime_get_mono_fast_ns() + WQC_CLAIM_NS;
 	bool late;
 
-	while (wqc_is_queued(item)) {
+	while (wqc_item_is_queued(item)) {
 		late = ktime_get_mono_fast_ns() > end;
 		if (wqc_rx_timer_freed(item, call) || wqc_take_from_queues(item, call))
 			return true;
@@ -101,12 +102,12 @@ static bool wqc_take_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call)
  */
 void wqc_memory_freed(void *p, size_t size, void *caller)
 {
-	void *end = p + min(size, WQC_MOST_SEARCHED);
+	void *end = p + min(size, WQC_MAX_SEARCHED);
 	WORK_QUEUE_ITEM *item = PTR_ALIGN(p, sizeof(u64));
 	struct wqc_call call;
 
 	for (; (void *)(item + 1) <= end; item = (void *)item + sizeof(u64)) {
-		if (likely(!wqc_is_queued(item)) || !wqc_take_freed(item, &call))
+		if (likely(!wqc_item_is_queued(item)) || !wqc_take_freed(item, &call))
 			continue;
 		percpu_ref_put(call.ref);
 		wqc_report(WQC_R_MEMORY_FREED,

@@ -19,7 +19,7 @@
  * Handed over without a lock: wqc_guard, which is written before the timer is started and
  * cleared after it was cancelled (both take the timer base's lock, as its expiry does); who
  * is to be demoted, from the timer to the thread, by the flag wqc_guard_asked, as
- * wqc_wake_keeper() says, and under the queue's lock; and @demoted, see wqc_was_demoted().
+ * wqc_keeper_wake() says, and under the queue's lock; and @demoted, see wqc_runner_was_demoted().
  */
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -41,7 +41,7 @@
  * A second. After half of one, and the time to the first look and to the next, a runaway is
  * named: within a second, and with time to spare for looks that are late.
  */
-#define WQC_LOOKS	5
+#define WQC_GUARD_HZ	5
 
 static unsigned int runaway_ms = 500;
 /*
@@ -100,19 +100,19 @@ static bool wqc_is_runaway(struct wqc_runner *runner)
 }
 
 /* One at a time, and printed without the lock. */
-static bool wqc_guard_look(struct wqc_queue *queue)
+static bool wqc_guard_check(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
-	char name[WQC_NAME] = "";
+	char name[WQC_NAME_SIZE] = "";
 	unsigned long since;
 	unsigned int cpu;
 	pid_t pid;
 
-	wqc_lock(queue);
+	wqc_queue_lock(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!wqc_is_running(runner) || !wqc_is_runaway(runner))
+		if (!wqc_runner_is_running(runner) || !wqc_is_runaway(runner))
 			continue;
-		wqc_name(name, runner->call.routine);
+		wqc_name_format(name, runner->call.routine);
 		since = runner->since;
 		cpu = task_cpu(runner->thread);
 		pid = runner->thread->pid;
@@ -121,7 +121,7 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 		queue->counter[WQC_RUNAWAYS]++;
 		break;
 	}
-	wqc_unlock(queue);
+	wqc_queue_unlock(queue);
 	if (!name[0])
 		return false;
 	pr_warn("wq_compat: HyperCritical routine %s keeps CPU %u for %u ms, pid %d%s\n",
@@ -135,42 +135,42 @@ static bool wqc_guard_look(struct wqc_queue *queue)
 }
 
 /* What the last look saw of the queue of a CPU. Only the timer touches it. */
-struct wqc_hog_look {
+struct wqc_hog_seen {
 	u64 finished;
 	u32 rests;
 	unsigned long since;
 };
 
-static DEFINE_PER_CPU(struct wqc_hog_look, wqc_hogs);
+static DEFINE_PER_CPU(struct wqc_hog_seen, wqc_hogs);
 
 /* The routine that runs on the queue's CPU, or else the first that waits. */
-static void wqc_name_hog(char name[WQC_NAME], struct wqc_queue *queue)
+static void wqc_name_hog(char name[WQC_NAME_SIZE], struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
 	void *routine = NULL;
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry(runner, &queue->runners, all)
-		if (wqc_is_running(runner) && task_is_running(runner->thread))
+		if (wqc_runner_is_running(runner) && task_is_running(runner->thread))
 			routine = runner->call.routine;
-	if (!routine && queue->turn)
-		routine = READ_ONCE(queue->turn->head->WorkerRoutine);
-	wqc_name(name, routine);
+	if (!routine && queue->ring)
+		routine = READ_ONCE(queue->ring->head->WorkerRoutine);
+	wqc_name_format(name, routine);
 }
 
 /*
  * Has the queue finished items from look to look, and never rested? Rests are counted by the
  * threads, without the lock: one that is missed is seen at the next look.
  */
-static void wqc_guard_look_for_hog(struct wqc_queue *queue)
+static void wqc_guard_check_hog(struct wqc_queue *queue)
 {
 	unsigned long limit = msecs_to_jiffies(READ_ONCE(runaway_ms));
-	struct wqc_hog_look *seen = per_cpu_ptr(&wqc_hogs, queue->cpu);
+	struct wqc_hog_seen *seen = per_cpu_ptr(&wqc_hogs, queue->cpu);
 	u32 rests = READ_ONCE(queue->rests);
-	char name[WQC_NAME] = "";
+	char name[WQC_NAME_SIZE] = "";
 	unsigned int ms = 0;
 
-	wqc_lock(queue);
+	wqc_queue_lock(queue);
 	if (rests != seen->rests || queue->finished == seen->finished ||
 	    queue->nr_idle == queue->nr_runners) {
 		seen->rests = rests;
@@ -183,7 +183,7 @@ static void wqc_guard_look_for_hog(struct wqc_queue *queue)
 		ms = jiffies_to_msecs(jiffies - seen->since);
 	}
 	seen->finished = queue->finished;
-	wqc_unlock(queue);
+	wqc_queue_unlock(queue);
 	if (name[0])
 		pr_warn("wq_compat: HyperCritical items keep CPU %d for %u ms without a rest, last routine %s: its ordinary threads get every other turn\n",
 			queue->cpu, ms, name);
@@ -195,34 +195,34 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		queue = wqc_queue_of(WQC_HYPER, cpu);
+		queue = wqc_queue_of(WQC_POOL_HYPER, cpu);
 		if (!READ_ONCE(runaway_ms) ||
 		    (READ_ONCE(queue->nr_idle) == READ_ONCE(queue->nr_runners) &&
 		     !READ_ONCE(queue->yields))) {
 			per_cpu(wqc_hogs, cpu).since = jiffies;
 			continue;
 		}
-		while (wqc_guard_look(queue))
+		while (wqc_guard_check(queue))
 			;
-		wqc_guard_look_for_hog(queue);
+		wqc_guard_check_hog(queue);
 	}
-	hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_SEC / WQC_LOOKS));
+	hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_SEC / WQC_GUARD_HZ));
 	return HRTIMER_RESTART;
 }
 
 /*
  * Finds a runner to be demoted, or one that was and has come through its routine; the
- * caller does it without the lock, which wqc_set_policy() may not be called under.
- * @demoted stays set until the thread has its policy back: see wqc_was_demoted().
+ * caller does it without the lock, which wqc_task_set_policy() may not be called under.
+ * @demoted stays set until the thread has its policy back: see wqc_runner_was_demoted().
  */
 static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 {
 	struct task_struct *task = NULL;
 	struct wqc_runner *runner;
 
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
-		bool same = wqc_is_running(runner) && runner->guard.since == runner->since;
+		bool same = wqc_runner_is_running(runner) && runner->guard.since == runner->since;
 
 		if (runner->guard.demote) {
 			runner->guard.demote = false;
@@ -243,7 +243,7 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 		task = get_task_struct(runner->thread);
 		break;
 	}
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 	return task;
 }
 
@@ -254,9 +254,9 @@ static void wqc_guard_act(void)
 	u32 policy;
 
 	for_each_possible_cpu(cpu) {
-		while ((task = wqc_guard_next(wqc_queue_of(WQC_HYPER, cpu), &policy))) {
-			wqc_set_policy(task, policy,
-				       policy == SCHED_FIFO ? wqc_rt_priority : 0);
+		while ((task = wqc_guard_next(wqc_queue_of(WQC_POOL_HYPER, cpu), &policy))) {
+			wqc_task_set_policy(task, policy,
+					    policy == SCHED_FIFO ? wqc_rt_priority : 0);
 			put_task_struct(task);
 		}
 	}
@@ -270,7 +270,7 @@ static int wqc_guard_thread(void *unused)
 			schedule_timeout(HZ);
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_guard_asked, false);
-		smp_mb();	/* the flag is clear before we look; as wqc_wake_keeper() says */
+		smp_mb();	/* the flag is clear before we look; as wqc_keeper_wake() says */
 		wqc_guard_act();
 	}
 	return 0;
@@ -280,7 +280,7 @@ static int wqc_guard_thread(void *unused)
 void wqc_guard_set_priority(void)
 {
 	if (wqc_guard)
-		wqc_set_policy(wqc_guard, SCHED_FIFO, wqc_rt_priority + 1);
+		wqc_task_set_policy(wqc_guard, SCHED_FIFO, wqc_rt_priority + 1);
 }
 
 int wqc_guard_init(void)
@@ -291,12 +291,12 @@ int wqc_guard_init(void)
 		guard = kthread_create(wqc_guard_thread, NULL, "wqc_guard");
 		if (IS_ERR(guard))
 			return PTR_ERR(guard);
-		wqc_set_policy(guard, SCHED_FIFO, wqc_rt_priority + 1);
+		wqc_task_set_policy(guard, SCHED_FIFO, wqc_rt_priority + 1);
 		wake_up_process(guard);
 		wqc_guard = guard;
 	}
 	wqc_hrtimer_setup(&wqc_guard_timer, wqc_guard_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	hrtimer_start(&wqc_guard_timer, ns_to_ktime(NSEC_PER_SEC / WQC_LOOKS),
+	hrtimer_start(&wqc_guard_timer, ns_to_ktime(NSEC_PER_SEC / WQC_GUARD_HZ),
 		      HRTIMER_MODE_REL_HARD);
 	return 0;
 }

@@ -89,12 +89,12 @@ static void wqc_report_left(struct module *mod, const struct wqc_left_kind *kind
 }
 
 /**
- * wqc_io_leaves - report the items that a module has not freed
+ * wqc_leak_report_module - report the items that a module has not freed
  * @mod: is going; none of its code runs any more, and its text is still there
  *
  * Context: process, sleeps.
  */
-static void wqc_io_leaves(struct module *mod)
+static void wqc_leak_report_module(struct module *mod)
 {
 	struct wqc_left_items left = { .mod = mod };
 	u32 i;
@@ -117,13 +117,13 @@ static void wqc_see_init(struct wqc_slot *slot, void *arg)
 }
 
 /**
- * wqc_io_lives - a module's __init code is about to be freed
+ * wqc_leak_forget_init - a module's __init code is about to be freed
  * @mod: stands for that code from now on: an address in it means nothing afterwards, or
  *	lies in another module
  *
  * Context: process, sleeps.
  */
-static void wqc_io_lives(struct module *mod)
+static void wqc_leak_forget_init(struct module *mod)
 {
 	wqc_cache_walk(wqc_see_init, mod);
 }
@@ -136,11 +136,11 @@ static int wqc_leak_event(struct notifier_block *nb, unsigned long event, void *
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	if (event == MODULE_STATE_GOING) {
-		wqc_io_leaves(mod);
-		wqc_torture_leaves(mod);
+		wqc_leak_report_module(mod);
+		wqc_torture_report_module(mod);
 	} else if (event == MODULE_STATE_LIVE) {
-		wqc_io_lives(mod);
-		wqc_torture_lives(mod);
+		wqc_leak_forget_init(mod);
+		wqc_torture_forget_init(mod);
 	}
 	return NOTIFY_DONE;
 }

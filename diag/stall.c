@@ -17,8 +17,8 @@
 #include "../core/queue.h"
 #include "stall.h"
 
-#define WQC_MOST_EXTRA	256U		/* of the parameter extra_runners */
-#define WQC_SAY_MOST	16		/* routines, each with a stack; others are counted */
+#define WQC_MAX_EXTRA	256U		/* of the parameter extra_runners */
+#define WQC_MAX_CULPRITS	16	/* routines, each with a stack; others are counted */
 
 static unsigned int stall_s = 10;
 /*
@@ -41,14 +41,14 @@ MODULE_PARM_DESC(extra_runners,
 /* Runs of one routine, and the one that has taken longest. */
 struct wqc_culprit {
 	void *routine;			/* to compare */
-	char name[WQC_NAME];
+	char name[WQC_NAME_SIZE];
 	u32 runs;
 	unsigned long since;
 	struct task_struct *task;	/* a reference is held */
 };
 
 /* The keeper's, and there without memory: that may be why a class is stalled. */
-static struct wqc_culprit wqc_culprits[WQC_SAY_MOST];
+static struct wqc_culprit wqc_culprits[WQC_MAX_CULPRITS];
 static u32 wqc_nr_culprits, wqc_others;
 
 static void wqc_add_culprit(struct wqc_runner *runner)
@@ -58,14 +58,14 @@ static void wqc_add_culprit(struct wqc_runner *runner)
 	for (one = wqc_culprits; one < end; one++)
 		if (one->routine == runner->call.routine)
 			break;
-	if (one == wqc_culprits + WQC_SAY_MOST) {
+	if (one == wqc_culprits + WQC_MAX_CULPRITS) {
 		wqc_others++;
 		return;
 	}
 	if (one == end) {
 		wqc_nr_culprits++;
 		*one = (struct wqc_culprit) { .routine = runner->call.routine };
-		wqc_name(one->name, one->routine);
+		wqc_name_format(one->name, one->routine);
 	}
 	one->runs++;
 	if (one->task && time_after_eq(runner->since, one->since))
@@ -90,11 +90,11 @@ static void wqc_find_culprits(struct wqc_queue *stalled)
 		queue = wqc_queue_of(id, cpu);
 		if (queue != stalled && !stalled->pool->any_cpu)
 			continue;
-		wqc_lock_irq(queue);
+		wqc_queue_lock_irq(queue);
 		list_for_each_entry(runner, &queue->runners, all)
-			if (wqc_is_running(runner))
+			if (wqc_runner_is_running(runner))
 				wqc_add_culprit(runner);
-		wqc_unlock_irq(queue);
+		wqc_queue_unlock_irq(queue);
 	}
 }
 
@@ -102,13 +102,14 @@ static void wqc_find_culprits(struct wqc_queue *stalled)
  * Names were looked up under the lock, where the items and runners that they are of kept
  * their modules: now those may have gone.
  */
-static void wqc_say_stalled(struct wqc_queue *queue, const char *first, u32 depth, u32 seconds)
+static void wqc_stall_warn(struct wqc_queue *queue, const char *first, u32 depth, u32 seconds)
 {
 	struct wqc_culprit *one;
 
 	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %s; none has finished for %u s; %u of at most %u runners%s\n",
 		queue->pool->name, queue->cpu, depth, first, seconds,
-		wqc_runners(queue), queue->pool->limit, queue->pool->any_cpu ? " on all CPUs" : "");
+		wqc_queue_count_runners(queue), queue->pool->limit,
+		queue->pool->any_cpu ? " on all CPUs" : "");
 	wqc_find_culprits(queue);
 	for (one = wqc_culprits; one < wqc_culprits + wqc_nr_culprits; one++) {
 		pr_warn("wq_compat: class %s: %u runs of routine %s, longest %u ms, pid %d:\n",
@@ -123,40 +124,40 @@ static void wqc_say_stalled(struct wqc_queue *queue, const char *first, u32 dept
 }
 
 /**
- * wqc_stall_look - does a queue make progress?
+ * wqc_stall_check - does a queue make progress?
  * @queue: looked at once a second
  *
  * Context: process, the keeper's.
  */
-void wqc_stall_look(struct wqc_queue *queue)
+void wqc_stall_check(struct wqc_queue *queue)
 {
 	unsigned long limit = (unsigned long)READ_ONCE(stall_s) * HZ;
 	bool stalled = false, say = false;
-	char first[WQC_NAME] = "?";
+	char first[WQC_NAME_SIZE] = "?";
 	u32 depth, ms = 0;
 	u64 progress;
 
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	depth = queue->depth;
 	/* 0: nothing waits; what is queued after this look has not waited since it. */
 	progress = depth ? 1 + queue->finished + queue->counter[WQC_TAKEN_BACK] : 0;
 	if (!depth || progress != queue->stall.progress) {
 		queue->stall.progress = progress;
 		queue->stall.since = jiffies;
-		queue->stall.say_at = jiffies + limit;
+		queue->stall.warn_at = jiffies + limit;
 	} else if (limit && time_after_eq(jiffies, queue->stall.since + limit)) {
 		stalled = true;
-		say = time_after_eq(jiffies, queue->stall.say_at);
+		say = time_after_eq(jiffies, queue->stall.warn_at);
 		if (say)
-			queue->stall.say_at = jiffies + WQC_SAY_AGAIN;
-		if (queue->turn)
-			wqc_name(first, READ_ONCE(queue->turn->head->WorkerRoutine));
+			queue->stall.warn_at = jiffies + WQC_WARN_AGAIN;
+		if (queue->ring)
+			wqc_name_format(first, READ_ONCE(queue->ring->head->WorkerRoutine));
 		ms = jiffies_to_msecs(jiffies - queue->stall.since);
 	}
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 
 	if (say)
-		wqc_say_stalled(queue, first, depth, ms / MSEC_PER_SEC);
+		wqc_stall_warn(queue, first, depth, ms / MSEC_PER_SEC);
 	if (stalled && READ_ONCE(extra_runners))
-		wqc_exceed_limit(queue, min(READ_ONCE(extra_runners), WQC_MOST_EXTRA));
+		wqc_pool_exceed_limit(queue, min(READ_ONCE(extra_runners), WQC_MAX_EXTRA));
 }

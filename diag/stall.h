@@ -7,6 +7,6 @@
 
 struct wqc_queue;
 
-void wqc_stall_look(struct wqc_queue *queue);
+void wqc_stall_check(struct wqc_queue *queue);
 
 #endif /* DIAG_STALL_H */

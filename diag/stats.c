@@ -35,17 +35,17 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 {
 	struct wqc_runner *runner;
 
-	wqc_heal(queue);	/* so that what is read is true now, at an rmmod for instance */
-	wqc_lock_irq(queue);
+	wqc_heal_queue(queue);	/* so that what is read is true now, at an rmmod for instance */
+	wqc_queue_lock_irq(queue);
 	snap->started = queue->finished;
 	list_for_each_entry(runner, &queue->runners, all)
-		snap->started += wqc_is_running(runner);
+		snap->started += wqc_runner_is_running(runner);
 	snap->queued = snap->started + queue->counter[WQC_TAKEN_BACK] + queue->depth;
 	snap->finished = queue->finished;
 	snap->cumulative = queue->cumulative;
 	snap->kicks = queue->kicks;
 	memcpy(snap->counter, queue->counter, sizeof(snap->counter));
-	wqc_note_depth(queue);
+	wqc_queue_note_depth(queue);
 	snap->depth = queue->depth;
 	snap->peak_depth = queue->peak_depth;
 	snap->idle = queue->nr_idle;
@@ -53,7 +53,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 	snap->peak_busy = queue->peak_busy;
 	memcpy(snap->wait_hist, queue->wait_hist, sizeof(snap->wait_hist));
 	memcpy(snap->run_hist, queue->run_hist, sizeof(snap->run_hist));
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 }
 
 /* bucket:count, where a bucket is the power of two of nanoseconds at its start */
@@ -124,11 +124,11 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 {
 	struct wqc_runner *runner;
 	u32 count = 0, left_out = 0, i;
-	char name[WQC_NAME];
+	char name[WQC_NAME_SIZE];
 
-	wqc_lock_irq(queue);
+	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
-		if (!wqc_is_running(runner))
+		if (!wqc_runner_is_running(runner))
 			continue;
 		if (count == WQC_SHOW_RUNNING) {
 			left_out++;
@@ -144,11 +144,11 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 	 * the module that holds it cannot go before we let go.
 	 */
 	for (i = 0; i < count; i++) {
-		wqc_name(name, running[i].routine);
+		wqc_name_format(name, running[i].routine);
 		seq_printf(m, "%-13s %3d %7d %8u %s\n", queue->pool->name, queue->cpu,
 			   running[i].pid, jiffies_to_msecs(jiffies - running[i].since), name);
 	}
-	wqc_unlock_irq(queue);
+	wqc_queue_unlock_irq(queue);
 	if (left_out)
 		seq_printf(m, "%-13s %3d and %u more\n", queue->pool->name, queue->cpu, left_out);
 }

@@ -4,8 +4,8 @@
  * seldom things frequent, so that a client that relies on luck fails at once.
  *
  * None of it costs anything while it is off. It hooks in where the ordinary way is left in
- * any case: a bit of wqc_queue.slow sends each queue call to wqc_enqueue_slowly(), which
- * marks the item as one that is timed, and those are popped by wqc_pop_special(); and the
+ * any case: a bit of wqc_queue.slow sends each queue call to wqc_queue_append_slow(), which
+ * marks the item as one that is timed, and those are popped by wqc_queue_pop_slow(); and the
  * lists of spare entries are kept empty, so that each entry is asked for and given back
  * beside them (cache.c).
  */
@@ -81,7 +81,7 @@ static u32 wqc_dice(u32 sides)
 /* ---- late, in another order, overlapping ----------------------------------- */
 
 /**
- * wqc_torture_late - with torture 1, keep a runner from going on at once
+ * wqc_torture_delay - with torture 1, keep a runner from going on at once
  * @queue: what it drains
  *
  * The others go on meanwhile, as if a routine slept, so later items overtake.
@@ -89,7 +89,7 @@ static u32 wqc_dice(u32 sides)
  * Context: process, the runner's, under the queue's lock, which is dropped.
  * Return: true if the lock was dropped.
  */
-bool wqc_torture_late(struct wqc_queue *queue)
+bool wqc_torture_delay(struct wqc_queue *queue)
 {
 	u32 ms;
 
@@ -100,12 +100,12 @@ bool wqc_torture_late(struct wqc_queue *queue)
 	ms = wqc_dice(2 * WQC_DELAY_MS);
 	if (ms >= WQC_DELAY_MS)
 		return false;
-	wqc_kick_if_needed(queue);
-	wqc_unlock(queue);
+	wqc_queue_kick_if_needed(queue);
+	wqc_queue_unlock(queue);
 	local_irq_enable();
 	schedule_timeout_uninterruptible(msecs_to_jiffies(ms) + 1);
 	local_irq_disable();
-	wqc_lock(queue);
+	wqc_queue_lock(queue);
 	return true;
 }
 
@@ -121,13 +121,13 @@ static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			wqc_lock_irqsave(queue, flags);
+			wqc_queue_lock_irqsave(queue, flags);
 			/* What a driver calls an IO_WORKITEM may begin up to 4 bytes before. */
 			list_for_each_entry(runner, &queue->runners, all)
-				found |= wqc_is_running(runner) &&
+				found |= wqc_runner_is_running(runner) &&
 					 (runner->task == current) == mine &&
 					 (uintptr_t)item - (uintptr_t)runner->call.item < 8;
-			wqc_unlock_irqrestore(queue, flags);
+			wqc_queue_unlock_irqrestore(queue, flags);
 		}
 	}
 	return found;
@@ -220,7 +220,7 @@ void *wqc_torture_alloc(void)
 		list_del(&one->link);
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
 	if (!one)
-		one = wqc_alloc_here(wqc_tortured_new);
+		one = wqc_context_alloc(wqc_tortured_new);
 	if (!one)
 		return NULL;
 	one->state = WQC_ENTRY_USED;
@@ -242,7 +242,7 @@ static bool wqc_is_touched(const struct wqc_tortured *one)
  * @entry: from wqc_torture_alloc()
  *
  * With torture 4 it is poisoned, and waits until others have been freed after it. One that
- * was touched meanwhile stays, to be reported by wqc_torture_look().
+ * was touched meanwhile stays, to be reported by wqc_torture_check().
  *
  * Context: any, also under a queue's lock.
  */
@@ -300,26 +300,26 @@ static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_
 	return found;
 }
 
-static void wqc_name_client(char buffer[WQC_NAME], const void *address)
+static void wqc_name_client(char buffer[WQC_NAME_SIZE], const void *address)
 {
 	if (!address)
-		strscpy(buffer, "unknown", WQC_NAME);
+		strscpy(buffer, "unknown", WQC_NAME_SIZE);
 	else if (address == WQC_INIT_CODE)
-		strscpy(buffer, "__init code", WQC_NAME);
+		strscpy(buffer, "__init code", WQC_NAME_SIZE);
 	else
-		wqc_name(buffer, address);
+		wqc_name_format(buffer, address);
 }
 
 /**
- * wqc_torture_look - report freed items that were written to
+ * wqc_torture_check - report freed items that were written to
  *
  * The names are those of modules that are there, or were: then they have none.
  *
  * Context: process.
  */
-void wqc_torture_look(void)
+void wqc_torture_check(void)
 {
-	char allocator[WQC_NAME], freer[WQC_NAME];
+	char allocator[WQC_NAME_SIZE], freer[WQC_NAME_SIZE];
 	struct wqc_tortured *one;
 
 	if (!(wqc_torture & WQC_TORTURE_POISON))
@@ -333,17 +333,17 @@ void wqc_torture_look(void)
 }
 
 /**
- * wqc_torture_leaves - report what a module has done with its items
+ * wqc_torture_report_module - report what a module has done with its items
  * @mod: is going; none of its routines runs any more, and its text is still there
  *
  * Context: process.
  */
-void wqc_torture_leaves(struct module *mod)
+void wqc_torture_report_module(struct module *mod)
 {
 	struct wqc_tortured *one;
 
-	wqc_torture_look();
-	/* wqc_io_leaves() sees no entry of this heap, so this does, whichever bit turned it on. */
+	wqc_torture_check();
+	/* wqc_leak_report_module() sees no entry of this heap: this does, whichever bit turned it on. */
 	if (!(wqc_torture & WQC_TORTURE_HEAP))
 		return;
 	while ((one = wqc_find_bad(&wqc_used, WQC_ENTRY_USED, WQC_ENTRY_LEAKED, mod))) {
@@ -373,12 +373,12 @@ static void wqc_forget_init(struct list_head *list, struct module *mod)
 }
 
 /**
- * wqc_torture_lives - a module's __init code is about to be freed
+ * wqc_torture_forget_init - a module's __init code is about to be freed
  * @mod: its addresses mean nothing afterwards, or are another module's
  *
  * Context: process.
  */
-void wqc_torture_lives(struct module *mod)
+void wqc_torture_forget_init(struct module *mod)
 {
 	if (!(wqc_torture & WQC_TORTURE_HEAP))
 		return;
@@ -423,7 +423,7 @@ int wqc_torture_init(void)
 /* Every client is gone. */
 void wqc_torture_exit(void)
 {
-	wqc_torture_look();
+	wqc_torture_check();
 	wqc_free_tortured(&wqc_unused);
 	wqc_free_tortured(&wqc_used);
 	wqc_free_tortured(&wqc_quarantine);

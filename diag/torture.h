@@ -20,13 +20,13 @@ struct wqc_queue;
 #define WQC_TORTURE_HEAP	(WQC_TORTURE_POISON | WQC_TORTURE_REFUSE | WQC_TORTURE_LEAKS)
 
 extern unsigned int wqc_torture;	/* I */
-bool wqc_torture_late(struct wqc_queue *queue);
+bool wqc_torture_delay(struct wqc_queue *queue);
 void wqc_torture_queued(const WORK_QUEUE_ITEM *item);
 void *wqc_torture_alloc(void);
 void wqc_torture_free(void *entry);
-void wqc_torture_look(void);
-void wqc_torture_lives(struct module *mod);
-void wqc_torture_leaves(struct module *mod);
+void wqc_torture_check(void);
+void wqc_torture_forget_init(struct module *mod);
+void wqc_torture_report_module(struct module *mod);
 int wqc_torture_init(void);
 void wqc_torture_exit(void);
 

@@ -15,7 +15,7 @@
 #include "../core/names.h"
 #include "verifier.h"
 
-#define WQC_MOST_SAID	384	/* bytes: names of a routine and a caller, and some words */
+#define WQC_MAX_SAID	384	/* bytes: names of a routine and a caller, and some words */
 
 static unsigned int verifier = 1;
 
@@ -110,13 +110,13 @@ void wqc_verifier_report(enum wqc_report_id id, struct va_format *text)
 {
 	const struct wqc_report_text *known = &wqc_texts[id];
 	unsigned int level = READ_ONCE(verifier);
-	char what[WQC_MOST_SAID];
+	char what[WQC_MAX_SAID];
 
 	atomic64_inc(&wqc_counts[id]);
 	if (!level || (level == 1 && !__ratelimit(&wqc_limits[id])))
 		return;
 	scnprintf(what, sizeof(what), "%pV", text);
-	wqc_hide_addresses(what);
+	wqc_name_hide_addresses(what);
 	/* An administrator's chrt or renice is no reason to stop the machine. */
 	if (level == 2 && id != WQC_R_POLICY)
 		panic("wq_compat: %s (%s): %s", known->text, known->code, what);

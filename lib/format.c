@@ -21,23 +21,23 @@
 
 /* ---- the output ---------------------------------------------------------- */
 
-static size_t wqc_room(const struct wqc_text *text)
+static size_t wqc_text_room(const struct wqc_text *text)
 {
 	return text->length + 1 < text->size ? text->size - text->length - 1 : 0;
 }
 
-static void wqc_put_fill(struct wqc_text *text, char c, size_t count)
+static void wqc_text_put_fill(struct wqc_text *text, char c, size_t count)
 {
-	size_t room = min(count, wqc_room(text));
+	size_t room = min(count, wqc_text_room(text));
 
 	if (room)
 		memset(text->at + text->length, c, room);
 	text->length += count;
 }
 
-static void wqc_put_bytes(struct wqc_text *text, const char *bytes, size_t count)
+static void wqc_text_put_bytes(struct wqc_text *text, const char *bytes, size_t count)
 {
-	size_t room = min(count, wqc_room(text));
+	size_t room = min(count, wqc_text_room(text));
 
 	if (room)
 		memcpy(text->at + text->length, bytes, room);
@@ -45,7 +45,7 @@ static void wqc_put_bytes(struct wqc_text *text, const char *bytes, size_t count
 }
 
 /* As UTF-8. A character that does not fit whole ends the text, as half of it is no UTF-8. */
-static void wqc_put_character(struct wqc_text *text, u32 c)
+static void wqc_text_put_character(struct wqc_text *text, u32 c)
 {
 	static const u8 leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
 	size_t at, count = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -54,13 +54,13 @@ static void wqc_put_character(struct wqc_text *text, u32 c)
 	for (at = count; at-- > 1; c >>= 6)
 		bytes[at] = 0x80 | (c & 0x3f);
 	bytes[0] = leads[count] | c;
-	if (wqc_room(text) < count)
+	if (wqc_text_room(text) < count)
 		text->size = min(text->size, text->length + 1);
-	wqc_put_bytes(text, bytes, count);
+	wqc_text_put_bytes(text, bytes, count);
 }
 
 /* UTF-16, of which half a pair is shown as a question mark. */
-static void wqc_put_utf16(struct wqc_text *text, const WCHAR *wides, size_t count)
+static void wqc_text_put_utf16(struct wqc_text *text, const WCHAR *wides, size_t count)
 {
 	size_t i;
 
@@ -71,31 +71,31 @@ static void wqc_put_utf16(struct wqc_text *text, const WCHAR *wides, size_t coun
 			c = 0x10000 + ((c & 0x3ff) << 10) + (wides[++i] & 0x3ff);
 		else if ((c & 0xf800) == 0xd800)
 			c = '?';
-		wqc_put_character(text, c);
+		wqc_text_put_character(text, c);
 	}
 }
 
 /* ---- strings ------------------------------------------------------------- */
 
 /* Either of bytes or of UTF-16; width and precision count the characters of the argument. */
-static void wqc_put_padded(struct wqc_text *text, const struct wqc_spec *spec, size_t count,
-			   const char *chars, const WCHAR *wides)
+static void wqc_text_put_padded(struct wqc_text *text, const struct wqc_spec *spec, size_t count,
+				const char *chars, const WCHAR *wides)
 {
 	size_t pad = spec->width > count ? spec->width - count : 0;
 
-	if (!(spec->flags & WQC_LEFT))
-		wqc_put_fill(text, spec->flags & WQC_ZERO ? '0' : ' ', pad);
+	if (!(spec->flags & WQC_FMT_LEFT))
+		wqc_text_put_fill(text, spec->flags & WQC_FMT_ZERO ? '0' : ' ', pad);
 	if (wides)
-		wqc_put_utf16(text, wides, count);
+		wqc_text_put_utf16(text, wides, count);
 	else
-		wqc_put_bytes(text, chars, count);
-	if (spec->flags & WQC_LEFT)
-		wqc_put_fill(text, ' ', pad);
+		wqc_text_put_bytes(text, chars, count);
+	if (spec->flags & WQC_FMT_LEFT)
+		wqc_text_put_fill(text, ' ', pad);
 }
 
 /* The precision comes first: behind it there need not be a terminator, nor memory. */
-static void wqc_put_ended(struct wqc_text *text, const struct wqc_spec *spec,
-			  const char *chars, const WCHAR *wides)
+static void wqc_text_put_terminated(struct wqc_text *text, const struct wqc_spec *spec,
+				    const char *chars, const WCHAR *wides)
 {
 	size_t count = 0, most = text->longest;
 
@@ -103,83 +103,83 @@ static void wqc_put_ended(struct wqc_text *text, const struct wqc_spec *spec,
 		most = min_t(size_t, most, spec->precision);
 	while (count < most && (wides ? wides[count] : chars[count]))
 		count++;
-	wqc_put_padded(text, spec, count, chars, wides);
+	wqc_text_put_padded(text, spec, count, chars, wides);
 }
 
-static void wqc_put_string(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
+static void wqc_text_put_string(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
 {
 	const void *string = va_arg(*args, const void *);
 
 	if (!string)
-		wqc_put_ended(text, spec, "(null)", NULL);
+		wqc_text_put_terminated(text, spec, "(null)", NULL);
 	else if (spec->arg == WQC_ARG_WSTRING)
-		wqc_put_ended(text, spec, NULL, string);
+		wqc_text_put_terminated(text, spec, NULL, string);
 	else
-		wqc_put_ended(text, spec, string, NULL);
+		wqc_text_put_terminated(text, spec, string, NULL);
 }
 
 /* An ANSI_STRING has the layout of a UNICODE_STRING. Its precision is not used. */
-static void wqc_put_counted(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
+static void wqc_text_put_counted(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
 {
 	const UNICODE_STRING *string = va_arg(*args, const UNICODE_STRING *);
 	const char *chars;
 	size_t count;
 
 	if (!string || !string->Buffer) {
-		wqc_put_padded(text, spec, 6, "(null)", NULL);
+		wqc_text_put_padded(text, spec, 6, "(null)", NULL);
 		return;
 	}
 	chars = (const char *)string->Buffer;
 	count = min_t(size_t, string->Length, text->longest);
 	if (spec->arg == WQC_ARG_UNICODE) {
 		count = min_t(size_t, string->Length / sizeof(WCHAR), text->longest);
-		wqc_put_padded(text, spec, count, NULL, string->Buffer);
+		wqc_text_put_padded(text, spec, count, NULL, string->Buffer);
 	} else if (spec->arg == WQC_ARG_ANSI_ZERO) {
-		wqc_put_padded(text, spec, strnlen(chars, count), chars, NULL);
+		wqc_text_put_padded(text, spec, strnlen(chars, count), chars, NULL);
 	} else {
-		wqc_put_padded(text, spec, count, chars, NULL);
+		wqc_text_put_padded(text, spec, count, chars, NULL);
 	}
 }
 
-static void wqc_put_char(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
+static void wqc_text_put_char(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
 {
 	WCHAR wide = va_arg(*args, int);
 	char narrow = wide;
 
-	wqc_put_padded(text, spec, 1, &narrow, spec->arg == WQC_ARG_WCHAR ? &wide : NULL);
+	wqc_text_put_padded(text, spec, 1, &narrow, spec->arg == WQC_ARG_WCHAR ? &wide : NULL);
 }
 
 /* Hashed, as the kernel does with addresses that leave it. */
-static void wqc_put_pointer(struct wqc_text *text, struct wqc_spec *spec, va_list *args)
+static void wqc_text_put_pointer(struct wqc_text *text, struct wqc_spec *spec, va_list *args)
 {
 	char hash[24];
 	int length = scnprintf(hash, sizeof(hash), "%p", va_arg(*args, void *));
 
-	spec->flags &= ~WQC_ZERO;
-	wqc_put_padded(text, spec, length, hash, NULL);
+	spec->flags &= ~WQC_FMT_ZERO;
+	wqc_text_put_padded(text, spec, length, hash, NULL);
 }
 
 /* ---- numbers ------------------------------------------------------------- */
 
-static const char *wqc_number_prefix(const struct wqc_spec *spec, unsigned int base, u64 value,
-				     bool negative)
+static const char *wqc_spec_number_prefix(const struct wqc_spec *spec, unsigned int base, u64 value,
+					  bool negative)
 {
-	if (base == 16 && spec->flags & WQC_ALTERNATE && value)
+	if (base == 16 && spec->flags & WQC_FMT_ALTERNATE && value)
 		return spec->kind == 'X' ? "0X" : "0x";
 	if (negative)
 		return "-";
 	if (spec->arg != WQC_ARG_SIGNED)
 		return "";
-	return spec->flags & WQC_PLUS ? "+" : spec->flags & WQC_SPACE ? " " : "";
+	return spec->flags & WQC_FMT_PLUS ? "+" : spec->flags & WQC_FMT_SPACE ? " " : "";
 }
 
 /* Spaces, prefix, zeros, digits, spaces; 0 has no digits of its own, only zeros. */
-static void wqc_put_digits(struct wqc_text *text, const struct wqc_spec *spec, u64 value,
-			   bool negative)
+static void wqc_text_put_digits(struct wqc_text *text, const struct wqc_spec *spec, u64 value,
+				bool negative)
 {
 	const char *all = spec->kind == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
 	unsigned int base = strchr("diu", spec->kind) ? 10 : spec->kind == 'o' ? 8 : 16;
-	const char *prefix = wqc_number_prefix(spec, base, value, negative);
+	const char *prefix = wqc_spec_number_prefix(spec, base, value, negative);
 	size_t precision = spec->precision < 0 ? 1 : spec->precision;
 	size_t count = 0, zeros, length, pad;
 	char digits[22];	/* of 2^64 - 1, octal */
@@ -187,24 +187,24 @@ static void wqc_put_digits(struct wqc_text *text, const struct wqc_spec *spec, u
 	for (; value; value /= base)
 		digits[sizeof(digits) - ++count] = all[value % base];
 	zeros = precision > count ? precision - count : 0;
-	if (base == 8 && spec->flags & WQC_ALTERNATE && !zeros)
+	if (base == 8 && spec->flags & WQC_FMT_ALTERNATE && !zeros)
 		zeros = 1;
 	length = strlen(prefix) + zeros + count;
 	pad = spec->width > length ? spec->width - length : 0;
-	if ((spec->flags & (WQC_ZERO | WQC_LEFT)) == WQC_ZERO && spec->precision < 0) {
+	if ((spec->flags & (WQC_FMT_ZERO | WQC_FMT_LEFT)) == WQC_FMT_ZERO && spec->precision < 0) {
 		zeros += pad;
 		pad = 0;
 	}
-	if (!(spec->flags & WQC_LEFT))
-		wqc_put_fill(text, ' ', pad);
-	wqc_put_bytes(text, prefix, strlen(prefix));
-	wqc_put_fill(text, '0', zeros);
-	wqc_put_bytes(text, digits + sizeof(digits) - count, count);
-	if (spec->flags & WQC_LEFT)
-		wqc_put_fill(text, ' ', pad);
+	if (!(spec->flags & WQC_FMT_LEFT))
+		wqc_text_put_fill(text, ' ', pad);
+	wqc_text_put_bytes(text, prefix, strlen(prefix));
+	wqc_text_put_fill(text, '0', zeros);
+	wqc_text_put_bytes(text, digits + sizeof(digits) - count, count);
+	if (spec->flags & WQC_FMT_LEFT)
+		wqc_text_put_fill(text, ' ', pad);
 }
 
-static void wqc_put_number(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
+static void wqc_text_put_number(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
 {
 	u64 value = spec->bits == 64 ? va_arg(*args, u64) : va_arg(*args, u32);
 	unsigned int unused = 64 - spec->bits;
@@ -212,13 +212,13 @@ static void wqc_put_number(struct wqc_text *text, const struct wqc_spec *spec, v
 
 	if (negative)
 		value = -value;
-	wqc_put_digits(text, spec, value << unused >> unused, negative);
+	wqc_text_put_digits(text, spec, value << unused >> unused, negative);
 }
 
 /* ---- conversions --------------------------------------------------------- */
 
 /* What does not fit into an int is as long as an int can say: nothing is that long. */
-static int wqc_parse_number(const char **at)
+static int wqc_spec_parse_number(const char **at)
 {
 	unsigned int number = 0;
 
@@ -227,9 +227,9 @@ static int wqc_parse_number(const char **at)
 	return min_t(unsigned int, number, INT_MAX);
 }
 
-static void wqc_parse_flags(const char **at, struct wqc_spec *spec)
+static void wqc_spec_parse_flags(const char **at, struct wqc_spec *spec)
 {
-	static const char flags[] = "-+ #0";	/* WQC_LEFT and so on */
+	static const char flags[] = "-+ #0";	/* WQC_FMT_LEFT and so on */
 	const char *flag;
 
 	for (; **at; (*at)++) {
@@ -240,7 +240,7 @@ static void wqc_parse_flags(const char **at, struct wqc_spec *spec)
 	}
 }
 
-static void wqc_parse_size(const char **at, struct wqc_spec *spec)
+static void wqc_spec_parse_size(const char **at, struct wqc_spec *spec)
 {
 	static const struct {
 		const char *text;
@@ -266,7 +266,7 @@ static void wqc_parse_size(const char **at, struct wqc_spec *spec)
 }
 
 /**
- * wqc_parse_spec - read what follows a '%'
+ * wqc_spec_parse - read what follows a '%'
  * @at: behind it; moved behind the conversion's letter, which is 0 at the format's end
  * @spec: receives it
  *
@@ -274,38 +274,38 @@ static void wqc_parse_size(const char **at, struct wqc_spec *spec)
  *
  * Context: any.
  */
-void wqc_parse_spec(const char **at, struct wqc_spec *spec)
+void wqc_spec_parse(const char **at, struct wqc_spec *spec)
 {
 	*spec = (struct wqc_spec) { .precision = -1, .bits = 32 };
-	wqc_parse_flags(at, spec);
+	wqc_spec_parse_flags(at, spec);
 	spec->width_arg = **at == '*';
 	if (spec->width_arg)
 		(*at)++;
 	else
-		spec->width = wqc_parse_number(at);
+		spec->width = wqc_spec_parse_number(at);
 	if (**at == '.') {
 		(*at)++;
 		spec->precision_arg = **at == '*';
 		if (spec->precision_arg)
 			(*at)++;
 		else
-			spec->precision = wqc_parse_number(at);
+			spec->precision = wqc_spec_parse_number(at);
 	}
-	wqc_parse_size(at, spec);
+	wqc_spec_parse_size(at, spec);
 	spec->kind = **at;
 	if (spec->kind)
 		(*at)++;
 }
 
 /* A negative width is the flag '-' and a width, a negative precision is none. */
-static void wqc_fetch_spec(struct wqc_spec *spec, va_list *args)
+static void wqc_spec_fetch(struct wqc_spec *spec, va_list *args)
 {
 	int number;
 
 	if (spec->width_arg) {
 		number = va_arg(*args, int);
 		if (number < 0)
-			spec->flags |= WQC_LEFT;
+			spec->flags |= WQC_FMT_LEFT;
 		spec->width = number < 0 ? -(unsigned int)number : number;
 	}
 	if (spec->precision_arg) {
@@ -314,32 +314,32 @@ static void wqc_fetch_spec(struct wqc_spec *spec, va_list *args)
 	}
 }
 
-static void wqc_put_spec(struct wqc_text *text, struct wqc_spec *spec, va_list *args)
+static void wqc_text_put_spec(struct wqc_text *text, struct wqc_spec *spec, va_list *args)
 {
-	wqc_fetch_spec(spec, args);
+	wqc_spec_fetch(spec, args);
 	switch (spec->arg) {
 	case WQC_ARG_NONE:
-		wqc_put_fill(text, '%', 1);
+		wqc_text_put_fill(text, '%', 1);
 		break;
 	case WQC_ARG_SIGNED:
 	case WQC_ARG_UNSIGNED:
-		wqc_put_number(text, spec, args);
+		wqc_text_put_number(text, spec, args);
 		break;
 	case WQC_ARG_CHAR:
 	case WQC_ARG_WCHAR:
-		wqc_put_char(text, spec, args);
+		wqc_text_put_char(text, spec, args);
 		break;
 	case WQC_ARG_STRING:
 	case WQC_ARG_WSTRING:
-		wqc_put_string(text, spec, args);
+		wqc_text_put_string(text, spec, args);
 		break;
 	case WQC_ARG_ANSI:
 	case WQC_ARG_ANSI_ZERO:
 	case WQC_ARG_UNICODE:
-		wqc_put_counted(text, spec, args);
+		wqc_text_put_counted(text, spec, args);
 		break;
 	case WQC_ARG_POINTER:
-		wqc_put_pointer(text, spec, args);
+		wqc_text_put_pointer(text, spec, args);
 		break;
 	}
 }
@@ -367,16 +367,16 @@ void wqc_format(struct wqc_text *text, const char *format, va_list *args,
 		start = format;
 		while (*format && *format != '%')
 			format++;
-		wqc_put_bytes(text, start, format - start);
+		wqc_text_put_bytes(text, start, format - start);
 		if (!*format)
 			break;
 		start = format++;
-		wqc_parse_spec(&format, &spec);
+		wqc_spec_parse(&format, &spec);
 		if (!dialect(&spec)) {
-			wqc_put_bytes(text, start, strlen(start));
+			wqc_text_put_bytes(text, start, strlen(start));
 			break;
 		}
-		wqc_put_spec(text, &spec, args);
+		wqc_text_put_spec(text, &spec, args);
 	}
 	if (text->size)
 		text->at[min(text->length, text->size - 1)] = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The formatter of DbgPrint(), RtlStringCchPrintf() (nt/) and RxLog (rx/format.c). A
- * conversion passes three steps: wqc_parse_spec() reads it, a dialect gives it the type of
+ * conversion passes three steps: wqc_spec_parse() reads it, a dialect gives it the type of
  * its argument or refuses it, and only then format.c fetches the argument.
  */
 #ifndef WQ_FORMAT_H
@@ -37,15 +37,15 @@ enum wqc_arg {
 };
 
 /* Flags of struct wqc_spec, in the order of "-+ #0". */
-#define WQC_LEFT	0x01	/* or a negative width argument */
-#define WQC_PLUS	0x02
-#define WQC_SPACE	0x04
-#define WQC_ALTERNATE	0x08
-#define WQC_ZERO	0x10
+#define WQC_FMT_LEFT	0x01	/* or a negative width argument */
+#define WQC_FMT_PLUS	0x02
+#define WQC_FMT_SPACE	0x04
+#define WQC_FMT_ALTERNATE	0x08
+#define WQC_FMT_ZERO	0x10
 
 /**
  * struct wqc_spec - a conversion
- * @flags: of WQC_LEFT and so on
+ * @flags: of WQC_FMT_LEFT and so on
  * @width_arg: the width is an argument ('*')
  * @precision_arg: the precision is an argument
  * @width: characters at least
@@ -84,7 +84,7 @@ struct wqc_text {
 /* Sets arg, and bits if they are others; false: the conversion is not known. */
 typedef bool wqc_dialect_fn(struct wqc_spec *spec);
 
-void wqc_parse_spec(const char **at, struct wqc_spec *spec);
+void wqc_spec_parse(const char **at, struct wqc_spec *spec);
 void wqc_format(struct wqc_text *text, const char *format, va_list *args,
 		wqc_dialect_fn *dialect);
 

@@ -45,7 +45,7 @@ unsigned int wqc_rx_users;
 /* DispatcherContext.Private: a word that no memory holds by chance. */
 static u64 wqc_rx_word(const struct wqc_rx_device *rx)
 {
-	return rx->index ^ wqc_key;
+	return rx->index ^ wqc_mark_key;
 }
 
 /*
@@ -80,7 +80,7 @@ static bool wqc_rx_grow_table(void)
 	return true;
 }
 
-/* For wqc_rx_get_quickly(), which looks at one number. */
+/* For wqc_rx_get_fast(), which looks at one number. */
 static void wqc_rx_set_open(void)
 {
 	lockdep_assert_held(&wqc_rx_mutex);
@@ -148,11 +148,11 @@ static void wqc_rx_each_queue(struct wqc_rx_device *rx,
 	int cpu, id;
 
 	for_each_possible_cpu(cpu) {
-		for (id = WQC_HYPER; id < WQC_NR_POOLS; id++) {
+		for (id = WQC_POOL_HYPER; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			wqc_lock_irq(queue);
+			wqc_queue_lock_irq(queue);
 			look(rx, queue, result);
-			wqc_unlock_irq(queue);
+			wqc_queue_unlock_irq(queue);
 		}
 	}
 }
@@ -204,7 +204,7 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 	struct wqc_rx_device *rx;
 	u32 gen;
 
-	if (!wqc_is_routine(pMRxDeviceObject))
+	if (!wqc_is_kernel_address(pMRxDeviceObject))
 		return STATUS_INVALID_PARAMETER;
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
@@ -288,28 +288,28 @@ static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *lo
 }
 
 /* A routine of the device that runs, or else one that is first in a lane. */
-static void wqc_rx_note_waited(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
+static void wqc_rx_note_blocker(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
 {
 	WORK_QUEUE_ITEM *head = wqc_rx_lane(rx, queue)->head;
-	struct wqc_waited *waited = result;
+	struct wqc_blocker *waited = result;
 	struct wqc_runner *runner;
 
 	list_for_each_entry(runner, &queue->runners, all)
 		if (!waited->pid && runner->call.routine && runner->call.ref == &rx->ref)
-			wqc_waited_runs(waited, queue, runner);
-	if (!waited->name[0] && head && !wqc_is_cursor(head))
-		wqc_waited_queued(waited, queue, head);
+			wqc_blocker_note_runner(waited, queue, runner);
+	if (!waited->name[0] && head && !wqc_item_is_cursor(head))
+		wqc_blocker_note_item(waited, queue, head);
 }
 
-static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
+static void wqc_rx_warn_waiting(struct wqc_rx_device *rx)
 {
 	long left = atomic_long_read(&rx->ref.data->count);
-	struct wqc_waited waited = {};
+	struct wqc_blocker waited = {};
 	char who[64];
 
 	snprintf(who, sizeof(who), "spin-down of device %p", rx->nt);
-	wqc_rx_each_queue(rx, wqc_rx_note_waited, &waited);
-	if (wqc_waited_say(&waited, who))
+	wqc_rx_each_queue(rx, wqc_rx_note_blocker, &waited);
+	if (wqc_blocker_warn(&waited, who))
 		return;
 	if (left > 0 && !completion_done(&rx->idle))
 		pr_warn("wq_compat: %s waits for %ld items that nobody has\n", who, left);
@@ -320,7 +320,7 @@ static void wqc_rx_say_waiting(struct wqc_rx_device *rx)
 /* The last item has returned when this does; what is lost is not waited for. */
 static void wqc_rx_wait(struct wqc_rx_device *rx)
 {
-	unsigned long say = jiffies + WQC_SAY_AFTER;
+	unsigned long say = jiffies + WQC_WARN_AFTER;
 	unsigned int looks = 0;
 	long seen = 0;
 
@@ -332,8 +332,8 @@ static void wqc_rx_wait(struct wqc_rx_device *rx)
 			mutex_unlock(&wqc_rx_mutex);
 		}
 		if (time_after(jiffies, say)) {
-			wqc_rx_say_waiting(rx);
-			say = jiffies + WQC_SAY_AGAIN;
+			wqc_rx_warn_waiting(rx);
+			say = jiffies + WQC_WARN_AGAIN;
 		}
 	}
 	/* For the next waiter, and for later ones until the device is initialised again. */
@@ -389,7 +389,7 @@ NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 {
 	struct wqc_rx_device *rx;
 
-	if (!wqc_is_routine(pMRxDeviceObject))
+	if (!wqc_is_kernel_address(pMRxDeviceObject))
 		return STATUS_INVALID_PARAMETER;
 	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
 		return STATUS_UNSUCCESSFUL;
@@ -475,7 +475,7 @@ struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor)
 	struct wqc_rx_device *rx;
 
 	/* No Rx* item goes to the first two. */
-	if (id == WQC_DELAYED || id == WQC_CRITICAL || next == &wqc_rx_devices)
+	if (id == WQC_POOL_DELAYED || id == WQC_POOL_CRITICAL || next == &wqc_rx_devices)
 		return NULL;
 	*cursor = next;
 	rx = list_entry(next, struct wqc_rx_device, all);

@@ -23,7 +23,8 @@ static bool wqc_rx_dialect(struct wqc_spec *spec)
 	bool none = spec->size == WQC_SIZE_NONE;
 	bool l_or_w = spec->size == WQC_SIZE_L || spec->size == WQC_SIZE_W;
 
-	if (spec->flags & (WQC_PLUS | WQC_SPACE) || spec->width_arg || spec->precision_arg ||
+	if (spec->flags & (WQC_FMT_PLUS | WQC_FMT_SPACE) ||
+	    spec->width_arg || spec->precision_arg ||
 	    spec->size == WQC_SIZE_HH || spec->size == WQC_SIZE_OTHER)
 		return false;
 	if (spec->size == WQC_SIZE_W)
@@ -65,7 +66,7 @@ static bool wqc_rx_dialect(struct wqc_spec *spec)
 
 static bool wqc_rx_parse(const char **at, struct wqc_spec *spec)
 {
-	wqc_parse_spec(at, spec);
+	wqc_spec_parse(at, spec);
 	return wqc_rx_dialect(spec);
 }
 

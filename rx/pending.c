@@ -16,7 +16,7 @@
  * Locks: a queue's lock, then wqc_timer_lock, then that of the hrtimer's CPU. Between the two
  * trees and a lane a request is in flight for a moment, held by neither lock. Its device's
  * count and wqc_rx_device.queued know of it; a search for unload waits for the interrupt that
- * has it in hand, see wqc_wait_for_expiry().
+ * has it in hand, see wqc_expiry_wait().
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -41,7 +41,7 @@ static struct rb_root_cached wqc_by_time = RB_ROOT_CACHED;	/* T */
 static struct rb_root wqc_by_name = RB_ROOT;			/* T */
 static u32 wqc_pending;		/* T: requests in the first tree */
 static u32 wqc_visited;		/* T: requests looked at in this hold */
-static u32 wqc_most_visited;	/* T: the most in any */
+static u32 wqc_max_visited;	/* T: the most in any */
 static u32 wqc_expiry;		/* T: odd while the interrupt is at work */
 static u64 wqc_expired_at;	/* T: when it was at its end */
 static u32 wqc_expired_row;	/* T: requests that it has queued without a rest */
@@ -49,12 +49,12 @@ static struct hrtimer wqc_hrtimer;
 
 void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock)
 {
-	wqc_most_visited = max(wqc_most_visited, wqc_visited);
+	wqc_max_visited = max(wqc_max_visited, wqc_visited);
 	wqc_visited = 0;
 	raw_spin_unlock_irqrestore(&wqc_timer_lock, flags);
 }
 
-void wqc_report_request(const void *item, void *routine)
+void wqc_request_report(const void *item, void *routine)
 {
 	wqc_report(WQC_R_BAD_ENTRY,
 		   "timer item %p, routine %ps: overwritten while pending; it does not run", item,
@@ -85,7 +85,7 @@ static void *wqc_request_kmalloc(gfp_t gfp)
 
 static struct wqc_request *wqc_request_alloc(void)
 {
-	return wqc_alloc_here(wqc_request_kmalloc);
+	return wqc_context_alloc(wqc_request_kmalloc);
 }
 
 /**
@@ -178,9 +178,9 @@ void wqc_rx_trim_reserve(struct wqc_rx_device *rx, u32 keep)
 		if (request) {
 			list_del(&request->queued);
 			if (!request->cancelled) {
-				wqc_end_name(request);
+				wqc_request_end_name(request);
 				if (request->item)
-					wqc_release_item(request);
+					wqc_request_release_item(request);
 			}
 		} else if (rx->reserved > keep) {
 			request = rx->reserve;
@@ -202,7 +202,7 @@ static u64 wqc_cookie(const RX_WORK_ITEM *item)
 }
 
 /* The item was claimed for the request. Under wqc_timer_lock. */
-void wqc_bind_item(struct wqc_request *request)
+void wqc_request_bind_item(struct wqc_request *request)
 {
 	u64 cookie = (uintptr_t)request;
 	RX_WORK_ITEM *item = request->item;
@@ -215,28 +215,28 @@ void wqc_bind_item(struct wqc_request *request)
 }
 
 /**
- * wqc_release_item - make the item of a one-shot its client's again
+ * wqc_request_release_item - make the item of a one-shot its client's again
  * @request: one-shot; it starts or was cancelled
  *
  * The item's memory may hold anything by now, or may be unmapped: it is read in a way that
- * survives a fault, and written to only if it is as wqc_bind_item() left it. An item that was
- * cleared and posted again is another request's: then the cookie differs.
+ * survives a fault, and written to only if it is as wqc_request_bind_item() left it. An item
+ * that was cleared and posted again is another request's: then the cookie differs.
  *
  * Context: any, under wqc_timer_lock.
  * Return: true; false if the item was overwritten. Then nothing is written to it.
  */
-bool wqc_release_item(struct wqc_request *request)
+bool wqc_request_release_item(struct wqc_request *request)
 {
 	RX_WORK_ITEM *item = request->item, seen;
 
 	lockdep_assert_held(&wqc_timer_lock);
 	if (copy_from_kernel_nofault(&seen, item, sizeof(seen)) ||
-	    *wqc_word(&seen.WorkQueueItem.WorkQueueItem) !=
-		    wqc_mark(&wqc_list_end, WQC_KIND_OTHER) ||
+	    *wqc_mark_word(&seen.WorkQueueItem.WorkQueueItem) !=
+		    wqc_mark_make(&wqc_lane_end, WQC_KIND_SPECIAL) ||
 	    seen.WorkQueueItem.pDeviceObject != request->rx->nt ||
 	    wqc_cookie(&seen) != (uintptr_t)request)
 		return false;
-	wqc_unclaim(&item->WorkQueueItem.WorkQueueItem);
+	wqc_mark_unclaim(&item->WorkQueueItem.WorkQueueItem);
 	return true;
 }
 
@@ -252,7 +252,7 @@ static struct wqc_request *wqc_of_name(const struct rb_node *node)
 	return rb_entry_safe(node, struct wqc_request, by_name);
 }
 
-struct wqc_timer_name wqc_name_request(const struct wqc_request *request)
+struct wqc_timer_name wqc_request_name(const struct wqc_request *request)
 {
 	return (struct wqc_timer_name){
 		.rx = request->rx,
@@ -279,8 +279,8 @@ static bool wqc_is_before(const struct wqc_timer_name *a, const struct wqc_timer
 
 static bool wqc_name_less(struct rb_node *a, const struct rb_node *b)
 {
-	struct wqc_timer_name left = wqc_name_request(wqc_of_name(a));
-	struct wqc_timer_name right = wqc_name_request(wqc_of_name(b));
+	struct wqc_timer_name left = wqc_request_name(wqc_of_name(a));
+	struct wqc_timer_name right = wqc_request_name(wqc_of_name(b));
 
 	return wqc_is_before(&left, &right);
 }
@@ -292,7 +292,7 @@ static bool wqc_due_less(struct rb_node *a, const struct rb_node *b)
 }
 
 /* The first request that comes after a name in the order of names. */
-struct wqc_request *wqc_request_behind(const struct wqc_timer_name *name)
+struct wqc_request *wqc_request_after(const struct wqc_timer_name *name)
 {
 	struct wqc_request *request, *found = NULL;
 	struct rb_node *node = wqc_by_name.rb_node;
@@ -301,7 +301,7 @@ struct wqc_request *wqc_request_behind(const struct wqc_timer_name *name)
 	lockdep_assert_held(&wqc_timer_lock);
 	while (node) {
 		request = wqc_of_name(node);
-		its = wqc_name_request(request);
+		its = wqc_request_name(request);
 		if (wqc_is_before(name, &its)) {
 			found = request;
 			node = node->rb_left;
@@ -313,7 +313,7 @@ struct wqc_request *wqc_request_behind(const struct wqc_timer_name *name)
 }
 
 /* The next in the order of names. */
-struct wqc_request *wqc_next_request(struct wqc_request *request)
+struct wqc_request *wqc_request_next(struct wqc_request *request)
 {
 	wqc_visited++;
 	return wqc_of_name(rb_next(&request->by_name));
@@ -334,13 +334,13 @@ static void wqc_arm(u64 earliest)
 }
 
 /**
- * wqc_add_request - make a request pending
+ * wqc_request_add - make a request pending
  * @request: its fields are written, a reference on its device is held
  * @due: absolute, in ns
  *
  * Context: any, under wqc_timer_lock.
  */
-void wqc_add_request(struct wqc_request *request, u64 due)
+void wqc_request_add(struct wqc_request *request, u64 due)
 {
 	lockdep_assert_held(&wqc_timer_lock);
 	request->due = due;
@@ -353,7 +353,7 @@ void wqc_add_request(struct wqc_request *request, u64 due)
 }
 
 /* It is due, or cancelled. */
-void wqc_end_pending(struct wqc_request *request)
+void wqc_request_end_pending(struct wqc_request *request)
 {
 	lockdep_assert_held(&wqc_timer_lock);
 	rb_erase_cached(&request->by_time, &wqc_by_time);
@@ -363,7 +363,7 @@ void wqc_end_pending(struct wqc_request *request)
 }
 
 /* It can be cancelled no more. */
-void wqc_end_name(struct wqc_request *request)
+void wqc_request_end_name(struct wqc_request *request)
 {
 	lockdep_assert_held(&wqc_timer_lock);
 	rb_erase(&request->by_name, &wqc_by_name);
@@ -379,9 +379,9 @@ static void wqc_queue_request(struct wqc_request *request)
 
 	/* Ours alone until it is linked, so it needs no claim. */
 	item->List.Flink = &item->List;
-	WRITE_ONCE(*wqc_word(item), wqc_mark(&wqc_list_end, WQC_KIND_OTHER));
+	WRITE_ONCE(*wqc_mark_word(item), wqc_mark_make(&wqc_lane_end, WQC_KIND_SPECIAL));
 	local_irq_save(flags);
-	wqc_rx_enqueue(request->rx, WQC_RX_CRITICAL, item, flags);
+	wqc_rx_enqueue(request->rx, WQC_POOL_CRITICAL_CPU, item, flags);
 }
 
 static struct wqc_request *wqc_take_due(u64 now)
@@ -392,7 +392,7 @@ static struct wqc_request *wqc_take_due(u64 now)
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 	request = wqc_first_due();
 	if (request && request->due <= now) {
-		wqc_end_pending(request);
+		wqc_request_end_pending(request);
 		list_add_tail(&request->queued, &request->rx->queued);
 	} else {
 		request = NULL;
@@ -430,7 +430,7 @@ static void wqc_end_expiry(unsigned int count, u64 began)
 	wqc_visited += wqc_expired_row;
 	if (!left)
 		wqc_expired_row = 0;
-	/* Pairs with wqc_wait_for_expiry(): what was queued before. */
+	/* Pairs with wqc_expiry_wait(): what was queued before. */
 	smp_store_release(&wqc_expiry, wqc_expiry + 1);
 	wqc_arm(left ? now + rest : 0);
 	wqc_timer_unlock(flags);
@@ -456,14 +456,14 @@ static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 }
 
 /**
- * wqc_wait_for_expiry - wait until what was due a moment ago is in its lane
+ * wqc_expiry_wait - wait until what was due a moment ago is in its lane
  *
  * A search that looks at the pending requests first and at the queues next calls this in
  * between: a request that was in flight at the first look is then seen at the second.
  *
  * Context: process.
  */
-void wqc_wait_for_expiry(void)
+void wqc_expiry_wait(void)
 {
 	u32 expiry;
 
@@ -481,7 +481,7 @@ void wqc_timers_show(struct seq_file *m)
 
 	raw_spin_lock_irq(&wqc_timer_lock);
 	pending = wqc_pending;
-	most = wqc_most_visited;
+	most = wqc_max_visited;
 	raw_spin_unlock_irq(&wqc_timer_lock);
 	seq_puts(m, "# pending: timer requests that are not due yet\n"
 		 "# most_visited: requests looked at in one hold of their lock, or one interrupt\n");

@@ -80,7 +80,7 @@ void wqc_rx_module_cancel(struct module *mod);
 bool wqc_rx_timer_freed(const WORK_QUEUE_ITEM *item, struct wqc_call *call);
 const void *wqc_rx_timer_item(const WORK_QUEUE_ITEM *own);
 enum wqc_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call);
-void wqc_report_request(const void *item, void *routine);
+void wqc_request_report(const void *item, void *routine);
 void wqc_rx_timer_ran(struct wqc_call *call);
 bool wqc_rx_fill_reserve(struct wqc_rx_device *rx);
 void wqc_rx_trim_reserve(struct wqc_rx_device *rx, u32 keep);

@@ -42,7 +42,7 @@ static u64 wqc_due_in(u64 ns)
 /**
  * wqc_rx_timer_start - a request that was due has come to its turn in its lane
  * @item: the request's own
- * @call: receives what there is to run; with WQC_OVERWRITTEN what there is to report
+ * @call: receives what there is to run; with WQC_START_OVERWRITTEN what there is to report
  *
  * A one-shot ends here: its item is its client's again and it can no more be cancelled. A
  * recurrent one stays known until wqc_rx_timer_ran().
@@ -53,7 +53,7 @@ static u64 wqc_due_in(u64 ns)
 enum wqc_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
 	struct wqc_request *request = container_of(item, struct wqc_request, own);
-	enum wqc_start start = WQC_STARTS;
+	enum wqc_start start = WQC_START_RUN;
 	unsigned long flags;
 	bool gone;
 
@@ -61,16 +61,16 @@ enum wqc_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 	list_del(&request->queued);
 	gone = request->item || request->cancelled;
 	if (request->cancelled) {
-		start = WQC_CANCELLED;
+		start = WQC_START_CANCELLED;
 	} else {
 		call->routine = item->WorkerRoutine;
 		call->parameter = item->Parameter;
 		call->item = request->item ? (void *)request->item : item;
 		call->recurrent = request->item ? NULL : request;
 		if (request->item) {
-			wqc_end_name(request);
-			if (!wqc_release_item(request))
-				start = WQC_OVERWRITTEN;
+			wqc_request_end_name(request);
+			if (!wqc_request_release_item(request))
+				start = WQC_START_OVERWRITTEN;
 		}
 	}
 	wqc_timer_unlock(flags);
@@ -99,7 +99,7 @@ void wqc_rx_timer_ran(struct wqc_call *call)
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 	gone = request->cancelled;
 	if (!gone) {
-		wqc_end_name(request);
+		wqc_request_end_name(request);
 		gone = percpu_ref_is_dying(&request->rx->ref);
 	}
 	if (!gone) {
@@ -108,7 +108,7 @@ void wqc_rx_timer_ran(struct wqc_call *call)
 		due = request->due + request->interval;
 		if (due < now)
 			due = now + request->interval;
-		wqc_add_request(request, due);
+		wqc_request_add(request, due);
 	}
 	wqc_timer_unlock(flags);
 	if (gone)
@@ -139,12 +139,12 @@ static NTSTATUS wqc_post_request(struct wqc_request *request, u64 due)
 	} else if (percpu_ref_is_dying(&rx->ref)) {
 		status = STATUS_INSUFFICIENT_RESOURCES;
 	} else if (request->item &&
-		   !wqc_claim(&request->item->WorkQueueItem.WorkQueueItem, WQC_KIND_OTHER)) {
+		   !wqc_mark_claim(&request->item->WorkQueueItem.WorkQueueItem, WQC_KIND_SPECIAL)) {
 		status = STATUS_INVALID_PARAMETER;
 	} else {
 		if (request->item)
-			wqc_bind_item(request);
-		wqc_add_request(request, due);
+			wqc_request_bind_item(request);
+		wqc_request_add(request, due);
 	}
 	wqc_timer_unlock(flags);
 	if (status)
@@ -212,7 +212,7 @@ NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	struct wqc_rx_device *rx;
 	NTSTATUS status = STATUS_INVALID_PARAMETER;
 
-	if (wqc_is_item(pWorkItem) && wqc_is_routine(Routine)) {
+	if (wqc_is_item_address(pWorkItem) && wqc_is_kernel_address(Routine)) {
 		rx = wqc_timer_rx(pMRxDeviceObject, &status);
 		if (rx) {
 			status = wqc_post_one_shot(rx, pWorkItem, Routine, pContext,
@@ -255,7 +255,7 @@ NTSTATUS NTAPI RxPostRecurrentTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject
 	NTSTATUS status = STATUS_INVALID_PARAMETER;
 	struct wqc_rx_device *rx;
 
-	if (TimeInterval.QuadPart && wqc_is_routine(Routine)) {
+	if (TimeInterval.QuadPart && wqc_is_kernel_address(Routine)) {
 		rx = wqc_timer_rx(pMRxDeviceObject, &status);
 		if (rx) {
 			status = wqc_post_recurrent(rx, Routine, pContext,
@@ -295,8 +295,9 @@ static bool wqc_is_meant(const struct wqc_which *which, const struct wqc_request
 	/* A one-shot that is queued is left to run, unless the memory of its item goes. */
 	if (!request->pending && request->item && !which->item)
 		return false;
-	return !which->mod || wqc_watch_request(request->item, &request->own,
-						READ_ONCE(request->rx->owner), request->rx->nt);
+	return !which->mod ||
+	       wqc_search_matches_request(request->item, &request->own,
+					  READ_ONCE(request->rx->owner), request->rx->nt);
 }
 
 static void wqc_cancel_request(struct wqc_request *request, struct wqc_cancelled *done)
@@ -304,11 +305,11 @@ static void wqc_cancel_request(struct wqc_request *request, struct wqc_cancelled
 	lockdep_assert_held(&wqc_timer_lock);
 	done->item = request->item;
 	done->routine = request->own.WorkerRoutine;
-	done->overwritten = request->item && !wqc_release_item(request);
-	wqc_end_name(request);
+	done->overwritten = request->item && !wqc_request_release_item(request);
+	wqc_request_end_name(request);
 	request->cancelled = true;
 	if (request->pending) {
-		wqc_end_pending(request);
+		wqc_request_end_pending(request);
 		done->request = request;
 	}
 }
@@ -324,7 +325,7 @@ static void wqc_end_cancel(const struct wqc_cancelled *done)
 		percpu_ref_put(&rx->ref);
 	}
 	if (done->overwritten)
-		wqc_report_request(done->item, done->routine);
+		wqc_request_report(done->item, done->routine);
 }
 
 /**
@@ -352,14 +353,14 @@ NTSTATUS NTAPI RxCancelTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	struct wqc_request *request;
 	unsigned long flags;
 
-	if (!wqc_is_routine(pMRxDeviceObject) || !wqc_is_routine(Routine))
+	if (!wqc_is_kernel_address(pMRxDeviceObject) || !wqc_is_kernel_address(Routine))
 		return STATUS_INVALID_PARAMETER;
 	name.rx = wqc_rx_find(pMRxDeviceObject);
 	if (!name.rx)
 		return STATUS_DEVICE_NOT_READY;
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
 	/* No request has the address 0: this is the first of those with these names. */
-	request = wqc_request_behind(&name);
+	request = wqc_request_after(&name);
 	if (request && (request->rx != name.rx || request->own.WorkerRoutine != Routine ||
 			request->own.Parameter != pContext))
 		request = NULL;
@@ -380,19 +381,19 @@ EXPORT_SYMBOL_GPL(RxCancelTimerRequest);
 static bool wqc_cancel_next(const struct wqc_which *which, struct wqc_timer_name *name,
 			    struct wqc_cancelled *done, unsigned int *count)
 {
-	struct wqc_request *request = wqc_request_behind(name);
+	struct wqc_request *request = wqc_request_after(name);
 	unsigned int looks;
 
 	for (looks = 0; request && looks < WQC_TIMER_CHUNK; looks++) {
 		if (which->rx && which->rx != request->rx)
 			return false;
-		*name = wqc_name_request(request);
+		*name = wqc_request_name(request);
 		if (wqc_is_meant(which, request)) {
 			wqc_cancel_request(request, done);
 			++*count;
 			break;
 		}
-		request = wqc_next_request(request);
+		request = wqc_request_next(request);
 	}
 	return request;
 }
@@ -424,11 +425,11 @@ static unsigned int wqc_cancel_all(const struct wqc_which *which, bool may_sleep
 /**
  * wqc_rx_timers_cancel - cancel whatever is pending
  * @rx: for this device; NULL: for any
- * @mod: what wqc_watch_request() says of it, for a pass over this module, with a
+ * @mod: what wqc_search_matches_request() says of it, for a pass over this module, with a
  *	report; NULL: any
  *
  * What is queued or runs is left to end; a recurrent one does not come again. When this
- * returns, what it has left is in the queues' lanes or runs: see wqc_wait_for_expiry().
+ * returns, what it has left is in the queues' lanes or runs: see wqc_expiry_wait().
  *
  * Context: process.
  * Return: how many were cancelled.
@@ -438,7 +439,7 @@ unsigned int wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 	struct wqc_which which = { .rx = rx, .mod = mod };
 	unsigned int count = wqc_cancel_all(&which, true);
 
-	wqc_wait_for_expiry();
+	wqc_expiry_wait();
 	return count;
 }
 
@@ -477,14 +478,14 @@ bool wqc_rx_timer_freed(const WORK_QUEUE_ITEM *item, struct wqc_call *call)
 	if (!count)
 		return false;
 	call->routine = done.routine;
-	call->ref = &wqc_no_object.ref;
+	call->ref = &wqc_null_object.ref;
 	wqc_end_cancel(&done);
 	return true;
 }
 
 /**
  * wqc_rx_timer_item - the client's item of a request that stands in a queue
- * @own: what stands there, of kind WQC_KIND_OTHER
+ * @own: what stands there, of kind WQC_KIND_SPECIAL
  *
  * Context: any, under the queue's lock.
  * Return: its address, which is not to be followed; NULL for a recurrent request.

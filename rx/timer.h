@@ -28,7 +28,7 @@
  * @by_name: T: place in the tree of what can be cancelled, unless @cancelled
  * @own: the routine and its context; and what stands in the queue when it is due
  * @item: one-shot: its client's, who may have freed or overwritten it. Read only by
- *	wqc_release_item(). NULL: recurrent.
+ *	wqc_request_release_item(). NULL: recurrent.
  * @rx: its device. A reference is held from the post until the routine has returned.
  * @due: T: absolute, ns
  * @interval: recurrent: ns
@@ -77,14 +77,14 @@ static inline bool wqc_may_use_slab(void)
 void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock);
 struct wqc_request *wqc_request_new(struct wqc_rx_device *rx);
 void wqc_request_free(struct wqc_request *request);
-void wqc_bind_item(struct wqc_request *request);
-bool wqc_release_item(struct wqc_request *request);
-void wqc_add_request(struct wqc_request *request, u64 due);
-void wqc_end_pending(struct wqc_request *request);
-void wqc_end_name(struct wqc_request *request);
-struct wqc_timer_name wqc_name_request(const struct wqc_request *request);
-struct wqc_request *wqc_request_behind(const struct wqc_timer_name *name);
-struct wqc_request *wqc_next_request(struct wqc_request *request);
-void wqc_wait_for_expiry(void);
+void wqc_request_bind_item(struct wqc_request *request);
+bool wqc_request_release_item(struct wqc_request *request);
+void wqc_request_add(struct wqc_request *request, u64 due);
+void wqc_request_end_pending(struct wqc_request *request);
+void wqc_request_end_name(struct wqc_request *request);
+struct wqc_timer_name wqc_request_name(const struct wqc_request *request);
+struct wqc_request *wqc_request_after(const struct wqc_timer_name *name);
+struct wqc_request *wqc_request_next(struct wqc_request *request);
+void wqc_expiry_wait(void);
 
 #endif /* RX_TIMER_H */

@@ -55,7 +55,7 @@ void wqc_window(enum wqc_window window)
 	if (which == BIT(window)) {
 		if (dice & 1)
 			wqc_window_spin(dice >> 12 &
-					(window >= WQC_W_LINGER && dice & 2 ? 16383 : 255));
+					(window >= WQC_W_POLL && dice & 2 ? 16383 : 255));
 	} else if (!(dice & 7)) {
 		udelay(dice >> 3 & 511 ? dice >> 12 & 31 : dice >> 12 & 1023);
 	}
@@ -65,7 +65,7 @@ void wqc_window(enum wqc_window window)
 raw_spinlock_t *wqc_window_unlock(struct wqc_queue *queue)
 {
 	if (!(wqc_window_dice() & 7))
-		wqc_count_lost(queue);
+		wqc_heal_detect(queue);
 	return &queue->lock;
 }
 

@@ -123,7 +123,7 @@ JournalWrite(
     }
     DevExt->Newest = Reading->Time;
     (VOID)RtlStringCbPrintfA(DevExt->LastLine, sizeof(DevExt->LastLine),
-                             "reading %lu at %I64d", Reading->Number, Reading->Time.QuadPart);
+			     "reading %lu at %I64d", Reading->Number, Reading->Time.QuadPart);
     if (++DevExt->Written == JOURNAL_RECORDS) {
         KeSetEvent(&DevExt->FullEvent, IO_NO_INCREMENT, FALSE);
     }
@@ -175,8 +175,8 @@ JournalThread(
 
     timeout.QuadPart = -10 * 1000 * 1000;       // one second, relative
     do {
-        status = KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode,
-                                          FALSE, &timeout, NULL);
+	status = KeWaitForMultipleObjects(2, objects, WaitAny, Executive, KernelMode,
+					  FALSE, &timeout, NULL);
     } while (status == STATUS_TIMEOUT);
     devExt->Full = (status == STATUS_WAIT_1);
     DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_ERROR_LEVEL, "journal: over\n");
@@ -211,12 +211,12 @@ JournalUnload(
     taken = devExt->Taken;
     written = devExt->Written;
     good = (BOOLEAN)(taken == written && devExt->OutOfOrder == 0 && devExt->Lost == 0 &&
-                     (devExt->Full == (written >= JOURNAL_RECORDS)) &&
-                     IsListEmpty(&devExt->Readings));
+		     (devExt->Full == (written >= JOURNAL_RECORDS)) &&
+		     IsListEmpty(&devExt->Readings));
     DbgPrint("journal: last is \"%s\"\n", devExt->LastLine);
     DbgPrint("journal: %s taken=%lu written=%lu full=%d disorder=%lu lost=%ld\n",
-             good ? "PASS" : "FAIL", taken, written, devExt->Full,
-             devExt->OutOfOrder, devExt->Lost);
+	     good ? "PASS" : "FAIL", taken, written, devExt->Full,
+	     devExt->OutOfOrder, devExt->Lost);
 
     IoFreeWorkItem(devExt->WorkItem);
     IoDeleteDevice(deviceObject);
@@ -240,7 +240,7 @@ DriverEntry(
 
     RtlInitUnicodeString(&deviceName, L"\\Device\\Journal");
     status = IoCreateDevice(DriverObject, sizeof(DEVICE_EXTENSION), &deviceName,
-                            FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &deviceObject);
+			    FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &deviceObject);
     if (!NT_SUCCESS(status)) {
         return status;
     }
@@ -262,14 +262,14 @@ DriverEntry(
     KeInitializeTimerEx(&devExt->Timer, SynchronizationTimer);
 
     status = PsCreateSystemThread(&threadHandle, THREAD_ALL_ACCESS, NULL, NULL, NULL,
-                                  JournalThread, devExt);
+				  JournalThread, devExt);
     if (!NT_SUCCESS(status)) {
         IoFreeWorkItem(devExt->WorkItem);
         IoDeleteDevice(deviceObject);
         return status;
     }
     status = ObReferenceObjectByHandle(threadHandle, THREAD_ALL_ACCESS, *PsThreadType,
-                                       KernelMode, (PVOID *)&devExt->Thread, NULL);
+				       KernelMode, (PVOID *)&devExt->Thread, NULL);
     NT_ASSERT(NT_SUCCESS(status));
     ZwClose(threadHandle);
 

@@ -83,14 +83,14 @@ ArrayTest(VOID)
     array->Count = ITEMS;
     array->ItemSize = IoSizeofWorkItem();
     LAW(&Verdict, "an I/O item is no smaller than an executive one",
-        array->ItemSize >= sizeof(WORK_QUEUE_ITEM));
+	array->ItemSize >= sizeof(WORK_QUEUE_ITEM));
     for (i = 0; i < ITEMS; i++)
         IoInitializeWorkItem(Device, ARRAY_ITEM(array, i));
     for (r = 0; r < ROUNDS; r++) {
         RoundRuns = 0;
         for (i = 0; i < ITEMS; i++)
             IoQueueWorkItemEx(ARRAY_ITEM(array, i), ArrayRoutine,
-                              (WORK_QUEUE_TYPE)((r + i) % 3), array);
+			      (WORK_QUEUE_TYPE)((r + i) % 3), array);
         rounds += WaitFor(&RoundOver);
     }
     for (i = 0; i < ITEMS; i++) {
@@ -101,7 +101,7 @@ ArrayTest(VOID)
     LAW_IS(&Verdict, "items that ran in each round", good, ITEMS);
     LAW_IS(&Verdict, "wrong items, objects or contexts", WrongItems, 0);
     LAW_IS(&Verdict, "the head of the array is as it was",
-           array->Signature == ARRAY_TAG && array->Count == ITEMS, TRUE);
+	   array->Signature == ARRAY_TAG && array->Count == ITEMS, TRUE);
     ExFreePoolWithTag(array, ARRAY_TAG);
 }
 

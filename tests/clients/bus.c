@@ -64,7 +64,7 @@ DriverEntry(
 
     UNREFERENCED_PARAMETER(RegistryPath);
     status = IoCreateDevice(DriverObject, sizeof(BUS_EXTENSION), &name, FILE_DEVICE_BUS_EXTENDER,
-                            0, FALSE, &BusDevice);
+			    0, FALSE, &BusDevice);
     if (NT_SUCCESS(status)) {
         DriverObject->DriverUnload = BusUnload;
         BusDevice->Flags &= ~DO_DEVICE_INITIALIZING;

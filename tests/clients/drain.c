@@ -280,7 +280,7 @@ DriverEntry(
 
     UNREFERENCED_PARAMETER(RegistryPath);
     status = IoCreateDevice(DriverObject, sizeof(DEVICE_EXTENSION), NULL, FILE_DEVICE_UNKNOWN,
-                            0, FALSE, &deviceObject);
+			    0, FALSE, &deviceObject);
     if (!NT_SUCCESS(status))
         return status;
     devExt = deviceObject->DeviceExtension;

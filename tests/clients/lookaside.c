@@ -255,7 +255,7 @@ DriverEntry(
     RtlZeroMemory(Totals, sizeof(TOTALS));
     ExInitializeNPagedLookasideList(&PacketPool, NULL, NULL, 0, sizeof(PACKET), PACKET_TAG, 0);
     status = ExInitializeLookasideListEx(&BufferPool, BufferAllocate, BufferFree, NonPagedPool, 0,
-                                         BUFFER_SIZE, BUFFER_TAG, 0);
+					 BUFFER_SIZE, BUFFER_TAG, 0);
     if (NT_SUCCESS(status)) {
         status = ThreadStart(LookasideTest, NULL, &TestThread);
     }

@@ -145,7 +145,7 @@ PoolClient(
             continue;
         slot->Request = request;
         IoQueueWorkItemEx(SLOT_ITEM(slot), PoolRoutine,
-                          (i & 1) ? DelayedWorkQueue : CriticalWorkQueue, slot);
+			  (i & 1) ? DelayedWorkQueue : CriticalWorkQueue, slot);
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
@@ -225,7 +225,7 @@ DriverEntry(
     KeInitializeEvent(&AllRan, NotificationEvent, FALSE);
     for (i = 0; i < SLOTS; i++) {
         PSLOT slot = ExAllocatePoolWithTag(NonPagedPool, sizeof(SLOT) + IoSizeofWorkItem(),
-                                           POOL_TAG);
+					   POOL_TAG);
         if (slot == NULL) {
             PoolFree();
             return STATUS_INSUFFICIENT_RESOURCES;

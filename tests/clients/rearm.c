@@ -229,7 +229,7 @@ ChoreDpc(
 {
     UNREFERENCED_PARAMETER(Dpc);
     if (DeferredContext != &ChoreEvent || SystemArgument1 != &Chain ||
-        SystemArgument2 != &Verdict)
+	SystemArgument2 != &Verdict)
         InterlockedIncrement(&ChoresWrong);
     ChoreDo();
 }
@@ -303,7 +303,7 @@ TickTest(VOID)
         ExDeleteTimer(timer, TRUE, TRUE, NULL);
     }
     LAW(&Verdict, "ticks are not early",
-        KeQueryInterruptTime() - start >= 10000ULL * DUE_MS * TICKS);
+	KeQueryInterruptTime() - start >= 10000ULL * DUE_MS * TICKS);
     ticks = Ticks;
     Pause(3 * DUE_MS);
     LAW_IS(&Verdict, "ticks of a timer that is deleted", Ticks - ticks, 0);
@@ -327,7 +327,7 @@ RearmTest(
     KeReleaseSpinLock(&C->Lock, irql);
     LAW(&Verdict, "the chain goes on", WaitFor(&C->Enough));
     LAW(&Verdict, "rounds take their time",
-        KeQueryInterruptTime() - start >= 10000ULL * DUE_MS * ROUNDS);
+	KeQueryInterruptTime() - start >= 10000ULL * DUE_MS * ROUNDS);
     ChoreTest();
     TickTest();
     VerdictOver(&Verdict);          // the chain goes on until the unload

@@ -110,7 +110,7 @@ CreateChild(
     int i;
 
     if (!NT_SUCCESS(IoCreateDevice(Driver, sizeof(CHILD), NULL, FILE_DEVICE_UNKNOWN, 0, FALSE,
-                                   &deviceObject)))
+				   &deviceObject)))
         return FALSE;
     child = deviceObject->DeviceExtension;
     child->Signature = CHILD_SIGNATURE;

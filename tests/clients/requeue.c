@@ -133,7 +133,7 @@ PairTest(VOID)
     ExQueueWorkItem(&Pair.Item, DelayedWorkQueue);
     timeout.QuadPart = -2 * 10000000LL * PATIENCE_SECONDS;
     status = KeWaitForMultipleObjects(2, both, WaitAll, Executive, KernelMode, FALSE, &timeout,
-                                      NULL);
+				      NULL);
     LAW_IS(&Verdict, "the wait for both runs", status, STATUS_SUCCESS);
     LAW_IS(&Verdict, "the first run met the second", Pair.Met, TRUE);
     LAW_IS(&Verdict, "runs of the pair", Pair.Runs, 2);

@@ -125,8 +125,8 @@ PosterThread(
     NTSTATUS status;
 
     do {
-        status = TaskQueuePost(queue, count % 16 == 0 ? 2 : 0);
-        if (++count % 8 == 0) {
+	status = TaskQueuePost(queue, count % 16 == 0 ? 2 : 0);
+	if (++count % 8 == 0) {
             Pause(1);
         }
     } while (NT_SUCCESS(status));
@@ -165,7 +165,7 @@ RundownCycle(
     }
     LAW_IS(&Verdict, "posters that were refused", PostersRefused, POSTERS);
     LAW_IS(&Verdict, "tasks posted or run after the rundown",
-           Queue->Posted - posted + Queue->Ran - ran, 0);
+	   Queue->Posted - posted + Queue->Ran - ran, 0);
 }
 
 _Use_decl_annotations_

@@ -57,7 +57,7 @@ what_blocks_rmmod() {
 	rmmod=$!
 	eventually waits_is_said && show "dmesg | grep wq_compat" &&
 		shows "rmmod of wqc_client waits for routine client_ex .*, running for" &&
-		stack_of client_ex msleep && shows wqc_drain && wait "$rmmod"
+		stack_of client_ex msleep && shows wqc_runner_drain && wait "$rmmod"
 }
 
 what_leaked() {

@@ -4,7 +4,7 @@
  * it stop when it is idle. What barriers are for is in tests/litmus/kick-rt.litmus; here
  * each step is seen at once.
  *
- * Stands for: wqc_rt_kick() wqc_rt_thread() wqc_rt_dismiss() wqc_go_idle() wqc_kick_here()
+ * Stands for: wqc_rt_kick() wqc_rt_thread() wqc_rt_dismiss() wqc_runner_set_idle() wqc_queue_kick_inline()
  *
  * Holds: kicks
  * Holds: dismissed -DSTOP

@@ -3,13 +3,13 @@
  * IoTryQueueWorkItem(), and a rescuer that hands a runner over. Every order of their steps.
  *
  * One queue of a pool for any CPU. A step is what is done in one hold of the queue's lock; the
- * invariant of struct wqc_queue, as wqc_find_lost() checks it, is asserted at its end. Routines
+ * invariant of struct wqc_queue, as wqc_heal_find() checks it, is asserted at its end. Routines
  * are short, or block for ever (as many as BLOCK). When nothing can happen any more no item
  * may wait, unless every runner is blocked.
  *
- * Stands for: wqc_enqueue_held() wqc_kick_here() wqc_drain() wqc_lead_on() wqc_lead()
+ * Stands for: wqc_queue_append_locked() wqc_queue_kick_inline() wqc_runner_drain() wqc_lead_on() wqc_lead()
  * wqc_leads_on() wqc_promise() wqc_break_promise() wqc_follow() wqc_watch_promise()
- * wqc_append_to_spare() wqc_runner_to_spare() wqc_hand_over() wqc_go_idle_last()
+ * wqc_queue_append_if_spare() wqc_queue_has_spare() wqc_runner_leave_rescuer() wqc_runner_set_idle_last()
  *
  * Holds: posters
  * Holds: three-runners -DRUNNERS=3 -DPOSTERS=1 -DITEMS=3

@@ -52,7 +52,7 @@ WaitFor(
 
     timeout.QuadPart = -10000000LL * PATIENCE_SECONDS;
     return (BOOLEAN)(KeWaitForSingleObject(Object, Executive, KernelMode, FALSE, &timeout) ==
-                     STATUS_SUCCESS);
+		     STATUS_SUCCESS);
 }
 
 static __inline VOID
