@@ -50,13 +50,13 @@ module_param(max_runners_cpu, uint, 0444);
 MODULE_PARM_DESC(max_runners_cpu,
 		 "maximum number of threads per CPU of the Delayed and of the Critical class of Rx*, each (default 256, at most 512)");
 
-static unsigned int max_threads_rt = 256;
+static unsigned int max_runners_rt = 256;
 /*
  * Maximum number of HyperCritical threads on each CPU: 1 to 4096. Four exist from the start.
  * More are created on demand, and idle ones exit again.
  */
-module_param(max_threads_rt, uint, 0444);
-MODULE_PARM_DESC(max_threads_rt,
+module_param(max_runners_rt, uint, 0444);
+MODULE_PARM_DESC(max_runners_rt,
 		 "maximum number of HyperCritical threads per CPU (default 256, at most 4096)");
 
 const struct wqc_client_ops wqc_ops = {
@@ -146,7 +146,7 @@ static int wqc_set_limits(void)
 
 	if (wqc_check_range("max_runners_any", max_runners_any, WQC_MAX_RUNNERS) ||
 	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MAX_RUNNERS) ||
-	    wqc_check_range("max_threads_rt", max_threads_rt, WQC_MAX_RUNNERS_RT))
+	    wqc_check_range("max_runners_rt", max_runners_rt, WQC_MAX_RUNNERS_RT))
 		return -EINVAL;
 	wqc_rt_priority = rt_priority;
 	any = max(max_runners_any, cpus);
@@ -154,7 +154,7 @@ static int wqc_set_limits(void)
 	if (wqc_torture & WQC_TORTURE_ONE) {
 		any = 1;
 		max_runners_cpu = 1;
-		max_threads_rt = 1;
+		max_runners_rt = 1;
 	}
 	for (id = 0; id < WQC_NR_POOLS; id++) {
 		struct wqc_pool *pool = &wqc_pools[id];
@@ -163,8 +163,8 @@ static int wqc_set_limits(void)
 			pool->limit = any;
 			pool->reserve = clamp_t(u32, any / cpus / 2, 1, WQC_WQ_RESERVE);
 		} else if (id == WQC_POOL_HYPER) {
-			pool->limit = max_threads_rt;
-			pool->reserve = min_t(u32, max_threads_rt, WQC_RT_RESERVE);
+			pool->limit = max_runners_rt;
+			pool->reserve = min_t(u32, max_runners_rt, WQC_RT_RESERVE);
 		} else {
 			pool->limit = max_runners_cpu;
 			pool->reserve = min_t(u32, max_runners_cpu, WQC_WQ_RESERVE);

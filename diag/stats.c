@@ -4,7 +4,7 @@
  *
  * Nothing is handed over without a lock: numbers and runners are read under the lock of their
  * queue, each queue in a hold of its own. Bound of a hold: the runners of one queue, at most
- * max_runners_any, max_runners_cpu or max_threads_rt, and extra_runners; WQC_SHOW_RUNNING of
+ * max_runners_any, max_runners_cpu or max_runners_rt, and extra_runners; WQC_SHOW_RUNNING of
  * them are named.
  */
 #include <linux/debugfs.h>

@@ -138,7 +138,7 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 /*
  * Calls @look, with its lock held, for each queue that can have items of the device. Bound of
  * a hold: the runners of one queue, at most max_runners_cpu and extra_runners, or
- * max_threads_rt.
+ * max_runners_rt.
  */
 static void wqc_rx_each_queue(struct wqc_rx_device *rx,
 			      void (*look)(struct wqc_rx_device *rx, struct wqc_queue *queue,

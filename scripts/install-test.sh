@@ -45,7 +45,7 @@ packages() {
 		for t in wqc-top wqc-trace; do test -s /usr/share/man/man8/\$t.8.gz; done
 		cp /usr/share/doc/wq-compat-dkms/examples/modules-load.d/wq_compat.conf /etc/modules-load.d/
 		cp /usr/share/doc/wq-compat-dkms/examples/modprobe.d/wq_compat.conf /etc/modprobe.d/
-		modprobe -c | grep -q '^options wq_compat max_threads_rt=256'"
+		modprobe -c | grep -q '^options wq_compat max_runners_rt=256'"
 	boot "${kernels%% *}"
 	check "an upgrade replaces the module" "
 		apt-get -q install -y /tmp/debs/*_${newer}_all.deb
@@ -100,7 +100,7 @@ client() {
 boot() {
 	local k=$1 name="Debian boots, and loads what was installed" out
 
-	sed -i -e 's/^\(options wq_compat max_threads_rt\)=.*/\1=32/' \
+	sed -i -e 's/^\(options wq_compat max_runners_rt\)=.*/\1=32/' \
 		-e 's/^\(options wq_compat verifier\)=.*/\1=0/' "$root/etc/modprobe.d/wq_compat.conf"
 	rm -rf "$work/guest"
 	KIMAGE=$root/boot/vmlinuz-$k GUEST_ROOT=$root GUEST_LIMIT=900 \

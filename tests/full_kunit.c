@@ -203,7 +203,7 @@ static void full_post_hyper(void *arg)
 static void others_start_while_hypercritical_is_full(struct kunit *test)
 {
 	struct wqc_load *hyper = wqc_load_new(test, HyperCriticalWorkQueue, FULL_ITEMS);
-	unsigned int limit = min_t(unsigned int, wqc_param(test, "max_threads_rt"), FULL_ITEMS);
+	unsigned int limit = min_t(unsigned int, wqc_param(test, "max_runners_rt"), FULL_ITEMS);
 	struct wqc_load *other = wqc_load_new(test, HyperCriticalWorkQueue, FULL_ITEMS);
 	int first = cpumask_first(cpu_online_mask), last = cpumask_last(cpu_online_mask);
 	u64 depth;

@@ -149,9 +149,9 @@ static void every_item_runs_on_the_cpu_that_posted_it(struct kunit *test)
 /* ---- the item ------------------------------------------------------------- */
 
 /*
- * What memory holds where List.Blink is put: a kernel's or a user's pointer, a
- * small number. (Of all words one in 300 reads as our mark, whose proof has
- * eight bits: see wqc_mark_is_plausible().)
+ * Values that memory may hold in the place of List.Blink: a pointer of the kernel or of a user,
+ * a small number. (One in 300 of all words reads as the module's mark, whose checksum has eight
+ * bits: see wqc_mark_is_plausible().)
  */
 static LIST_ENTRY *rx_some_pointer(unsigned int i)
 {

@@ -86,7 +86,7 @@ struct wqc_load *wqc_load_all_runners(struct kunit *test, WORK_QUEUE_TYPE type)
 	struct wqc_load *load;
 
 	if (type == HyperCriticalWorkQueue) {
-		limit = wqc_param(test, "max_threads_rt");
+		limit = wqc_param(test, "max_runners_rt");
 		all = limit * cpus;
 	} else {
 		limit = max(wqc_param(test, "max_runners_any"), num_possible_cpus());

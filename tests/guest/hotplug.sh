@@ -5,7 +5,7 @@
 cpus=$(nproc)
 
 load_without_last_cpu() {
-	cpu_goes $((cpus - 1)) && load wq-compat max_runners_any="$cpus" max_threads_rt=2 &&
+	cpu_goes $((cpus - 1)) && load wq-compat max_runners_any="$cpus" max_runners_rt=2 &&
 		load wqc_witness
 }
 

@@ -17,7 +17,7 @@ loaded() {
 # systemd has read /etc/modules-load.d, and modprobe /etc/modprobe.d, before this ran.
 loaded_at_boot() { loaded wq_compat && ! loaded hello; }
 parameters_are_set() {
-	[ "$(cat /sys/module/wq_compat/parameters/max_threads_rt)" = 32 ] &&
+	[ "$(cat /sys/module/wq_compat/parameters/max_runners_rt)" = 32 ] &&
 		[ "$(cat /sys/module/wq_compat/parameters/verifier)" = 0 ]
 }
 second_module() { modprobe nt_compat && loaded nt_compat && modprobe -r nt_compat; }

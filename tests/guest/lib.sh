@@ -191,7 +191,7 @@ nothing_is_lost() {
 
 # Loads with the minimum of runners, so that a blocker on each makes all other items wait.
 load_small() {
-	load wq-compat max_runners_any="$(nproc)" max_threads_rt=1 verifier=0 && load wqc_witness
+	load wq-compat max_runners_any="$(nproc)" max_runners_rt=1 verifier=0 && load wqc_witness
 }
 
 # Occupies every runner: no other item starts until the gate opens.

@@ -8,7 +8,7 @@ nth=/sys/module/wqc_nth/parameters
 log=/tmp/nth
 
 # The fewest runners: each of them is made in the same way.
-small="max_runners_any=1 max_runners_cpu=1 max_threads_rt=1"
+small="max_runners_any=1 max_runners_cpu=1 max_runners_rt=1"
 
 inject() { any_allocation_may_fail && load wqc_nth; }
 

@@ -16,18 +16,18 @@ bad_values() {
 		refused max_runners_any=513 "wq_compat: max_runners_any=513: must be 1 to 512" &&
 		refused max_runners_cpu=0 "wq_compat: max_runners_cpu=0: must be 1 to 512" &&
 		refused max_runners_cpu=513 "wq_compat: max_runners_cpu=513: must be 1 to 512" &&
-		refused max_threads_rt=0 "wq_compat: max_threads_rt=0: must be 1 to 4096" &&
-		refused max_threads_rt=4097 "wq_compat: max_threads_rt=4097: must be 1 to 4096" &&
+		refused max_runners_rt=0 "wq_compat: max_runners_rt=0: must be 1 to 4096" &&
+		refused max_runners_rt=4097 "wq_compat: max_runners_rt=4097: must be 1 to 4096" &&
 		refused rt_priority=0 "wq_compat: rt_priority=0: must be 1 to 98" &&
 		refused rt_priority=99 "wq_compat: rt_priority=99: must be 1 to 98" &&
 		refused verifier=3 "\`3' invalid for parameter \`verifier'" &&
 		refused torture=64 "\`64' invalid for parameter \`torture'" &&
 		refused torture_refuse=101 "\`101' invalid for parameter \`torture_refuse'" &&
-		refused max_threads_rt=lots "\`lots' invalid for parameter \`max_threads_rt'"
+		refused max_runners_rt=lots "\`lots' invalid for parameter \`max_runners_rt'"
 }
 
 load_limited() {
-	load wq-compat max_runners_any=8 max_threads_rt=2 rt_priority=10 && load wqc_witness
+	load wq-compat max_runners_any=8 max_runners_rt=2 rt_priority=10 && load wqc_witness
 }
 
 # stays NAME NUMBER: for as long as a wrong result would need to show

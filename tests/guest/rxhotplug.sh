@@ -7,7 +7,7 @@ elsewhere() { cat /sys/module/wqc_rxstorm/parameters/elsewhere; }
 
 # Two runners for each CPU and class, so that most items wait.
 load_small() {
-	load wq-compat max_runners_cpu=2 max_threads_rt=2 && load wqc_witness
+	load wq-compat max_runners_cpu=2 max_runners_rt=2 && load wqc_witness
 }
 
 all_at_home() {

@@ -29,7 +29,7 @@ client() {
 behind_blockers() {
 	local pid
 
-	unload wqc_witness wq_compat && load wq-compat max_threads_rt=1 && load wqc_witness || return 1
+	unload wqc_witness wq_compat && load wq-compat max_runners_rt=1 && load wqc_witness || return 1
 	witness block 1 -1 2
 	eventually counts inside "$(nproc)" && load wqc_rxclient || return 1
 	rmmod wqc_rxclient &
@@ -54,7 +54,7 @@ spin_down_names() {
 		dmesg | grep -E "spin-down of device .* waits for routine rxclient_[a-z]* \[wqc_rxclient\], running for ([5-9]|1[01])[0-9]{3} ms in pid [1-9][0-9]*, class " ||
 		return 1
 	forget_log
-	unload wqc_witness wq_compat && load wq-compat max_threads_rt=1 && load wqc_witness || return 1
+	unload wqc_witness wq_compat && load wq-compat max_runners_rt=1 && load wqc_witness || return 1
 	witness block 1 -1 2
 	eventually counts inside "$(nproc)" && load wqc_rxclient spin_down=1 || return 1
 	rmmod wqc_rxclient &

@@ -6,7 +6,7 @@ cpus=$(nproc)
 parameters=/sys/module/wq_compat/parameters
 
 load_small() {
-	load wq-compat max_runners_any="$cpus" max_runners_cpu=2 max_threads_rt=2 stall_s=2 &&
+	load wq-compat max_runners_any="$cpus" max_runners_cpu=2 max_runners_rt=2 stall_s=2 &&
 		load wqc_witness
 }
 

@@ -154,7 +154,7 @@ millions() {
 # Few runners, so that blockers fill whole classes.
 load_narrow() {
 	start_over && unload wqc_witness wq_compat || return 1
-	load wq-compat max_runners_any=8 max_threads_rt=4 && load wqc_witness
+	load wq-compat max_runners_any=8 max_runners_rt=4 && load wqc_witness
 }
 
 class_waits() {

@@ -35,7 +35,7 @@ caught() {
 	local torture=$1 name=$2 text
 
 	shift 2
-	load wq-compat torture="$torture" torture_refuse=50 max_threads_rt="${threads:-256}" || return 1
+	load wq-compat torture="$torture" torture_refuse=50 max_runners_rt="${threads:-256}" || return 1
 	forget_log
 	bug "$name" || return 1
 	unload wq_compat || return 1

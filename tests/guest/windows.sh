@@ -66,7 +66,7 @@ storm() {
 one_by_one() {
 	local window=1 parameters=/sys/module/wqc_windows/parameters
 
-	unload wqc_witness wq_compat && load wq-compat max_threads_rt=1 && load wqc_witness || return 1
+	unload wqc_witness wq_compat && load wq-compat max_runners_rt=1 && load wqc_witness || return 1
 	while [ "$window" -le 16384 ]; do
 		echo "$window" >"$windows"
 		load wqc_windows seed="$window" rounds="$(how_often 40 1000)" || return 1
