@@ -3,7 +3,7 @@
 """Figures of the benchmark: gate, baseline, or report. Called by bench.sh.
 
 gate exits with 1 if a ratio is more than 3 % worse than in the baseline; report also if the
-instruction figures of its two runs are more than 1 % apart. A missed target fails nothing.
+instruction figures of its two runs are more than 1 % apart. A missed target is no failure.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def gate(results, baseline, which=""):
 
 
 def agree(results):
-    """Both runs of the instruction sets, gated figures only: what is promised to repeat."""
+    """The gated figures of both runs of the instruction sets, which must repeat."""
     bad = 0
     first, second = (figures.gated(results, w) for w in "12")
     for name in first:

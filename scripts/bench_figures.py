@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the guests of the benchmark printed, and the figures made of it."""
+"""Reads the output of the benchmark's guests and computes the figures."""
 
 import os
 import re
@@ -29,16 +29,16 @@ class Run:
             raise ValueError("%s printed no figures" % name)
 
     def cost(self, case, who):
-        """Instructions: they are printed in hundredths."""
+        """Instructions per item; guests print hundredths."""
         return median(self.values[case, who]) / 100
 
     def ratio(self, case, who, raw):
-        """Of two cases, "OURS/THEIRS", or of one."""
+        """The ratio of two cases, "OURS/THEIRS", or within one case."""
         ours, _, theirs = case.partition("/")
         return self.cost(ours, who) / self.cost(theirs or ours, raw)
 
     def rounds(self, case, who, raw):
-        """Least, median and greatest ratio of times that were measured in one round."""
+        """Minimum, median and maximum of the ratios of times measured in the same round."""
         r = sorted(a / b for a, b in zip(self.values[case, who], self.values[case, raw]))
         return r[0], median(r), r[-1]
 
@@ -49,7 +49,7 @@ class Run:
         return median(e - b for b, e in zip(begin, end))
 
 
-# What the gate looks at: a name, the guest, the case, ours, the kernel's.
+# The figures of the gate: name, guest, case, our contender, the kernel's contender.
 GATED = (
     ("burst-delayed", "instructions", "burst", "io_delayed", "raw_unbound"),
     ("burst-critical", "instructions", "burst", "io_critical", "raw_unbound_highpri"),
@@ -85,7 +85,7 @@ def read_baseline(path):
 
 
 def against_baseline(now, path):
-    """(name, then, now, whether that will do); a case that is not in both will not."""
+    """(name, then, now, whether it passes); a case that one side lacks does not pass."""
     then = read_baseline(path)
     for name in dict.fromkeys([*now, *then]):
         a, b = then.get(name), now.get(name)

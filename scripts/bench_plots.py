@@ -16,7 +16,7 @@ from bench_figures import Run      # noqa: E402
 
 OURS, KERNELS = "#2f6fb2", "#c9c9c9"
 
-# Pairs that do the same: a title, ours, the kernel's.
+# Pairs of equivalent contenders: title, ours, the kernel's.
 PAIRS = (
     ("Delayed\\nWQ_UNBOUND", "io_delayed", "raw_unbound"),
     ("Critical\\nWQ_UNBOUND,\\nWQ_HIGHPRI", "io_critical", "raw_unbound_highpri"),
@@ -75,7 +75,7 @@ plot {curves}
 
 def gnuplot(script, out):
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
-    # It leaves spaces at the ends of lines.
+    # gnuplot leaves spaces at the ends of lines.
     with open(out) as f:
         lines = [line.rstrip() for line in f]
     with open(out, "w") as f:
@@ -95,7 +95,7 @@ def plot_latency(results, out):
     quantiles = Run(results, "latency2").quantiles
     curves = ", \\\n ".join('"-" using 1:2 with lines lw 2 lc rgb "%s" dt %d title "%s"' %
                             (colour, dash, title) for title, _, colour, dash in CURVES)
-    # The tail is what matters: each nine of the share has the same height.
+    # The scale emphasizes the tail: each further nine of the share has the same height.
     data = "".join("".join("%.3f %.3f\n" % (max(ns, 1) / 1000,
                                              -math.log10(max(1 - q / 1000, 1 / 6000)))
                            for q, ns in sorted(quantiles[who].items())) + "e\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The benchmark's tables: each figure beside its targets, and those of performance.md."""
+"""The tables of the benchmark: the figures with their targets, and those of performance.md."""
 
 import os
 import re
@@ -47,7 +47,7 @@ def targets(results):
     row("4 CPUs post at once / one: Delayed, Critical, HyperCritical, RxPost",
         [many.cost("posters4", w) / many.cost("posters1", w)
          for w in ("io_delayed", "io_critical", "io_hyper", "rx_critical")], 1.10, 1.03)
-    # The host stops a virtual CPU now and then, so as with ratios of times the median counts.
+    # The host may preempt a virtual CPU, so the median counts, as with ratios of times.
     woken = sorted(Run(results, "kicks").values["kicks", "io_delayed"])
     row("runners woken by a burst on 4 CPUs, median of %d (%d to %d)" %
         (len(woken), woken[0], woken[-1]), [median(woken)], 8, 5, "%d")
@@ -145,7 +145,7 @@ def machine(results):
 
 
 def write(path, parts):
-    """Replaces what stands between <!-- NAME --> and <!-- end --> in a document."""
+    """Replaces the text between <!-- NAME --> and <!-- end --> in a document."""
     with open(path) as f:
         text = f.read()
     for name, part in parts.items():

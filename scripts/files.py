@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What verdict.py knows of the files that a guest hands out: "hand_out NAME FILE" in its
-script. Each must arrive, and be what its name says: NAME.trace.json, NAME.top.json, NAME.txt.
+"""For verdict.py: checks the files that a guest sends to the host with "hand_out NAME FILE".
+Each must arrive and have the format of its name: NAME.trace.json, NAME.top.json, NAME.txt.
 """
 
 import json
@@ -52,7 +52,7 @@ def check_times(times):
 
 
 def check_top(text):
-    """An object a line, each with every class."""
+    """Each line must be an object that has every class."""
     wrong = []
     for line in text.splitlines():
         try:
@@ -81,7 +81,7 @@ CHECKS = {".trace.json": check_trace, ".top.json": check_top, ".txt": check_text
 
 
 def judge(v, said, script, directory):
-    """Each expected file is kept beside the logs, and checked."""
+    """Checks each expected file and keeps it with the logs."""
     files = handed_out(said)
     for name in wanted(script):
         check = next((c for end, c in CHECKS.items() if name.endswith(end)), None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What verdict.py knows of KTAP, kunit.py, and the sources of the tests."""
+"""For verdict.py: KTAP, kunit.py, and the KUnit suites in the sources."""
 
 import glob
 import json
@@ -25,7 +25,7 @@ def wants_kunit(script):
 
 
 def expected(tests, only=None):
-    """{suite: [case, ...]} as the sources have them."""
+    """{suite: [case, ...]} of the sources."""
     suites = {}
     for path in sorted(glob.glob(os.path.join(tests, "*_kunit.c"))):
         with open(path, encoding="utf-8") as f:
@@ -67,7 +67,7 @@ def parse(doc, kunit_py):
         src, dst = os.path.join(tmp, "ktap"), os.path.join(tmp, "json")
         with open(src, "w", encoding="utf-8") as f:
             f.write("\n".join(doc) + "\n")
-        # It changes directory to the kernel's source and finds its own modules there.
+        # kunit.py changes to the directory of the kernel source and finds its modules there.
         run = subprocess.run([sys.executable, "-B", kunit_py, "parse", "--json=" + dst, src],
                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
                              check=False)

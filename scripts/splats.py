@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Reports of trouble in a console log, against a deny list and its exceptions."""
+"""Finds kernel reports (splats) in a console log by a deny list and its exceptions."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import re
 # A report ends with one of these, or after this many lines.
 END = re.compile(r"---\[ end trace|^ ?</TASK>$|^=====+$|^={10,}")
 LONGEST = 120
-# Part of most reports: only of interest when nothing better names the trouble.
+# Part of most reports: used as their text only if no other line names the problem.
 WEAK = re.compile(r"cut here|Call Trace:")
 
 
@@ -18,7 +18,7 @@ def rules(path):
 
 def deny_list(guest):
     deny = re.compile("|".join("(?:%s)" % r for r in rules(os.path.join(guest, "splats.txt"))))
-    # A list that matches nothing would call every log clean.
+    # With an empty list every log would pass.
     if not deny.search("WARNING: CPU: 0") or deny.search("wq_compat: loaded"):
         raise ValueError("splats.txt does not work")
     return deny

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What verdict.py knows of a guest's own channel: its tests, its end, an expected death."""
+"""For verdict.py: the guest's own channel with its test results, end or expected panic."""
 
 import re
 
 PANIC = "Kernel panic - not syncing: "
 
 
-# The test that init runs behind the last one of each script: see lib.sh.
+# init runs this test after the last one of each script: see lib.sh.
 LAST = "nothing_was_healed"
 
 

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """usage: scripts/tracejson.py FILE...
 
-Is it a trace that chrome://tracing and Perfetto can load? Checked against the Trace
-Event Format (the JSON Object Format with complete, metadata, flow and instant events), and
-for what the viewers need beyond it: slices of a thread that nest, arrows whose ends lie in
-slices, thread numbers of one process only, a name for each process and thread.
+Checks that chrome://tracing and Perfetto can load FILE: it must follow the Trace Event Format
+(the JSON Object Format with complete, metadata, flow and instant events) and what the viewers
+require in addition: the slices of a thread nest, both ends of an arrow lie in slices, a thread
+number belongs to one process, and each process and thread has a name.
 Exit status: 0, 1 something is wrong.
 """
 
@@ -27,7 +27,7 @@ def is_time(x):
 
 
 def check_event(e):
-    """What is wrong with one event by itself."""
+    """The errors of a single event."""
     if not isinstance(e, dict):
         return "is no object"
     if not isinstance(e.get("name"), str) or not e["name"]:
@@ -89,7 +89,7 @@ def check_arrows(events, slices):
 
 
 def check(text):
-    """(what is wrong: a list, counts of events by phase)"""
+    """([error, ...], counts of events by phase)"""
     try:
         trace = json.loads(text)
     except ValueError as e:

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Judge one run of a guest. It passes on positive proof only.
 
-Proof is: the guest said on its own channel that each expected test passed and that it came
-to its end, or died where and as its script expects; every KUnit suite and case of the
-sources was seen and passed; and the console log, which must be readable and hold a boot,
-has no splat. Exit status: 0 passed, 1 a test failed, 2 the guest was lost, 3 this check
-cannot work.
+The proof: on its own channel the guest reported that each expected test passed and that it
+reached its end, or it panicked where and as its script expects; every KUnit suite and case of
+the sources ran and passed; the console log is readable, contains a boot and has no splat.
+Exit status: 0 passed, 1 a test failed, 2 the guest was lost, 3 this check cannot work.
 """
 
 import argparse
@@ -85,7 +84,7 @@ def main():
         suites = ktap.expected(args.tests, args.only)
         if not suites:
             raise ValueError("no KUnit suite in " + args.tests)
-    # And after the last line: that may be the result of the test before.
+    # One more line, because the last one may be the result of the previous test.
     where = list(ktap.contexts(log + [""], suites))
     dead = death and status.died_well(said, log, where, death, outcome)
     if death and not dead:
