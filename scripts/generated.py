@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""For scripts that generate a file, or a part of one, from the sources: scripts/X.py checks
-that the committed file is what it generates, scripts/X.py --write writes it.
+"""For scripts that generate a file, or a part of one, from the sources: scripts/X.py writes it,
+scripts/X.py --check compares the committed file with what it generates.
 """
 
 import glob
 import os
 import re
 import sys
+from difflib import unified_diff
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -29,27 +30,26 @@ def sources():
 
 
 def run(generate):
-    """generate(wrong) returns {path: content} and appends to wrong what --write cannot repair.
+    """generate(wrong) returns {path: content} and appends to wrong what it cannot repair.
 
-    Exit status: 0; 1 a file differs, or wrong is not empty; 3 the check cannot work.
+    Exit status: 0; 1 a file differs, or wrong is not empty; 3 the script cannot work.
     """
     name, wrong = os.path.basename(sys.argv[0]), []
     try:
-        if sys.argv[1:] not in ([], ["--write"]):
-            raise ValueError("usage: scripts/%s [--write]" % name)
+        if sys.argv[1:] not in ([], ["--check"]):
+            raise ValueError("usage: scripts/%s [--check]" % name)
         for path, text in generate(wrong).items():
-            if text == read(path):
+            old = read(path)
+            if old == text:
                 continue
             if sys.argv[1:]:
+                wrong.append("%s is not what scripts/%s writes:\n%s" % (path, name, "\n".join(
+                    unified_diff(old.splitlines(), text.splitlines(), lineterm="", n=0))))
+            else:
                 with open(os.path.join(TOP, path), "w", encoding="utf-8") as f:
                     f.write(text)
-                print("wrote " + path)
-            else:
-                old = read(path).splitlines()
-                new = [n for n in text.splitlines() if n not in old] or ["other lines or order"]
-                wrong.append("%s is not what scripts/%s --write writes: %s" % (path, name, new[0]))
     except (OSError, KeyError, TypeError, ValueError) as error:
-        print("%s: cannot check: %s" % (name, error))
+        print("%s: cannot work: %s" % (name, error))
         sys.exit(3)
     print("\n".join(wrong + ["%d wrong" % len(wrong)]))
     sys.exit(1 if wrong else 0)

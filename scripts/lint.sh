@@ -137,13 +137,13 @@ lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py" --check; }
 lint_api() { "$TOP/scripts/api.sh" --check; }
 
 # docs/debugging.md must have every message that the modules print, and no other.
-lint_reports() { "$PYTHON" "$TOP/scripts/reports.py"; }
+lint_reports() { "$PYTHON" "$TOP/scripts/reports.py" --check; }
 
 # Each mutation must apply in exactly one place, and name cases that exist.
 lint_mutations() { "$PYTHON" "$TOP/scripts/mutations.py"; }
 
 # Installed files must agree with the sources on modules, parameters and versions.
-lint_installed() { "$PYTHON" "$TOP/scripts/installed.py"; }
+lint_installed() { "$PYTHON" "$TOP/scripts/installed.py" --check; }
 
 # The tools must print the same with every installed awk; guests only have that of busybox.
 lint_awk() {

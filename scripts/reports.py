@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""usage: scripts/reports.py [--write]
+"""usage: scripts/reports.py [--check]
 
-The messages of the modules in docs/debugging.md. Of the table of reports, the columns "report"
-("TEXT (CODE)", in the order of verifier.c) and "says" (the formats of the calls of wqc_report())
-are generated. A form in "says" has a word in capitals for each conversion; one that still fits
-its format is kept. A report whose text changes keeps its explanation. Each format of pr_*()
-must have an entry in the other table, and each entry a format. Exit status: see generated.py.
+Writes the messages of the modules in docs/debugging.md. In the table of reports it generates
+the columns "report" ("TEXT (CODE)", in the order of verifier.c) and "says" (the formats of the
+calls of wqc_report()). A form in "says" has a word in capitals for each conversion; a form
+that still fits its format is kept. A report whose text changes keeps its explanation. Each
+format of pr_*() must have an entry in the other table, and each entry a format. Exit status:
+see generated.py.
 """
 
 import os
