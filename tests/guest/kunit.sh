@@ -6,10 +6,6 @@ kunit_suites() {
 	load wqc-kunit scale="$scale"
 }
 
-reload() {
-	load wq-compat && unload wq_compat && load wq-compat && unload wq_compat
-}
-
 load_both() {
 	load wq-compat && load nt-compat
 }

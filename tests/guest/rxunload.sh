@@ -3,8 +3,6 @@
 # exit function does not wait. When rmmod returns, every accepted item has run, and no timer
 # fires into freed memory.
 
-count() { cat /sys/module/wqc_witness/parameters/"$1"; }
-
 nothing_is_lost() {
 	local accepted ended
 

@@ -1,10 +1,6 @@
 # shellcheck shell=dash
 # Loads, runs a driver, and unloads: for kernels without KUnit, such as a distribution's own.
 
-reload() {
-	load wq-compat && unload wq_compat && load wq-compat && unload wq_compat
-}
-
 refused_while_used() {
 	! rmmod wq_compat
 }

@@ -51,21 +51,13 @@ cpus_at_random() {
 	done
 	! said "another affinity" >/dev/null || { dmesg | grep "another affinity"; return 1; }
 	for on in 0 1 2; do
-		[ "$(column queued "$on")" -gt 0 ] || { echo "class $on was not used"; return 1; }
+		[ "$(column "$(class_name "$on")" queued)" -gt 0 ] || { echo "class $on was not used"; return 1; }
 	done
 	unload wqc_mix
 }
 
-column() { # column NAME CLASS-NUMBER
-	awk -v name="$1" -v class="$2" 'BEGIN { split("Critical Delayed HyperCritical", c, " ") }
-	$1 == "class=" c[class + 1] {
-		for (i = 2; i <= NF; i++) {
-			split($i, f, "=")
-			if (f[1] == name)
-				sum += f[2]
-		}
-	}
-	END { print sum + 0 }' /sys/kernel/debug/wq_compat/queues
+class_name() { # class_name NUMBER
+	echo "Critical Delayed HyperCritical" | cut -d ' ' -f $(($1 + 1))
 }
 
 all_at_home() {
@@ -158,7 +150,10 @@ load_narrow() {
 }
 
 class_waits() {
-	[ "$(column depth "$1")" -ge 50 ] || { echo "$(column depth "$1") items of class $1 wait"; return 1; }
+	local depth
+
+	depth=$(column "$(class_name "$1")" depth)
+	[ "$depth" -ge 50 ] || { echo "$depth items of class $1 wait"; return 1; }
 }
 
 # Blockers fill each class; the items behind them wait through the suspend.
