@@ -58,6 +58,7 @@ def parameters(files, known, wrong):
             if not comment or not said or {"on": "Y", "off": "N"}.get(said[1], said[1]) != value:
                 wrong.append("%s: %s lacks a comment, or \"default %s\"" % (path, name, value))
             words = re.sub(r" ?\(default \w+\)|default \w+[,;] ", "", words)
+            words = re.sub(r"\w+\*", r"`\g<0>`", words)
             found[name] = (name, value, ("(*) " if "0644" in rest else "") + comment, words)
     if not found:
         raise ValueError("no parameters")
