@@ -136,7 +136,7 @@ all_litmus() {
 
 # ---- spin ---------------------------------------------------------------------------------
 
-# search FILE OPTION...: visits every state. 0: no error; 1: an error; 2: it does not compile or end.
+# search FILE OPTION...: visits every state. 0: no error; 1: an error; 2: no build, or no end.
 search() {
 	local dir
 

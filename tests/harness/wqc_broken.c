@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A client that misbehaves, so that one sees the harness notice. Parameter
- * what: "warn" warns inside a routine, "leak" loses memory there, "misuse" queues NULL.
+ * A client with a fault that the harness must detect. Parameter what: "warn" warns in a
+ * routine, "leak" leaks memory there, "misuse" queues NULL.
  */
 #include <linux/completion.h>
 #include <linux/module.h>

@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# The guest's script that the golden log is of; read by verdict.py, not run.
+# The guest's script of the golden log; verdict.py reads it, no guest runs it.
 
 t module_loads load wq-compat
 t kunit_module_loads load wqc-kunit
