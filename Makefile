@@ -66,11 +66,6 @@ check-all:
 mutants:
 	@scripts/mutants.py
 
-# make lint checks that these files are current.
-generated:
-	@scripts/installed.py
-	@scripts/reports.py
-
 bench-gate bench-baseline:
 	@scripts/bench.sh $(@:bench-%=%)
 
@@ -85,9 +80,8 @@ help:
 	@echo 'make check             lint, models, and the tests on three kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
-	@echo 'make docs              write the generated pages below docs/'
+	@echo 'make docs              write what is generated from the sources: pages, tables, settings'
 	@echo 'make lint              static checks only'
-	@echo 'make generated         write what is generated from the sources: tables of docs/, etc/modprobe.conf, ...'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
 	@echo 'make models            proofs of orderings (herd7) and of the wake-up protocol (spin)'
 	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
@@ -96,4 +90,4 @@ help:
 	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= some)'
 
 .PHONY: all ready samples modules_install install uninstall deb clean demo docs check check-all check-long \
-	formats generated lint models mutants bench bench-gate bench-baseline help
+	formats lint models mutants bench bench-gate bench-baseline help
