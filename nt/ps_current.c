@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The current thread and process, and queries about a thread. */
 #include <linux/export.h>
+#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 

@@ -14,7 +14,7 @@ struct _KTHREAD {
 	refcount_t refs;
 	struct ntc_node node;		/* X: indexed by the address that drivers know */
 	struct task_struct *task;	/* I: referenced */
-	bool over;			/* set once: the thread runs no code of the driver any more */
+	bool over;			/* set once: runs no code of the driver any more */
 	PKSTART_ROUTINE routine;	/* I */
 	PVOID context;			/* I */
 	PVOID io_object;		/* I: referenced; or NULL */
