@@ -11,13 +11,13 @@
 #include "wqc_load.h"
 #include "wqc_probe.h"
 
-#define WAKEUP_LONG	3000	/* items; far more than it takes to be trusted */
+#define WAKEUP_LONG	3000	/* items; far more than it takes until the queue is trusted */
 #define WAKEUP_SHORT	12	/* fewer than it takes to become the spinner without trust */
 
 struct wakeup_burst {
 	WORK_QUEUE_TYPE type;
 	unsigned int nr;
-	bool blocks;			/* the item behind the last one */
+	bool blocks;			/* of the item behind the last one */
 	WORK_QUEUE_ITEM *items, blocker;
 	atomic_t left;
 	struct wqc_gate *gate;
@@ -37,7 +37,7 @@ static VOID wakeup_blocker(PVOID context)
 	wqc_gate_wait(burst->gate);
 }
 
-/* All at once, and then the poster keeps its CPU, so that the runner is on another one. */
+/* All at the same time; then the poster keeps its CPU, so that the runner is on another one. */
 static void wakeup_post(void *arg)
 {
 	struct wakeup_burst *burst = arg;
@@ -56,7 +56,7 @@ static void wakeup_post(void *arg)
 		cpu_relax();
 }
 
-/* How a queue is brought to what it is before a short burst. */
+/* The state that a queue is brought to before a short burst. */
 enum wakeup_way { TRUSTED, IDLED, BLOCKED };
 
 static void wakeup_prepare(struct kunit *test, struct wakeup_burst *burst, enum wakeup_way way)
@@ -75,7 +75,7 @@ static void wakeup_prepare(struct kunit *test, struct wakeup_burst *burst, enum 
 		wqc_gate_open(burst->gate);
 	}
 	wqc_settle(test);
-	/* An item that is alone uses up the trust; the second one finds none. */
+	/* A single item uses up the trust: the second one is run without it. */
 	for (burst->nr = 1; way == IDLED && burst->nr < 3; burst->nr++) {
 		wqc_on_cpu(test, cpu, wakeup_post, burst);
 		wqc_settle(test);
@@ -116,8 +116,8 @@ static struct wakeup_burst *wakeup_burst_new(struct kunit *test, WORK_QUEUE_TYPE
 }
 
 /*
- * A busy host stops the spinner now and then, and the watchdog wakes another runner: so the sums
- * of many rounds are compared.
+ * A busy host stops the spinner at times, and the watchdog then wakes another runner. So the
+ * sums of many rounds are compared.
  */
 static void trusted_queue_needs_fewer_wakeups(struct kunit *test)
 {
