@@ -6,7 +6,7 @@ KDIR ?= /lib/modules/$(KVER)/build
 
 # What kbuild needs and this machine lacks. kbuild itself fails without naming a package.
 # The compiler is that of the command line, of LLVM=, of Debian's headers, or gcc.
-kernel_cc := $(lastword $(or $(if $(filter command,$(origin CC)),$(CC)),\
+kernel_cc := $(firstword $(or $(if $(filter command,$(origin CC)),$(filter-out %ccache distcc,$(CC))),\
 	$(if $(LLVM),$(filter %/,$(LLVM))clang$(filter -%,$(LLVM))),\
 	$(shell sed -n 's/^CC = .*\(gcc-[0-9]*\)$$/\1/p' '$(KDIR)/.kernelvariables' 2>/dev/null),gcc))
 cc_packages := $(notdir $(kernel_cc))

@@ -42,5 +42,5 @@ says "install gcc, or set CC=" "KDIR=$tmp/gcc"
 says "install gcc-12 (Debian) or gcc (Fedora)," "KDIR=$tmp/debian"
 says "install clang lld llvm," "KDIR=$tmp/debian" LLVM=1
 says "install clang-19 lld-19 llvm-19," "KDIR=$tmp/gcc" LLVM=-19
-says "no tcc, the compiler" "KDIR=$tmp/gcc" CC=tcc
+says "no tcc, the compiler" "KDIR=$tmp/gcc" "CC=ccache tcc -m64"
 exit "$status"
