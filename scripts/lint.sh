@@ -124,6 +124,7 @@ lint_headers() {
 	"$TOP/scripts/headers.sh" lint-gcc lint-clang && remember "${new[@]}"
 }
 
+<<<<<<< HEAD
 # The engine includes and calls nothing of the fronts and of diag/.
 lint_rooms() {
 	local vars
@@ -132,9 +133,13 @@ lint_rooms() {
 }
 
 # The generated pages are current, and each rule of docs/ has a test that exists.
+=======
+# Generated pages are current, each rule of docs/ has a test that exists, and links lead somewhere.
+>>>>>>> 0029d5f (scripts/pages.py: check that links in the pages lead somewhere)
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py" --check; }
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py" --check; }
 lint_api() { "$TOP/scripts/api.sh" --check; }
+lint_links() { "$PYTHON" "$TOP/scripts/pages.py"; }
 
 # docs/debugging.md must have every message that the modules print, and no other.
 lint_reports() { "$PYTHON" "$TOP/scripts/reports.py" --check; }
@@ -200,10 +205,14 @@ for k in lint-gcc lint-clang; do
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
 <<<<<<< HEAD
+<<<<<<< HEAD
 	mingw headers rooms semantics mutations kernels reports installed awk missing \
 =======
 	mingw headers semantics mutations kernels api reports installed awk missing \
 >>>>>>> 1e42e48 (docs/api.md: write it from the kernel-doc of the sources)
+=======
+	mingw headers semantics mutations kernels api links reports installed awk missing \
+>>>>>>> 0029d5f (scripts/pages.py: check that links in the pages lead somewhere)
 	no_version_checks security sizes; do
 	check "$name"
 done

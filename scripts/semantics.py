@@ -135,6 +135,7 @@ def index(page, text, found, tests):
         by = {}
         for name in tests.get(rule, ()):
             by.setdefault(name.partition(".")[0], []).append(name.partition(".")[2])
+        begin = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", begin)
         begin = begin if len(begin) <= 90 else begin[:88].rsplit(" ", 1)[0] + " ..."
         names = "; ".join("%s: %s" % (s, ", ".join("`%s`" % c for c in by[s])) for s in by)
         out += "* **%s** %s\n" % (rule, begin) + textwrap.fill(
