@@ -124,7 +124,6 @@ lint_headers() {
 	"$TOP/scripts/headers.sh" lint-gcc lint-clang && remember "${new[@]}"
 }
 
-<<<<<<< HEAD
 # The engine includes and calls nothing of the fronts and of diag/.
 lint_rooms() {
 	local vars
@@ -132,10 +131,7 @@ lint_rooms() {
 		"$PYTHON" "$TOP/scripts/rooms.py" "$TOP" "$OBJECTS"
 }
 
-# The generated pages are current, and each rule of docs/ has a test that exists.
-=======
 # Generated pages are current, each rule of docs/ has a test that exists, and links lead somewhere.
->>>>>>> 0029d5f (scripts/pages.py: check that links in the pages lead somewhere)
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py" --check; }
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py" --check; }
 lint_api() { "$TOP/scripts/api.sh" --check; }
@@ -151,25 +147,7 @@ lint_mutations() { "$PYTHON" "$TOP/scripts/mutations.py"; }
 lint_installed() { "$PYTHON" "$TOP/scripts/installed.py" --check; }
 
 # The tools must print the same with every installed awk; guests only have that of busybox.
-lint_awk() {
-	local awk n=0 in=$TOP/tests/harness/tools
-	mkdir -p "$tmp/awk"
-	for awk in mawk gawk original-awk busybox; do
-		command -v "$awk" >/dev/null || continue
-		ln -sf "$(command -v "$awk")" "$tmp/awk/awk"
-		PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -o "$tmp/t.json" -t "$in/trace.txt" >"$tmp/out" || return 1
-		for o in --json -c; do
-			PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 "$o" |
-				sed -E 's/"(uptime|interval)_s":[0-9.]+/"\1_s":1/g; s/: in [0-9.]+ s;/:/' >"$tmp/o$o" || return 1
-		done
-		"$PYTHON" "$TOP/scripts/files.py" "$tmp/t.json" "$tmp/o--json" || return 1
-		cat "$tmp/t.json" "$tmp/o--json" "$tmp/o-c" >>"$tmp/out"
-		[ "$n" -eq 0 ] || diff "$tmp/first" "$tmp/out" || { echo "$awk prints a different output"; return 1; }
-		mv "$tmp/out" "$tmp/first"
-		n=$((n + 1))
-	done
-	[ "$n" -gt 0 ]
-}
+lint_awk() { "$TOP/scripts/awk.sh"; }
 
 # Without headers or compiler, make names the package.
 lint_missing() { "$TOP/scripts/missing.sh"; }
@@ -203,16 +181,8 @@ lint_sizes() {
 for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
-for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace \
-<<<<<<< HEAD
-<<<<<<< HEAD
-	mingw headers rooms semantics mutations kernels reports installed awk missing \
-=======
-	mingw headers semantics mutations kernels api reports installed awk missing \
->>>>>>> 1e42e48 (docs/api.md: write it from the kernel-doc of the sources)
-=======
-	mingw headers semantics mutations kernels api links reports installed awk missing \
->>>>>>> 0029d5f (scripts/pages.py: check that links in the pages lead somewhere)
+for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace mingw headers \
+	rooms semantics mutations kernels api links reports installed awk missing \
 	no_version_checks security sizes; do
 	check "$name"
 done

@@ -1,0 +1,27 @@
+#!/bin/bash
+# usage: scripts/awk.sh
+#
+# The tools must print the same with every awk of this machine. Exit status.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 0 ] || usage
+tmp=$(mktemp -d)
+undo "rm -rf '$tmp'"
+n=0 in=$TOP/tests/harness/tools
+mkdir -p "$tmp/awk"
+for awk in mawk gawk original-awk busybox; do
+	command -v "$awk" >/dev/null || continue
+	ln -sf "$(command -v "$awk")" "$tmp/awk/awk"
+	PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -o "$tmp/t.json" -t "$in/trace.txt" >"$tmp/out" || exit 1
+	for o in --json -c; do
+		PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 "$o" |
+			sed -E 's/"(uptime|interval)_s":[0-9.]+/"\1_s":1/g; s/: in [0-9.]+ s;/:/' >"$tmp/o$o" || exit 1
+	done
+	"$PYTHON" "$TOP/scripts/files.py" "$tmp/t.json" "$tmp/o--json" || exit 1
+	cat "$tmp/t.json" "$tmp/o--json" "$tmp/o-c" >>"$tmp/out"
+	[ "$n" -eq 0 ] || diff "$tmp/first" "$tmp/out" || { echo "$awk prints a different output"; exit 1; }
+	mv "$tmp/out" "$tmp/first"
+	n=$((n + 1))
+done
+[ "$n" -gt 0 ]
