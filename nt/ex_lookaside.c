@@ -38,7 +38,7 @@ static ULONG ntc_lookaside_ex_flags(ULONG flags)
 	}
 }
 
-/* The driver's routines are called whatever their type is: see wq_run.h. */
+/* The driver's routines are called whatever their type is: see core/run.h. */
 static __nocfi PVOID ntc_lookaside_alloc(PGENERAL_LOOKASIDE list, void *caller)
 {
 	PVOID entry;

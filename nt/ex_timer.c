@@ -44,7 +44,7 @@ static void ntc_ex_timer_work(struct work_struct *work)
 	ntc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
 }
 
-/* The callback is called as a function of two arguments, whatever its type is: see wq_run.h. */
+/* The callback is called as a function of two arguments, whatever its type is: see core/run.h. */
 static VOID __nocfi ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 				     PVOID SystemArgument2)
 {

@@ -38,7 +38,7 @@ static atomic_t ntc_dpc_queues_busy;
  *
  * Race: a search of all queues misses a DPC only if one of the module's routines queues it to a
  * queue that was already searched, or sets its timer, and has returned before its own queue is
- * searched (see unload.c). That routine took the lock of the searched queue, or of the timer,
+ * searched (see core/unload.c). That routine took the lock of the searched queue, or of the timer,
  * after the searcher released it, and the searcher had written @ntc_dpc_watched_module before. So
  * the drain to which the routine returns reads the module, and writes @ntc_dpc_watched_returned
  * under the lock of its own queue, which the searcher takes next.
@@ -153,7 +153,7 @@ static void ntc_dpc_returned(struct ntc_dpc_queue *queue)
 }
 
 /*
- * The routine is called as a function of four arguments, whatever its type is: see wq_run.h.
+ * The routine is called as a function of four arguments, whatever its type is: see core/run.h.
  * Kernel CFI would trap at another type.
  */
 static void __nocfi ntc_dpc_drain(struct tasklet_struct *tasklet)

@@ -123,7 +123,7 @@ PKTHREAD ntc_thread_current(void)
 
 /*
  * The kthread's exit sleeps: enable what the routine has left disabled, as after a worker's
- * routine (run.c).
+ * routine (core/run.c).
  */
 static void ntc_thread_lower_irql(PKTHREAD thread)
 {
@@ -154,7 +154,7 @@ static void __noreturn ntc_thread_end(PKTHREAD thread, NTSTATUS status)
 	module_put_and_kthread_exit(0);
 }
 
-/* The routine is called as a function of one argument, whatever its type is: see wq_run.h. */
+/* The routine is called as a function of one argument, whatever its type is: see core/run.h. */
 static int __nocfi ntc_thread_main(void *arg)
 {
 	PKTHREAD thread = arg;
