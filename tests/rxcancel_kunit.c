@@ -196,7 +196,7 @@ struct rx_cancels {
 };
 
 /* Each CPU posts its own request and cancels that of any CPU. */
-static void rx_cancel_anybody(void *arg, int cpu)
+static void rx_cancel_any(void *arg, int cpu)
 {
 	struct rx_cancels *cancels = arg;
 	unsigned int round, posts = 0;
@@ -236,7 +236,7 @@ static void cancelled_and_ran_are_what_was_posted(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, cancels->probe);
 	for_each_online_cpu(cpu)
 		cancels->probe[cpu] = rx_probe_new(test, device);
-	wqc_on_all_cpus(test, rx_cancel_anybody, cancels);
+	wqc_on_all_cpus(test, rx_cancel_any, cancels);
 	for_each_online_cpu(cpu)
 		wqc_eventually(!rx_is_queued(cancels->probe[cpu]));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(device));
