@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2034 # leaver is for lib.sh
 # While the load or unload of a module waits for items, no other module has to wait, if the
 # module's own functions do the waiting.
+# waits: for routines that sleep while insmod and rmmod wait
 
 # A module that registers a notifier is loaded and unloaded while PID waits for items.
 others_come_and_go() { # others_come_and_go PID

@@ -2,6 +2,7 @@
 # A task that needs memory waits for a work item, as below a file system, while no thread can be
 # created: the rescuers of the workqueues run the item, or the existing threads of
 # HyperCritical.
+# waits: for rescuers, one batch after the other
 
 parameters=/sys/module/wqc_reclaim/parameters
 

@@ -2,6 +2,7 @@
 # A mini-redirector is removed with items and timer requests queued, running and pending; its
 # exit function does not wait. When rmmod returns, every accepted item has run, and no timer
 # fires into freed memory.
+# waits: for routines that sleep while rmmod waits
 
 nothing_is_lost() {
 	local accepted ended

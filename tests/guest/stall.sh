@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
 # A class whose routines all wait makes no progress. The report names the items that wait and
 # the routines that run; more runners than the limit help, where the administrator allows it.
+# waits: for the watchdog of the classes
 
 cpus=$(nproc)
 parameters=/sys/module/wq_compat/parameters

@@ -2,6 +2,7 @@
 # Clients are loaded and unloaded with items queued or running. wqc_witness stays loaded and
 # counts; the proof is always the same: when rmmod or insmod returns, every accepted item has
 # run.
+# waits: for routines that sleep while rmmod waits
 
 # ---- one client -------------------------------------------------------------------------
 
