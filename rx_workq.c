@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The front of the Rx* worker queues: check, claim, count, enqueue. The devices
- * that are posted for are in rx/dispatcher.c.
+ * The Rx* worker queue calls: check, claim, reference, enqueue. rx/dispatcher.c has the devices
+ * that items are posted for.
  */
 #include <linux/export.h>
 #include <linux/irqflags.h>
@@ -20,24 +20,24 @@ static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
 	      offsetof(DEVICE_OBJECT, DeviceExtension));
 
 /*
- * What stands behind a device, or NULL. A word that is not ours is no index, as
- * good as certainly; and if it is one, it finds a device of ours, not this one.
- * Under RCU, or with interrupts off.
+ * Finds the structure of a device, or NULL. Under RCU, or with interrupts off.
  *
- * Three things are handed over without a lock: a device, by its place in the table; the
- * table; how many are in it. Writers hold the mutex and go in that order, with a
- * store-release of the table and of the count. So for the count that was read
- * (load-acquire), device and table ->po-rel count ->rf-acq our reads of both: the table is
- * the one that has index, or a later one, and the entry is there. The entry leads to the
- * device by an address dependency. An old table is freed a grace period after it was
- * replaced.
+ * The device's Private member may hold arbitrary data. A random word almost never decodes to a
+ * valid index; if it does, the back-pointer check fails.
+ *
+ * Three things are published without a lock: a device, by its entry in the table; the table; and
+ * the number of its entries. Writers hold the mutex and write in this order, with a store-release
+ * of the table and of the count. So for the count that was read (load-acquire), entry and table
+ * ->po-rel count ->rf-acq the reads of both here: the table is the one that has the index, or a
+ * later one, and its entry is written. The device is read by an address dependency on the entry.
+ * A replaced table is freed after a grace period.
  */
 static __always_inline struct wqc_rx_device *wqc_rx_at(PRDBSS_DEVICE_OBJECT nt, const u32 *count)
 {
 	u64 index = READ_ONCE(nt->DispatcherContext.Private) ^ wqc_mark_key;
 	struct wqc_rx_device *rx;
 
-	/* Pairs with wqc_rx_new() and wqc_rx_set_open(): the table has so many. */
+	/* Pairs with wqc_rx_new() and wqc_rx_set_open(): the table has as many entries. */
 	if (unlikely(index >= smp_load_acquire(count)))
 		return NULL;
 	rx = READ_ONCE(wqc_rx_table)[index];
@@ -54,7 +54,7 @@ struct wqc_rx_device *wqc_rx_find(PRDBSS_DEVICE_OBJECT nt)
 	return rx;
 }
 
-/* wqc_rx_get() where all is well, else NULL. Context: any, with interrupts off. */
+/* The fast path of wqc_rx_get(); NULL: take the slow path. Context: any, with interrupts off. */
 static __always_inline struct wqc_rx_device *wqc_rx_get_fast(PRDBSS_DEVICE_OBJECT nt)
 {
 	struct wqc_rx_device *rx = wqc_rx_at(nt, &wqc_rx_open);
@@ -64,12 +64,12 @@ static __always_inline struct wqc_rx_device *wqc_rx_get_fast(PRDBSS_DEVICE_OBJEC
 }
 
 /**
- * wqc_rx_get - reference a device for an item or timer
+ * wqc_rx_get - reference a device for an item or timer request
  * @nt: the device
- * @status: receives why not
+ * @status: receives the result of the call
  *
  * Context: any, with interrupts off.
- * Return: the device's state, or NULL.
+ * Return: the device's structure, or NULL.
  */
 struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
 {
@@ -97,8 +97,8 @@ struct wqc_rx_device *wqc_rx_get(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *status)
 }
 
 /*
- * The three queue types that a redirector has, and where they lead: the pool, and as bytes
- * into a CPU's queues and a device's lanes there.
+ * The three queue types of a redirector: the pool, and its byte offsets in a CPU's queues and in a
+ * device's lanes of that CPU.
  */
 static const struct {
 	u16 queue, lane;
@@ -127,7 +127,7 @@ static inline int wqc_rx_pool(WORK_QUEUE_TYPE type)
 	return wqc_rx_is_type(type) ? (int)wqc_rx_places[type].pool : -1;
 }
 
-/* Context: any, with interrupts off: the posting CPU is the one read here. */
+/* Context: any, with interrupts off, so that this CPU stays the posting CPU. */
 void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		    unsigned long flags)
 {
@@ -145,7 +145,7 @@ static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
 			 (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, item, flags);
 }
 
-/* Every failure of a post or dispatch is logged, as the documents say. */
+/* Logs a failed post, dispatch or timer request in the RxLog, as documented for Windows. */
 void wqc_rx_failed(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type, void *routine, NTSTATUS status)
 {
 	char name[WQC_NAME_SIZE];
@@ -166,7 +166,7 @@ static noinline NTSTATUS wqc_rx_refuse(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE 
 	return status;
 }
 
-/* Whatever RxPostToWorkerThread() does not do at once. */
+/* The slow path of RxPostToWorkerThread(). */
 static noinline NTSTATUS wqc_rx_post(PRDBSS_DEVICE_OBJECT nt, WORK_QUEUE_TYPE type,
 				     PRX_WORK_QUEUE_ITEM rx_item, PRX_WORKERTHREAD_ROUTINE routine,
 				     PVOID context, unsigned long caller)
@@ -209,19 +209,19 @@ refuse:
  * RxPostToWorkerThread - queue the caller's item for a mini-redirector
  * @pMRxDeviceObject: its device, initialised by RxInitializeMRxDispatcher()
  * @WorkQueueType: CriticalWorkQueue, DelayedWorkQueue or HyperCriticalWorkQueue
- * @pWorkQueueItem: nonpaged memory that stays until the routine is entered;
- *	initialised here, whatever it holds
+ * @pWorkQueueItem: nonpaged memory, valid until the routine is entered; initialised here,
+ *	whatever it holds
  * @Routine: may free the item or post it again
  * @pContext: for the routine
  *
- * The routine runs on the CPU that posted, unless that CPU goes offline first.
- * The items of the devices that post on a CPU start in turn.
+ * The routine runs on the posting CPU, unless that CPU goes offline first. The devices that post
+ * on a CPU are served in turn (round robin), so that no device starves another.
  *
  * Context: IRQL <= APC_LEVEL on Windows; here any: process, softirq, hard IRQ,
  * interrupts off, under a raw spinlock. Allocates nothing.
  * Return: STATUS_SUCCESS; otherwise the item is not queued and the failure is
- * logged: STATUS_INVALID_PARAMETER for a NULL pointer, another queue type, or an
- * item that is queued (reported, 0xE4/1); STATUS_REDIRECTOR_NOT_STARTED without
+ * logged: STATUS_INVALID_PARAMETER for a NULL pointer, any other queue type, or an
+ * item that is queued already (reported, 0xE4/1); STATUS_REDIRECTOR_NOT_STARTED without
  * RxInitializeDispatcher(); STATUS_DEVICE_NOT_READY for a device that was never
  * initialised; STATUS_INSUFFICIENT_RESOURCES while and after it is spun down.
  *
@@ -241,7 +241,7 @@ NTSTATUS NTAPI RxPostToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 		     trace_item_queue_enabled()))
 		goto slowly;
 	local_irq_save(flags);
-	/* Before the claim: an item that is refused is left as it is. */
+	/* Before the claim: a refused item is left unchanged. */
 	rx = wqc_rx_get_fast(pMRxDeviceObject);
 	if (unlikely(!rx))
 		goto restore;
@@ -264,15 +264,15 @@ slowly:
 EXPORT_SYMBOL_GPL(RxPostToWorkerThread);
 
 /**
- * RxDispatchToWorkerThread - have a routine called, without an item
+ * RxDispatchToWorkerThread - call a routine in a worker thread, without a caller's item
  * @pMRxDeviceObject: as for RxPostToWorkerThread()
  * @WorkQueueType: as for RxPostToWorkerThread()
- * @Routine: what to call
+ * @Routine: the routine
  * @pContext: for the routine
  *
- * Context: as for RxPostToWorkerThread(). Allocates an item, as IoAllocateWorkItem() does:
+ * Context: as for RxPostToWorkerThread(). Allocates an item in the way of IoAllocateWorkItem():
  * at PASSIVE_LEVEL it may sleep for memory.
- * Return: STATUS_SUCCESS; otherwise the routine will not run and the failure is
+ * Return: STATUS_SUCCESS; otherwise the routine does not run and the failure is
  * logged: STATUS_INSUFFICIENT_RESOURCES without memory, or as for
  * RxPostToWorkerThread().
  *
@@ -309,7 +309,7 @@ NTSTATUS NTAPI RxDispatchToWorkerThread(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	dispatch->WorkQueueItem.pDeviceObject = pMRxDeviceObject;
 	dispatch->DispatchRoutine = Routine;
 	dispatch->DispatchRoutineParameter = pContext;
-	/* Ours alone until it is linked, so it needs no claim. */
+	/* Not visible to other callers until it is linked, so it needs no claim. */
 	item->List.Flink = &item->List;
 	WRITE_ONCE(*wqc_mark_word(item), wqc_mark_make(&wqc_lane_end, WQC_KIND_OWN_ENTRY));
 	trace_item_queue(item, Routine, pContext, pool);
@@ -324,13 +324,13 @@ refuse:
 EXPORT_SYMBOL_GPL(RxDispatchToWorkerThread);
 
 /**
- * RxIsWorkItemQueued - whether an item waits in a queue
+ * RxIsWorkItemQueued - check whether an item is queued
  * @WorkItem: any work item
  *
- * Of use only to who keeps others from posting it: the answer is old at once.
+ * The result may be stale when the call returns, unless the caller prevents concurrent posts.
  *
  * Context: any.
- * Return: TRUE from the post until the routine is about to be entered.
+ * Return: TRUE from the post until just before the routine is entered.
  *
  * Follows: rxworkq.h of the Windows 7 WDK.
  */

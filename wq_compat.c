@@ -43,7 +43,7 @@ static inline bool wqc_is_common_type(WORK_QUEUE_TYPE type)
 	return likely((unsigned int)type < ARRAY_SIZE(wqc_queue_by_type));
 }
 
-/* Context: any, with interrupts off: the posting CPU is the one read here. */
+/* Context: any, with interrupts off, so that this CPU stays the posting CPU. */
 static __always_inline struct wqc_queue *wqc_queue_of_type(WORK_QUEUE_TYPE type)
 {
 	return (void *)this_cpu_ptr(wqc_queues) + wqc_queue_by_type[(unsigned int)type];

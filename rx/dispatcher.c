@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The dispatcher of a mini-redirector, from its initialisation to its spin-down, and the
- * one that all share.
+ * Dispatchers of mini-redirectors: one for each device, from its initialisation to its spin-down,
+ * and the one that all redirectors share.
  *
- * A device's items are counted by a percpu_ref. Spin-down kills it: posts are
- * refused from then on, and when the last item has returned from its routine
- * the count reaches zero. A post that took its reference just before is counted
- * and waited for, so accepted is always ran.
+ * A percpu_ref counts the items of a device. Spin-down kills it: from then on posts are refused,
+ * and the count reaches zero when the last routine has returned. A post that took its reference
+ * just before the kill is counted and waited for, so every accepted item runs.
  *
- * Handed over without a lock: the table, see wqc_rx_at(); and that a device is down, from
- * the task that drops the last reference to the first that waits, by complete() and the wait
- * (a lock inside), and from each that has waited to the next; each put being ordered before the
- * last by percpu_ref. So the waiter sees what the routines of the device did.
+ * Published without a lock:
+ *  - the table of devices: see wqc_rx_at();
+ *  - the state "down": the task that drops the last reference publishes it to the first waiter by
+ *    complete(), and each waiter to the next. percpu_ref orders every put before the last one, so
+ *    a waiter sees all that the device's routines wrote.
  */
 #include <linux/delay.h>
 #include <linux/export.h>
@@ -30,35 +30,39 @@
 #include "../core/unload.h"
 #include "rx.h"
 
-/* So often it looks whether it waits for items that are lost. */
+/* A spin-down checks at this interval whether it waits for lost items. */
 #define WQC_SETTLE_LOOK	(HZ / 2)
-#define WQC_SETTLE_LOOKS 4		/* that must find the same */
+#define WQC_SETTLE_LOOKS 4		/* checks in a row that must agree */
 
 LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
-static DEFINE_HASHTABLE(wqc_rx_by_nt, 10);	/* under it: the same, by their address */
+static DEFINE_HASHTABLE(wqc_rx_by_nt, 10);	/* under the mutex: all devices, by address */
 struct wqc_rx_device **wqc_rx_table;
 u32 wqc_rx_count;
 u32 wqc_rx_open;
 unsigned int wqc_rx_users;
 
-/* DispatcherContext.Private: a word that no memory holds by chance. */
+/*
+ * The value of DispatcherContext.Private. wqc_mark_key is random, so stale or uninitialised memory
+ * almost never decodes to a valid index.
+ */
 static u64 wqc_rx_word(const struct wqc_rx_device *rx)
 {
 	return rx->index ^ wqc_mark_key;
 }
 
 /*
- * Runs where the last reference is dropped: in any context, hard interrupts and raw locks
- * included. complete_all() wakes any number of tasks and so asserts that it is not called in
- * hard interrupt context. complete() wakes one, which wakes the next: see wqc_rx_wait().
+ * Runs wherever the last reference is dropped: in any context, including hard interrupts and
+ * under raw locks. complete_all() wakes any number of tasks and therefore asserts that it is not
+ * called in hard interrupt context. complete() wakes one task, which wakes the next one: see
+ * wqc_rx_wait().
  */
 static void wqc_rx_release(struct percpu_ref *ref)
 {
 	complete(&container_of(ref, struct wqc_rx_device, ref)->idle);
 }
 
-/* Room for one more in the table, which doubles when it is full. */
+/* Makes room for one more device. The table doubles when it is full. */
 static bool wqc_rx_grow_table(void)
 {
 	struct wqc_rx_device **old = wqc_rx_table, **new;
@@ -71,7 +75,7 @@ static bool wqc_rx_grow_table(void)
 		return false;
 	if (old)
 		memcpy(new, old, wqc_rx_count * sizeof(*new));
-	/* Its content before itself; readers depend on the pointer. */
+	/* Publishes the content. Readers have an address dependency on the pointer. */
 	smp_store_release(&wqc_rx_table, new);
 	if (old) {
 		synchronize_rcu();
@@ -80,7 +84,7 @@ static bool wqc_rx_grow_table(void)
 	return true;
 }
 
-/* For wqc_rx_get_fast(), which looks at one number. */
+/* The fast path, wqc_rx_get_fast(), reads one number: it covers index and users. */
 static void wqc_rx_set_open(void)
 {
 	lockdep_assert_held(&wqc_rx_mutex);
@@ -111,7 +115,7 @@ static struct wqc_rx_device *wqc_rx_new(PRDBSS_DEVICE_OBJECT nt)
 	hash_add(wqc_rx_by_nt, &rx->by_nt, (unsigned long)nt);
 	rx->index = wqc_rx_count;
 	wqc_rx_table[rx->index] = rx;
-	/* The table and its entry before the counts; see wqc_rx_at(). */
+	/* Publishes the table and its entry before the counts: see wqc_rx_at(). */
 	smp_store_release(&wqc_rx_count, wqc_rx_count + 1);
 	wqc_rx_set_open();
 	return rx;
@@ -123,7 +127,7 @@ free_rx:
 	return NULL;
 }
 
-/* The structure of this device, or of one that was at this address before. */
+/* Finds the structure of this device, or of a former device at the same address. */
 static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 {
 	struct wqc_rx_device *rx;
@@ -136,8 +140,8 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 }
 
 /*
- * Calls @look, with its lock held, for each queue that can have items of the device. Bound of
- * a hold: the runners of one queue, at most max_runners_cpu and extra_runners, or
+ * Calls @look for each queue that can have items of the device, with the queue's lock held.
+ * Bound of a hold: the runners of one queue, at most max_runners_cpu and extra_runners, or
  * max_runners_rt.
  */
 static void wqc_rx_each_queue(struct wqc_rx_device *rx,
@@ -173,7 +177,7 @@ static void wqc_rx_find_self(struct wqc_rx_device *rx, struct wqc_queue *queue, 
 			*own = true;
 }
 
-/* Is the caller one of the device's own routines? Looked up only here. */
+/* Is the caller one of the device's own routines? A slow path: searches all queues. */
 static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
 {
 	bool own = false;
@@ -186,13 +190,13 @@ static bool wqc_rx_is_own_routine(struct wqc_rx_device *rx)
  * RxInitializeMRxDispatcher - let a device's items be posted
  * @pMRxDeviceObject: the device; also one that has been spun down
  *
- * A device that is active stays as it is. A spin-down that is under way is
- * waited for.
+ * An active device is left unchanged. If the device is being spun down, waits until that
+ * has ended.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for NULL;
- * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a
- * report, from a routine of the device while it is being spun down, and at
+ * STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL, with a report, if a
+ * routine of the device calls this while the device is being spun down (deadlock), and at
  * DISPATCH_LEVEL or above.
  *
  * Follows: rxworkq.h.
@@ -210,7 +214,7 @@ NTSTATUS RxInitializeMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 		return STATUS_UNSUCCESSFUL;
 	mutex_lock(&wqc_rx_mutex);
 	rx = wqc_rx_known(pMRxDeviceObject);
-	/* Until the last of them has seen @idle: it is about to be made anew. */
+	/* reinit_completion() below must not race with a waiter that has not seen @idle yet. */
 	while (rx && rx->waiters) {
 		mutex_unlock(&wqc_rx_mutex);
 		if (wqc_rx_is_own_routine(rx)) {
@@ -253,7 +257,7 @@ static void wqc_rx_find_unrest(struct wqc_rx_device *rx, struct wqc_queue *queue
 			*rest = false;
 }
 
-/* None of its items waits or runs, no timer request of it is pending. */
+/* No item of the device waits or runs, and none of its timer requests is pending. */
 static bool wqc_rx_is_at_rest(struct wqc_rx_device *rx)
 {
 	bool rest = !READ_ONCE(rx->timers);
@@ -263,17 +267,18 @@ static bool wqc_rx_is_at_rest(struct wqc_rx_device *rx)
 }
 
 /*
- * Items were lost because one was cleared, and posted again, in the middle of a lane: their
- * references are somebody's, but nobody can say whose. A device that is spun down gets no
- * new ones. When it is at rest, what is still counted is what it has lost. The few that are
- * held for a moment elsewhere, as by RxCancelTimerRequest(), are no longer there at the last
- * of the looks that have to find the same.
+ * Puts the references of lost items. If a client clears an item in the middle of a lane and posts
+ * it again, the items behind it are lost, and nothing tells which devices they belong to. Their
+ * references would block the spin-down for ever. A device that is being spun down takes no new
+ * references, so when none of its items waits or runs, the remaining count is the number of lost
+ * items. References that are held only briefly, as by RxCancelTimerRequest(), do not outlast
+ * WQC_SETTLE_LOOKS checks that find the same count.
  */
 static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *looks)
 {
 	long left;
 
-	rcu_barrier();		/* after it the count that was killed is one number */
+	rcu_barrier();		/* the killed count has switched to atomic mode */
 	left = atomic_long_read(&rx->ref.data->count);
 	if (left <= 0 || left != *seen || !wqc_rx_is_at_rest(rx)) {
 		*seen = left;
@@ -287,7 +292,7 @@ static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *lo
 	percpu_ref_put_many(&rx->ref, left);
 }
 
-/* A routine of the device that runs, or else one that is first in a lane. */
+/* Notes a running routine of the device; if there is none, the first item of a lane. */
 static void wqc_rx_note_blocker(struct wqc_rx_device *rx, struct wqc_queue *queue, void *result)
 {
 	WORK_QUEUE_ITEM *head = wqc_rx_lane(rx, queue)->head;
@@ -313,11 +318,11 @@ static void wqc_rx_warn_waiting(struct wqc_rx_device *rx)
 		return;
 	if (left > 0 && !completion_done(&rx->idle))
 		pr_warn("wq_compat: %s waits for %ld items that nobody has\n", who, left);
-	else if (left < 0)	/* not one number yet */
+	else if (left < 0)	/* still in percpu mode */
 		pr_warn("wq_compat: %s waits for a grace period of RCU\n", who);
 }
 
-/* The last item has returned when this does; what is lost is not waited for. */
+/* Returns when the last routine has returned. Does not wait for lost items. */
 static void wqc_rx_wait(struct wqc_rx_device *rx)
 {
 	unsigned long say = jiffies + WQC_WARN_AFTER;
@@ -326,7 +331,7 @@ static void wqc_rx_wait(struct wqc_rx_device *rx)
 
 	while (!wait_for_completion_timeout(&rx->idle, WQC_SETTLE_LOOK)) {
 		if (READ_ONCE(wqc_lost_unknown)) {
-			mutex_lock(&wqc_rx_mutex);	/* one of those that wait */
+			mutex_lock(&wqc_rx_mutex);	/* one waiter at a time puts them */
 			if (!completion_done(&rx->idle))
 				wqc_rx_settle(rx, &seen, &looks);
 			mutex_unlock(&wqc_rx_mutex);
@@ -336,7 +341,7 @@ static void wqc_rx_wait(struct wqc_rx_device *rx)
 			say = jiffies + WQC_WARN_AGAIN;
 		}
 	}
-	/* For the next waiter, and for later ones until the device is initialised again. */
+	/* Wakes the next waiter. Later waiters, too, return until the device is initialised. */
 	complete(&rx->idle);
 }
 
@@ -368,20 +373,19 @@ static NTSTATUS wqc_rx_spin_down(struct wqc_rx_device *rx, unsigned long caller)
 }
 
 /**
- * RxSpinDownMRxDispatcher - refuse a device's items, and wait for those there are
+ * RxSpinDownMRxDispatcher - refuse new items of a device and wait for accepted ones
  * @pMRxDeviceObject: the device
  *
- * Posts and dispatches are refused from the beginning of the call on. Pending
- * timer requests of the device are cancelled. Returns when the last routine has
- * returned, and says which one it waits for when that takes long; two callers at
- * once both wait. The device can be initialised again.
+ * From the beginning of the call on, posts and dispatches are refused. Cancels the device's
+ * pending timer requests. Returns when the last routine has returned; a long wait is logged
+ * with the name of a routine that it waits for. Concurrent callers all wait. The device can be
+ * initialised again.
  *
  * Context: IRQL <= APC_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS, also for a device that is down already;
  * STATUS_INVALID_PARAMETER for NULL; STATUS_DEVICE_NOT_READY for a device that
- * was never initialised; STATUS_UNSUCCESSFUL, with a report, if the caller is a
- * routine of this device, which would wait for itself, or is at DISPATCH_LEVEL or
- * above.
+ * was never initialised; STATUS_UNSUCCESSFUL, with a report, if a routine of this device
+ * calls this (deadlock: it would wait for itself), and at DISPATCH_LEVEL or above.
  *
  * Follows: DDI rxworkq/nf-rxworkq-rxspindownmrxdispatcher.
  */
@@ -398,12 +402,12 @@ NTSTATUS RxSpinDownMRxDispatcher(PRDBSS_DEVICE_OBJECT pMRxDeviceObject)
 }
 EXPORT_SYMBOL_GPL(RxSpinDownMRxDispatcher);
 
-/* ---- the dispatcher that all share --------------------------------------- */
+/* ---- the shared dispatcher ------------------------------------------------ */
 
 /**
  * RxInitializeDispatcher - start the dispatcher
  *
- * Redirectors share it: each calls this, and RxTearDownDispatcher() when it goes.
+ * All redirectors share it. Each calls this at start and RxTearDownDispatcher() at unload.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or
@@ -426,13 +430,13 @@ EXPORT_SYMBOL_GPL(RxInitializeDispatcher);
 /**
  * RxTearDownDispatcher - the counterpart of RxInitializeDispatcher()
  *
- * The last one out refuses further posts and spins down whatever device is
- * still active.
+ * The last redirector's call refuses further posts and spins down every device that is still
+ * active.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_REDIRECTOR_NOT_STARTED if there is none;
- * STATUS_UNSUCCESSFUL, with a report, from a routine of a device that would have
- * to be spun down, and at DISPATCH_LEVEL or above.
+ * Return: STATUS_SUCCESS; STATUS_REDIRECTOR_NOT_STARTED if no dispatcher is started;
+ * STATUS_UNSUCCESSFUL, with a report, if a routine of a device that must be spun down calls
+ * this (deadlock), and at DISPATCH_LEVEL or above.
  *
  * Follows: rxworkq.h.
  */
@@ -458,7 +462,7 @@ NTSTATUS RxTearDownDispatcher(void)
 		if (READ_ONCE(rx->state) == WQC_RX_DOWN)
 			continue;
 		if (READ_ONCE(wqc_rx_users))
-			break;	/* somebody came */
+			break;	/* started again meanwhile */
 		one = wqc_rx_spin_down(rx, _RET_IP_);
 		if (one)
 			status = one;
@@ -467,14 +471,17 @@ NTSTATUS RxTearDownDispatcher(void)
 }
 EXPORT_SYMBOL_GPL(RxTearDownDispatcher);
 
-/* The devices' lanes, for the engine. Devices are added to the list, and never taken from it. */
+/*
+ * The engine's walk over the devices' lanes in @queue. Lockless: devices are added to the list and
+ * never removed.
+ */
 struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor)
 {
 	enum wqc_pool_id id = queue->pool - wqc_pools;
 	struct list_head *last = *cursor ?: &wqc_rx_devices, *next = READ_ONCE(last->next);
 	struct wqc_rx_device *rx;
 
-	/* No Rx* item goes to the first two. */
+	/* No Rx* item is queued in these two pools. */
 	if (id == WQC_POOL_DELAYED || id == WQC_POOL_CRITICAL || next == &wqc_rx_devices)
 		return NULL;
 	*cursor = next;
@@ -483,9 +490,10 @@ struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor)
 }
 
 /*
- * A device that IoCreateDevice() has not made has no owner. If it lies in the data of a module
- * that is going, the module is its owner from now on. It stays so: another module whose struct is
- * at the same address waits for a device that is never initialised again.
+ * A device that IoCreateDevice() has not made has no owner, so an unload would not wait for its
+ * items. If the device lies in the data of a module that is being unloaded, that module becomes
+ * its owner. The ownership is never cleared. That is harmless if a later module is loaded at the
+ * same address: it waits for a device that is never initialised again.
  */
 void wqc_rx_adopt(struct module *mod)
 {
@@ -496,7 +504,7 @@ void wqc_rx_adopt(struct module *mod)
 			WRITE_ONCE(rx->owner, mod);
 }
 
-/* Every client is gone, and every item has returned. */
+/* No client is loaded, and every routine has returned. */
 void wqc_rx_exit(void)
 {
 	struct wqc_rx_device *rx, *next;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The dialect of the RxLog: the conversions that _RxLog() documents and that its clients
- * write. No format of a client reaches printk. A conversion that is not known is found
- * before the first argument is fetched, so no argument is fetched in a type that it does
- * not have.
+ * The format dialect of the RxLog: the conversions that _RxLog() documents. A client's format
+ * never reaches printk(). The whole format is parsed before the first argument is fetched, so an
+ * unknown conversion never fetches an argument in a wrong type.
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -11,12 +10,12 @@
 #include "../lib/format.h"
 #include "../wq_types.h"
 
-/* More than a record holds: the log is written under a raw lock. */
+/* The longest conversion: more than a record holds, and bounded, because a raw lock is held. */
 #define WQC_RX_LONGEST	256
 
 /*
- * A long of Windows has 32 bits; an argument is fetched in the width that its conversion
- * states, and a pointer passed for %lx therefore shows its low half.
+ * A Windows long has 32 bits. An argument is fetched in the width that its conversion states, so a
+ * pointer passed for %lx shows its low half.
  */
 static bool wqc_rx_dialect(struct wqc_spec *spec)
 {
@@ -70,7 +69,7 @@ static bool wqc_rx_parse(const char **at, struct wqc_spec *spec)
 	return wqc_rx_dialect(spec);
 }
 
-/* How many arguments a format takes; -1 if it has a conversion that is not known. */
+/* The number of arguments of a format; -1 if it has an unknown conversion. */
 static int wqc_rx_count_arguments(const char *format)
 {
 	struct wqc_spec spec;
@@ -87,9 +86,9 @@ static int wqc_rx_count_arguments(const char *format)
 }
 
 /*
- * "%S%S%N%N...", nothing but these, is the surrogate form: the first argument is
- * the format, and the others, one for each further conversion, are its
- * arguments. Returns how many there are, or -1 if it is an ordinary format.
+ * A format of nothing but "%S%S%N%N..." is the surrogate form: the first argument is the format,
+ * and the further arguments, one for each further conversion, are its arguments. Returns their
+ * number, or -1 if the format is an ordinary one.
  */
 static int wqc_rx_surrogate(const char *format)
 {
@@ -109,15 +108,14 @@ static int wqc_rx_surrogate(const char *format)
 
 /**
  * wqc_rx_format - format a record
- * @text: receives it, with a NUL; what does not fit is cut
+ * @text: receives the text, with a NUL; truncated to @size
  * @size: bytes at @text, at least 1
  * @format: see _RxLog()
  * @args: the arguments
  *
  * Context: any.
- * Return: the length, without trailing newlines; -1 if the format holds a conversion that is
- * not known, or its surrogate form has another number of arguments. Then no argument has
- * been fetched.
+ * Return: the length, without trailing newlines; -1, with no argument fetched, if the format
+ * has an unknown conversion, or its surrogate form has another number of arguments.
  */
 int wqc_rx_format(char *text, size_t size, const char *format, va_list args)
 {
@@ -138,7 +136,7 @@ int wqc_rx_format(char *text, size_t size, const char *format, va_list args)
 	}
 	wqc_format(&out, format, &rest, wqc_rx_dialect);
 	va_end(rest);
-	/* A text with UTF-8 may be cut before the size that it was given. */
+	/* Truncation keeps UTF-8 characters whole, so the text may be shorter than @size. */
 	size = min(out.length, out.size - 1);
 	while (size && text[size - 1] == '\n')
 		size--;

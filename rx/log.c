@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The log of mini-redirectors: a ring for each CPU, written in any context, read
- * in the order of time. A record is formatted when it is logged (rx/format.c),
- * because the strings it names may be gone when it is read.
+ * The RxLog: one ring buffer for each CPU, written in any context, read in the order of time.
+ * A record is formatted when it is logged (rx/format.c), because its string arguments may be
+ * freed before it is read.
  */
 #include <linux/export.h>
 #include <linux/irqflags.h>
@@ -21,13 +21,13 @@
 #include "rx.h"
 
 #define WQC_LOG_TEXT	(192 - 8 - 2)	/* bytes of a record's text, with its NUL */
-#define WQC_LOG_RECORDS	256		/* a CPU. A power of two. */
-#define WQC_LOG_KEPT	(WQC_LOG_RECORDS - 1)	/* one is being written */
+#define WQC_LOG_RECORDS	256		/* for each CPU; a power of two */
+#define WQC_LOG_KEPT	(WQC_LOG_RECORDS - 1)	/* one may be being written */
 
 static bool rxlog = true;
 /* Whether the log of mini-redirectors (RxLog, debugfs wq_compat/rxlog) records: Y or N. */
 module_param(rxlog, bool, 0644);
-MODULE_PARM_DESC(rxlog, "RxLog records what its clients log (default on)");
+MODULE_PARM_DESC(rxlog, "record what drivers log by RxLog (default on)");
 
 struct wqc_log_record {
 	u64 ns;			/* monotonic clock */
@@ -36,24 +36,24 @@ struct wqc_log_record {
 };
 
 /*
- * Bound of a hold of @lock: one record is formatted, or copied. A conversion reads and pads at
- * most 4096 characters (UNICODE_STRING: 32767), so the format's length is what counts.
+ * Bound of a hold of @lock: formatting or copying one record. A conversion reads and pads at most
+ * 4096 characters (UNICODE_STRING: 32767), so the bound is proportional to the format's length.
  */
 struct wqc_log_ring {
 	raw_spinlock_t lock;
 	u64 attempts;
 	u64 ignored;		/* paused, switched off, or a bad format */
-	u64 written;		/* the next record is this, modulo the size */
+	u64 written;		/* index of the next record, modulo the size */
 	struct wqc_log_record records[WQC_LOG_RECORDS];
 };
 
 /*
- * The rings stay until wq_compat is unloaded, so that a record that is being
- * written when the last user leaves has its memory.
+ * The rings stay allocated until wq_compat is unloaded. Freeing them when the last user leaves
+ * would be a use-after-free for a record that is being written at that time.
  */
 static struct wqc_log_ring **wqc_log_rings;	/* [nr_cpu_ids]; NULL: not made */
 static DEFINE_MUTEX(wqc_log_mutex);
-static unsigned int wqc_log_users;		/* under the mutex; read without */
+static unsigned int wqc_log_users;		/* written under the mutex; read without it */
 static bool wqc_log_paused;
 
 /* ---- the rings ----------------------------------------------------------- */
@@ -67,10 +67,9 @@ static bool wqc_log_paused;
  *	the first argument is the format for the others.
  * @...: the arguments
  *
- * Call it through RxLog() or RxLogRetail(). A record has at most 181 characters;
- * what is longer is cut. While the log is not initialised, paused or switched
- * off by the parameter rxlog, or if the format holds anything else, the record is
- * counted as ignored.
+ * Call it through RxLog() or RxLogRetail(). A record is truncated to 181 characters. It is
+ * dropped and counted as ignored while the log is not initialised, is paused or is switched off
+ * by the parameter rxlog, and if the format has any other conversion.
  *
  * Context: IRQL <= APC_LEVEL on Windows; here any. Allocates nothing.
  *
@@ -79,7 +78,7 @@ static bool wqc_log_paused;
 VOID _RxLog(PCSTR Format, ...)
 {
 	struct wqc_log_record *record;
-	/* Dependent loads follow, so this needs no barrier. */
+	/* Pairs with RxInitializeLog(): the address dependency orders the loads below. */
 	struct wqc_log_ring **rings = READ_ONCE(wqc_log_rings);
 	struct wqc_log_ring *ring;
 	unsigned long flags;
@@ -113,7 +112,7 @@ VOID _RxLog(PCSTR Format, ...)
 EXPORT_SYMBOL_GPL(_RxLog);
 
 /**
- * _RxPauseLog - ignore what is logged, until _RxResumeLog()
+ * _RxPauseLog - drop records until _RxResumeLog()
  *
  * Context: any.
  *
@@ -168,7 +167,7 @@ static struct wqc_log_ring **wqc_log_make(void)
 /**
  * RxInitializeLog - start the log
  *
- * Redirectors share it: each calls this, and RxUninitializeLog() when it goes.
+ * All redirectors share it. Each calls this at start and RxUninitializeLog() at unload.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
  * Return: STATUS_SUCCESS; STATUS_INSUFFICIENT_RESOURCES without memory; STATUS_UNSUCCESSFUL,
@@ -184,7 +183,7 @@ NTSTATUS RxInitializeLog(void)
 		return STATUS_UNSUCCESSFUL;
 	mutex_lock(&wqc_log_mutex);
 	if (!wqc_log_rings) {
-		/* Pairs with the loads: a ring is whole before it is seen. */
+		/* Publishes the rings. Pairs with _RxLog() and wqc_log_is_made(). */
 		smp_store_release(&wqc_log_rings, wqc_log_make());
 	}
 	if (wqc_log_rings)
@@ -199,8 +198,8 @@ EXPORT_SYMBOL_GPL(RxInitializeLog);
 /**
  * RxUninitializeLog - the counterpart of RxInitializeLog()
  *
- * After the last one nothing is recorded; what was, can still be read. At DISPATCH_LEVEL or
- * above it is reported and does nothing.
+ * After the last redirector's call nothing is recorded; existing records can still be read. At
+ * DISPATCH_LEVEL or above the call is reported and does nothing.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context.
  *
@@ -225,14 +224,14 @@ static bool wqc_log_is_made(void)
 
 /* ---- reading ------------------------------------------------------------- */
 
-/* A record's copy with where it came from. */
+/* A copy of a record, and its CPU. */
 struct wqc_log_line {
 	u64 ns;
 	int cpu;
 	char text[WQC_LOG_TEXT];
 };
 
-/* The oldest record of a ring that is number @at or later; false: none. */
+/* Copies the oldest record whose number is @at or higher. False: there is none. */
 static bool wqc_log_read(struct wqc_log_ring *ring, u64 *at, struct wqc_log_line *line)
 {
 	struct wqc_log_record *record;
@@ -253,7 +252,7 @@ static bool wqc_log_read(struct wqc_log_ring *ring, u64 *at, struct wqc_log_line
 	return found;
 }
 
-/* Where a reader is: the next record of each CPU's ring. */
+/* The position of a reader: the number of the next record in each CPU's ring. */
 struct wqc_log_reader {
 	u64 *at;
 	struct wqc_log_line line, best;
@@ -278,7 +277,7 @@ static bool wqc_log_next(struct wqc_log_reader *reader)
 	return true;
 }
 
-/* Calls @show for the newest @limit records in the order of their time. */
+/* Calls @show for the newest @limit records, in the order of time. */
 static void wqc_log_each(u64 limit, void (*show)(void *arg, const struct wqc_log_line *line),
 			 void *arg)
 {
@@ -337,11 +336,11 @@ static void wqc_log_print_line(void *unused, const struct wqc_log_line *line)
 }
 
 /**
- * _RxPrintLog - print the log into the kernel's
- * @EntriesToPrint: the newest so many; 0: all
+ * _RxPrintLog - print the log to the kernel log
+ * @EntriesToPrint: the number of newest records to print; 0: all
  *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps. At DISPATCH_LEVEL or above it is
- * reported and prints nothing.
+ * Context: IRQL PASSIVE_LEVEL; here process context, sleeps. At DISPATCH_LEVEL or above the
+ * call is reported and prints nothing.
  *
  * Follows: rxlog.h.
  */

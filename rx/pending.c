@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The timer requests that are pending, and the hrtimer.
+ * Pending timer requests, and the hrtimer.
  *
- * A request is memory of ours and stands in two red-black trees: by the time when it is due,
- * while it is pending, and by device, routine and context, for as long as it can be cancelled.
- * The RX_WORK_ITEM of a one-shot is its client's memory, which a buggy client frees or
- * overwrites while the request is pending. No link goes through it. It holds a mark, so that it
- * cannot be posted twice, and the address of its request; both are compared once, when the
- * request is about to start or is cancelled. So a client that breaks an item loses that
- * request and no other.
+ * A request is wq_compat's own memory. It is in two red-black trees: by due time while it is
+ * pending; by device, routine and context while it can be cancelled. The RX_WORK_ITEM of a
+ * one-shot is the client's memory.
  *
- * What is due is queued through an item of our own, too (wqc_request.own): a request that is
- * cancelled while it is queued is flagged and left in its lane. So no cancel walks a lane.
+ * Hazard: a buggy client frees or overwrites the item while its request is pending, which would
+ * be a use-after-free or would corrupt a list. Mechanism: no link goes through the item. The item
+ * has only a mark, so that it cannot be posted twice, and the address of its request. Both are
+ * compared once, when the request starts or is cancelled. So a client that corrupts an item loses
+ * that one request.
  *
- * Locks: a queue's lock, then wqc_timer_lock, then that of the hrtimer's CPU. Between the two
- * trees and a lane a request is in flight for a moment, held by neither lock. Its device's
- * count and wqc_rx_device.queued know of it; a search for unload waits for the interrupt that
- * has it in hand, see wqc_expiry_wait().
+ * A due request is queued through an item in wq_compat's own memory, too (wqc_request.own). A
+ * request that is cancelled while it is queued is flagged and stays in its lane, so no cancel
+ * walks a lane.
+ *
+ * Lock order: a queue's lock, wqc_timer_lock, the hrtimer base's lock. Between the trees and a
+ * lane a request is in flight, protected by neither lock. Its device's count and
+ * wqc_rx_device.queued cover it; a search for unload waits for the interrupt that is moving it,
+ * see wqc_expiry_wait().
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -29,22 +32,22 @@
 #include "../lib/hrtimer.h"
 #include "timer.h"
 
-/* After an interrupt that has left requests which are due the next comes no earlier than this. */
+/* Minimum pause between two timer interrupts if the first one leaves due requests. */
 #define WQC_TIMER_REST_NS	(50 * NSEC_PER_USEC)
 
 /*
- * Bound of a hold: WQC_TIMER_CHUNK requests, and one way down each tree: 2 log2(n) requests of
- * n. What was looked at is counted, see wqc_timers_show().
+ * Bound of a hold: WQC_TIMER_CHUNK requests, and one descent of each tree: 2 log2(n) of n
+ * requests. The visited requests are counted, see wqc_timers_show().
  */
 DEFINE_RAW_SPINLOCK(wqc_timer_lock);
 static struct rb_root_cached wqc_by_time = RB_ROOT_CACHED;	/* T */
 static struct rb_root wqc_by_name = RB_ROOT;			/* T */
-static u32 wqc_pending;		/* T: requests in the first tree */
-static u32 wqc_visited;		/* T: requests looked at in this hold */
-static u32 wqc_max_visited;	/* T: the most in any */
-static u32 wqc_expiry;		/* T: odd while the interrupt is at work */
-static u64 wqc_expired_at;	/* T: when it was at its end */
-static u32 wqc_expired_row;	/* T: requests that it has queued without a rest */
+static u32 wqc_pending;		/* T: requests in wqc_by_time */
+static u32 wqc_visited;		/* T: requests visited in this hold */
+static u32 wqc_max_visited;	/* T: the maximum of all holds */
+static u32 wqc_expiry;		/* T: odd while the timer interrupt runs */
+static u64 wqc_expired_at;	/* T: when the last interrupt ended */
+static u32 wqc_expired_row;	/* T: requests queued by interrupts without a pause between them */
 static struct hrtimer wqc_hrtimer;
 
 void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock)
@@ -89,10 +92,11 @@ static struct wqc_request *wqc_request_alloc(void)
 }
 
 /**
- * wqc_request_new - a one-shot request, from the device's reserve or from the slab
- * @rx: its device
+ * wqc_request_new - take a one-shot request from the device's reserve or the slab
+ * @rx: the device
  *
- * Where callers that cannot sleep have nothing but the reserve, the others leave it to them.
+ * On kernels where callers that cannot sleep have only the reserve, callers that can sleep try
+ * the slab first.
  *
  * Context: any.
  * Return: the request, without an item; NULL without memory.
@@ -111,11 +115,11 @@ struct wqc_request *wqc_request_new(struct wqc_rx_device *rx)
 }
 
 /**
- * wqc_request_free - give a request back that is in no tree and no list
- * @request: also a recurrent one
+ * wqc_request_free - free a request that is in no tree and on no list
+ * @request: one-shot or recurrent
  *
- * Into its device's reserve unless that is full. Where the slab cannot be used, the reserve
- * grows beyond; wqc_rx_trim_reserve() makes good for that.
+ * The request goes to its device's reserve, unless that is full. Where the slab cannot be used,
+ * the reserve grows beyond its size; wqc_rx_trim_reserve() trims it.
  *
  * Context: any.
  */
@@ -137,7 +141,7 @@ void wqc_request_free(struct wqc_request *request)
 }
 
 /**
- * wqc_rx_fill_reserve - see that a device has its reserve of requests
+ * wqc_rx_fill_reserve - allocate a device's reserve of requests
  * @rx: the device
  *
  * Context: process, sleeps.
@@ -158,14 +162,14 @@ bool wqc_rx_fill_reserve(struct wqc_rx_device *rx)
 }
 
 /**
- * wqc_rx_trim_reserve - free what a device that is down has beyond a reserve
+ * wqc_rx_trim_reserve - free the surplus requests of a device that is spun down
  * @rx: the device
- * @keep: so many stay
+ * @keep: the number of requests that stay in the reserve
  *
- * Requests that stood in a lane behind an item that its client overwrote are lost with it.
- * Their references have been put; what is left of them is freed here.
+ * Also frees lost requests: those that were in a lane behind an overwritten item. Their
+ * references have been put already.
  *
- * Context: process. Nothing of the device is queued or runs.
+ * Context: process. No item of the device is queued or running.
  */
 void wqc_rx_trim_reserve(struct wqc_rx_device *rx, u32 keep)
 {
@@ -195,13 +199,13 @@ void wqc_rx_trim_reserve(struct wqc_rx_device *rx, u32 keep)
 
 /* ---- the client's item --------------------------------------------------- */
 
-/* LastTick and Options together: the address of the request, while it has the item. */
+/* LastTick and Options together are the address of the request that has the item. */
 static u64 wqc_cookie(const RX_WORK_ITEM *item)
 {
 	return (u64)item->Options << 32 | item->LastTick;
 }
 
-/* The item was claimed for the request. Under wqc_timer_lock. */
+/* Writes the request into its claimed item. Under wqc_timer_lock. */
 void wqc_request_bind_item(struct wqc_request *request)
 {
 	u64 cookie = (uintptr_t)request;
@@ -215,15 +219,15 @@ void wqc_request_bind_item(struct wqc_request *request)
 }
 
 /**
- * wqc_request_release_item - make the item of a one-shot its client's again
+ * wqc_request_release_item - return the item of a one-shot request to its client
  * @request: one-shot; it starts or was cancelled
  *
- * The item's memory may hold anything by now, or may be unmapped: it is read in a way that
- * survives a fault, and written to only if it is as wqc_request_bind_item() left it. An item
- * that was cleared and posted again is another request's: then the cookie differs.
+ * The item's memory may have been overwritten, freed or unmapped. So it is read with a nofault
+ * copy, and written only if it is as wqc_request_bind_item() left it. If the client cleared the
+ * item and posted it again, it belongs to another request and the cookie differs.
  *
  * Context: any, under wqc_timer_lock.
- * Return: true; false if the item was overwritten. Then nothing is written to it.
+ * Return: true; false, with nothing written, if the item was overwritten.
  */
 bool wqc_request_release_item(struct wqc_request *request)
 {
@@ -291,7 +295,7 @@ static bool wqc_due_less(struct rb_node *a, const struct rb_node *b)
 	return wqc_of_time(a)->due < wqc_of_time(b)->due;
 }
 
-/* The first request that comes after a name in the order of names. */
+/* The first request after @name in the order of wqc_by_name. */
 struct wqc_request *wqc_request_after(const struct wqc_timer_name *name)
 {
 	struct wqc_request *request, *found = NULL;
@@ -312,7 +316,7 @@ struct wqc_request *wqc_request_after(const struct wqc_timer_name *name)
 	return found;
 }
 
-/* The next in the order of names. */
+/* The next request in the order of wqc_by_name. */
 struct wqc_request *wqc_request_next(struct wqc_request *request)
 {
 	wqc_visited++;
@@ -335,7 +339,7 @@ static void wqc_arm(u64 earliest)
 
 /**
  * wqc_request_add - make a request pending
- * @request: its fields are written, a reference on its device is held
+ * @request: its fields are written, and it holds a reference on its device
  * @due: absolute, in ns
  *
  * Context: any, under wqc_timer_lock.
@@ -352,7 +356,7 @@ void wqc_request_add(struct wqc_request *request, u64 due)
 		wqc_arm(0);
 }
 
-/* It is due, or cancelled. */
+/* The request is due or cancelled. */
 void wqc_request_end_pending(struct wqc_request *request)
 {
 	lockdep_assert_held(&wqc_timer_lock);
@@ -362,7 +366,7 @@ void wqc_request_end_pending(struct wqc_request *request)
 	wqc_pending--;
 }
 
-/* It can be cancelled no more. */
+/* The request cannot be cancelled any more. */
 void wqc_request_end_name(struct wqc_request *request)
 {
 	lockdep_assert_held(&wqc_timer_lock);
@@ -371,13 +375,13 @@ void wqc_request_end_name(struct wqc_request *request)
 
 /* ---- the hrtimer --------------------------------------------------------- */
 
-/* The request is in flight, and only this interrupt uses it: see the top of the file. */
+/* The request is in flight: only this interrupt uses it, see the top of the file. */
 static void wqc_queue_request(struct wqc_request *request)
 {
 	WORK_QUEUE_ITEM *item = &request->own;
 	unsigned long flags;
 
-	/* Ours alone until it is linked, so it needs no claim. */
+	/* Not visible to other callers until it is linked, so it needs no claim. */
 	item->List.Flink = &item->List;
 	WRITE_ONCE(*wqc_mark_word(item), wqc_mark_make(&wqc_lane_end, WQC_KIND_SPECIAL));
 	local_irq_save(flags);
@@ -411,10 +415,11 @@ static void wqc_begin_expiry(void)
 }
 
 /*
- * Requests that are due may be left. If the hrtimer was armed for their time, which is past,
- * the kernel would call it again inside this interrupt, without end while requests are due. So
- * it is armed for a time to come: other work has the CPU for at least half of the time. What
- * calls without a rest have done is counted as the work of one.
+ * Starvation: due requests may be left after a chunk. If the hrtimer were armed for their time,
+ * which is past, the kernel would call it again inside this interrupt, for as long as requests
+ * are due. So it is armed for a time in the future, at least as far away as this interrupt was
+ * long: other work gets at least half of the CPU. Calls without a pause between them are counted
+ * as one.
  */
 static void wqc_end_expiry(unsigned int count, u64 began)
 {
@@ -430,13 +435,13 @@ static void wqc_end_expiry(unsigned int count, u64 began)
 	wqc_visited += wqc_expired_row;
 	if (!left)
 		wqc_expired_row = 0;
-	/* Pairs with wqc_expiry_wait(): what was queued before. */
+	/* Pairs with wqc_expiry_wait(), which then sees the queued requests in their lanes. */
 	smp_store_release(&wqc_expiry, wqc_expiry + 1);
 	wqc_arm(left ? now + rest : 0);
 	wqc_timer_unlock(flags);
 }
 
-/* Bound: WQC_TIMER_CHUNK requests are queued, each of them in a hold of its own. */
+/* Bound: WQC_TIMER_CHUNK requests are queued, each in a separate hold of the lock. */
 static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 {
 	struct wqc_request *request;
@@ -456,10 +461,11 @@ static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
 }
 
 /**
- * wqc_expiry_wait - wait until what was due a moment ago is in its lane
+ * wqc_expiry_wait - wait until no request is in flight between the trees and a lane
  *
- * A search that looks at the pending requests first and at the queues next calls this in
- * between: a request that was in flight at the first look is then seen at the second.
+ * Hazard: a search of the trees and then of the lanes misses a request that is in flight. The
+ * search calls this in between: a request that was in flight during the first step is in its lane
+ * in the second.
  *
  * Context: process.
  */
@@ -484,7 +490,7 @@ void wqc_timers_show(struct seq_file *m)
 	most = wqc_max_visited;
 	raw_spin_unlock_irq(&wqc_timer_lock);
 	seq_puts(m, "# pending: timer requests that are not due yet\n"
-		 "# most_visited: requests looked at in one hold of their lock, or one interrupt\n");
+		 "# most_visited: most requests visited in one hold of the lock, or by one interrupt\n");
 	seq_printf(m, "pending=%u most_visited=%u\n", pending, most);
 }
 
@@ -493,7 +499,7 @@ void wqc_rx_timer_init(void)
 	wqc_hrtimer_setup(&wqc_hrtimer, wqc_timer_expired, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
 }
 
-/* No client is loaded, so nothing is pending. */
+/* No client is loaded, so no request is pending. */
 void wqc_rx_timer_exit(void)
 {
 	hrtimer_cancel(&wqc_hrtimer);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The timer requests of mini-redirectors: post, cancel, and what follows a run. The trees of
- * those that are pending, and the hrtimer, are in rx/pending.c; what is due goes to the
- * Critical queue of the CPU where the hrtimer expired.
+ * Timer requests of mini-redirectors: post, cancel, and repost of a recurrent request after its
+ * run. rx/pending.c has the trees of pending requests and the hrtimer. A request that is due is
+ * queued in the Critical queue of the CPU where the hrtimer expired.
  *
- * A request holds a reference on its device from the post until its routine has
- * returned. wqc_timer_lock orders a post with a spin-down: the post looks at the
- * device's count under the lock, the spin-down kills the count before it takes
- * the lock to cancel, so a request is either cancelled or refused.
+ * A request holds a reference on its device from the post until its routine has returned. A post
+ * races with a spin-down: the post checks the device's count under wqc_timer_lock, and the
+ * spin-down kills the count before it takes the lock to cancel. So a request is either refused or
+ * cancelled.
  */
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -25,7 +25,7 @@
 
 static unsigned int wqc_timer_users;		/* T */
 
-/* Units of 100 ns, whatever their sign, as nanoseconds; too many are cut. */
+/* Converts units of 100 ns to nanoseconds. The sign is ignored; saturates. */
 static u64 wqc_interval_ns(s64 units)
 {
 	u64 count = units < 0 ? -(u64)units : units;
@@ -33,19 +33,18 @@ static u64 wqc_interval_ns(s64 units)
 	return min_t(u64, count, KTIME_MAX / 2 / WQC_NS_PER_UNIT) * WQC_NS_PER_UNIT;
 }
 
-/* An absolute time. */
 static u64 wqc_due_in(u64 ns)
 {
 	return ktime_get_ns() + ns;
 }
 
 /**
- * wqc_rx_timer_start - a request that was due has come to its turn in its lane
- * @item: the request's own
- * @call: receives what there is to run; with WQC_START_OVERWRITTEN what there is to report
+ * wqc_rx_timer_start - a due request was popped from its lane
+ * @item: the request's own item
+ * @call: receives the routine to run, or, with WQC_START_OVERWRITTEN, the routine to report
  *
- * A one-shot ends here: its item is its client's again and it can no more be cancelled. A
- * recurrent one stays known until wqc_rx_timer_ran().
+ * A one-shot request ends here: its item belongs to the client again and the request cannot be
+ * cancelled any more. A recurrent request can be cancelled until wqc_rx_timer_ran().
  *
  * Context: any, under the queue's lock.
  * Return: whether the routine is to be called.
@@ -80,10 +79,10 @@ enum wqc_start wqc_rx_timer_start(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 }
 
 /**
- * wqc_rx_timer_ran - a request's routine has returned: see to the next time
+ * wqc_rx_timer_ran - repost a recurrent request after its routine has returned
  * @call: the run; its reference on the device is still held
  *
- * Only here is a recurrent request posted again, so its runs do not overlap.
+ * A recurrent request is reposted only here, so its runs never overlap.
  *
  * Context: process.
  */
@@ -126,7 +125,7 @@ static struct wqc_rx_device *wqc_timer_rx(PRDBSS_DEVICE_OBJECT nt, NTSTATUS *sta
 	return rx;
 }
 
-/* Bound of the hold: one way down each tree. If it fails, the request is freed. */
+/* Frees the request on failure. Bound of the hold: one descent of each tree. */
 static NTSTATUS wqc_post_request(struct wqc_request *request, u64 due)
 {
 	struct wqc_rx_device *rx = request->rx;
@@ -180,27 +179,27 @@ static NTSTATUS wqc_post_recurrent(struct wqc_rx_device *rx, PRX_WORKERTHREAD_RO
 }
 
 /**
- * RxPostOneShotTimerRequest - have a routine called once, later
+ * RxPostOneShotTimerRequest - call a routine once, after an interval
  * @pMRxDeviceObject: an initialised device
- * @pWorkItem: the caller's, nonpaged; stays until the routine is entered.
- *	Initialised here, whatever it holds.
+ * @pWorkItem: the caller's nonpaged memory, valid until the routine is entered. Initialised here,
+ *	whatever it holds.
  * @Routine: may post the item again
  * @pContext: for the routine
- * @TimeInterval: from now, in units of 100 ns; the sign does not matter
+ * @TimeInterval: from now, in units of 100 ns; the sign is ignored
  *
- * The routine runs on a Critical worker thread, never before the time. An item whose
- * memory is freed or overwritten while it is pending is reported (0x96), and its routine is
- * not called; other requests are not harmed.
+ * The routine runs on a Critical worker thread, never before the interval has elapsed. If the
+ * item's memory is freed or overwritten while the request is pending, that is reported (0x96)
+ * and the routine is not called; other requests are not affected.
  *
- * Context: IRQL <= APC_LEVEL on Windows; here any. A device has 16 one-shots in reserve; while
- * more of it are pending or queued a post allocates, atomically. On PREEMPT_RT callers that
- * cannot sleep have the reserve only.
+ * Context: IRQL <= APC_LEVEL on Windows; here any. Each device has a reserve of 16 requests.
+ * While more one-shots of the device are pending or queued, a post allocates atomically. On
+ * PREEMPT_RT, callers that cannot sleep can use only the reserve.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a NULL pointer or an item
  * that is pending or queued (reported, 0xE4/1); STATUS_REDIRECTOR_NOT_STARTED
  * without RxInitializeRxTimer() or RxInitializeDispatcher();
  * STATUS_DEVICE_NOT_READY for a device that was never initialised;
- * STATUS_INSUFFICIENT_RESOURCES while and after it is spun down, and without memory if the
- * reserve is used up.
+ * STATUS_INSUFFICIENT_RESOURCES while and after the device is spun down, and if the reserve is
+ * exhausted and no memory can be allocated.
  *
  * Follows: DDI rxtimer/nf-rxtimer-rxpostoneshottimerrequest.
  */
@@ -232,14 +231,14 @@ NTSTATUS NTAPI RxPostOneShotTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 EXPORT_SYMBOL_GPL(RxPostOneShotTimerRequest);
 
 /**
- * RxPostRecurrentTimerRequest - have a routine called again and again
+ * RxPostRecurrentTimerRequest - call a routine periodically
  * @pMRxDeviceObject: an initialised device
- * @Routine: what to call
+ * @Routine: the routine
  * @pContext: for the routine
  * @TimeInterval: between two calls, in units of 100 ns; not zero
  *
- * Runs do not overlap: the next is due an interval after the last was, or, if
- * the routine took longer than that, an interval after it returned.
+ * Runs never overlap. The next run is due one interval after the last one was due; if the
+ * routine took longer than that, one interval after it returned.
  *
  * Context: IRQL <= APC_LEVEL on Windows; here any, on PREEMPT_RT process context.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER also for a zero interval;
@@ -272,27 +271,27 @@ EXPORT_SYMBOL_GPL(RxPostRecurrentTimerRequest);
 
 /* ---- cancel -------------------------------------------------------------- */
 
-/* Which requests are meant: those of a device, of a module, of an item, or all. */
+/* Selects requests: those of a device, of a module, of an item, or all. */
 struct wqc_which {
 	struct wqc_rx_device *rx;	/* NULL: any */
 	struct module *mod;		/* NULL: any */
-	const void *item;		/* compared, never followed; NULL: any */
+	const void *item;		/* an address to compare; never dereferenced. NULL: any */
 };
 
-/* What was cancelled, for when the lock is dropped. */
+/* A cancelled request, for the work that is done after the lock is dropped. */
 struct wqc_cancelled {
-	struct wqc_request *request;	/* was pending, is to be freed; NULL: queued, or runs */
-	void *item, *routine;		/* of it; the item of a recurrent one is NULL */
-	bool overwritten;		/* the item was: to be reported */
+	struct wqc_request *request;	/* was pending, must be freed; NULL: queued or running */
+	void *item, *routine;		/* the request's; @item is NULL if it is recurrent */
+	bool overwritten;		/* the client's item was overwritten: must be reported */
 };
 
-/* The item is asked for its address only: it is not to be followed. */
+/* Compares the address of the client's item; never dereferences it. */
 static bool wqc_is_meant(const struct wqc_which *which, const struct wqc_request *request)
 {
 	if ((which->rx && which->rx != request->rx) ||
 	    (which->item && which->item != request->item))
 		return false;
-	/* A one-shot that is queued is left to run, unless the memory of its item goes. */
+	/* A queued one-shot runs, unless the memory of its item is about to be freed. */
 	if (!request->pending && request->item && !which->item)
 		return false;
 	return !which->mod ||
@@ -314,7 +313,7 @@ static void wqc_cancel_request(struct wqc_request *request, struct wqc_cancelled
 	}
 }
 
-/* The same hold's other half, without the lock. */
+/* Completes wqc_cancel_request(), after the lock was dropped. */
 static void wqc_end_cancel(const struct wqc_cancelled *done)
 {
 	struct wqc_rx_device *rx;
@@ -334,11 +333,11 @@ static void wqc_end_cancel(const struct wqc_cancelled *done)
  * @Routine: as it was posted
  * @pContext: as it was posted
  *
- * Does not wait. The item of a cancelled one-shot is the caller's again. A
- * recurrent request whose routine runs does not come again. Of several requests that were
- * posted alike the one that is due first is cancelled.
+ * Never waits. The item of a cancelled one-shot belongs to the caller again. If the routine of
+ * a recurrent request is running, it is not called again. Of several requests with the same
+ * arguments, the one that is due first is cancelled.
  *
- * Context: IRQL <= APC_LEVEL on Windows; here any. Bound: one way down a tree of all requests.
+ * Context: IRQL <= APC_LEVEL on Windows; here any. Bound: one descent of a tree of all requests.
  * Return: STATUS_SUCCESS; STATUS_NOT_FOUND if there is no such request, or it is
  * a one-shot whose routine has begun; STATUS_INVALID_PARAMETER for a NULL
  * pointer; STATUS_DEVICE_NOT_READY for a device that was never initialised.
@@ -359,7 +358,7 @@ NTSTATUS NTAPI RxCancelTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 	if (!name.rx)
 		return STATUS_DEVICE_NOT_READY;
 	raw_spin_lock_irqsave(&wqc_timer_lock, flags);
-	/* No request has the address 0: this is the first of those with these names. */
+	/* name.due and name.request are 0: finds the first request with these arguments. */
 	request = wqc_request_after(&name);
 	if (request && (request->rx != name.rx || request->own.WorkerRoutine != Routine ||
 			request->own.Parameter != pContext))
@@ -375,8 +374,8 @@ NTSTATUS NTAPI RxCancelTimerRequest(PRDBSS_DEVICE_OBJECT pMRxDeviceObject,
 EXPORT_SYMBOL_GPL(RxCancelTimerRequest);
 
 /*
- * Looks at the requests behind @name, which follows, until it has cancelled one that is meant or
- * has looked at a chunk. False: that was the last.
+ * Checks the requests after @name, and advances @name, until a selected request is cancelled or a
+ * chunk is checked. False: no request is left.
  */
 static bool wqc_cancel_next(const struct wqc_which *which, struct wqc_timer_name *name,
 			    struct wqc_cancelled *done, unsigned int *count)
@@ -398,7 +397,7 @@ static bool wqc_cancel_next(const struct wqc_which *which, struct wqc_timer_name
 	return request;
 }
 
-/* Bound of a hold: WQC_TIMER_CHUNK requests are looked at, one is cancelled. */
+/* Bound of a hold: WQC_TIMER_CHUNK requests are checked and one is cancelled. */
 static unsigned int wqc_cancel_all(const struct wqc_which *which, bool may_sleep)
 {
 	struct wqc_timer_name name = { .rx = which->rx };
@@ -423,16 +422,16 @@ static unsigned int wqc_cancel_all(const struct wqc_which *which, bool may_sleep
 }
 
 /**
- * wqc_rx_timers_cancel - cancel whatever is pending
- * @rx: for this device; NULL: for any
- * @mod: what wqc_search_matches_request() says of it, for a pass over this module, with a
- *	report; NULL: any
+ * wqc_rx_timers_cancel - cancel all pending requests of a device or module
+ * @rx: requests of this device; NULL: of any device
+ * @mod: requests that wqc_search_matches_request() attributes to this module, with a report;
+ *	NULL: any
  *
- * What is queued or runs is left to end; a recurrent one does not come again. When this
- * returns, what it has left is in the queues' lanes or runs: see wqc_expiry_wait().
+ * Queued requests and running routines are not interrupted; a recurrent request is not reposted.
+ * After the return, every remaining request is in a lane or running: see wqc_expiry_wait().
  *
  * Context: process.
- * Return: how many were cancelled.
+ * Return: the number of cancelled requests.
  */
 unsigned int wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 {
@@ -443,7 +442,7 @@ unsigned int wqc_rx_timers_cancel(struct wqc_rx_device *rx, struct module *mod)
 	return count;
 }
 
-/* For a pass over the queues: see unload.c. */
+/* Before a search of the queues for an unloading module: see core/unload.c. */
 void wqc_rx_module_cancel(struct module *mod)
 {
 	wqc_rx_timers_cancel(NULL, mod);
@@ -451,13 +450,13 @@ void wqc_rx_module_cancel(struct module *mod)
 
 /**
  * wqc_rx_timer_freed - cancel the request of an item whose memory is about to be freed
- * @item: of the request; anything else is not found
- * @call: receives its routine, and a reference that stands for none
+ * @item: the item; may be of no request
+ * @call: receives the routine, and the null object's reference
  *
- * Looks at all requests, a chunk in each hold: it is called for misuse only.
+ * Checks all requests, a chunk in each hold of the lock. A slow path: called only for misuse.
  *
  * Context: any.
- * Return: true if it was pending, or queued.
+ * Return: true if a request of the item was pending or queued.
  */
 bool wqc_rx_timer_freed(const WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
@@ -484,23 +483,23 @@ bool wqc_rx_timer_freed(const WORK_QUEUE_ITEM *item, struct wqc_call *call)
 }
 
 /**
- * wqc_rx_timer_item - the client's item of a request that stands in a queue
- * @own: what stands there, of kind WQC_KIND_SPECIAL
+ * wqc_rx_timer_item - the client's item of a queued request
+ * @own: the request's own item, of kind WQC_KIND_SPECIAL
  *
  * Context: any, under the queue's lock.
- * Return: its address, which is not to be followed; NULL for a recurrent request.
+ * Return: the address, never to be dereferenced; NULL for a recurrent request.
  */
 const void *wqc_rx_timer_item(const WORK_QUEUE_ITEM *own)
 {
 	return container_of(own, struct wqc_request, own)->item;
 }
 
-/* ---- the timer that all share -------------------------------------------- */
+/* ---- the shared timer ------------------------------------------------------ */
 
 /**
  * RxInitializeRxTimer - start the timer
  *
- * Redirectors share it: each calls this, and RxTearDownRxTimer() when it goes.
+ * All redirectors share it. Each calls this at start and RxTearDownRxTimer() at unload.
  *
  * Context: IRQL PASSIVE_LEVEL; here any.
  * Return: STATUS_SUCCESS.
@@ -521,8 +520,8 @@ EXPORT_SYMBOL_GPL(RxInitializeRxTimer);
 /**
  * RxTearDownRxTimer - the counterpart of RxInitializeRxTimer()
  *
- * The last one out cancels what is pending, which takes time in proportion, but keeps
- * interrupts off for no longer than a cancel does.
+ * The last redirector's call cancels all pending requests. The time is proportional to their
+ * number, but interrupts are off no longer than for one cancel.
  *
  * Context: IRQL PASSIVE_LEVEL; here any.
  *
