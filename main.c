@@ -24,7 +24,10 @@
 #include "diag/torture.h"
 #include "diag/verifier.h"
 #include "driver.h"
-#include "rx/rx.h"
+#include "rx/dispatcher.h"
+#include "rx/log.h"
+#include "rx/pending.h"
+#include "rx/timer.h"
 
 #define WQC_MAX_RUNNERS_RT	4096
 #define WQC_WQ_RESERVE		16

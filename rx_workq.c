@@ -13,7 +13,7 @@
 #include "core/queue.h"
 #include "core/ref.h"
 #include "core/trace.h"
-#include "rx/rx.h"
+#include "rx/dispatcher.h"
 
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceObject) == 0);
 static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==

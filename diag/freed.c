@@ -20,7 +20,7 @@
 #include "../core/mark.h"
 #include "../core/queue.h"
 #include "../core/take_back.h"
-#include "../rx/rx.h"
+#include "../rx/timer.h"
 #include "freed.h"
 
 /* Of a larger block the beginning: 8,192 words, some 5 us. The block of a structure is smaller. */

@@ -16,7 +16,8 @@
 #include "../core/names.h"
 #include "../core/object.h"
 #include "../core/queue.h"
-#include "../rx/rx.h"
+#include "../rx/log.h"
+#include "../rx/pending.h"
 #include "stats.h"
 #include "verifier.h"
 

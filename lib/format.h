@@ -89,6 +89,5 @@ void wqc_format(struct wqc_text *text, const char *format, va_list *args,
 		wqc_dialect_fn *dialect);
 
 size_t wqc_nt_format(char *text, size_t size, const char *format, va_list args);
-int wqc_rx_format(char *text, size_t size, const char *format, va_list args);
 
 #endif /* WQ_FORMAT_H */

@@ -28,14 +28,16 @@
 #include "../core/names.h"
 #include "../core/queue.h"
 #include "../core/unload.h"
-#include "rx.h"
+#include "dispatcher.h"
+#include "pending.h"
+#include "timer.h"
 
 /* A spin-down checks at this interval whether it waits for lost items. */
 #define WQC_SETTLE_LOOK	(HZ / 2)
 #define WQC_SETTLE_LOOKS 4		/* checks in a row that must agree */
 
-LIST_HEAD(wqc_rx_devices);
 static DEFINE_MUTEX(wqc_rx_mutex);	/* initialise, spin-down, dispatcher */
+static LIST_HEAD(wqc_rx_devices);	/* under the mutex: devices are added, never removed */
 static DEFINE_HASHTABLE(wqc_rx_by_nt, 10);	/* under the mutex: all devices, by address */
 struct wqc_rx_device **wqc_rx_table;
 u32 wqc_rx_count;

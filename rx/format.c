@@ -9,6 +9,7 @@
 
 #include "../lib/format.h"
 #include "../wq_types.h"
+#include "format.h"
 
 /* The longest conversion: more than a record holds, and bounded, because a raw lock is held. */
 #define WQC_RX_LONGEST	256

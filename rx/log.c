@@ -16,9 +16,10 @@
 #include <linux/smp.h>
 #include <linux/timekeeping.h>
 
-#include "../core/core.h"
-#include "../lib/format.h"
-#include "rx.h"
+#include "../core/report.h"
+#include "../wq_compat.h"
+#include "format.h"
+#include "log.h"
 
 #define WQC_LOG_TEXT	(192 - 8 - 2)	/* bytes of a record's text, with its NUL */
 #define WQC_LOG_RECORDS	256		/* for each CPU; a power of two */

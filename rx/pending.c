@@ -30,7 +30,7 @@
 #include "../core/cache.h"
 #include "../core/queue.h"
 #include "../lib/hrtimer.h"
-#include "timer.h"
+#include "pending.h"
 
 /* Minimum pause between two timer interrupts if the first one leaves due requests. */
 #define WQC_TIMER_REST_NS	(50 * NSEC_PER_USEC)

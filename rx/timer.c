@@ -19,6 +19,7 @@
 #include "../core/queue.h"
 #include "../core/ref.h"
 #include "../core/unload.h"
+#include "pending.h"
 #include "timer.h"
 
 #define WQC_NS_PER_UNIT	100	/* of a TimeInterval */

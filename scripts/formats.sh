@@ -11,7 +11,7 @@
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 status=0
-sources=(lib/format.c rx/format.c lib/format.h wq_types.h)
+sources=(lib/format.c rx/format.c lib/format.h rx/format.h wq_types.h)
 
 not_ok() {
 	printf 'not ok format: %s\n' "$*"

@@ -12,6 +12,7 @@
 
 #include "shim.h"
 #include "../../lib/format.h"
+#include "../../rx/format.h"
 #include "wq_types.h"
 
 #define BIG	1024	/* more than the longest text of the differential cases */
