@@ -153,7 +153,6 @@ static const struct wqc_backend wqc_wq_backend = {
 	.is_lost = wqc_wq_is_lost,
 	.dismiss = wqc_wq_dismiss,
 	.free_dead = wqc_wq_free_dead,
-	.max_active = WQC_MAX_RUNNERS,
 	.pins = true,
 };
 

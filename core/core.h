@@ -194,7 +194,6 @@ enum wqc_counter {
 	WQC_GROWN,		/* runners added after load */
 	WQC_SHRUNK,		/* runners taken away */
 	WQC_REPLACED,		/* runners whose routine ended the thread */
-	WQC_EXCEEDED,		/* runners made beyond the limit */
 	WQC_NOT_MADE,		/* runners that there was no memory for, each try */
 	WQC_RUNAWAYS,		/* HyperCritical routines that kept their CPU */
 	WQC_HOGS,		/* times that HyperCritical items in a row kept their CPU */
@@ -286,7 +285,6 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
  * @dismiss: has an idle runner that is on no list end, and frees it then or in @reap
  * @free_dead: frees what can be freed of a runner whose routine has ended its thread
  * @reap: frees dismissed runners that have ended; waits for all if @wait. NULL: none are left
- * @max_active: runners of a pool that can run at a time; 0: any number
  * @pins: a thread that a routine has ended is not freed, and the module must stay loaded
  * @fifo: runners are threads with a policy of their own, SCHED_FIFO
  */
@@ -298,7 +296,6 @@ struct wqc_backend {
 	void (*dismiss)(struct wqc_runner *runner);
 	void (*free_dead)(struct wqc_runner *runner);
 	void (*reap)(bool wait);
-	u32 max_active;
 	bool pins;
 	bool fifo;
 };
@@ -310,7 +307,6 @@ struct wqc_pool {
 	bool any_cpu;			/* limit and runners are the pool's */
 	u32 reserve;			/* runners made at load, a queue */
 	u32 limit;			/* a queue; any_cpu: the whole pool */
-	u32 extra;			/* K: beyond it, while a queue is stalled */
 	u32 total;			/* K: runners of all queues */
 };
 

@@ -36,15 +36,10 @@ void wqc_keeper_wake(void)
 		wake_up_process(keeper);
 }
 
-u32 wqc_pool_limit(const struct wqc_pool *pool)
-{
-	return pool->limit + READ_ONCE(pool->extra);
-}
-
 /* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
 bool wqc_queue_may_grow(const struct wqc_queue *queue)
 {
-	return queue->pool->any_cpu || queue->nr_runners < wqc_pool_limit(queue->pool);
+	return queue->pool->any_cpu || queue->nr_runners < queue->pool->limit;
 }
 
 /*

@@ -7,7 +7,6 @@
 
 #include "core.h"
 
-u32 wqc_pool_limit(const struct wqc_pool *pool);
 bool wqc_queue_may_grow(const struct wqc_queue *queue);
 void wqc_growth_request(struct wqc_queue *queue);
 void wqc_growth_request_again(struct wqc_queue *queue);

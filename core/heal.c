@@ -93,11 +93,6 @@ void wqc_heal_growth(struct wqc_queue *queue)
 	if (!wqc_queue_needs_kick(queue) || queue->idle || queue->growing ||
 	    !wqc_queue_may_grow(queue) || queue->broken.lanes)
 		return;
-	/* At its limit a queue does not ask. The limit was raised since then: see diag/stall.c. */
-	if (!queue->pool->any_cpu && queue->nr_runners >= queue->pool->limit) {
-		wqc_growth_request(queue);
-		return;
-	}
 	queue->lost = "no runner is idle, and growth was not asked for";
 	queue->counter[WQC_HEALED]++;
 	wqc_growth_request(queue);

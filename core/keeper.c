@@ -42,7 +42,7 @@ static u32 wqc_queue_room(struct wqc_queue *queue)
 {
 	u32 have = wqc_queue_count_runners(queue);
 
-	return wqc_pool_limit(queue->pool) > have ? wqc_pool_limit(queue->pool) - have : 0;
+	return queue->pool->limit > have ? queue->pool->limit - have : 0;
 }
 
 static bool wqc_queue_make_runner(struct wqc_queue *queue)
@@ -96,7 +96,7 @@ static bool wqc_queue_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id
 static void wqc_queue_grow(struct wqc_queue *queue)
 {
 	enum wqc_pool_id id = queue->pool - wqc_pools;
-	u32 made = 0, borrowed = 0, want, have;
+	u32 made = 0, borrowed = 0, want;
 	bool need;
 
 	wqc_queue_lock_irq(queue);
@@ -110,38 +110,12 @@ static void wqc_queue_grow(struct wqc_queue *queue)
 	if (!made && queue->pool->any_cpu && need)
 		borrowed = wqc_queue_borrow_runner(queue, id);
 
-	have = wqc_queue_count_runners(queue);
 	wqc_queue_lock_irq(queue);
 	queue->counter[WQC_GROWN] += made + borrowed;
-	if (have > queue->pool->limit)
-		queue->counter[WQC_EXCEEDED] += min(made, have - queue->pool->limit);
 	if (!made && !borrowed && !queue->growing && !queue->idle && wqc_queue_may_grow(queue)) {
 		wqc_growth_request_again(queue);
 		wqc_keeper_short = true;
 	}
-	wqc_queue_unlock_irq(queue);
-}
-
-/**
- * wqc_pool_exceed_limit - let a stalled class have more runners than its limit
- * @queue: of it, where items wait
- * @extra: so many
- *
- * They leave as all that are not needed do, and then the limit holds again.
- *
- * Context: process, the keeper's.
- */
-void wqc_pool_exceed_limit(struct wqc_queue *queue, u32 extra)
-{
-	struct wqc_pool *pool = queue->pool;
-
-	/* With more possible CPUs than that the limit is higher: each has a runner. */
-	if (pool->backend->max_active)
-		extra = min(extra, pool->backend->max_active -
-				   min(pool->backend->max_active, pool->limit));
-	WRITE_ONCE(pool->extra, extra);
-	wqc_queue_lock_irq(queue);
-	wqc_growth_request(queue);
 	wqc_queue_unlock_irq(queue);
 }
 
@@ -246,8 +220,6 @@ static void wqc_keeper_check(void)
 	if (wqc_ops.check)
 		wqc_ops.check();
 	if (shrink) {
-		for (id = 0; id < WQC_NR_POOLS; id++)
-			WRITE_ONCE(wqc_pools[id].extra, 0);	/* asked for anew if need be */
 		wqc_cache_shrink();
 		wqc_keeper_next_shrink = jiffies + WQC_SHRINK_PERIOD;
 	}

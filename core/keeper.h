@@ -7,7 +7,6 @@
 
 #include "core.h"
 
-void wqc_pool_exceed_limit(struct wqc_queue *queue, u32 extra);
 int wqc_keeper_init(void);
 void wqc_keeper_exit(void);
 

@@ -2,8 +2,7 @@
 /*
  * Sees classes that make no progress: items wait, and none has finished for a while,
  * because the routines that run wait for something, often for one of those items. Says
- * what waits and who stands in the way, and gives the class more runners than its limit
- * where the administrator allows that.
+ * what waits and who stands in the way.
  */
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
@@ -12,12 +11,10 @@
 #include <linux/sched/debug.h>
 #include <linux/sched/task.h>
 
-#include "../core/keeper.h"
 #include "../core/names.h"
 #include "../core/queue.h"
 #include "stall.h"
 
-#define WQC_MAX_EXTRA	256U		/* of the parameter extra_runners */
 #define WQC_MAX_CULPRITS	16	/* routines, each with a stack; others are counted */
 
 static unsigned int stall_s = 10;
@@ -28,15 +25,6 @@ static unsigned int stall_s = 10;
 module_param(stall_s, uint, 0644);
 MODULE_PARM_DESC(stall_s,
 		 "a class in which items wait and none finishes for this many seconds is reported (default 10; 0: never)");
-
-static unsigned int extra_runners;
-/*
- * Number of threads that a class may have beyond its limit once the watchdog has reported it, so
- * that it can recover. 0 allows none. Set it if a deadlock of drivers is worse than the memory.
- */
-module_param(extra_runners, uint, 0644);
-MODULE_PARM_DESC(extra_runners,
-		 "number of threads that a stalled class may have beyond its limit, to recover (default 0)");
 
 /* Runs of one routine, and the one that has taken longest. */
 struct wqc_culprit {
@@ -132,7 +120,7 @@ static void wqc_stall_warn(struct wqc_queue *queue, const char *first, u32 depth
 void wqc_stall_check(struct wqc_queue *queue)
 {
 	unsigned long limit = (unsigned long)READ_ONCE(stall_s) * HZ;
-	bool stalled = false, say = false;
+	bool say = false;
 	char first[WQC_NAME_SIZE] = "?";
 	u32 depth, ms = 0;
 	u64 progress;
@@ -146,7 +134,6 @@ void wqc_stall_check(struct wqc_queue *queue)
 		queue->stall.since = jiffies;
 		queue->stall.warn_at = jiffies + limit;
 	} else if (limit && time_after_eq(jiffies, queue->stall.since + limit)) {
-		stalled = true;
 		say = time_after_eq(jiffies, queue->stall.warn_at);
 		if (say)
 			queue->stall.warn_at = jiffies + WQC_WARN_AGAIN;
@@ -158,6 +145,4 @@ void wqc_stall_check(struct wqc_queue *queue)
 
 	if (say)
 		wqc_stall_warn(queue, first, depth, ms / MSEC_PER_SEC);
-	if (stalled && READ_ONCE(extra_runners))
-		wqc_pool_exceed_limit(queue, min(READ_ONCE(extra_runners), WQC_MAX_EXTRA));
 }

@@ -4,8 +4,7 @@
  *
  * Nothing is handed over without a lock: numbers and runners are read under the lock of their
  * queue, each queue in a hold of its own. Bound of a hold: the runners of one queue, at most
- * max_runners_any, max_runners_cpu or max_runners_rt, and extra_runners; WQC_SHOW_RUNNING of
- * them are named.
+ * max_runners_any, max_runners_cpu or max_runners_rt; WQC_SHOW_RUNNING of them are named.
  */
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>
@@ -71,7 +70,7 @@ static void wqc_show_hist(struct seq_file *m, const char *name, const u32 *hist)
 static const char wqc_queues_legend[] =
 	"# queued started finished: items; taken: freed or cancelled before the start;\n"
 	"# refused: queue calls; depth: items waiting now, most, sum over queue calls;\n"
-	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced exceeded: runners;\n"
+	"# idle busy peak: runners; kicks: runners woken; grown shrunk replaced: runners;\n"
 	"# runaways: routines that kept their CPU; hogs: times that items in a row did;\n"
 	"# wait run: sampled times, 2^n nanoseconds:count; failed: runners, for want of memory;\n"
 	"# healed: lost wake-ups that were repaired, faults of wq_compat\n";
@@ -96,10 +95,10 @@ static int queues_show(struct seq_file *m, void *unused)
 			seq_printf(m, " depth=%u peak_depth=%u cumulative=%llu idle=%u busy=%u peak_busy=%u kicks=%llu",
 				   snap->depth, snap->peak_depth, snap->cumulative, snap->idle,
 				   snap->runners - snap->idle, snap->peak_busy, snap->kicks);
-			seq_printf(m, " grown=%llu shrunk=%llu replaced=%llu exceeded=%llu runaways=%llu hogs=%llu",
+			seq_printf(m, " grown=%llu shrunk=%llu replaced=%llu runaways=%llu hogs=%llu",
 				   snap->counter[WQC_GROWN], snap->counter[WQC_SHRUNK],
-				   snap->counter[WQC_REPLACED], snap->counter[WQC_EXCEEDED],
-				   snap->counter[WQC_RUNAWAYS], snap->counter[WQC_HOGS]);
+				   snap->counter[WQC_REPLACED], snap->counter[WQC_RUNAWAYS],
+				   snap->counter[WQC_HOGS]);
 			wqc_show_hist(m, "wait", snap->wait_hist);
 			wqc_show_hist(m, "run", snap->run_hist);
 			seq_printf(m, " failed=%llu healed=%llu\n", snap->counter[WQC_NOT_MADE],

@@ -143,8 +143,7 @@ static struct wqc_rx_device *wqc_rx_known(PRDBSS_DEVICE_OBJECT nt)
 
 /*
  * Calls @look for each queue that can have items of the device, with the queue's lock held.
- * Bound of a hold: the runners of one queue, at most max_runners_cpu and extra_runners, or
- * max_runners_rt.
+ * Bound of a hold: the runners of one queue, at most max_runners_cpu or max_runners_rt.
  */
 static void wqc_rx_each_queue(struct wqc_rx_device *rx,
 			      void (*look)(struct wqc_rx_device *rx, struct wqc_queue *queue,

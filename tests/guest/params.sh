@@ -164,7 +164,7 @@ extreme_values() {
 	local dir=/sys/module/wq_compat/parameters name
 
 	forget_log
-	for name in stall_s runaway_ms extra_runners; do
+	for name in stall_s runaway_ms; do
 		! echo 4294967296 2>/dev/null >"$dir/$name" || { echo "$name has no end"; return 1; }
 		echo 4294967295 >"$dir/$name" || return 1
 	done
@@ -177,7 +177,7 @@ extreme_values() {
 	witness gate 1
 	eventually nothing_is_lost || return 1
 	! said "none has finished" >/dev/null || { echo "a limit of 17179870 s is none"; return 1; }
-	echo 0 >"$dir/stall_s" && echo 500 >"$dir/runaway_ms" && echo 0 >"$dir/extra_runners"
+	echo 0 >"$dir/stall_s" && echo 500 >"$dir/runaway_ms"
 }
 
 verifier_is_set_at_run_time() {

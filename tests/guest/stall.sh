@@ -1,6 +1,6 @@
 # shellcheck shell=dash disable=SC2154 # scale is from /wqc/env
 # A class whose routines all wait makes no progress. The report names the items that wait and
-# the routines that run; more runners than the limit help, where the administrator allows it.
+# the routines that run.
 # waits: for the watchdog of the classes
 
 cpus=$(nproc)
@@ -39,10 +39,6 @@ open_gate() {
 	eventually nothing_is_lost && eventually queues_balance
 }
 
-at_least() { [ "$1" -ge "$2" ]; }
-has_exceeded() { at_least "$(column "$1" exceeded)" 1; }
-within_limit() { [ "$(($(column "$1" idle) + $(column "$1" busy)))" -le "$2" ]; }
-
 # The task that is reported as the one with the longest routine is a runner.
 runner_is_named() { # runner_is_named ROUTINE
 	local pid
@@ -73,32 +69,19 @@ named() { # named CLASS CLASS-NAME
 
 every_class_is_named() { named 1 Delayed && named 0 Critical && named 2 HyperCritical; }
 
-# So has the report of the queues of Rx*, which are per CPU, with two runners here: of 32 items
-# a class some wait, on the CPUs that posted them.
+# So has the report of the queues of Rx*, which are per CPU, with two runners here. A class gets more
+# items than there are runners, so some wait, on the CPUs that posted them.
 rx_is_named() { # rx_is_named CLASS-NAME
 	said "class $1, CPU " && said "class $1: "
 }
 
 rx_is_said() {
 	forget_log
-	load wqc_rxclient count=16 sleep_ms=4000 || return 1
+	load wqc_rxclient count=$((cpus + 1)) sleep_ms=4000 || return 1
 	eventually rx_is_named RxDelayed && eventually rx_is_named RxCritical || return 1
 	said "items wait, first for routine rxclient_" && said "none has finished for 2 s" &&
 		said " runs of routine rxclient_" && runner_is_named "rxclient_[a-z]*" || return 1
-	said "rxclient_posted+0x" || said "rxclient_dispatched+0x"
-}
-
-rx_has_exceeded() { has_exceeded RxDelayed && has_exceeded RxCritical; }
-
-# The same items, which are stalled by now.
-rx_recovers() {
-	echo 200 >"$parameters/extra_runners"
-	eventually rx_has_exceeded || {
-		unload wqc_rxclient
-		echo "the limit was not exceeded"
-		return 1
-	}
-	echo 0 >"$parameters/extra_runners"
+	said "rxclient_posted+0x" || said "rxclient_dispatched+0x" || return 1
 	unload wqc_rxclient && nothing_is_lost && eventually queues_balance
 }
 
@@ -117,34 +100,10 @@ off() {
 	echo 2 >"$parameters/stall_s"
 }
 
-# Without more runners the last blockers would not start before the gate opens.
-recovers() { # recovers CLASS CLASS-NAME
-	echo 200 >"$parameters/extra_runners"
-	fill "$1"
-	eventually counts inside $((4 * cpus + 1)) || { witness gate 1; return 1; }
-	has_exceeded "$2" || { echo "the limit was not exceeded"; return 1; }
-	echo 0 >"$parameters/extra_runners"
-	open_gate
-}
-
-# Half of a queue's surplus exits every ten seconds.
-surplus_leaves() { # surplus_leaves CLASS-NAME LIMIT
-	eventually within_limit "$1" "$2" || eventually within_limit "$1" "$2"
-}
-
-every_class_recovers() {
-	recovers 1 Delayed && recovers 0 Critical && recovers 2 HyperCritical || return 1
-	surplus_leaves Delayed "$cpus" && surplus_leaves Critical "$cpus" &&
-		surplus_leaves HyperCritical $((2 * cpus)) &&
-		surplus_leaves RxDelayed $((2 * cpus)) && surplus_leaves RxCritical $((2 * cpus))
-}
-
 t modules_load load_small
 t full_class_says_what_waits_and_who_runs every_class_is_named
 t full_queue_of_rx_says_what_waits_and_who_runs rx_is_said
-t stalled_queue_of_rx_may_exceed_its_limit rx_recovers
 t class_that_goes_on_is_not_reported quiet_while_it_goes_on
 t reports_can_be_turned_off off
-t stalled_class_may_exceed_its_limit every_class_recovers
 t modules_unload unload wqc_witness wq_compat
 t no_leaks no_leaks
