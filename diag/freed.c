@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that is freed while an item in it is queued or pending (0xE4/0).
+ * Memory that is freed while it contains a queued or pending item (0xE4/0).
  *
- * The next pop would read the freed memory and write to it: use-after-free under the
- * queue's lock. So who frees a driver's memory on its behalf, pool memory in nt-compat and
- * the memory of a device here, has it searched for marks first. A mark is found by its
- * value, in any aligned word; what it says is checked as for any word that may hold
- * anything, see wqc_mark_is_proven(). Only then the queues are searched for the item.
+ * Hazard: the next pop would read and write the freed memory, a use-after-free under the queue's
+ * lock. Mechanism: the functions that free a driver's memory (pool memory in nt-compat, the memory
+ * of a device here) first search it for marks. A mark is found by its value in any aligned word,
+ * and verified like any word that may hold arbitrary data, see wqc_mark_is_proven(). Only if it is
+ * valid, the queues are searched for the item. So freeing memory without items costs one
+ * comparison for each word.
  */
 #include <linux/align.h>
 #include <linux/export.h>
@@ -23,7 +24,10 @@
 #include "../rx/timer.h"
 #include "freed.h"
 
-/* Of a larger block the beginning: 8,192 words, some 5 us. The block of a structure is smaller. */
+/*
+ * Only the first 64 KiB of a block are searched: 8,192 words, about 5 us. A block that is one
+ * structure is smaller.
+ */
 #define WQC_MAX_SEARCHED	((size_t)SZ_64K)
 
 static DEFINE_MUTEX(wqc_freed_mutex);
@@ -34,7 +38,7 @@ static bool wqc_match_freed(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 	return item == arg;
 }
 
-/* Without the lock: an empty lane has nothing to take, and the caller looks again. */
+/* Skips empty lanes without the lock. A race is harmless: the caller repeats the search. */
 static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			       WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
@@ -42,7 +46,7 @@ static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 	       wqc_lane_take_back(queue, lane, wqc_match_freed, item, call);
 }
 
-/* An item does not say where it is queued. One hold of a lock for each lane that is in use. */
+/* An item does not name its queue, so all are searched. One hold of a lock for each used lane. */
 static bool wqc_take_from_queue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item,
 				struct wqc_call *call)
 {
@@ -67,10 +71,10 @@ static bool wqc_take_from_queues(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 }
 
 /*
- * A request that is due moves from the timer to a queue, and a claim may be a moment older
- * than the link, so the search is repeated until the item is found or no longer queued. One
- * that a search does not find that began WQC_CLAIM_NS after the first was lost with an
- * overwritten list: nothing leads to it.
+ * One search may miss an item: a due request moves from the timer to a lane, and an item is
+ * claimed shortly before it is linked. So the search is repeated until the item is found or no
+ * longer queued. If a search that begins WQC_CLAIM_NS after the first one does not find the item,
+ * the item was lost with a corrupted list, and no lane leads to it.
  */
 static bool wqc_take_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
@@ -89,16 +93,16 @@ static bool wqc_take_freed(WORK_QUEUE_ITEM *item, struct wqc_call *call)
 }
 
 /**
- * wqc_memory_freed - memory of a driver is about to be freed
+ * wqc_memory_freed - search a driver's memory for queued items before it is freed
  * @p: the memory, still allocated
- * @size: of it, in bytes; of more than 64 KiB the first 64 KiB are searched
- * @caller: who frees it, for the report
+ * @size: in bytes; only the first 64 KiB are searched
+ * @caller: the address of the call that frees it, for the report
  *
- * An item in it that is queued, or pending as a timer request, is taken off,
- * reported (0xE4/0) and does not run. Costs a comparison for each aligned word;
- * what it finds, a search of all queues.
+ * An item in the memory that is queued, or pending as a timer request, is removed, reported
+ * (0xE4/0) and does not run. Costs a comparison for each aligned word, and a search of all
+ * queues for each item found.
  *
- * Context: any where memory may be freed; with no lock of wq_compat held.
+ * Context: any context in which memory may be freed; no lock of wq_compat is held.
  */
 void wqc_memory_freed(void *p, size_t size, void *caller)
 {
@@ -118,14 +122,13 @@ void wqc_memory_freed(void *p, size_t size, void *caller)
 EXPORT_SYMBOL_GPL(wqc_memory_freed);
 
 /**
- * wqc_set_freed - have the memory of devices searched for more than items
- * @freed: called with the memory of a device that is about to be freed, and with who
- *	has deleted it; NULL: nothing is called
+ * wqc_set_freed - set a function that searches the memory of devices before it is freed
+ * @freed: called with the memory and the address of the call of IoDeleteDevice(); NULL: none
  *
- * For nt-compat, whose timers and DPCs lie in device extensions, too.
+ * For nt-compat, whose timers and DPCs are in device extensions, too.
  *
- * Context: process, sleeps. When it returns, the former @freed is not running.
- * Return: the former @freed, for who sets it for a while; or NULL.
+ * Context: process, sleeps. On return, the former @freed is not running.
+ * Return: the former @freed, so that a temporary setting can be undone; or NULL.
  */
 wqc_freed_fn wqc_set_freed(wqc_freed_fn freed)
 {
@@ -140,10 +143,10 @@ wqc_freed_fn wqc_set_freed(wqc_freed_fn freed)
 EXPORT_SYMBOL_GPL(wqc_set_freed);
 
 /**
- * wqc_device_freed - the memory of a device is about to be freed
+ * wqc_device_freed - search the memory of a device before it is freed
  * @p: the memory
- * @size: of it, in bytes
- * @caller: who has deleted the device; never followed
+ * @size: in bytes
+ * @caller: the address of the call of IoDeleteDevice(); never dereferenced
  *
  * Context: process, sleeps.
  */

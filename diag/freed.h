@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Memory that is freed while an item in it is queued.
+ * Memory that is freed while it contains a queued item.
  */
 #ifndef DIAG_FREED_H
 #define DIAG_FREED_H

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guard: sees HyperCriticalWorkQueue routines that do not let go of their CPU.
+ * The guard: a watchdog for HyperCriticalWorkQueue routines that monopolise their CPU.
  *
- * Nothing else runs on a CPU whose SCHED_FIFO thread spins, and recent kernels do not
- * throttle such threads. Five times a second a timer looks, in hard interrupt context so
- * that it needs no CPU of its own, at who runs: the same routine as before, in a thread
- * that has not slept since and has had its CPU from look to look, is named. (One that waits
- * behind a runaway, ready to run, has not.) On a preemptible kernel a thread above all runners
- * then takes the runaway's priority away until its routine returns. On others a thread
- * that spins in the kernel keeps its CPU whatever its priority, so the report is all.
+ * Starvation by one routine (a "runaway"). Nothing of lower priority runs on a CPU whose
+ * SCHED_FIFO thread spins, and recent kernels do not throttle such threads. An hrtimer checks five
+ * times a second, in hard interrupt context, so the runaway cannot delay it. It reports a routine
+ * that is the same as at the checks before, in a thread that has not slept and has run on its CPU
+ * between the checks. (A thread that is runnable behind a runaway has not run.) On a preemptible
+ * kernel, a thread of higher priority than all runners then demotes the runaway to SCHED_NORMAL
+ * until its routine returns. On other kernels a thread that spins in kernel mode keeps its CPU at
+ * any priority, so the guard only reports it.
  *
- * Short routines starve a CPU as well when there is always another item: one that queues itself
- * for ever, for instance. The timer sees that the queue of the CPU finishes items and never
- * rests. It names the routine that runs, and from then on the threads of that queue sleep for a
- * tick after each turn (wqc_rt_turn()), until the queue has rested. That works on every kernel,
- * because the threads are in code of ours between two items.
+ * Starvation by many short routines (a "hog"), for instance an item that requeues itself for ever.
+ * The hrtimer sees that the queue of the CPU finishes items and never becomes idle. It reports the
+ * running routine, and from then on the queue's threads sleep for a tick after each turn
+ * (wqc_rt_turn()), until the queue was idle. That works on every kernel, because the threads run
+ * wq_compat's code between two items.
  *
- * Handed over without a lock: wqc_guard, which is written before the timer is started and
- * cleared after it was cancelled (both take the timer base's lock, as its expiry does); who
- * is to be demoted, from the timer to the thread, by the flag wqc_guard_asked, as
- * wqc_keeper_wake() says, and under the queue's lock; and @demoted, see wqc_runner_was_demoted().
+ * Published without a lock:
+ *  - wqc_guard: written before the timer is started, cleared after it was cancelled. Both take
+ *    the timer base's lock, as its expiry does.
+ *  - requests to demote a thread: from the timer to the guard thread, under the queue's lock and
+ *    by the flag wqc_guard_asked, in the protocol of wqc_keeper_wake().
+ *  - @demoted: see wqc_runner_was_demoted().
  */
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -38,8 +41,8 @@
 #include "guard.h"
 
 /*
- * A second. After half of one, and the time to the first look and to the next, a runaway is
- * named: within a second, and with time to spare for looks that are late.
+ * Checks for each second. A runaway is reported within a second: after runaway_ms (half of one),
+ * the time to the first check and the time to the next one. The rest allows for late checks.
  */
 #define WQC_GUARD_HZ	5
 
@@ -54,18 +57,19 @@ MODULE_PARM_DESC(runaway_ms,
 		 "a HyperCritical routine that keeps its CPU for this many ms is reported, and demoted on preemptible kernels (default 500; 0: never)");
 
 static struct hrtimer wqc_guard_timer;
-static struct task_struct *wqc_guard;	/* NULL: nobody can be demoted */
+static struct task_struct *wqc_guard;	/* NULL: the kernel is not preemptible */
 static bool wqc_guard_asked;
 
 /*
- * Is it the one that its CPU runs now, or has it run since the last look? It may be off the
- * CPU at each look: where RT threads are throttled that is so at the same time of each second.
- * And its run time may stand still for a second, where nothing else wants the CPU.
+ * Does the thread run now, or has it run since the last check? Neither test alone is enough:
+ * a runaway may be off its CPU at every check, because RT throttling stops it at the same time of
+ * each second; and its accounted run time may not advance for a second while no other task wants
+ * the CPU.
  */
 static bool wqc_has_cpu(struct wqc_runner *runner)
 {
 	struct task_struct *task = runner->thread;
-	/* data_race: the scheduler's, of which the next look sees what this one misses */
+	/* data_race: the scheduler's; the next check sees a value that this one misses */
 	u64 ran = data_race(task->se.sum_exec_runtime);
 	bool has_run = runner->guard.ran != ran;
 
@@ -78,11 +82,11 @@ static bool wqc_has_cpu(struct wqc_runner *runner)
 #endif
 }
 
-/* Has it kept its CPU all the time since it was looked at first, and that long ago? */
+/* Has the thread kept its CPU at every check for runaway_ms? */
 static bool wqc_is_runaway(struct wqc_runner *runner)
 {
 	struct task_struct *task = runner->thread;
-	/* data_race: the scheduler's, a number that only grows; read late it is seen next time */
+	/* data_race: the scheduler's counter; the next check sees a value that this one misses */
 	unsigned long slept = data_race(task->nvcsw);
 	bool same = runner->guard.since == runner->since && runner->guard.slept == slept;
 	bool has_cpu = wqc_has_cpu(runner);
@@ -99,7 +103,7 @@ static bool wqc_is_runaway(struct wqc_runner *runner)
 	       time_after_eq(jiffies, runner->guard.seen + msecs_to_jiffies(runaway_ms));
 }
 
-/* One at a time, and printed without the lock. */
+/* Reports one runaway in each call, because it prints without the lock. False: none is left. */
 static bool wqc_guard_check(struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
@@ -134,7 +138,7 @@ static bool wqc_guard_check(struct wqc_queue *queue)
 	return true;
 }
 
-/* What the last look saw of the queue of a CPU. Only the timer touches it. */
+/* The state of a CPU's queue at the last check. Private to the timer. */
 struct wqc_hog_seen {
 	u64 finished;
 	u32 rests;
@@ -143,7 +147,7 @@ struct wqc_hog_seen {
 
 static DEFINE_PER_CPU(struct wqc_hog_seen, wqc_hogs);
 
-/* The routine that runs on the queue's CPU, or else the first that waits. */
+/* Names the routine that runs on the queue's CPU, else that of the first waiting item. */
 static void wqc_name_hog(char name[WQC_NAME_SIZE], struct wqc_queue *queue)
 {
 	struct wqc_runner *runner;
@@ -159,8 +163,8 @@ static void wqc_name_hog(char name[WQC_NAME_SIZE], struct wqc_queue *queue)
 }
 
 /*
- * Has the queue finished items from look to look, and never rested? Rests are counted by the
- * threads, without the lock: one that is missed is seen at the next look.
+ * Has the queue finished items between all checks without ever being idle? The threads count
+ * @rests without the lock: the next check sees one that this check misses.
  */
 static void wqc_guard_check_hog(struct wqc_queue *queue)
 {
@@ -211,9 +215,9 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 }
 
 /*
- * Finds a runner to be demoted, or one that was and has come through its routine; the
- * caller does it without the lock, which wqc_task_set_policy() may not be called under.
- * @demoted stays set until the thread has its policy back: see wqc_runner_was_demoted().
+ * Finds a runner to demote, or a demoted runner whose routine has returned, to restore. The
+ * caller sets the policy without the queue's lock, because wqc_task_set_policy() must not be called
+ * under it. @demoted stays set until the thread has its policy back: see wqc_runner_was_demoted().
  */
 static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 {
@@ -231,7 +235,7 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 			WRITE_ONCE(runner->guard.demoted, true);
 			*policy = SCHED_NORMAL;
 		} else if (runner->guard.demoted && !same) {
-			/* data_race: if it is being given back just now, we do it again */
+			/* data_race: if the thread restores it concurrently, it is set twice */
 			if (data_race(runner->thread->policy) == SCHED_FIFO) {
 				WRITE_ONCE(runner->guard.demoted, false);
 				continue;
@@ -270,13 +274,13 @@ static int wqc_guard_thread(void *unused)
 			schedule_timeout(HZ);
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_guard_asked, false);
-		smp_mb();	/* the flag is clear before we look; as wqc_keeper_wake() says */
+		smp_mb();	/* clears the flag before the check, see wqc_keeper_wake() */
 		wqc_guard_act();
 	}
 	return 0;
 }
 
-/* It stays above all runners. Context: process, sleeps; the module is loaded. */
+/* Keeps the guard's priority above that of all runners. Context: process, sleeps. */
 void wqc_guard_set_priority(void)
 {
 	if (wqc_guard)
@@ -301,7 +305,7 @@ int wqc_guard_init(void)
 	return 0;
 }
 
-/* While the runners are still there. */
+/* Must be called before the runners are freed. */
 void wqc_guard_exit(void)
 {
 	hrtimer_cancel(&wqc_guard_timer);

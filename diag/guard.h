@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The watchdog of HyperCritical routines that keep their CPU.
+ * The watchdog for HyperCritical routines that monopolise their CPU.
  */
 #ifndef DIAG_GUARD_H
 #define DIAG_GUARD_H
-
 
 void wqc_guard_set_priority(void);
 int wqc_guard_init(void);

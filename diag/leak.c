@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IO_WORKITEMs that a driver never frees: reported when the driver is unloaded, by routine and
- * count, and freed when wq_compat is (cache.c).
+ * Leaked IO_WORKITEMs: reported by routine and count when their driver is unloaded. The memory is
+ * freed when wq_compat is unloaded (core/cache.c).
  *
- * An item belongs to the module whose code called IoAllocateWorkItem(), as Driver Verifier
- * sees it: neither the device that it was allocated for nor its last routine say that, for
- * either may be another driver's. The address of the call is kept behind the item.
+ * An item belongs to the module whose code called IoAllocateWorkItem(), as in Driver Verifier.
+ * Neither the item's device nor its last routine tell that: both may be of another driver. The
+ * address of the call is stored behind the item.
  *
- * A reported item stays as it is: if the driver gave it to another one, that one may still
- * queue and free it. It is marked, so that it is not reported again when a later module has
- * code at the same address.
+ * A reported item is not freed. The driver may have passed it to another driver, which may still
+ * queue and free it: freeing it here would be a use-after-free. The item is flagged as reported,
+ * so that it is not reported again for a later module that is loaded at the same address.
  */
 #include <linux/atomic.h>
 #include <linux/module.h>
@@ -19,19 +19,19 @@
 #include "leak.h"
 #include "torture.h"
 
-#define WQC_KINDS_SHOWN	8	/* with the rest, fewer than are printed in a row */
+#define WQC_KINDS_SHOWN	8	/* less than the rate limit of reports */
 
-/* Items with one last routine, or that were never queued, of one allocator. */
+/* Items with the same last routine, or, if never queued, with the same allocator. */
 struct wqc_left_kind {
 	void *routine;
-	void *allocator;	/* of the first that was found */
+	void *allocator;	/* of the first item found */
 	u32 count;
 };
 
 struct wqc_left_items {
 	struct module *mod;
 	u32 kinds;
-	u32 others;		/* items that found no room in the table */
+	u32 others;		/* items for which the table has no room */
 	struct wqc_left_kind kind[WQC_KINDS_SHOWN];
 };
 
@@ -54,10 +54,10 @@ static void wqc_add_left(struct wqc_left_items *left, void *routine, void *alloc
 }
 
 /*
- * For wqc_cache_walk(). Other drivers allocate, queue and free meanwhile, but not the one that
- * leaves. The magic was written after everything else of the item (store-release), so
- * if it is seen (load-acquire), so is the allocator, or that of a later item; and a later
- * item is none of @left->mod's.
+ * For wqc_cache_walk(). Other drivers may allocate, queue and free items concurrently; the driver
+ * that is being unloaded does not. The magic is written last (store-release), so a reader that
+ * sees it (load-acquire) also sees the allocator of that item or of a later item in the same slot.
+ * A later item is not @left->mod's.
  */
 static void wqc_see_left(struct wqc_slot *slot, void *arg)
 {
@@ -90,7 +90,7 @@ static void wqc_report_left(struct module *mod, const struct wqc_left_kind *kind
 
 /**
  * wqc_leak_report_module - report the items that a module has not freed
- * @mod: is going; none of its code runs any more, and its text is still there
+ * @mod: is being unloaded; none of its code runs any more, its text is still mapped
  *
  * Context: process, sleeps.
  */
@@ -111,15 +111,14 @@ static void wqc_see_init(struct wqc_slot *slot, void *arg)
 {
 	void *allocator = READ_ONCE(slot->allocator);
 
-	/* A later item in this slot may have written its own allocator meanwhile. */
+	/* cmpxchg: a later item in this slot may write its allocator concurrently. */
 	if (within_module_init((unsigned long)allocator, arg))
 		cmpxchg(&slot->allocator, allocator, arg);
 }
 
 /**
- * wqc_leak_forget_init - a module's __init code is about to be freed
- * @mod: stands for that code from now on: an address in it means nothing afterwards, or
- *	lies in another module
+ * wqc_leak_forget_init - forget addresses in a module's __init code, which is about to be freed
+ * @mod: stored instead of them: the addresses may be in another module later
  *
  * Context: process, sleeps.
  */
@@ -128,7 +127,7 @@ static void wqc_leak_forget_init(struct module *mod)
 	wqc_cache_walk(wqc_see_init, mod);
 }
 
-/* When the items of the module are done, which unload.c waits for in the notifier before. */
+/* Runs after the notifier of core/unload.c, which waits until no item of the module is left. */
 static int wqc_leak_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct module *mod = data;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sees classes that make no progress: items wait, and none has finished for a while,
- * because the routines that run wait for something, often for one of those items. Says
- * what waits and who stands in the way.
+ * The stall watchdog. A class makes no progress when items wait and none has finished for stall_s:
+ * all its runners are blocked in routines, often in a deadlock with one of the waiting items. The
+ * report names the first waiting item and the running routines, with their stacks.
  */
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
@@ -26,16 +26,16 @@ module_param(stall_s, uint, 0644);
 MODULE_PARM_DESC(stall_s,
 		 "a class in which items wait and none finishes for this many seconds is reported (default 10; 0: never)");
 
-/* Runs of one routine, and the one that has taken longest. */
+/* The runs of one routine, and the longest of them. */
 struct wqc_culprit {
-	void *routine;			/* to compare */
+	void *routine;			/* only compared */
 	char name[WQC_NAME_SIZE];
 	u32 runs;
 	unsigned long since;
 	struct task_struct *task;	/* a reference is held */
 };
 
-/* The keeper's, and there without memory: that may be why a class is stalled. */
+/* Private to the keeper. Static, because a shortage of memory may be the reason of the stall. */
 static struct wqc_culprit wqc_culprits[WQC_MAX_CULPRITS];
 static u32 wqc_nr_culprits, wqc_others;
 
@@ -64,7 +64,7 @@ static void wqc_add_culprit(struct wqc_runner *runner)
 	one->task = get_task_struct(runner->task);
 }
 
-/* Of an any-CPU pool runners of all queues count: they are lent from one to another. */
+/* In an any-CPU pool the queues borrow runners from each other, so those of all queues count. */
 static void wqc_find_culprits(struct wqc_queue *stalled)
 {
 	enum wqc_pool_id id = stalled->pool - wqc_pools;
@@ -87,8 +87,8 @@ static void wqc_find_culprits(struct wqc_queue *stalled)
 }
 
 /*
- * Names were looked up under the lock, where the items and runners that they are of kept
- * their modules: now those may have gone.
+ * Prints names, not addresses of routines: the modules may be gone by now. The names were looked
+ * up under the queue's lock, while the waiting items and the runners kept the modules loaded.
  */
 static void wqc_stall_warn(struct wqc_queue *queue, const char *first, u32 depth, u32 seconds)
 {
@@ -112,8 +112,8 @@ static void wqc_stall_warn(struct wqc_queue *queue, const char *first, u32 depth
 }
 
 /**
- * wqc_stall_check - does a queue make progress?
- * @queue: looked at once a second
+ * wqc_stall_check - report a queue that makes no progress
+ * @queue: checked once a second
  *
  * Context: process, the keeper's.
  */
@@ -127,7 +127,7 @@ void wqc_stall_check(struct wqc_queue *queue)
 
 	wqc_queue_lock_irq(queue);
 	depth = queue->depth;
-	/* 0: nothing waits; what is queued after this look has not waited since it. */
+	/* 0 if no item waits, so that an item queued later counts from the next check on. */
 	progress = depth ? 1 + queue->finished + queue->counter[WQC_TAKEN_BACK] : 0;
 	if (!depth || progress != queue->stall.progress) {
 		queue->stall.progress = progress;

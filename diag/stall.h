@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The watchdog of classes that make no progress.
+ * The watchdog for classes that make no progress.
  */
 #ifndef DIAG_STALL_H
 #define DIAG_STALL_H

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What can be read in debugfs, wq_compat/: queues, running, objects, reports, rxlog, timers.
+ * The files in debugfs, wq_compat/: queues, running, objects, reports, items, rxlog, timers.
  *
- * Nothing is handed over without a lock: numbers and runners are read under the lock of their
- * queue, each queue in a hold of its own. Bound of a hold: the runners of one queue, at most
- * max_runners_any, max_runners_cpu or max_runners_rt; WQC_SHOW_RUNNING of them are named.
+ * All numbers of a queue are read in one hold of its lock. Bound of a hold: the runners of one
+ * queue, at most max_runners_any, max_runners_cpu or max_runners_rt; WQC_SHOW_RUNNING of them are
+ * named.
  */
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>
@@ -22,7 +22,7 @@
 
 struct dentry *wqc_debugfs;
 
-/* A queue's numbers, read in one hold of its lock so that the law holds. */
+/* A queue's numbers, read in one hold of its lock so that queued = started + taken + depth. */
 struct wqc_snapshot {
 	u64 queued, started, finished, cumulative, kicks;
 	u64 counter[WQC_NR_COUNTERS];
@@ -35,7 +35,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 {
 	struct wqc_runner *runner;
 
-	wqc_heal_queue(queue);	/* so that what is read is true now, at an rmmod for instance */
+	wqc_heal_queue(queue);	/* counts lost wake-ups up to now, not up to the last second */
 	wqc_queue_lock_irq(queue);
 	snap->started = queue->finished;
 	list_for_each_entry(runner, &queue->runners, all)
@@ -56,7 +56,7 @@ static void wqc_read_queue(struct wqc_queue *queue, struct wqc_snapshot *snap)
 	wqc_queue_unlock_irq(queue);
 }
 
-/* bucket:count, where a bucket is the power of two of nanoseconds at its start */
+/* bucket:count, where the bucket n starts at 2^n nanoseconds */
 static void wqc_show_hist(struct seq_file *m, const char *name, const u32 *hist)
 {
 	int i;
@@ -110,7 +110,7 @@ static int queues_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(queues);
 
-/* At most a screenful in one hold of a lock; what is left out is said. */
+/* The most runners that are named in one hold of a lock; the others are counted. */
 #define WQC_SHOW_RUNNING	32
 
 struct wqc_running {
@@ -140,8 +140,8 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 		count++;
 	}
 	/*
-	 * Names are printed under the lock: the runner names its routine, so
-	 * the module that holds it cannot go before we let go.
+	 * Names are printed under the lock: an unload searches the runners under the same lock,
+	 * so the routine's module stays loaded until the unlock.
 	 */
 	for (i = 0; i < count; i++) {
 		wqc_name_format(name, running[i].routine);
@@ -204,7 +204,7 @@ static int timers_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(timers);
 
-/* Without debugfs these do nothing, and nothing depends on them. */
+/* Best effort: on kernels without debugfs these calls do nothing. */
 void wqc_stats_init(void)
 {
 	wqc_debugfs = debugfs_create_dir("wq_compat", NULL);

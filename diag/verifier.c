@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done about misuse: it is counted, reported with a name, or fatal.
+ * Misuse by a driver is counted, reported in the kernel log with the driver's name, or a panic, as
+ * the parameter verifier says.
  */
 #include <linux/atomic.h>
 #include <linux/kernel.h>
@@ -15,7 +16,7 @@
 #include "../core/names.h"
 #include "verifier.h"
 
-#define WQC_MAX_SAID	384	/* bytes: names of a routine and a caller, and some words */
+#define WQC_MAX_TEXT	384	/* bytes of text: the names of a routine and a caller, and words */
 
 static unsigned int verifier = 1;
 
@@ -38,7 +39,7 @@ MODULE_PARM_DESC(verifier,
 		 "misuse by a driver: 0 is counted, 1 is also reported, 2 panics (default 1)");
 
 struct wqc_report_text {
-	const char *code;	/* the Windows bug check that it would have been */
+	const char *code;	/* the bug check for the same misuse on Windows */
 	const char *text;
 };
 
@@ -98,34 +99,34 @@ static atomic64_t wqc_counts[WQC_NR_REPORTS];
 static struct ratelimit_state wqc_limits[WQC_NR_REPORTS];
 
 /**
- * wqc_verifier_report - count a misuse, and print it as the parameter says
- * @id: the misuse
- * @text: the routine, item or caller that it is about
+ * wqc_verifier_report - count a misuse, and report it as the parameter says
+ * @id: the kind of misuse
+ * @text: the routine, item or caller
  *
- * At most ten reports of a kind in five seconds; the counter misses none.
+ * Rate-limited to ten reports of a kind in five seconds; every misuse is counted.
  *
- * Context: any, with no lock of ours held: a report may be a panic.
+ * Context: any, with no lock of wq_compat held, because the report may be a panic.
  */
 void wqc_verifier_report(enum wqc_report_id id, struct va_format *text)
 {
 	const struct wqc_report_text *known = &wqc_texts[id];
 	unsigned int level = READ_ONCE(verifier);
-	char what[WQC_MAX_SAID];
+	char what[WQC_MAX_TEXT];
 
 	atomic64_inc(&wqc_counts[id]);
 	if (!level || (level == 1 && !__ratelimit(&wqc_limits[id])))
 		return;
 	scnprintf(what, sizeof(what), "%pV", text);
 	wqc_name_hide_addresses(what);
-	/* An administrator's chrt or renice is no reason to stop the machine. */
+	/* Not a panic for a policy change, which may be an administrator's chrt or renice. */
 	if (level == 2 && id != WQC_R_POLICY)
 		panic("wq_compat: %s (%s): %s", known->text, known->code, what);
 	pr_err("wq_compat: %s (%s): %s\n", known->text, known->code, what);
 }
 
 /**
- * wqc_report_again - count a misuse that was reported before
- * @id: which
+ * wqc_report_again - count a misuse that is reported already
+ * @id: the kind of misuse
  *
  * Context: any.
  */
