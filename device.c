@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices: created, found by their name, chained to their driver, deleted.
+ * Devices: IoCreateDevice(), IoDeleteDevice(), the names and the driver's list of devices.
  *
- * Drivers write to what they see of a device and of their driver object, so the lists that
- * decide are beside those (core/object.h). Bound of a hold of wqc_object_lock: the devices of
- * one hash bucket, or WQC_OBJECT_CHUNK of a list.
+ * Drivers can write to DEVICE_OBJECT and DRIVER_OBJECT, so nothing here depends on their content:
+ * the authoritative lists are in private structures (driver.h). Bound of a hold of
+ * wqc_object_lock: the devices of one hash bucket, or WQC_OBJECT_CHUNK of a list.
  */
 #include <linux/hash.h>
 #include <linux/hashtable.h>
@@ -20,8 +20,8 @@
 #include "driver.h"
 #include "lib/upcase.h"
 
-static DEFINE_MUTEX(wqc_create_mutex);		/* from the checks to the lists */
-static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: of devices that were not deleted */
+static DEFINE_MUTEX(wqc_create_mutex);		/* check of a name, and its insertion */
+static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: devices that are not deleted */
 
 static bool wqc_copy_name(struct wqc_device *device, PCUNICODE_STRING from)
 {
@@ -40,7 +40,7 @@ static bool wqc_copy_name(struct wqc_device *device, PCUNICODE_STRING from)
 	return true;
 }
 
-/* As the object manager compares them: without regard to case. */
+/* Case-insensitive, as in the object manager. */
 static bool wqc_is_same_name(PCUNICODE_STRING a, PCUNICODE_STRING b)
 {
 	u32 i;
@@ -72,7 +72,7 @@ static bool wqc_name_is_taken(const struct wqc_device *device)
 	return taken;
 }
 
-/* The list is what counts; DeviceObject and NextDevice only show it to the driver. */
+/* The list is authoritative; DeviceObject and NextDevice are a copy for the driver. */
 static void wqc_device_link(struct wqc_driver *driver, struct wqc_device *device)
 {
 	lockdep_assert_held(&wqc_object_lock);
@@ -87,7 +87,7 @@ static void wqc_device_link(struct wqc_driver *driver, struct wqc_device *device
 		hash_add(wqc_device_names, &device->named, device->name_hash);
 }
 
-/* Not found by its name any more, and out of the chain of its driver's devices. */
+/* Removes a device from the names and from its driver's list of devices. */
 static void wqc_device_unlink(struct wqc_device *device)
 {
 	struct wqc_driver *driver = device->driver;
@@ -130,7 +130,7 @@ static struct wqc_device *wqc_device_new(ULONG extension)
 	return device;
 }
 
-/* The driver that @nt is, if it is one and is not being unloaded. */
+/* Returns the driver of @nt; NULL if @nt is no driver object or is being unloaded. */
 static struct wqc_driver *wqc_live_driver(PVOID nt)
 {
 	struct wqc_object *object;
@@ -156,7 +156,7 @@ static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
 	device->object = wqc_object_new(&device->device, driver->owner, false);
 	if (!device->object)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	/* In one hold: one that is found can be deleted, by a stale pointer for one. */
+	/* In one hold: once published, it can be deleted, for instance by a stale pointer. */
 	raw_spin_lock_irq(&wqc_object_lock);
 	wqc_object_add(device->object);
 	wqc_device_link(driver, device);
@@ -166,24 +166,23 @@ static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
 
 /**
  * IoCreateDevice - create a device object
- * @DriverObject: the driver's, as DriverEntry got it
+ * @DriverObject: the argument of DriverEntry
  * @DeviceExtensionSize: bytes at DeviceExtension, zeroed
- * @DeviceName: copied; no two devices of one name at a time, without regard to case;
- *	sets DO_DEVICE_HAS_NAME. NULL or empty: none
+ * @DeviceName: copied; unique among existing devices, case-insensitive; sets
+ *	DO_DEVICE_HAS_NAME. NULL or empty: no name
  * @DeviceType: stored
  * @DeviceCharacteristics: stored
  * @Exclusive: sets DO_EXCLUSIVE
  * @DeviceObject: receives the object
  *
- * Sets DO_DEVICE_INITIALIZING, which is cleared for the devices of a DriverEntry
- * when that has returned a success; of others it is the driver's to clear.
+ * Sets DO_DEVICE_INITIALIZING. For devices that DriverEntry creates, it is cleared when
+ * DriverEntry has returned a success; for other devices the driver must clear it.
  *
  * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a DriverObject that is
- * none or is being unloaded, a NULL @DeviceObject or an extension of more than
- * 65,535 bytes with the object; STATUS_OBJECT_NAME_COLLISION;
- * STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with a report, at
- * DISPATCH_LEVEL or above.
+ * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER if @DriverObject is no driver object or is
+ * being unloaded, @DeviceObject is NULL, or the object with its extension is larger than 65,535
+ * bytes; STATUS_OBJECT_NAME_COLLISION; STATUS_INSUFFICIENT_RESOURCES; STATUS_UNSUCCESSFUL, with
+ * a report, at DISPATCH_LEVEL or above.
  *
  * Follows: DDI wdm/nf-wdm-iocreatedevice.
  */
@@ -224,14 +223,13 @@ EXPORT_SYMBOL_GPL(IoCreateDevice);
 
 /**
  * IoDeleteDevice - delete a device object
- * @DeviceObject: from IoCreateDevice(); the caller may be a routine that runs
- *	for this very device
+ * @DeviceObject: from IoCreateDevice(); the caller may be a routine of this device's items
  *
- * Only marks: items queued before still run, and so do those that are queued
- * while somebody holds a reference. The memory goes with the last reference. A
- * pointer that is no device, or was deleted before, is reported.
+ * Marks the device as deleted and drops the initial reference. Items that are queued already
+ * still run, and so do items that are queued while a reference is held. The memory is freed with
+ * the last reference. A pointer to no device, or to a deleted one, is reported.
  *
- * Context: IRQL <= APC_LEVEL on Windows; here any but, on PREEMPT_RT, with
+ * Context: IRQL <= APC_LEVEL on Windows; here any context, except, on PREEMPT_RT, with
  * interrupts off or under a raw spinlock. Never waits.
  *
  * Follows: DDI wdm/nf-wdm-iodeletedevice.
@@ -244,7 +242,7 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 	bool first = false;
 	u32 gen;
 
-	/* Until the count is killed: the structure might be reused for another device. */
+	/* Keeps the structure from being reused for another device before the kill below. */
 	rcu_read_lock();
 	object = wqc_object_find(DeviceObject, &gen);
 	if (object && !object->is_driver) {
@@ -269,7 +267,7 @@ EXPORT_SYMBOL_GPL(IoDeleteDevice);
 
 /* ---- all devices of a driver --------------------------------------------- */
 
-/* False: no list of the driver's is as long as that. */
+/* Clears DO_DEVICE_INITIALIZING of WQC_OBJECT_CHUNK devices. False: none is left. */
 static bool wqc_driver_start_some(struct wqc_driver *driver)
 {
 	struct wqc_device *device;
@@ -280,7 +278,7 @@ static bool wqc_driver_start_some(struct wqc_driver *driver)
 	for (n = 0; n < WQC_OBJECT_CHUNK && !list_empty(&driver->starting); n++) {
 		device = list_first_entry(&driver->starting, struct wqc_device, starting);
 		list_del_init(&device->starting);
-		/* Its driver may set other flags at this very time. */
+		/* Atomic: its driver may set other flags concurrently. */
 		atomic_andnot(DO_DEVICE_INITIALIZING, (atomic_t *)&device->device.Flags);
 	}
 	raw_spin_unlock_irq(&wqc_object_lock);
@@ -288,8 +286,8 @@ static bool wqc_driver_start_some(struct wqc_driver *driver)
 }
 
 /**
- * wqc_driver_started - DriverEntry has returned a success
- * @driver: whose devices are initialised by that
+ * wqc_driver_started - clear DO_DEVICE_INITIALIZING after a successful DriverEntry
+ * @driver: the driver
  *
  * Context: process.
  */
@@ -309,7 +307,10 @@ static PDEVICE_OBJECT wqc_first_device(struct wqc_driver *driver)
 	return device ? &device->device : NULL;
 }
 
-/* What is still referenced outlives the driver and its module, but not the module's name. */
+/*
+ * Detaches deleted devices that are still referenced: they outlive their driver and its module,
+ * so they must not point to either (use-after-free).
+ */
 static bool wqc_driver_leave_some(struct wqc_driver *driver)
 {
 	struct wqc_device *device;
@@ -327,8 +328,8 @@ static bool wqc_driver_leave_some(struct wqc_driver *driver)
 }
 
 /**
- * wqc_driver_delete - delete a driver object, and what devices it has left
- * @driver: nothing of it runs any more
+ * wqc_driver_delete - delete a driver object, and report and delete its remaining devices
+ * @driver: none of its code runs any more
  *
  * Context: process, sleeps.
  */
@@ -337,7 +338,7 @@ void wqc_driver_delete(struct wqc_driver *driver)
 	struct wqc_object *object = driver->object;
 	PDEVICE_OBJECT device;
 
-	/* From here on it gets no more devices. */
+	/* From here on IoCreateDevice() refuses the driver. */
 	mutex_lock(&wqc_create_mutex);
 	raw_spin_lock_irq(&wqc_object_lock);
 	object->deleted = true;
@@ -355,16 +356,16 @@ void wqc_driver_delete(struct wqc_driver *driver)
 	percpu_ref_kill(&object->ref);
 }
 
-/* ---- for the engine ------------------------------------------------------- */
+/* ---- calls from the engine ------------------------------------------------ */
 
-/* It cannot be found any more. Under wqc_object_lock. */
+/* The object cannot be found any more. Under wqc_object_lock. */
 void wqc_object_unlinked(struct wqc_object *object)
 {
 	if (!object->is_driver)
 		list_del_init(&wqc_device_of(object->nt)->link);
 }
 
-/* An item that is still queued in a device's memory would be used after that is freed. */
+/* Searches a device's memory for queued items before it is freed: they would be used after free. */
 void wqc_object_free(struct wqc_object *object)
 {
 	struct wqc_device *device = wqc_device_of(object->nt);

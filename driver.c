@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A DriverEntry as a Linux module: its load, its unload, and the thread that both run in.
+ * A Windows driver as a Linux module: its load, its unload, and the thread in which DriverEntry and
+ * DriverUnload run.
  */
 #include <linux/err.h>
 #include <linux/irqflags.h>
@@ -21,7 +22,7 @@
 
 #define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"
 
-/* "prefix" and the module's name as a UNICODE_STRING. */
+/* Concatenates @prefix and @name into a new UNICODE_STRING. */
 static bool wqc_make_name(UNICODE_STRING *to, const char *prefix, const char *name)
 {
 	size_t length = strlen(prefix) + strlen(name), i;
@@ -37,7 +38,7 @@ static bool wqc_make_name(UNICODE_STRING *to, const char *prefix, const char *na
 	return true;
 }
 
-/* Also of one that was never published. */
+/* Frees a driver, also one that was never published. */
 void wqc_driver_free(struct wqc_driver *driver)
 {
 	kfree(driver->path);
@@ -45,7 +46,7 @@ void wqc_driver_free(struct wqc_driver *driver)
 	kfree(driver);
 }
 
-/* From here on the object can be found, and is freed by the keeper. False without memory. */
+/* After success the object can be found, and the keeper frees it. False without memory. */
 static bool wqc_driver_publish(struct wqc_driver *driver)
 {
 	driver->object = wqc_object_new(&driver->driver, driver->owner, true);
@@ -86,14 +87,14 @@ static struct wqc_driver *wqc_driver_new(struct module *owner, PDRIVER_INITIALIZ
 
 /* ---- the thread of DriverEntry and DriverUnload -------------------------- */
 
-/* So often it is looked whether the thread has ended instead of returning. */
+/* Interval of the check whether the function has ended its thread instead of returning. */
 #define WQC_ENDED_LOOK	(HZ / 4)
 
-/* On the stack of who waits, who does so until the thread has ended. */
+/* On the stack of the task that loads or unloads, which waits until the thread has ended. */
 struct wqc_driver_call {
 	struct wqc_driver *driver;
 	NTSTATUS (*fn)(struct wqc_driver *driver);
-	void *routine;			/* the driver's, for reports */
+	void *routine;			/* the driver's function, for reports */
 	wait_queue_head_t wait;
 	NTSTATUS status;
 	bool returned;
@@ -111,8 +112,8 @@ static NTSTATUS wqc_call_unload(struct wqc_driver *driver)
 }
 
 /*
- * As the kernel does for an init function: what it leaves disabled would keep the thread from
- * ending. The rest of what it has changed ends with the thread.
+ * Restores interrupts and the preemption count, as the kernel does after an init function: a thread
+ * that leaves them disabled cannot exit. Other changes of its state end with the thread.
  */
 static void wqc_call_returned(const struct wqc_driver_call *call)
 {
@@ -146,9 +147,9 @@ static int wqc_driver_thread(void *data)
 }
 
 /*
- * Calls a driver's function in a system thread, and waits until the thread has ended: by its
- * return, or because the function has ended it, which nothing tells but the thread's state.
- * Idle, as it would be waited for if it were in this thread: no load, no hung task.
+ * Calls a driver's function in a system thread, and waits until the thread has ended. The function
+ * either returns or ends its thread; the latter shows only in the thread's state, so that is
+ * polled. The wait is idle: it adds no load and is no hung task, however long the function takes.
  */
 static int wqc_call_in_thread(struct wqc_driver_call *call)
 {
@@ -157,7 +158,7 @@ static int wqc_call_in_thread(struct wqc_driver_call *call)
 	init_waitqueue_head(&call->wait);
 	thread = kthread_create(wqc_driver_thread, call, "wqc_driver");
 	if (IS_ERR(thread))
-		return -ENOMEM;		/* or killed meanwhile */
+		return -ENOMEM;		/* or this task was killed */
 	get_task_struct(thread);
 	wake_up_process(thread);
 	while (!wait_event_idle_timeout(call->wait, READ_ONCE(call->returned), WQC_ENDED_LOOK) &&
@@ -173,7 +174,7 @@ static int wqc_call_in_thread(struct wqc_driver_call *call)
 	return 0;
 }
 
-/* An error of ours, or 0 and the status. */
+/* Calls DriverEntry. Returns an errno if that was not possible; else 0, and the status. */
 static int wqc_driver_enter(struct wqc_driver *driver, PDRIVER_INITIALIZE entry, NTSTATUS *status)
 {
 	struct wqc_driver_call call = {
@@ -188,7 +189,7 @@ static int wqc_driver_enter(struct wqc_driver *driver, PDRIVER_INITIALIZE entry,
 	return err;
 }
 
-/* rmmod cannot fail any more: without memory for a thread it is its own that does it. */
+/* rmmod cannot fail at this point: without memory for a thread, its own task calls DriverUnload. */
 static void wqc_driver_leave(struct wqc_driver *driver)
 {
 	struct wqc_driver_call call = {
@@ -204,8 +205,8 @@ static void wqc_driver_leave(struct wqc_driver *driver)
 /* ---- load and unload ----------------------------------------------------- */
 
 /*
- * What insmod says of a DriverEntry that failed. Not ENOENT, ESRCH or ENOEXEC, which insmod
- * takes for faults of the file, nor EEXIST, which modprobe takes for success.
+ * Maps an error status of DriverEntry to the errno of insmod. Never ENOENT, ESRCH or ENOEXEC, which
+ * insmod reports as a broken file, nor EEXIST, which modprobe takes for success.
  */
 static int wqc_errno(NTSTATUS status)
 {
@@ -236,22 +237,21 @@ static int wqc_errno(NTSTATUS status)
 }
 
 /**
- * wqc_driver_load_path - make a driver object and call a DriverEntry
- * @owner: the module that it belongs to
- * @entry: the DriverEntry
+ * wqc_driver_load_path - create a driver object and call DriverEntry
+ * @owner: the driver's module
+ * @entry: the driver's DriverEntry
  * @path: its RegistryPath; NULL:
  *	"\Registry\Machine\System\CurrentControlSet\Services\<module>"
  * @driver: receives the driver object
  *
- * What client.mk has a module call at module_init(), with its parameter
- * registry_path. @entry runs in a system thread of its own, as on Windows, and is
- * waited for. If it returns an error, or ends its thread, waits until the items
- * that it may have queued are done.
+ * A module that is built with client.mk calls this at module_init(), with its parameter
+ * registry_path. @entry runs in a separate system thread, as on Windows; this call waits for it.
+ * If it returns an error or ends its thread, this call also waits for the items that it queued.
  *
  * Context: process, sleeps.
- * Return: 0; -ENOMEM, also if no thread can be made; -EINVAL for a NULL @entry or
- * a @path of more than 32,766 characters; if @entry returned an error, which is
- * logged, the errno that comes nearest to it, or -ENODEV.
+ * Return: 0; -ENOMEM, also if no thread can be created; -EINVAL for a NULL @entry or a @path of
+ * more than 32,766 characters; if @entry returned an error, which is logged, the closest errno,
+ * or -ENODEV.
  */
 int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const char *path,
 			 PDRIVER_OBJECT *driver)
@@ -286,14 +286,14 @@ EXPORT_SYMBOL_GPL(wqc_driver_load_path);
 
 /**
  * wqc_driver_load - wqc_driver_load_path() with the default path
- * @owner: the module that it belongs to
- * @entry: the DriverEntry
+ * @owner: the driver's module
+ * @entry: the driver's DriverEntry
  * @driver: receives the driver object
  *
- * What the WQC_DRIVER() macro calls at module_init().
+ * The macro WQC_DRIVER() calls this at module_init().
  *
  * Context: process, sleeps.
- * Return: as wqc_driver_load_path().
+ * Return: as for wqc_driver_load_path().
  */
 int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJECT *driver)
 {
@@ -302,13 +302,13 @@ int wqc_driver_load(struct module *owner, PDRIVER_INITIALIZE entry, PDRIVER_OBJE
 EXPORT_SYMBOL_GPL(wqc_driver_load);
 
 /**
- * wqc_driver_unload - call DriverUnload and see a driver out
+ * wqc_driver_unload - call DriverUnload and wait for the driver's items
  * @driver: from wqc_driver_load()
  *
- * DriverUnload runs in a system thread of its own, without memory for one in the
- * caller's. It may return while items of the driver still wait or run; this
- * returns when the last of their routines has. Devices that DriverUnload left
- * behind are reported and deleted, whatever DeviceObject and NextDevice say.
+ * DriverUnload runs in a separate system thread, or in the caller's if no thread can be created.
+ * It may return while items of the driver still wait or run; this call returns when the last of
+ * their routines has returned. Devices that DriverUnload has not deleted are reported and deleted,
+ * independently of DeviceObject and NextDevice.
  *
  * Context: process, sleeps.
  */

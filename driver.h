@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What device.c and driver.c share: what stands beside the objects that drivers see. Drivers may
- * write to those, so nothing here is decided by what they hold.
+ * The private parts of DRIVER_OBJECT and DEVICE_OBJECT, for device.c and driver.c. Drivers can
+ * write to the public parts, so no decision depends on those.
  */
 #ifndef DRIVER_H
 #define DRIVER_H
@@ -15,15 +15,15 @@
 /**
  * struct wqc_driver - a DRIVER_OBJECT, its devices and its names
  * @owner: I: the module
- * @object: I: what stands behind @driver
- * @devices: O: those that were not deleted, the newest first
- * @deleted: O: those that were, and are still referenced
- * @starting: O: those whose DO_DEVICE_INITIALIZING is to be cleared
- * @entering: O: DriverEntry has not returned: new devices go to @starting, too
+ * @object: I: the reference-counted object of @driver
+ * @devices: O: its devices that are not deleted, the newest first
+ * @deleted: O: its deleted devices that are still referenced
+ * @starting: O: its devices whose DO_DEVICE_INITIALIZING must be cleared
+ * @entering: O: DriverEntry has not returned, so new devices are also added to @starting
  * @name: I: memory of @driver.DriverName
  * @path: I: memory of @registry_path
- * @registry_path: of DriverEntry
- * @driver: what the driver sees
+ * @registry_path: I: the argument of DriverEntry
+ * @driver: the public part
  */
 struct wqc_driver {
 	struct module *owner;
@@ -40,16 +40,16 @@ struct wqc_driver {
 
 /**
  * struct wqc_device - a DEVICE_OBJECT, its name and its place
- * @size: I: of @device with its extension, whatever its Size says
- * @object: I: what stands behind @device
- * @driver: O: NULL once the driver is gone
- * @link: O: place on @driver's devices or deleted
- * @starting: O: place on @driver's starting, if it is there
+ * @size: I: of @device with its extension; Size is the driver's to change
+ * @object: I: the reference-counted object of @device
+ * @driver: O: NULL after the driver's unload
+ * @link: O: place on the driver's list @devices or @deleted
+ * @starting: O: place on the driver's list @starting, while it is there
  * @named: O: place in the hash of names, while it has a name and is not deleted
- * @name: I: the hash's copy
- * @name_hash: I: of it
- * @deleter: O: who has called IoDeleteDevice(); never followed
- * @device: what the driver sees; its extension follows
+ * @name: I: the name, for the hash
+ * @name_hash: I: the hash of @name
+ * @deleter: O: the address of the call of IoDeleteDevice(); never dereferenced
+ * @device: the public part; its extension follows
  */
 struct wqc_device {
 	size_t size;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load and unload: a ladder up, and its mirror down.
+ * Load and unload, the limits of the pools, and the table of calls from core/ to the other rooms.
  */
 #include <linux/cpumask.h>
 #include <linux/module.h>
@@ -89,10 +89,10 @@ static int wqc_check_range(const char *name, unsigned int value, unsigned int mo
 	return -EINVAL;
 }
 
-/* The guard has one more. */
+/* The guard's thread has a priority above this. */
 #define WQC_MAX_PRIORITY	(MAX_RT_PRIO - 2)
 
-/* Between load and unload, when there are threads to be changed. */
+/* Under the lock: the threads exist, so a change of rt_priority must be applied to them. */
 static DEFINE_MUTEX(wqc_loaded_lock);
 static bool wqc_loaded;
 
@@ -139,8 +139,8 @@ MODULE_PARM_DESC(rt_priority,
 		 "SCHED_FIFO priority of the HyperCritical threads (default 50, 1 to 98)");
 
 /*
- * Every CPU's queue has at least one runner, whatever the limit of its pool;
- * the reserves of all CPUs leave half of it for growth.
+ * Each queue has at least one runner. So the limit of an any-CPU pool is at least the number of
+ * CPUs, and the runners made at load, of all CPUs together, are at most half of the limit.
  */
 static int wqc_set_limits(void)
 {
@@ -153,7 +153,7 @@ static int wqc_set_limits(void)
 		return -EINVAL;
 	wqc_rt_priority = rt_priority;
 	any = max(max_runners_any, cpus);
-	/* Then CPUs borrow it from one another. */
+	/* The CPUs' queues borrow this one runner from each other. */
 	if (wqc_torture & WQC_TORTURE_ONE) {
 		any = 1;
 		max_runners_cpu = 1;
@@ -238,10 +238,10 @@ free_tortured:
 }
 
 /*
- * No client is loaded any more: the kernel saw to that.
- *  1. No new reader.
- *  2. Wait for items whose routine lies in no module.
- *  3. Wait for the last references of objects (percpu_ref_kill() uses RCU).
+ * No client is loaded: the kernel's module refcount guarantees that.
+ *  1. Remove debugfs, so that no new reader starts.
+ *  2. Wait for items whose routine is in no module.
+ *  3. Wait for the last references on objects (percpu_ref_kill() uses RCU).
  */
 static void __exit wqc_exit(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * References on objects: ObReferenceObject() and its opposite.
+ * References on objects: ObReferenceObject() and ObDereferenceObject().
  */
 #include <linux/export.h>
 #include <linux/irqflags.h>
@@ -10,8 +10,8 @@
 
 /**
  * ObReferenceObject - reference a driver or device object
- * @Object: a live one, on which the caller or a queued item holds a reference;
- *	anything else is reported
+ * @Object: a live object on which the caller or a queued item holds a reference; any other is
+ *	reported
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
  *
@@ -36,8 +36,8 @@ EXPORT_SYMBOL_GPL(ObReferenceObject);
 
 /**
  * ObDereferenceObject - drop a reference of ObReferenceObject()
- * @Object: the object; its memory goes with the last reference after
- *	IoDeleteDevice(), or after its driver's exit
+ * @Object: the object; freed with its last reference after IoDeleteDevice(), or after its
+ *	driver's unload
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The front of the Ex* and Io* calls: check, claim, reference, enqueue.
+ * The Ex* and Io* work item calls: check, claim, reference, enqueue.
  */
 #include <linux/align.h>
 #include <linux/export.h>
@@ -16,7 +16,7 @@
 
 #define WQC_BAD_POOL	0xff
 
-/* WORK_QUEUE_TYPE -> pool, by Windows priority: see wq_compat.h. */
+/* WORK_QUEUE_TYPE to pool, by Windows priority: see wq_compat.h. */
 static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
 	[CriticalWorkQueue] = WQC_POOL_CRITICAL,
 	[DelayedWorkQueue] = WQC_POOL_DELAYED,
@@ -31,7 +31,7 @@ static const u8 wqc_pool_by_type[CustomPriorityWorkQueue + 32] = {
 	[CustomPriorityWorkQueue + 15 ... CustomPriorityWorkQueue + 31] = WQC_POOL_HYPER,
 };
 
-/* The same as bytes into a CPU's queues, for the three types that drivers use. */
+/* The byte offset in a CPU's queues, for the three types of the fast path. */
 static const u32 wqc_queue_by_type[] = {
 	[CriticalWorkQueue] = WQC_POOL_CRITICAL * sizeof(struct wqc_queue),
 	[DelayedWorkQueue] = WQC_POOL_DELAYED * sizeof(struct wqc_queue),
@@ -57,7 +57,10 @@ static noinline enum wqc_pool_id wqc_bad_type(unsigned int type, void *routine,
 	return WQC_POOL_DELAYED;
 }
 
-/* Dropping an item of an invalid type would hang whoever waits for it. */
+/*
+ * An item of an invalid type runs as DelayedWorkQueue: if it were dropped, a caller that waits for
+ * the item would hang.
+ */
 static inline enum wqc_pool_id wqc_pool_of_type(WORK_QUEUE_TYPE queue_type, void *routine,
 						unsigned long caller)
 {
@@ -78,7 +81,7 @@ static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, v
 	wqc_report(why, "item %p, routine %ps, from %pS", item, routine, (void *)caller);
 }
 
-/* Whatever ExQueueWorkItem() does not do at once. */
+/* The slow path of ExQueueWorkItem(). */
 static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
 				  unsigned long caller)
 {
@@ -111,18 +114,17 @@ static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
 
 /**
  * ExQueueWorkItem - queue an executive work item
- * @WorkItem: initialised by ExInitializeWorkItem() or by hand; nonpaged memory
- *	that stays until the routine is entered
- * @QueueType: any WORK_QUEUE_TYPE; an invalid one is reported (0xE4/6) and runs
+ * @WorkItem: initialised by ExInitializeWorkItem() or by hand; nonpaged memory, valid until the
+ *	routine is entered
+ * @QueueType: any WORK_QUEUE_TYPE; an invalid one is reported (0xE4/6), and the item runs
  *	as DelayedWorkQueue
  *
- * The routine runs once, in process context, and may free or queue the item
- * again, also while it still runs. Takes no reference on anything: an item in a
- * device extension must have run before IoDeleteDevice(). But rmmod of
- * the module that holds the routine waits until it has returned.
+ * The routine runs once, in process context. It may free the item or queue it again, also while
+ * it still runs. Takes no reference: an item in a device extension must have run before
+ * IoDeleteDevice(). rmmod of the routine's module waits until the routine has returned.
  *
- * An item that is queued already (0xE4/1), or whose routine is NULL or a user
- * address (0xE4/7), is reported and not queued.
+ * An item that is queued already (0xE4/1), or whose routine is NULL or a user address (0xE4/7),
+ * is reported and not queued.
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any: process, softirq, hard
  * IRQ, interrupts off, under a raw spinlock. Allocates nothing.
@@ -175,13 +177,13 @@ static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u8 flags, u8 s
 	io->ref = &wqc_null_object.ref;
 	io->shift = shift;
 	io->flags = flags;
-	smp_store_release(&io->magic, WQC_IO_MAGIC);	/* last: pairs with wqc_see_left() */
+	smp_store_release(&io->magic, WQC_IO_MAGIC);	/* publishes; pairs with wqc_see_left() */
 }
 
 /**
- * IoSizeofWorkItem - bytes that IoInitializeWorkItem() needs
+ * IoSizeofWorkItem - the size of the storage for IoInitializeWorkItem()
  *
- * Room for the structure at any 4-byte boundary.
+ * Enough for the structure at any 4-byte boundary.
  *
  * Context: any IRQL; any.
  * Return: the size in bytes, at least sizeof(WORK_QUEUE_ITEM).
@@ -197,12 +199,12 @@ EXPORT_SYMBOL_GPL(IoSizeofWorkItem);
 /**
  * IoAllocateWorkItem - allocate and initialise an I/O work item
  * @DeviceObject: the caller's device object, or its driver object for use with
- *	IoQueueWorkItemEx() and IoTryQueueWorkItem(). Anything else is reported
- *	when the item is queued.
+ *	IoQueueWorkItemEx() and IoTryQueueWorkItem(). Any other object is reported when the
+ *	item is queued.
  *
- * Takes no reference; the queue calls do. Free it with IoFreeWorkItem(), never
- * pass it to IoInitializeWorkItem(). What the caller's module has not freed when it is
- * unloaded is reported (0xC4/0x62).
+ * Takes no reference; the queue calls do. Free the item with IoFreeWorkItem(); never pass it to
+ * IoInitializeWorkItem(). Items that the caller's module has not freed at its unload are reported
+ * as leaked (0xC4/0x62).
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any. At PASSIVE_LEVEL it may sleep for
  * memory, with GFP_NOIO; elsewhere it allocates atomically. On PREEMPT_RT with interrupts
@@ -224,8 +226,9 @@ PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject)
 EXPORT_SYMBOL_GPL(IoAllocateWorkItem);
 
 /*
- * The memory may hold anything. What allocation and freeing write, in four bytes, is not
- * there by chance; and where it is, the item only cannot be uninitialised.
+ * Is the item from IoAllocateWorkItem()? The memory may hold arbitrary data, which almost never
+ * has the four bytes that allocation writes. If it has, the only harm is a report, and that the
+ * item cannot be uninitialised.
  */
 static bool wqc_io_is_allocated(const struct wqc_io_item *io, PIO_WORKITEM item)
 {
@@ -239,10 +242,10 @@ static bool wqc_io_is_allocated(const struct wqc_io_item *io, PIO_WORKITEM item)
  * @IoObject: the caller's driver object or one of its device objects
  * @IoWorkItem: IoSizeofWorkItem() bytes of nonpaged memory, 4-byte aligned
  *
- * Call IoUninitializeWorkItem() before the storage is released. An item that is
- * queued is reported (0xE4/1) and left as it is; one whose routine runs may be
- * initialised anew. One of IoAllocateWorkItem() is reported (0xE4/0), initialised,
- * and still needs IoFreeWorkItem().
+ * Call IoUninitializeWorkItem() before the storage is released. A queued item is reported
+ * (0xE4/1) and left unchanged. An item whose routine is running may be initialised again. An
+ * item from IoAllocateWorkItem() is reported (0xE4/0), initialised, and still needs
+ * IoFreeWorkItem().
  *
  * Context: any IRQL; any.
  *
@@ -272,13 +275,13 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 }
 EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
 
-/* For wqc_lane_take_back(): this very item. */
+/* For wqc_lane_take_back(). */
 static bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
 {
 	return item == arg;
 }
 
-/* It does not say where it is queued, so that queueing need not write that down. */
+/* An item does not name its queue, which keeps the fast path short, so all queues are searched. */
 static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 {
 	struct wqc_queue *queue;
@@ -296,16 +299,21 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 }
 
 /*
- * The memory is about to go. A queued item is taken off its queue: the claim
- * may be a moment older than the link, so look until it is either found or no
- * longer queued. Whoever claimed it does so with interrupts off, so the wait is
- * short. It is lost if a search that began when that time was over did not find it.
+ * Checks an item before its memory is freed, and removes it from its queue.
  *
- * It is the pop that makes an item "no longer queued", by the store-release of
- * wqc_mark_release(). The read of that 0 here is a READ_ONCE(), and what follows, from
- * the write of @magic to whatever the next owner of the memory writes, depends on
- * it by control: pop's reads ->po-rel word = 0 ->rf our read ->ctrl our writes.
- * Our own reads of the item need no order: nobody writes to it any more.
+ * Hazard: a queued item whose memory is freed is a use-after-free in the next pop. The item is
+ * claimed shortly before it is linked, so a single search may miss it. Mechanism: search until the
+ * item is found or no longer queued. Interrupts are off between claim and link, so the wait is
+ * short. If a search that begins after the longest such window (WQC_CLAIM_NS) does not find the
+ * item, it was lost with a corrupted list and must not be freed.
+ *
+ * Memory order: the pop makes an item "no longer queued", by the store-release in
+ * wqc_mark_release(). The READ_ONCE() of that 0 here is followed by a control dependency to all
+ * later writes, from that of @magic to those of the memory's next owner:
+ *
+ *	pop's reads ->po-rel word = 0 ->rf this read ->ctrl these writes
+ *
+ * The reads of the item here need no order, because no other CPU writes to it any more.
  */
 static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what,
 			  unsigned long caller)
@@ -321,7 +329,10 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 		return false;
 	}
 	while (unlikely(wqc_item_is_queued(&io->item))) {
-		/* A virtual CPU may be away for longer than that between two instructions. */
+		/*
+		 * Read the time before the search: a host may stop this virtual CPU for longer
+		 * than WQC_CLAIM_NS between two instructions.
+		 */
 		late = end && ktime_get_mono_fast_ns() > end;
 		end = end ?: ktime_get_mono_fast_ns() + WQC_CLAIM_NS;
 		if (wqc_io_take_back(io, &call)) {
@@ -331,7 +342,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 				   call.routine, (void *)caller);
 			end = 0;
 		} else if (late && wqc_item_is_queued(&io->item)) {
-			/* Lost with an overwritten list: its memory must not be used again. */
+			/* Lost with a corrupted list: a stale link may lead to its memory. */
 			wqc_report(WQC_R_BAD_ENTRY, "item %p, from %pS: not found, not freed", item,
 				   (void *)caller);
 			return false;
@@ -347,8 +358,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
  * @IoWorkItem: initialised and not queued; its routine may still run, and may
  *	be the caller
  *
- * An item that is queued is taken off its queue, reported (0xE4/2), and does
- * not run. Never waits.
+ * A queued item is removed from its queue, reported (0xE4/2), and does not run. Never waits.
  *
  * Context: any IRQL; any.
  *
@@ -366,11 +376,11 @@ VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem)
 EXPORT_SYMBOL_GPL(IoUninitializeWorkItem);
 
 /**
- * IoFreeWorkItem - free an item of IoAllocateWorkItem()
+ * IoFreeWorkItem - free an item from IoAllocateWorkItem()
  * @IoWorkItem: not queued; its routine may still run, and may be the caller
  *
- * An item that is queued is taken off its queue, reported (0xE4/2), and does
- * not run. Never waits. The object of a running routine stays referenced.
+ * A queued item is removed from its queue, reported (0xE4/2), and does not run. Never waits. The
+ * object of a running routine stays referenced.
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any.
  *
@@ -389,9 +399,9 @@ VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
 EXPORT_SYMBOL_GPL(IoFreeWorkItem);
 
 /*
- * The whole way of the three queue calls, of which wqc_io_queue() is a short cut. The
- * fields are written between claim and link: before the claim the item may be somebody
- * else's, who is queueing it too.
+ * The slow path of the Io* queue calls, with all checks; wqc_io_queue() is the fast path. The
+ * fields are written between claim and link: before the claim, another caller that queues the item
+ * concurrently may own it.
  */
 static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *routine,
 					       enum wqc_kind kind, WORK_QUEUE_TYPE type,
@@ -457,8 +467,8 @@ static noinline void wqc_io_queue_slow(PIO_WORKITEM IoWorkItem, void *routine,
 }
 
 /*
- * What nearly every call needs, and nothing else. Whatever is not as usual is left to
- * wqc_io_queue_slow(), which begins anew.
+ * The fast path of IoQueueWorkItem() and IoQueueWorkItemEx(). If any check fails, it undoes its
+ * claim and takes the slow path from the beginning.
  */
 static __always_inline void wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 					 enum wqc_kind kind, WORK_QUEUE_TYPE type,
@@ -498,17 +508,17 @@ slowly:
  * IoQueueWorkItem - queue an I/O work item
  * @IoWorkItem: initialised for a device object and not queued
  * @WorkerRoutine: gets the device object and @Context
- * @QueueType: any WORK_QUEUE_TYPE; an invalid one is reported (0xE4/6) and runs
+ * @QueueType: any WORK_QUEUE_TYPE; an invalid one is reported (0xE4/6), and the item runs
  *	as DelayedWorkQueue
  * @Context: for the routine
  *
- * The object is referenced from here until the routine has returned, whatever
- * becomes of the item. The routine may free the item or queue it again, also
- * with another routine or class. A NULL, foreign or deleted object is reported
- * once (0xE4/3); the routine runs all the same.
+ * The object is referenced from this call until the routine has returned, even if the item is
+ * freed or queued again before. The routine may free the item or queue it again, also with
+ * another routine or class. A NULL, foreign or deleted object is reported once for the item
+ * (0xE4/3); the routine runs without a reference.
  *
- * An item that is queued already (0xE4/1), that is not initialised, or whose
- * routine is NULL or a user address (0xE4/7), is reported and not queued.
+ * An item that is queued already (0xE4/1), that is not initialised, or whose routine is NULL or a
+ * user address (0xE4/7), is reported and not queued.
  *
  * Context: IRQL <= DISPATCH_LEVEL on Windows; here any: process, softirq, hard
  * IRQ, interrupts off, under a raw spinlock. Allocates nothing.
@@ -523,13 +533,13 @@ VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine
 EXPORT_SYMBOL_GPL(IoQueueWorkItem);
 
 /**
- * IoQueueWorkItemEx - queue an I/O work item whose routine gets the item too
+ * IoQueueWorkItemEx - queue an I/O work item and pass the item to its routine
  * @IoWorkItem: initialised for a driver or device object and not queued
  * @WorkerRoutine: gets the object, @Context and the item
  * @QueueType: as for IoQueueWorkItem()
  * @Context: for the routine
  *
- * As IoQueueWorkItem() otherwise.
+ * Otherwise as IoQueueWorkItem().
  *
  * Context: as for IoQueueWorkItem().
  *
@@ -543,19 +553,18 @@ VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRo
 EXPORT_SYMBOL_GPL(IoQueueWorkItemEx);
 
 /**
- * IoTryQueueWorkItem - queue an I/O work item if it can start at once
+ * IoTryQueueWorkItem - queue an I/O work item if a runner is free
  * @IoWorkItem: initialised for a driver or device object and not queued
  * @WorkerRoutine: gets the object, @Context and the item
  * @QueueType: as for IoQueueWorkItem()
  * @Context: for the routine
  *
- * Looks for a free runner of the class on this CPU, then on the others. Not the
- * same as "queue unless queued": an item that is queued is misuse here too.
+ * Looks for a free runner of the class on this CPU, then on the others. This is not "queue unless
+ * queued": an item that is queued already is misuse here, too.
  *
  * Context: as for IoQueueWorkItem().
- * Return: TRUE: queued, and a runner that exists already is free for it. FALSE:
- * not queued, because all are busy or because of one of the errors of
- * IoQueueWorkItem(), which are reported.
+ * Return: TRUE: queued, and an existing runner is free for the item. FALSE: not queued, because
+ * all runners are busy, or for one of the errors of IoQueueWorkItem(), which are reported.
  *
  * Follows: DDI wdm/nf-wdm-iotryqueueworkitem.
  */

@@ -2,9 +2,9 @@
 /*
  * wq_compat: the Windows kernel's worker-thread API for Linux kernel modules.
  *
- * A client includes this one header, is licensed under terms compatible with
- * the GPL, and names wq_compat's Module.symvers in KBUILD_EXTRA_SYMBOLS. Each
- * call is described where it is implemented; docs/semantics.md has the rules.
+ * A client includes this header, has a license compatible with the GPL, and names wq_compat's
+ * Module.symvers in KBUILD_EXTRA_SYMBOLS. Each call has its kernel-doc at its implementation;
+ * docs/semantics.md has the rules.
  */
 #ifndef WQ_COMPAT_H
 #define WQ_COMPAT_H
@@ -23,7 +23,7 @@
  *  15 and up - HyperCritical (15), RealTime (18), + 15..31:
  *	HyperCriticalWorkQueue, SCHED_FIFO threads of the posting CPU
  *
- * The three sets of threads are separate: none ever waits for another.
+ * The three sets of threads are separate: no class ever waits for a thread of another class.
  */
 
 /* ---- executive work items ------------------------------------------------ */
@@ -32,11 +32,11 @@
  * ExInitializeWorkItem - initialise an executive work item
  * @Item: a WORK_QUEUE_ITEM, or any structure with its members; not queued. Its
  *	routine may be running.
- * @Routine: what to call
- * @Context: what to pass to it
+ * @Routine: the routine
+ * @Context: for the routine
  *
- * A macro, as it was until the Windows 7 headers, so that it takes whatever has
- * the members List, WorkerRoutine and Parameter.
+ * A macro, as up to the Windows 7 headers, so that it accepts any structure with the members
+ * List, WorkerRoutine and Parameter.
  *
  * Context: any IRQL; any.
  *
@@ -144,22 +144,24 @@ VOID _RxLog(PCSTR Format, ...);
 #define RxResumeLog()		do { } while (0)
 #endif
 
-/* ---- what a module's load and its removal wait for ----------------------- */
+/* ---- waits at a module's load and removal --------------------------------- */
 
 int wqc_module_loaded(struct module *mod, int err);
 void wqc_module_left(struct module *mod);
 
 /*
- * In a module's source that includes this header, module_init() and module_exit() wait for
- * the module's items when its function has returned: the init function for items in __init
- * text or data, and for all if it has failed; the exit function for all. What is left after
- * that, of a module whose sources that name its functions do not include this header, is
- * waited for by a module notifier. There no other module can be loaded or removed once one
- * that registers a notifier waits for it, too.
+ * Hazard: an item outlives the text or data of its module (use-after-free). In a source that
+ * includes this header, module_init() and module_exit() therefore wait for the module's items
+ * after the module's function has returned: the init function for items in __init text or data,
+ * and for all items if it has failed; the exit function for all items.
  *
- * The functions have the names that the kernel's macros give to aliases of the module's, and
- * each a reference, without which objtool would seal it (IBT). Nothing here depends on a
- * version of the kernel. A source that defines WQC_PLAIN_MODULE keeps the kernel's macros.
+ * A module whose source with these macros does not include this header is covered by a module
+ * notifier, which waits, too. But a wait in a notifier can block other loads and removals of
+ * modules: registering a notifier waits for it.
+ *
+ * The functions have the names of the aliases that the kernel's macros make. The reference to each
+ * keeps objtool from sealing it (IBT). Nothing here depends on the kernel's version. A source that
+ * defines WQC_PLAIN_MODULE keeps the kernel's macros.
  */
 #if defined(MODULE) && !defined(WQC_PLAIN_MODULE)
 #undef module_init
@@ -196,10 +198,9 @@ void wqc_driver_unload(PDRIVER_OBJECT driver);
  * @entry: its DriverEntry
  *
  * module_init() calls @entry with a new DRIVER_OBJECT and the registry path
- * "\Registry\Machine\System\CurrentControlSet\Services\<module>"; a status that
- * is an error fails the insmod. module_exit() calls DriverUnload, then waits
- * until no item of the driver is queued or running. A driver without a
- * DriverUnload cannot be removed, as on Windows.
+ * "\Registry\Machine\System\CurrentControlSet\Services\<module>"; an error status fails the
+ * insmod. module_exit() calls DriverUnload, then waits until no item of the driver is queued or
+ * running. A driver without a DriverUnload cannot be removed, as on Windows.
  */
 #define WQC_DRIVER(entry)						\
 	static PDRIVER_OBJECT wqc_this_driver;				\

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The NT types that the worker-thread calls speak of, with the members that a
- * driver touches. Included by wq_compat.h; a client has no need to name it.
+ * The NT types of the worker-thread calls, with the members that drivers access. wq_compat.h
+ * includes this header; clients need not.
  *
- * Layouts follow the published WDK headers where drivers depend on them
- * (WORK_QUEUE_ITEM to the byte; the objects begin with Type and Size), and
- * carry Linux types where they do not.
+ * Layouts follow the published WDK headers where drivers depend on them (WORK_QUEUE_ITEM to the
+ * byte; the objects begin with Type and Size). Other members have Linux types.
  */
 #ifndef WQ_TYPES_H
 #define WQ_TYPES_H
@@ -28,7 +27,7 @@
 #define FALSE 0
 #endif
 #ifndef NTAPI
-#define NTAPI			/* __stdcall says nothing on 64-bit machines */
+#define NTAPI			/* __stdcall has no meaning on 64-bit machines */
 #endif
 
 typedef void *PVOID;
@@ -45,7 +44,7 @@ typedef u32 ULONG;
 typedef u32 *PULONG;
 typedef s64 LONGLONG;
 typedef u64 ULONGLONG;
-typedef u16 WCHAR;		/* UTF-16, whatever wchar_t is here */
+typedef u16 WCHAR;		/* UTF-16, unlike wchar_t */
 typedef WCHAR *PWSTR;
 
 typedef s32 NTSTATUS;
@@ -113,9 +112,8 @@ typedef VOID WORKER_THREAD_ROUTINE(PVOID Parameter);
 typedef WORKER_THREAD_ROUTINE *PWORKER_THREAD_ROUTINE;
 
 /*
- * The whole item, as on Windows: drivers fill it by hand, park it on lists of
- * their own and call WorkerRoutine themselves. While it is queued, List is
- * ours.
+ * Not opaque, as on Windows: drivers fill it by hand, keep it on their own lists and call
+ * WorkerRoutine themselves. While it is queued, List belongs to wq_compat.
  */
 typedef struct _WORK_QUEUE_ITEM {
 	LIST_ENTRY List;
@@ -172,12 +170,10 @@ typedef struct _DRIVER_OBJECT {
 typedef ULONG DEVICE_TYPE;
 
 /*
- * A macro, because RDBSS_DEVICE_OBJECT has these members by name as well, and
- * unnamed members of a tagged type are an extension that a client's compiler may
- * not have turned on.
+ * A macro, because RDBSS_DEVICE_OBJECT has the same members by name. Unnamed members of a tagged
+ * type would need a compiler extension (-fms-extensions) in each client.
  *
- * Size: with the extension, at most 65535. ReferenceCount: open handles, none
- * here, 0.
+ * Size: including the extension, at most 65535. ReferenceCount: open handles; always 0 here.
  */
 #define WQC_DEVICE_OBJECT_MEMBERS					\
 	struct {							\
@@ -230,12 +226,12 @@ typedef enum _RX_DISPATCHER_STATE_ {
 struct _KEVENT;
 
 typedef struct _RX_DISPATCHER_CONTEXT {
-	volatile LONG NumberOfWorkerThreads;	/* not kept: see debugfs */
-	struct _KEVENT *volatile pTearDownEvent; /* not used */
-	ULONGLONG Private;			/* of wq_compat */
+	volatile LONG NumberOfWorkerThreads;	/* unused: see debugfs */
+	struct _KEVENT *volatile pTearDownEvent; /* unused */
+	ULONGLONG Private;			/* wq_compat's */
 } RX_DISPATCHER_CONTEXT, *PRX_DISPATCHER_CONTEXT;
 
-/* Begins with its DEVICE_OBJECT, whose members are its own. */
+/* Begins with its DEVICE_OBJECT, whose members can also be accessed directly. */
 typedef struct _RDBSS_DEVICE_OBJECT {
 	union {
 		WQC_DEVICE_OBJECT_MEMBERS;
@@ -259,7 +255,7 @@ typedef struct _RDBSS_DEVICE_OBJECT {
 
 typedef VOID (*PRX_WORKERTHREAD_ROUTINE)(PVOID Context);
 
-/* A WORK_QUEUE_ITEM's members by their names, then the device. */
+/* The members of a WORK_QUEUE_ITEM, then the device. */
 typedef struct _RX_WORK_QUEUE_ITEM_ {
 	union {
 		struct {
@@ -278,7 +274,7 @@ typedef struct _RX_WORK_DISPATCH_ITEM_ {
 	PVOID DispatchRoutineParameter;
 } RX_WORK_DISPATCH_ITEM, *PRX_WORK_DISPATCH_ITEM;
 
-/* While a timer request is pending, the two words are ours. */
+/* While a timer request is pending, LastTick and Options belong to wq_compat. */
 typedef struct _RX_WORK_ITEM_ {
 	RX_WORK_QUEUE_ITEM WorkQueueItem;
 	ULONG LastTick;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The Linux half of wqc_demo.c: how to get into a timer's and an interrupt's
- * context, and what to print about the thread that a routine runs on.
+ * The Linux part of wqc_demo.c: calls a function in a timer's and an interrupt's context, and
+ * prints the thread that a routine runs on.
  */
 #ifndef DEMO_TABLE_H
 #define DEMO_TABLE_H
@@ -17,7 +17,7 @@
 
 #define demo_say(fmt, ...)	pr_info("demo: " fmt "\n", ##__VA_ARGS__)
 
-/* One line of the table, filled where it happens. */
+/* A line of the table. */
 struct demo_row {
 	const char *queued_in;
 	ktime_t queued, started;
@@ -25,14 +25,14 @@ struct demo_row {
 	int cpu, policy, priority, nice;
 };
 
-/* Right before the queue call. */
+/* Called immediately before the queue call. */
 static inline void demo_queued(struct demo_row *row)
 {
 	row->queued_in = in_hardirq() ? "hard IRQ" : in_serving_softirq() ? "timer" : "process";
 	row->queued = ktime_get();
 }
 
-/* First thing in the routine. */
+/* Called first in the routine. */
 static inline void demo_started(struct demo_row *row)
 {
 	row->started = ktime_get();
@@ -56,7 +56,7 @@ static inline void demo_print_row(const struct demo_row *row, const char *class)
 		 row->priority, row->nice, ktime_us_delta(row->started, row->queued));
 }
 
-/* demo_call_in[i](function, arg, n): it has been called there when they return. */
+/* Each demo_call_in[i](function, arg, n) returns after the function was called in its context. */
 struct demo_call {
 	void (*function)(void *arg, int n);
 	void *arg;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver in the style of Windows: work items of each class, from each context,
- * a great many at once, blocking, and still in flight when the driver goes.
+ * A driver in the style of Windows. Queues work items of each class from each context, many at
+ * once, blocking ones, and some that are still in flight at the driver's unload.
  */
 #include <linux/delay.h>
 #include <linux/slab.h>
@@ -12,7 +12,7 @@
 #define BURST		100000
 #define BLOCKERS	64
 #define BLOCK_MS	20
-#define IN_FLIGHT	900		/* more than there are threads for */
+#define IN_FLIGHT	900		/* more than the limit of threads */
 #define FLIGHT_MS	300
 
 static const char *const Names[] = { "Critical", "Delayed", "HyperCritical" }; /* by type */
@@ -58,7 +58,7 @@ static LONGLONG DemoMany(PDEMO_EXTENSION Extension, int Count, WORK_QUEUE_TYPE T
 	return ktime_to_ns(Elapsed);
 }
 
-/* What most drivers do: allocate an item and queue it; its routine frees it. */
+/* The usual pattern of drivers: allocate an item and queue it; its routine frees it. */
 static VOID DemoQueue(PDEVICE_OBJECT Device, PIO_WORKITEM_ROUTINE_EX Routine, int Type)
 {
 	PIO_WORKITEM Item = IoAllocateWorkItem(Device);
@@ -95,7 +95,7 @@ static VOID DemoInFlight(PVOID IoObject, PVOID Context, PIO_WORKITEM Item)
 			 atomic_read(&Extension->Started));
 }
 
-/* The items hold the device, and wq_compat waits for them: this may just return. */
+/* Need not wait: the items reference the device, and wq_compat waits for them. */
 static VOID DemoUnload(PDRIVER_OBJECT DriverObject)
 {
 	PDEMO_EXTENSION Extension = DriverObject->DeviceObject->DeviceExtension;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A small mini-redirector. Its exchanges go over an imaginary wire, in the way
- * that public redirectors work: a call that must not be made here is dispatched
- * to a worker; an exchange is one structure that posts itself, state by state;
- * a timer looks after what is left undone; and a stop waits for all of it.
+ * A small mini-redirector, in the way of public redirectors; its network is simulated. A call that
+ * may sleep is dispatched to a worker. An exchange is one structure that posts itself again in
+ * each state. A timer calls the scavenger. A stop waits for all of them.
  */
 #define RDBSSLOG 1
 #define DBG 1
@@ -22,7 +21,7 @@
 
 static PRDBSS_DEVICE_OBJECT RdrDevice;
 
-/* ---- connecting: inline in a worker, dispatched elsewhere ----------------- */
+/* ---- connecting: direct call in a worker, otherwise dispatched ------------- */
 
 typedef struct _RDR_SRV_CALL {
 	const char *Name;
@@ -37,7 +36,7 @@ static VOID RdrCallBack(PRDR_SRV_CALL SrvCall, NTSTATUS Status)
 	complete(&SrvCall->Connected);
 }
 
-/* Connecting sleeps, so it is done by a worker. */
+/* Connecting sleeps, so it must run in a worker. */
 static VOID RdrConnect(PVOID Context)
 {
 	PRDR_SRV_CALL SrvCall = Context;
@@ -57,7 +56,7 @@ static NTSTATUS RdrCreateSrvCall(PRDR_SRV_CALL SrvCall, BOOLEAN InWorker)
 	else
 		Status = RxDispatchToWorkerThread(RdrDevice, DelayedWorkQueue, RdrConnect, SrvCall);
 	if (Status != STATUS_SUCCESS)
-		RdrCallBack(SrvCall, Status);	/* the caller waits in any case */
+		RdrCallBack(SrvCall, Status);	/* the caller waits for the call-back */
 	return STATUS_PENDING;
 }
 
@@ -76,7 +75,7 @@ static VOID RdrConnectTo(const char *Name)
 typedef enum _RDR_STATE { RdrNegotiate, RdrSend, RdrReceive, RdrFinish } RDR_STATE;
 
 typedef struct _RDR_EXCHANGE {
-	RX_WORK_QUEUE_ITEM WorkItem;	/* posted as it is: RxPost initialises it */
+	RX_WORK_QUEUE_ITEM WorkItem;	/* RxPostToWorkerThread() initialises it */
 	RDR_STATE State;
 	ULONG Id, Packets;
 } RDR_EXCHANGE, *PRDR_EXCHANGE;
@@ -109,7 +108,7 @@ static VOID RdrContinue(PVOID Context)
 		Exchange->State = RdrSend;
 		break;
 	case RdrSend:
-		usleep_range(1000, 2000);	/* the wire */
+		usleep_range(1000, 2000);	/* simulates the network */
 		Exchange->State = RdrReceive;
 		break;
 	case RdrReceive:
@@ -168,7 +167,7 @@ static NTSTATUS RdrStart(VOID)
 	return RxPostOneShotTimerRequest(RdrDevice, &RdrScavengerItem, RdrScavenge, NULL, Interval);
 }
 
-/* Whatever of the device is queued has run when it returns; its timers are gone. */
+/* On return, all queued items of the device have run and its timers are cancelled. */
 static VOID RdrStop(VOID)
 {
 	RxSpinDownMRxDispatcher(RdrDevice);
