@@ -100,6 +100,7 @@ static void wqc_leak_report_module(struct module *mod)
 	u32 i;
 
 	wqc_cache_walk(wqc_see_left, &left);
+	wqc_torture_walk(wqc_see_left, &left);
 	for (i = 0; i < left.kinds; i++)
 		wqc_report_left(mod, &left.kind[i]);
 	if (left.others)
@@ -125,6 +126,8 @@ static void wqc_see_init(struct wqc_slot *slot, void *arg)
 static void wqc_leak_forget_init(struct module *mod)
 {
 	wqc_cache_walk(wqc_see_init, mod);
+	wqc_torture_walk(wqc_see_init, mod);
+	wqc_torture_forget_init(mod);
 }
 
 /* Runs after the notifier of core/unload.c, which waits until no item of the module is left. */
@@ -135,11 +138,10 @@ static int wqc_leak_event(struct notifier_block *nb, unsigned long event, void *
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	if (event == MODULE_STATE_GOING) {
+		wqc_torture_check();	/* while the text of @mod still has names */
 		wqc_leak_report_module(mod);
-		wqc_torture_report_module(mod);
 	} else if (event == MODULE_STATE_LIVE) {
 		wqc_leak_forget_init(mod);
-		wqc_torture_forget_init(mod);
 	}
 	return NOTIFY_DONE;
 }

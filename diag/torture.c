@@ -48,11 +48,11 @@ static const struct kernel_param_ops wqc_torture_ops = {
  * Fault injection for tests of drivers, not for production: makes rare events common. A sum: 1
  * items start late and in another order; 2 an item that its routine queues again overlaps
  * itself; 4 freed items are poisoned and watched; 8 allocations fail; 16 every class has one
- * thread; 32 items that are never freed are listed when their driver is unloaded.
+ * thread.
  */
 module_param_cb(torture, &wqc_torture_ops, &wqc_torture, 0444);
 MODULE_PARM_DESC(torture,
-		 "fault injection for tests of drivers, a sum: 1 items start late and in another order, 2 an item that its routine queues again overlaps itself, 4 freed items are poisoned and watched, 8 allocations fail, 16 one thread per class, 32 items never freed are listed (default 0)");
+		 "fault injection for tests of drivers, a sum: 1 items start late and in another order, 2 an item that its routine queues again overlaps itself, 4 freed items are poisoned and watched, 8 allocations fail, 16 one thread per class (default 0)");
 
 static unsigned int torture_refuse = 10;
 
@@ -154,27 +154,19 @@ void wqc_torture_queued(const WORK_QUEUE_ITEM *item)
 		schedule_timeout_uninterruptible(1);
 }
 
-/* ---- entries: poisoned, refused, never freed ---------------------------------- */
+/* ---- the torture heap: entries are poisoned when freed, allocations refused ------ */
 
-enum wqc_entry_state {
-	WQC_ENTRY_USED,
-	WQC_ENTRY_LEAKED,	/* and its allocator's module has gone */
-	WQC_ENTRY_FREED,	/* poisoned, nobody may touch it */
-	WQC_ENTRY_TOUCHED,	/* somebody has, and it has been reported */
-};
+#define WQC_INIT_CODE	((void *)1)	/* an address in __init code, which is freed */
 
-#define WQC_INIT_CODE	((void *)1)	/* of a module, freed by now */
-
-/* An entry with what is known of it. Only freed when wq_compat goes. */
+/* An entry, with the addresses of the calls that allocated and freed it. */
 struct wqc_tortured {
-	struct list_head link;		/* one of the lists below */
-	enum wqc_entry_state state;
-	void *allocator, *freer;	/* in the client, or WQC_INIT_CODE; NULL: not known */
-	struct module *init_of;		/* whose, if that allocated it */
+	struct list_head link;		/* on one of the lists below */
+	bool reported;			/* in quarantine: a write after the free was reported */
+	void *allocator, *freer;	/* in the client, or WQC_INIT_CODE; NULL: unknown */
 	struct wqc_slot slot;		/* not on cache.c's list */
 };
 
-static DEFINE_RAW_SPINLOCK(wqc_torture_lock);	/* the lists, and what is on them */
+static DEFINE_RAW_SPINLOCK(wqc_torture_lock);	/* the lists and their entries */
 static LIST_HEAD(wqc_unused);
 static LIST_HEAD(wqc_used);
 static LIST_HEAD(wqc_quarantine);
@@ -201,7 +193,7 @@ static void *wqc_client_caller(void)
 }
 
 /**
- * wqc_torture_alloc - an entry, with torture 4, 8 or 32
+ * wqc_torture_alloc - an entry, with torture 4 or 8
  *
  * Context: any.
  * Return: the entry, or NULL: refused, or no memory.
@@ -223,9 +215,8 @@ void *wqc_torture_alloc(void)
 		one = wqc_context_alloc(wqc_tortured_new);
 	if (!one)
 		return NULL;
-	one->state = WQC_ENTRY_USED;
+	one->reported = false;
 	one->allocator = caller;
-	one->init_of = NULL;
 	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
 	list_add_tail(&one->link, &wqc_used);
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
@@ -255,7 +246,6 @@ void wqc_torture_free(void *entry)
 	raw_spin_lock_irqsave(&wqc_torture_lock, flags);
 	list_del(&one->link);
 	one->freer = caller;
-	one->state = WQC_ENTRY_FREED;
 	if (!(wqc_torture & WQC_TORTURE_POISON)) {
 		list_add(&one->link, &wqc_unused);
 		goto unlock;
@@ -265,7 +255,7 @@ void wqc_torture_free(void *entry)
 	if (++wqc_quarantined <= WQC_QUARANTINE)
 		goto unlock;
 	list_for_each_entry_safe(one, next, &wqc_quarantine, link) {
-		if (one->state == WQC_ENTRY_FREED && !wqc_is_touched(one)) {
+		if (!one->reported && !wqc_is_touched(one)) {
 			list_move(&one->link, &wqc_unused);
 			wqc_quarantined--;
 			break;
@@ -275,26 +265,18 @@ unlock:
 	raw_spin_unlock_irqrestore(&wqc_torture_lock, flags);
 }
 
-static bool wqc_is_of(const struct wqc_tortured *one, const struct module *mod)
-{
-	return one->init_of == mod || within_module((unsigned long)one->allocator, mod);
-}
-
-/* The next that is to be reported, in its new state; NULL: there is none. */
-static struct wqc_tortured *wqc_find_bad(struct list_head *list, enum wqc_entry_state from,
-					 enum wqc_entry_state to, struct module *mod)
+/* Returns an entry that was written to after its free, once; NULL: there is none. */
+static struct wqc_tortured *wqc_find_touched(void)
 {
 	struct wqc_tortured *one, *found = NULL;
 
 	raw_spin_lock_irq(&wqc_torture_lock);
-	list_for_each_entry(one, list, link) {
-		if (one->state != from)
-			continue;
-		if (mod ? !wqc_is_of(one, mod) : !wqc_is_touched(one))
-			continue;
-		one->state = to;
-		found = one;
-		break;
+	list_for_each_entry(one, &wqc_quarantine, link) {
+		if (!one->reported && wqc_is_touched(one)) {
+			one->reported = true;
+			found = one;
+			break;
+		}
 	}
 	raw_spin_unlock_irq(&wqc_torture_lock);
 	return found;
@@ -324,7 +306,7 @@ void wqc_torture_check(void)
 
 	if (!(wqc_torture & WQC_TORTURE_POISON))
 		return;
-	while ((one = wqc_find_bad(&wqc_quarantine, WQC_ENTRY_FREED, WQC_ENTRY_TOUCHED, NULL))) {
+	while ((one = wqc_find_touched())) {
 		wqc_name_client(allocator, one->allocator);
 		wqc_name_client(freer, one->freer);
 		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s",
@@ -333,27 +315,22 @@ void wqc_torture_check(void)
 }
 
 /**
- * wqc_torture_report_module - report what a module has done with its items
- * @mod: is going; none of its routines runs any more, and its text is still there
+ * wqc_torture_walk - call a function for each entry that is in use
+ * @see: called under the heap's lock
+ * @arg: for @see
+ *
+ * The counterpart of wqc_cache_walk(), which does not see this heap.
  *
  * Context: process.
  */
-void wqc_torture_report_module(struct module *mod)
+void wqc_torture_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg)
 {
 	struct wqc_tortured *one;
 
-	wqc_torture_check();
-	/* wqc_leak_report_module() sees no entry of this heap: this does, whichever bit turned it on. */
-	if (!(wqc_torture & WQC_TORTURE_HEAP))
-		return;
-	while ((one = wqc_find_bad(&wqc_used, WQC_ENTRY_USED, WQC_ENTRY_LEAKED, mod))) {
-		if (one->init_of)
-			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by the __init code of %s",
-				   one->slot.entry, module_name(mod));
-		else
-			wqc_report(WQC_R_ITEM_LEAKED, "item %p, allocated by %ps",
-				   one->slot.entry, one->allocator);
-	}
+	raw_spin_lock_irq(&wqc_torture_lock);
+	list_for_each_entry(one, &wqc_used, link)
+		see(&one->slot, arg);
+	raw_spin_unlock_irq(&wqc_torture_lock);
 }
 
 static void wqc_forget_init(struct list_head *list, struct module *mod)
@@ -362,10 +339,8 @@ static void wqc_forget_init(struct list_head *list, struct module *mod)
 
 	raw_spin_lock_irq(&wqc_torture_lock);
 	list_for_each_entry(one, list, link) {
-		if (within_module_init((unsigned long)one->allocator, mod)) {
-			one->init_of = mod;
+		if (within_module_init((unsigned long)one->allocator, mod))
 			one->allocator = WQC_INIT_CODE;
-		}
 		if (within_module_init((unsigned long)one->freer, mod))
 			one->freer = WQC_INIT_CODE;
 	}
@@ -373,15 +348,13 @@ static void wqc_forget_init(struct list_head *list, struct module *mod)
 }
 
 /**
- * wqc_torture_forget_init - a module's __init code is about to be freed
- * @mod: its addresses mean nothing afterwards, or are another module's
+ * wqc_torture_forget_init - forget addresses in a module's __init code, which is about to be freed
+ * @mod: the module; the addresses may be in another module later
  *
  * Context: process.
  */
 void wqc_torture_forget_init(struct module *mod)
 {
-	if (!(wqc_torture & WQC_TORTURE_HEAP))
-		return;
 	wqc_forget_init(&wqc_used, mod);
 	wqc_forget_init(&wqc_quarantine, mod);
 }

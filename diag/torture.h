@@ -9,15 +9,15 @@
 
 struct module;
 struct wqc_queue;
+struct wqc_slot;
 
 #define WQC_TORTURE_LATE	1
 #define WQC_TORTURE_OVERLAP	2
 #define WQC_TORTURE_POISON	4
 #define WQC_TORTURE_REFUSE	8
 #define WQC_TORTURE_ONE		16
-#define WQC_TORTURE_LEAKS	32
-#define WQC_TORTURE_ALL		63
-#define WQC_TORTURE_HEAP	(WQC_TORTURE_POISON | WQC_TORTURE_REFUSE | WQC_TORTURE_LEAKS)
+#define WQC_TORTURE_ALL		31
+#define WQC_TORTURE_HEAP	(WQC_TORTURE_POISON | WQC_TORTURE_REFUSE)
 
 extern unsigned int wqc_torture;	/* I */
 bool wqc_torture_delay(struct wqc_queue *queue);
@@ -26,7 +26,7 @@ void *wqc_torture_alloc(void);
 void wqc_torture_free(void *entry);
 void wqc_torture_check(void);
 void wqc_torture_forget_init(struct module *mod);
-void wqc_torture_report_module(struct module *mod);
+void wqc_torture_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg);
 int wqc_torture_init(void);
 void wqc_torture_exit(void);
 

@@ -21,7 +21,7 @@ bad_values() {
 		refused rt_priority=0 "wq_compat: rt_priority=0: must be 1 to 98" &&
 		refused rt_priority=99 "wq_compat: rt_priority=99: must be 1 to 98" &&
 		refused verifier=3 "\`3' invalid for parameter \`verifier'" &&
-		refused torture=64 "\`64' invalid for parameter \`torture'" &&
+		refused torture=32 "\`32' invalid for parameter \`torture'" &&
 		refused torture_refuse=101 "\`101' invalid for parameter \`torture_refuse'" &&
 		refused max_runners_rt=lots "\`lots' invalid for parameter \`max_runners_rt'"
 }

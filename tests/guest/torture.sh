@@ -58,14 +58,14 @@ touch_freed() {
 		", allocated by bug_touch [wqc_bugs], freed by bug_touch_routine [wqc_bugs]"
 }
 status() { caught 8 status " routines will never run"; }
+# The entries of torture 4 and 8 are not in the ordinary cache: a leak of one is reported, too.
 leak() {
-	caught 32 leak "item not freed by its driver (0xC4/0x62): item " \
-		", allocated by bug_leak [wqc_bugs]"
+	caught 4 leak "item not freed by its driver (0xC4/0x62): wqc_bugs: 1 items never queued, from bug_leak+"
 }
 
 leak_at_init() {
-	caught 32 leak_at_init "item not freed by its driver (0xC4/0x62): item " \
-		", allocated by the __init code of wqc_bugs"
+	caught 4 leak_at_init \
+		"item not freed by its driver (0xC4/0x62): wqc_bugs: 1 items never queued, from its __init code"
 }
 
 depend() {
@@ -82,7 +82,7 @@ depend() {
 good_client() {
 	local torture api
 
-	for torture in 39 48; do
+	for torture in 7 20; do
 		load wq-compat torture="$torture" && load wqc_witness || return 1
 		for api in ex io ioex; do
 			load wqc_client api="$api" count=5 requeue=2 sleep_ms=1 &&
@@ -101,7 +101,7 @@ t routine_that_queues_its_item_again_overlaps again
 t freed_item_that_is_touched_is_reported touch_freed
 t refused_dispatch_is_noticed status
 t items_that_depend_on_each_other_hang_at_once depend
-t item_never_freed_is_listed_with_its_allocator leak
-t item_that_init_code_allocated_is_listed leak_at_init
+t item_never_freed_is_reported_with_torture_too leak
+t item_of_init_code_is_reported_with_torture_too leak_at_init
 t client_without_a_bug_runs_as_ever good_client
 t no_leaks no_leaks
