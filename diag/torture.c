@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a developer of a client wants and production does not: the parameter torture makes
- * seldom things frequent, so that a client that relies on luck fails at once.
+ * Fault injection for developers of clients: the parameter torture makes rare events common, so
+ * that a client with a race fails at once. Not for production.
  *
- * None of it costs anything while it is off. It hooks in where the ordinary way is left in
- * any case: a bit of wqc_queue.slow sends each queue call to wqc_queue_append_slow(), which
- * marks the item as one that is timed, and those are popped by wqc_queue_pop_slow(); and the
- * lists of spare entries are kept empty, so that each entry is asked for and given back
- * beside them (cache.c).
+ * While it is off it costs nothing, because it is called only from slow paths. While it is on,
+ * every item and entry is sent there: a bit in wqc_queue.slow sends each queue call to
+ * wqc_queue_append_slow(), which marks the item as timed, so wqc_queue_pop_slow() pops it; and the
+ * lists of spare entries stay empty, so core/cache.c calls here for each entry.
  */
 #include <linux/atomic.h>
 #include <linux/hash.h>
@@ -27,11 +26,11 @@
 #include "../core/queue.h"
 #include "torture.h"
 
-#define WQC_DELAY_MS		4	/* less than this and a tick, at each of two places */
-#define WQC_OVERLAP_MS		100	/* so long at most for the second run to begin */
+#define WQC_DELAY_MS		4	/* maximum delay, but for a tick, at each of two places */
+#define WQC_OVERLAP_MS		100	/* maximum wait for the second run to begin */
 #define WQC_POISON		0x6b
-#define WQC_QUARANTINE		256	/* freed entries that nobody gets */
-#define WQC_TORTURE_ENTRIES	1024	/* made at load */
+#define WQC_QUARANTINE		256	/* freed entries that are not reused */
+#define WQC_TORTURE_ENTRIES	1024	/* allocated at load */
 
 unsigned int wqc_torture __ro_after_init;
 
@@ -70,7 +69,7 @@ module_param_cb(torture_refuse, &wqc_refuse_ops, &torture_refuse, 0644);
 MODULE_PARM_DESC(torture_refuse,
 		 "with torture=8: percentage of allocations that fail (default 10)");
 
-/* Looks random, and can be had in any context. */
+/* Pseudo-random, for any context. */
 static u32 wqc_dice(u32 sides)
 {
 	static atomic_t throws;
@@ -81,10 +80,10 @@ static u32 wqc_dice(u32 sides)
 /* ---- late, in another order, overlapping ----------------------------------- */
 
 /**
- * wqc_torture_delay - with torture 1, keep a runner from going on at once
- * @queue: what it drains
+ * wqc_torture_delay - with torture 1, delay a runner
+ * @queue: the queue that it drains
  *
- * The others go on meanwhile, as if a routine slept, so later items overtake.
+ * The other runners continue meanwhile, as if a routine slept, so later items start first.
  *
  * Context: process, the runner's, under the queue's lock, which is dropped.
  * Return: true if the lock was dropped.
@@ -96,7 +95,7 @@ bool wqc_torture_delay(struct wqc_queue *queue)
 	lockdep_assert_held(&queue->lock);
 	if (!(wqc_torture & WQC_TORTURE_LATE))
 		return false;
-	/* Half of the times not: that mixes the order. */
+	/* No delay in half of the calls: that mixes the order. */
 	ms = wqc_dice(2 * WQC_DELAY_MS);
 	if (ms >= WQC_DELAY_MS)
 		return false;
@@ -109,7 +108,10 @@ bool wqc_torture_delay(struct wqc_queue *queue)
 	return true;
 }
 
-/* Is @item run by @mine, or by another task? The item may be gone: only its address counts. */
+/*
+ * Does the routine of @item run, in this task (@mine) or in another one? The item may be freed:
+ * only its address is compared.
+ */
 static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
 {
 	struct wqc_runner *runner;
@@ -122,7 +124,7 @@ static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
 			wqc_queue_lock_irqsave(queue, flags);
-			/* What a driver calls an IO_WORKITEM may begin up to 4 bytes before. */
+			/* A driver's IO_WORKITEM may begin up to 4 bytes before the item. */
 			list_for_each_entry(runner, &queue->runners, all)
 				found |= wqc_runner_is_running(runner) &&
 					 (runner->task == current) == mine &&
@@ -134,13 +136,13 @@ static bool wqc_runs(const WORK_QUEUE_ITEM *item, bool mine)
 }
 
 /**
- * wqc_torture_queued - with torture 2, let the next run of an item begin during this
- * @item: was queued just now; compared, never followed
+ * wqc_torture_queued - with torture 2, make the next run of an item overlap this one
+ * @item: was queued just now; only compared, never dereferenced
  *
- * If the caller is the item's routine, it goes on when the item runs again, beside it. With
- * one runner it never would.
+ * If the caller is the item's routine, waits until the item runs again, concurrently. Does not
+ * wait with one runner, because that is the caller's.
  *
- * Context: any; does something where the caller may sleep.
+ * Context: any; has an effect only where the caller may sleep.
  */
 void wqc_torture_queued(const WORK_QUEUE_ITEM *item)
 {
@@ -177,7 +179,7 @@ static void *wqc_tortured_new(gfp_t gfp)
 	return kzalloc(sizeof(struct wqc_tortured), gfp | __GFP_NOWARN);
 }
 
-/* The innermost caller that is not of wq_compat. */
+/* The innermost caller that is not in wq_compat. */
 static void *wqc_client_caller(void)
 {
 #ifdef CONFIG_STACKTRACE
@@ -196,7 +198,7 @@ static void *wqc_client_caller(void)
  * wqc_torture_alloc - an entry, with torture 4 or 8
  *
  * Context: any.
- * Return: the entry, or NULL: refused, or no memory.
+ * Return: the entry; NULL if refused or without memory.
  */
 void *wqc_torture_alloc(void)
 {
@@ -229,11 +231,11 @@ static bool wqc_is_touched(const struct wqc_tortured *one)
 }
 
 /**
- * wqc_torture_free - give an entry back
+ * wqc_torture_free - free an entry
  * @entry: from wqc_torture_alloc()
  *
- * With torture 4 it is poisoned, and waits until others have been freed after it. One that
- * was touched meanwhile stays, to be reported by wqc_torture_check().
+ * With torture 4 the entry is poisoned and stays in quarantine until WQC_QUARANTINE later entries
+ * are freed. An entry that is written to meanwhile stays there, and wqc_torture_check() reports it.
  *
  * Context: any, also under a queue's lock.
  */
@@ -293,9 +295,9 @@ static void wqc_name_client(char buffer[WQC_NAME_SIZE], const void *address)
 }
 
 /**
- * wqc_torture_check - report freed items that were written to
+ * wqc_torture_check - report writes to freed items
  *
- * The names are those of modules that are there, or were: then they have none.
+ * The addresses of a module that is unloaded have no names any more.
  *
  * Context: process.
  */
@@ -369,7 +371,7 @@ static void wqc_free_tortured(struct list_head *list)
 }
 
 /**
- * wqc_torture_init - make the entries that are asked for
+ * wqc_torture_init - allocate the entries of the heap, with torture 4 or 8
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
@@ -393,7 +395,7 @@ int wqc_torture_init(void)
 	return 0;
 }
 
-/* Every client is gone. */
+/* No client is loaded. */
 void wqc_torture_exit(void)
 {
 	wqc_torture_check();
