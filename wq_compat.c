@@ -261,7 +261,7 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 		return;
 	}
 	if (unlikely(wqc_item_is_queued(&io->item) && wqc_io_is_valid(io))) {
-		wqc_report(WQC_R_INIT_QUEUED, "item %p, routine %ps, from %pS: left as it is",
+		wqc_report(WQC_R_INIT_QUEUED, "item %p, routine %ps, from %pS: left unchanged",
 			   IoWorkItem, io->item.WorkerRoutine, (void *)_RET_IP_);
 		return;
 	}
@@ -338,7 +338,7 @@ static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what
 		if (wqc_io_take_back(io, &call)) {
 			percpu_ref_put(call.ref);
 			wqc_report(WQC_R_FREED_QUEUED,
-				   "item %p, routine %ps, from %pS: taken off, does not run", item,
+				   "item %p, routine %ps, from %pS: removed, does not run", item,
 				   call.routine, (void *)caller);
 			end = 0;
 		} else if (late && wqc_item_is_queued(&io->item)) {

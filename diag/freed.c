@@ -115,7 +115,7 @@ void wqc_memory_freed(void *p, size_t size, void *caller)
 			continue;
 		percpu_ref_put(call.ref);
 		wqc_report(WQC_R_MEMORY_FREED,
-			   "item %p, routine %ps, memory %p, from %pS: taken off, does not run",
+			   "item %p, routine %ps, memory %p, from %pS: removed, does not run",
 			   item, call.routine, p, caller);
 	}
 }

@@ -189,7 +189,7 @@ static void wqc_guard_check_hog(struct wqc_queue *queue)
 	seen->finished = queue->finished;
 	wqc_queue_unlock(queue);
 	if (name[0])
-		pr_warn("wq_compat: HyperCritical items keep CPU %d for %u ms without a rest, last routine %s: its ordinary threads get every other turn\n",
+		pr_warn("wq_compat: HyperCritical items keep CPU %d for %u ms without a pause, last routine %s: other threads get every other turn\n",
 			queue->cpu, ms, name);
 }
 

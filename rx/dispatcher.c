@@ -288,7 +288,7 @@ static void wqc_rx_settle(struct wqc_rx_device *rx, long *seen, unsigned int *lo
 	}
 	if (++*looks < WQC_SETTLE_LOOKS)
 		return;
-	pr_warn("wq_compat: spin-down of device %p: %ld items of it were lost, it does not wait for them\n",
+	pr_warn("wq_compat: spin-down of device %p: %ld items of it are lost and not waited for\n",
 		rx->nt, left);
 	percpu_ref_put_many(&rx->ref, left);
 }
@@ -318,7 +318,7 @@ static void wqc_rx_warn_waiting(struct wqc_rx_device *rx)
 	if (wqc_blocker_warn(&waited, who))
 		return;
 	if (left > 0 && !completion_done(&rx->idle))
-		pr_warn("wq_compat: %s waits for %ld items that nobody has\n", who, left);
+		pr_warn("wq_compat: %s waits for %ld items that are neither queued nor running\n", who, left);
 	else if (left < 0)	/* still in percpu mode */
 		pr_warn("wq_compat: %s waits for a grace period of RCU\n", who);
 }

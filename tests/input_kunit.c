@@ -288,7 +288,7 @@ static void reports_on(void *unused)
 /* With verifier=0 misuse is counted and nothing is printed. */
 static void verifier_0_only_counts(struct kunit *test)
 {
-	u64 reports = wqc_reports(test, "object that is none, or deleted before");
+	u64 reports = wqc_reports(test, "not an object, or deleted before");
 	unsigned int lines = wqc_log_lines(test, "wq_compat: ", "object that is none");
 
 	KUNIT_ASSERT_EQ(test, 0, wqc_write_file(VERIFIER, "0"));
@@ -296,7 +296,7 @@ static void verifier_0_only_counts(struct kunit *test)
 	ObReferenceObject(NULL);
 	IoDeleteDevice(NULL);
 	KUNIT_EXPECT_EQ(test, reports + 2,
-			wqc_reports(test, "object that is none, or deleted before"));
+			wqc_reports(test, "not an object, or deleted before"));
 	KUNIT_EXPECT_EQ(test, lines, wqc_log_lines(test, "wq_compat: ", "object that is none"));
 	/* verifier=1 prints the same report. */
 	reports_on(NULL);

@@ -6,7 +6,7 @@
 #include "wqc_probe.h"
 #include "nt_test.h"
 
-#define FAILS		"assertion of a driver that fails"
+#define FAILS		"failed assertion of a driver"
 #define BREAKS		"break point without a debugger"
 
 /* The number of log lines with both texts that a statement adds. */

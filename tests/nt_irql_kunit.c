@@ -171,9 +171,9 @@ static void stall_lasts_as_long_as_it_is_to(struct kunit *test)
 
 /* ---- calls that sleep ------------------------------------------------------ */
 
-#define SLEEP_IN_DPC	"call that sleeps in a DPC"
-#define SLEEP_RAISED	"call that sleeps at DISPATCH_LEVEL or above"
-#define RUNDOWN_NOT_HELD	"rundown protection released that is not held"
+#define SLEEP_IN_DPC	"sleeping call in a DPC"
+#define SLEEP_RAISED	"sleeping call at DISPATCH_LEVEL or above"
+#define RUNDOWN_NOT_HELD	"rundown protection released but not held"
 
 /* The arguments of the calls. */
 static struct nt_sleep {

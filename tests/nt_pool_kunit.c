@@ -9,11 +9,11 @@
 #include "wqc_probe.h"
 
 #define NT_TAG		0x54736574	/* "tesT" */
-#define NO_POOL_MEMORY	"memory freed that is no pool memory, or was freed"
+#define NO_POOL_MEMORY	"pool memory freed twice, or not pool memory"
 #define ANOTHER_TAG	"pool memory freed with another tag"
 #define ITEM_IN_IT	"freed memory contains a queued item"
-#define TIMER_IN_IT	"memory freed with a timer in it that is set"
-#define DPC_IN_IT	"memory freed with a DPC in it that is queued"
+#define TIMER_IN_IT	"freed memory contains a timer that is set"
+#define DPC_IN_IT	"freed memory contains a queued DPC"
 
 static bool nt_is_zero(const void *memory, size_t size)
 {

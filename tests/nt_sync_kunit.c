@@ -6,9 +6,9 @@
 
 #include "nt_test.h"
 
-#define MUTEX_OF_ANOTHER	"mutex released by another than its owner"
+#define MUTEX_OF_ANOTHER	"mutex released by a thread that does not own it"
 #define BEYOND_LIMIT		"semaphore released beyond its limit"
-#define RUNDOWN_NOT_HELD	"rundown protection released that is not held"
+#define RUNDOWN_NOT_HELD	"rundown protection released but not held"
 
 /* A function that runs in another thread, which the caller waits for. */
 static VOID nt_elsewhere_routine(PVOID context)
@@ -231,7 +231,7 @@ static void mutex_may_be_freed_by_its_owner(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, ENDED_OWNING));
 }
 
-#define FREED_OWNED	"memory freed with a mutex in it that is owned"
+#define FREED_OWNED	"freed memory contains an owned mutex"
 #define NT_TAG		0x7478754d	/* "Muxt" */
 
 struct nt_keeper {
@@ -363,7 +363,7 @@ static void semaphore_has_a_limit(struct kunit *test)
 
 /* ---- regions ----------------------------------------------------------------- */
 
-#define LEFT_TOO_OFTEN	"region left that was not entered"
+#define LEFT_TOO_OFTEN	"region left but not entered"
 #define RETURNED_INSIDE	"routine returned inside a region"
 #define ENDED_INSIDE	"thread ended inside a region"
 #define RETURNED_AT_APC	"routine returned at APC_LEVEL"

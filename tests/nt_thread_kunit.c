@@ -140,18 +140,18 @@ static void handles_and_references_are_looked_up(struct kunit *test)
 /* References on drivers and devices are passed to wq_compat. */
 static void objects_of_drivers_are_referenced_too(struct kunit *test)
 {
-	u64 reports = wqc_reports(test, "object that is none, or deleted before");
+	u64 reports = wqc_reports(test, "not an object, or deleted before");
 	PDEVICE_OBJECT device = wqc_test_device(test);
 
 	ObReferenceObject(device);
 	ObDereferenceObject(device);
-	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, "object that is none, or deleted before"));
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, "not an object, or deleted before"));
 	ObReferenceObject(&reports);
 	KUNIT_EXPECT_EQ(test, reports + 1,
-			wqc_reports(test, "object that is none, or deleted before"));
+			wqc_reports(test, "not an object, or deleted before"));
 }
 
-#define NO_OBJECT	"object that is none, or deleted before"
+#define NO_OBJECT	"not an object, or deleted before"
 
 struct nt_self {
 	PKTHREAD thread;

@@ -436,8 +436,8 @@ static void delay_sleeps_until_then(struct kunit *test)
 
 /* ---- freed, initialised again, or not initialised ----------------------- */
 
-#define TIMER_FREED	"memory freed with a timer in it that is set"
-#define DPC_FREED	"memory freed with a DPC in it that is queued"
+#define TIMER_FREED	"freed memory contains a timer that is set"
+#define DPC_FREED	"freed memory contains a queued DPC"
 #define TIMER_INIT	"timer initialised while it is set"
 #define DPC_INIT	"DPC initialised while it is queued"
 #define BAD_TIMER	"timer or DPC that was not initialised"

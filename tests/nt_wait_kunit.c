@@ -5,7 +5,7 @@
 
 #include "nt_test.h"
 
-#define BAD_WAIT	"wait for what cannot be waited for"
+#define BAD_WAIT	"wait with an invalid object or count"
 
 /* KeSetEvent() and KeResetEvent() return the old state. */
 static void set_and_reset_return_the_state_before(struct kunit *test)

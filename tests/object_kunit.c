@@ -7,7 +7,7 @@
 #include "wqc_probe.h"
 
 #define BAD_OBJECT	"item without a valid IoObject"
-#define BAD_DEVICE	"object that is none, or deleted before"
+#define BAD_DEVICE	"not an object, or deleted before"
 
 #define EXTENSION	200
 

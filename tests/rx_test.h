@@ -52,7 +52,7 @@ unsigned int rx_runners(struct kunit *test, WORK_QUEUE_TYPE type, int cpu);
 unsigned int rx_scale(void);
 
 #define RX_REFUSED_TWICE	"item queued while it is queued"
-#define RX_SELF_WAIT		"routine that would wait for itself"
+#define RX_SELF_WAIT		"routine would wait for itself"
 
 #define RX_UNITS_PER_MS		10000	/* of a TimeInterval */
 

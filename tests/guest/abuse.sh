@@ -37,9 +37,9 @@ reports_are_exact() {
 		same "bad routines" "$(reports "invalid worker routine")" "$f_bad_routine" &&
 		same "bad items" "$(reports "invalid item")" "$f_bad_item" &&
 		same "bad objects" "$(reports "item without a valid IoObject")" "$f_bad_object" &&
-		same "no objects" "$(reports "object that is none, or deleted before")" \
+		same "no objects" "$(reports "not an object, or deleted before")" \
 			"$f_bad_device" &&
-		same "waits for itself" "$(reports "routine that would wait for itself")" \
+		same "waits for itself" "$(reports "routine would wait for itself")" \
 			"$f_self_wait" &&
 		same "interrupts" "$(reports "routine returned with interrupts disabled")" \
 			"$f_irqs_off" &&

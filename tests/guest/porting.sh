@@ -75,7 +75,7 @@ callback() {
 # By a thread that runs on after the unload.
 mutex() {
 	leave Mutex && unload leaver || return 1
-	said "memory freed with a mutex in it that is owned (0x139/3): mutex" &&
+	said "freed memory contains an owned mutex (0x139/3): mutex" &&
 		said ", memory of leaver"
 }
 
