@@ -3,9 +3,11 @@
  * Devices: IoCreateDevice(), IoDeleteDevice(), the names and the driver's list of devices.
  *
  * Drivers can write to DEVICE_OBJECT and DRIVER_OBJECT, so nothing here depends on their content:
- * the authoritative lists are in private structures (driver.h). Bound of a hold of
+ * the authoritative lists are in private structures, here and in driver.h. Bound of a hold of
  * wqc_object_lock: the devices of one hash bucket, or WQC_OBJECT_CHUNK of a list.
  */
+#include <linux/cache.h>
+#include <linux/container_of.h>
 #include <linux/hash.h>
 #include <linux/hashtable.h>
 #include <linux/kernel.h>
@@ -17,8 +19,40 @@
 #include "include/ntstatus.h"
 #include "core/ref.h"
 #include "diag/freed.h"
+#include "device.h"
 #include "driver.h"
 #include "lib/upcase.h"
+
+/**
+ * struct wqc_device - a DEVICE_OBJECT, its name and its place
+ * @size: I: of @device with its extension; Size is the driver's to change
+ * @object: I: the reference-counted object of @device
+ * @driver: O: NULL after the driver's unload
+ * @link: O: place on the driver's list @devices or @deleted
+ * @starting: O: place on the driver's list @starting, while it is there
+ * @named: O: place in the hash of names, while it has a name and is not deleted
+ * @name: I: the name, for the hash
+ * @name_hash: I: the hash of @name
+ * @deleter: O: the address of the call of IoDeleteDevice(); never dereferenced
+ * @device: the public part; its extension follows
+ */
+struct wqc_device {
+	size_t size;
+	struct wqc_object *object;
+	struct wqc_driver *driver;
+	struct list_head link;
+	struct list_head starting;
+	struct hlist_node named;
+	UNICODE_STRING name;
+	u32 name_hash;
+	void *deleter;
+	DEVICE_OBJECT device ____cacheline_aligned;
+};
+
+static struct wqc_device *wqc_device_of(PVOID nt)
+{
+	return container_of(nt, struct wqc_device, device);
+}
 
 static DEFINE_MUTEX(wqc_create_mutex);		/* check of a name, and its insertion */
 static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: devices that are not deleted */
@@ -105,7 +139,7 @@ static void wqc_device_unlink(struct wqc_device *device)
 	list_move(&device->link, &driver->deleted);
 }
 
-void wqc_device_free(struct wqc_device *device)
+static void wqc_device_free(struct wqc_device *device)
 {
 	kfree(device->name.Buffer);
 	kfree(device);

@@ -18,6 +18,7 @@
 #include "include/ntstatus.h"
 #include "core/run.h"
 #include "core/unload.h"
+#include "device.h"
 #include "driver.h"
 
 #define WQC_SERVICES	"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\"

@@ -23,7 +23,7 @@
 #include "diag/stats.h"
 #include "diag/torture.h"
 #include "diag/verifier.h"
-#include "driver.h"
+#include "device.h"
 #include "rx/dispatcher.h"
 #include "rx/log.h"
 #include "rx/pending.h"
