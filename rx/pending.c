@@ -23,6 +23,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/preempt.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -65,6 +66,16 @@ void wqc_request_report(const void *item, void *routine)
 }
 
 /* ---- memory -------------------------------------------------------------- */
+
+/* On PREEMPT_RT, and where lockdep checks for it, the slab allocator takes sleeping locks. */
+#define WQC_SLAB_SLEEPS		(IS_ENABLED(CONFIG_PREEMPT_RT) || \
+				 IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
+
+/* Must be called before a lock of wq_compat is taken. */
+static bool wqc_may_use_slab(void)
+{
+	return !WQC_SLAB_SLEEPS || preemptible();
+}
 
 static struct wqc_request *wqc_take_reserve(struct wqc_rx_device *rx)
 {

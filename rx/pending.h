@@ -6,7 +6,6 @@
 #define RX_PENDING_H
 
 #include <linux/list.h>
-#include <linux/preempt.h>
 #include <linux/rbtree.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -68,16 +67,6 @@ struct wqc_timer_name {
 };
 
 extern raw_spinlock_t wqc_timer_lock;
-
-/* On PREEMPT_RT, and where lockdep checks for it, the slab allocator takes sleeping locks. */
-#define WQC_SLAB_SLEEPS		(IS_ENABLED(CONFIG_PREEMPT_RT) || \
-				 IS_ENABLED(CONFIG_PROVE_RAW_LOCK_NESTING))
-
-/* Must be called before a lock of wq_compat is taken. */
-static inline bool wqc_may_use_slab(void)
-{
-	return !WQC_SLAB_SLEEPS || preemptible();
-}
 
 void wqc_timer_unlock(unsigned long flags) __releases(&wqc_timer_lock);
 struct wqc_request *wqc_request_new(struct wqc_rx_device *rx);
