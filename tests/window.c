@@ -9,7 +9,7 @@
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
 
-#include "../core/core.h"
+#include "../core/heal.h"
 #include "../core/window.h"
 #include "modules/wqc_random.h"
 
