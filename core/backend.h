@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where runners come from: workqueues (backend_wq.c) or SCHED_FIFO threads (backend_rt.c).
+ * The two backends that make runners: on workqueues (backend_wq.c) and on SCHED_FIFO threads
+ * (backend_rt.c).
  */
 #ifndef CORE_BACKEND_H
 #define CORE_BACKEND_H
 
 #include "core.h"
 
-/* No kernel grants a workqueue more runners at a time. */
+/* Upper bound of alloc_workqueue()'s max_active in all kernels. */
 #define WQC_MAX_RUNNERS	512U
 
 /*
- * What the keeper allocates; the kernel's last reserves are for reclaim itself, but for the
- * few bytes of kthread_create(), which are freed at once.
+ * Flags of the keeper's allocations. __GFP_NOMEMALLOC: the keeper runs with PF_MEMALLOC, and must
+ * not use up the memory reserves that reclaim needs. (kthread_create() takes some bytes of them and
+ * frees them at once.)
  */
 #define WQC_GFP_KEEPER	(GFP_KERNEL | __GFP_NOMEMALLOC | __GFP_NOWARN)
 

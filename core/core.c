@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What all parts of the engine read: the pools, their queues, and a few numbers.
+ * The variables that all parts of the engine share: the pools, their queues, and some numbers.
  */
 #include "core.h"
 

@@ -1,17 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Private structures of wq_compat, and the prototypes that cross its files,
- * grouped by the file that implements them.
+ * The shared structures of the engine, their locks and the words for them.
  *
- * Locking legend, one letter on every field that is shared:
+ * Glossary:
  *
- *  Q: under wqc_queue.lock, interrupts off.
- *  q: written under wqc_queue.lock, may be read without it (READ_ONCE).
- *  K: only the keeper thread touches it.
- *  O: under object.c's lock; readers under RCU.
- *  R: written by the task that runs the runner; read by others under
- *     wqc_queue.lock.
+ *  item     what a driver queues: WORK_QUEUE_ITEM, IO_WORKITEM, RX_WORK_QUEUE_ITEM. It runs once
+ *           for each time that it is queued.
+ *  class    Delayed, Critical or HyperCritical: the priority that a driver queues with.
+ *  pool     the runners of one class in one place: all CPUs share them, or each CPU has its own.
+ *  queue    the items of one pool that one CPU posted, with their runners. The unit of locking.
+ *  lane     a FIFO within a queue. Ex* and Io* share one, each Rx device has its own; lanes that
+ *           hold items are served in turn.
+ *  runner   an execution slot: a work_struct of ours, or a SCHED_FIFO thread. It is idle, kicked
+ *           or draining.
+ *  kick     take an idle runner off its queue and wake it.
+ *  drain    a runner pops items and calls their routines until its queue is empty or its turn,
+ *           some ticks, is over.
+ *  mark     the word in an item that says "queued", and links it (mark.h).
+ *  claim    the cmpxchg that turns "not queued" into a mark. Of N callers one wins.
+ *  spinner  a runner whose progress a watchdog checks, so that no other runner is woken for the
+ *           items of a burst (wakeup.c).
+ *  keeper   the thread that makes, frees and replaces runners, and repairs lost wake-ups.
+ *  request  a timer request of a front: pending, then an item in a lane.
+ *
+ * Locking, one letter on every field that is shared:
+ *
  *  I: set at initialisation, then constant.
+ *  Q: read and written under wqc_queue.lock, interrupts off.
+ *  q: written under wqc_queue.lock; read without it by READ_ONCE(), where an old value does no
+ *     harm.
+ *  R: written by the task that drains, without a lock; read by others under wqc_queue.lock while
+ *     wqc_call.ref says that a routine runs.
+ *  K: only the keeper touches it.
+ *  O: under wqc_object_lock.
+ *  o: written under wqc_object_lock or before the object is published; read under RCU.
+ *  C: touched by one CPU only, interrupts off.
+ *  A: atomic, or ordered as the comment beside it says.
+ *  H: a hint without order, by READ_ONCE() and WRITE_ONCE(): a lost update or an old value only
+ *     delays something.
  */
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
@@ -39,51 +65,54 @@ struct cred;
 struct wqc_request;
 
 /*
- * Times: when something is late, and how often something is looked at. Beside these there are the
- * parameters runaway_ms (500 ms: a HyperCritical routine that keeps its CPU, looked for five times
- * a second by guard.c) and stall_s (10 s: a class that makes no progress, looked for once a
- * second).
+ * All time constants of the engine, and what each decides. Two more are parameters of diag/:
+ * runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is demoted) and stall_s (10 s; a
+ * class that makes no progress is reported).
  */
-#define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* no item finished: a spinner has blocked */
-#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* from claim to link at most: interrupts are off
-						 * there, but a host may stop a virtual CPU */
-#define WQC_TURN_TICKS	(HZ <= 100 ? 1 : 2)	/* ticks of a drain; at 10 ms the kernel begins to
-						 * take a work item for a CPU hog */
-#define WQC_RESCUE_AFTER	(HZ / 5)	/* no kworker came: the rescuer runs routines */
-#define WQC_KEEPER_PERIOD	HZ			/* the keeper looks at all queues */
-#define WQC_SHRINK_PERIOD	(10 * HZ)		/* half of the surplus runners leave */
-#define WQC_KEEPER_RETRY	(HZ / 50)	/* the keeper tries again, short of runners */
-#define WQC_WARN_AFTER	(5 * HZ)		/* a wait is named in the log */
-#define WQC_WARN_AGAIN	(30 * HZ)		/* and named again */
-
-/* Counts of items. Powers of two. */
-#define WQC_CHECK_ITEMS	16	/* a runner looks at the time, and whether it may spin */
-#define WQC_SAMPLE_ITEMS	64	/* one item of these is timed; of single items, one drain */
-#define WQC_SPIN_POLLS	128	/* looks of a spinner at an empty queue */
+#define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* watchdog: no item finished, wake a runner */
+#define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* upper bound from claim to list insertion */
+#define WQC_TURN_TICKS	(HZ <= 100 ? 1 : 2)	/* a drain ends: other tasks get the CPU */
+#define WQC_KEEPER_RETRY	(HZ / 50)	/* keeper: a runner could not be made, retry */
+#define WQC_RESCUE_AFTER	(HZ / 5)	/* no kworker came: the rescuer runs items */
+#define WQC_KEEPER_PERIOD	HZ		/* keeper: check all queues */
+#define WQC_WARN_AFTER		(5 * HZ)	/* a wait is named in the log */
+#define WQC_SHRINK_PERIOD	(10 * HZ)	/* half of the surplus runners are freed */
+#define WQC_WARN_AGAIN		(30 * HZ)	/* a wait is named in the log again */
 
 /*
- * One pool is one kind of runner: a class in a place. Every pool has a queue
- * per posting CPU, so that posting touches no line of another CPU.
+ * WQC_CLAIM_NS: the claim and the insertion are done with interrupts off; 100 ms also covers a
+ * virtual CPU that its host preempts in between. WQC_TURN_TICKS: after 10 ms the kernel treats a
+ * work item as a CPU hog.
+ */
+
+/* Counts of items. Powers of two. */
+#define WQC_CHECK_ITEMS		16	/* a runner checks the time, and whether it may spin */
+#define WQC_SAMPLE_ITEMS	64	/* one item of these is timed, or one drain of these */
+#define WQC_SPIN_POLLS		128	/* polls of an empty queue, before a spinner is idle */
+
+/*
+ * Every pool has a queue for each posting CPU, so that a queue call touches no cache line that
+ * another CPU's queue calls write.
  */
 enum wqc_pool_id {
-	WQC_POOL_DELAYED,		/* Ex*, Io*: any CPU */
-	WQC_POOL_CRITICAL,
-	WQC_POOL_HYPER,		/* Ex*, Io* and Rx*: the posting CPU */
-	WQC_POOL_DELAYED_CPU,		/* Rx*: the posting CPU */
-	WQC_POOL_CRITICAL_CPU,
+	WQC_POOL_DELAYED,		/* runs on any CPU; Ex*, Io* */
+	WQC_POOL_CRITICAL,		/* the same */
+	WQC_POOL_HYPER,			/* runs on the posting CPU; Ex*, Io*, Rx* */
+	WQC_POOL_DELAYED_CPU,		/* runs on the posting CPU; Rx* */
+	WQC_POOL_CRITICAL_CPU,		/* the same */
 	WQC_NR_POOLS,
 };
 
 /**
  * struct wqc_lane - a FIFO within a queue
- * @link: Q: place in the ring of the queue's lanes that hold items
- * @head: Q: NULL when empty, and then @link is in no ring
- * @tail: Q: NULL when empty
- * @ref: I: what its plain items hold: the Rx device that it serves; wqc_null_object's in the
- *	lane of Ex* and Io*
+ * @link: Q: place in the queue's ring of lanes that hold items
+ * @head: Q: first item; NULL when empty, and then @link is in no ring
+ * @tail: Q: last item; NULL when empty
+ * @ref: I: the reference that each item without one of its own holds: on the Rx device that the
+ *	lane serves, or wqc_null_object's in the lane of Ex* and Io*
  *
- * The lanes of a queue that hold items are served in turn, so that a device
- * that floods its lane does not keep another's items from starting.
+ * Starvation: a device that floods its queue would keep another device's items from starting. So
+ * each device has a lane, and the lanes that hold items are served in turn.
  */
 struct wqc_lane {
 	struct list_head link;
@@ -92,63 +121,85 @@ struct wqc_lane {
 	struct percpu_ref *ref;
 };
 
-/* Everything there is to know of a run once the item is somebody else's. */
+/**
+ * struct wqc_call - snapshot of an item, taken before its routine is called
+ * @routine: q: what to call
+ * @parameter: q: its Context or Parameter
+ * @item: q: the item's address, for reports; never dereferenced
+ * @ref: q: reference on an object or Rx device, or wqc_null_object's; put after the run
+ * @recurrent: R: the request, if it is posted again after the run
+ *
+ * Use-after-free: the routine may free or requeue its item, so that from the release of the mark
+ * on the item is not dereferenced. What is needed of it later is here.
+ */
 struct wqc_call {
 	void *routine;
-	void *parameter;	/* Context or Parameter */
-	void *item;		/* an address to name; never dereferenced */
-	struct percpu_ref *ref;	/* held on an object or Rx device, or wqc_null_object's */
-	struct wqc_request *recurrent;	/* if it is one's that comes again */
+	void *parameter;
+	void *item;
+	struct percpu_ref *ref;
+	struct wqc_request *recurrent;
 };
 
-/*
- * What a routine has to leave as it was. Taken when a runner begins to drain: then
- * nothing is disabled and no read section entered, so that needs no field.
+/**
+ * struct wqc_baseline - the state of a thread that each routine must leave unchanged
+ * @cred: R: the credentials; a reference is held
+ * @post_run: R: WQC_POST_*: why the run ends on the slow path
+ * @lock_depth: R: locks that lockdep counts as held
+ * @policy: R: scheduling policy
+ * @prio: R: priority or nice value of @policy, in one number
+ * @nr_cpus: R: number of allowed CPUs
+ * @cpu: R: one that is allowed
+ * @flags: R: PF_*
+ * @static_prio: R: nice value
+ * @hotplug: R: wqc_hotplug_count
+ *
+ * Taken when a drain begins. Then preemption, softirqs and interrupts are on and no RCU section
+ * is entered: these need no field.
  */
 struct wqc_baseline {
-	const struct cred *cred;	/* a reference is held */
-	u32 post_run;			/* after this run there is more to do: */
-#define WQC_POST_SAMPLED		1	/*    its end is to be timed */
-#define WQC_POST_REQUEST		2	/*    the timer may be due again */
+	const struct cred *cred;
+	u32 post_run;
+#define WQC_POST_SAMPLED	1	/* the item is timed */
+#define WQC_POST_REQUEST	2	/* the item is a request: it may be posted again */
 	u32 lock_depth;
 	u32 policy;
-	u32 prio;			/* policy's priority or nice, in one number */
+	u32 prio;
 	u32 nr_cpus;
-	u32 cpu;			/* one that is allowed */
-	u32 flags;			/* PF_* */
+	u32 cpu;
+	u32 flags;
 	int static_prio;
 	unsigned int hotplug;
 };
 
 enum wqc_runner_state {
 	WQC_RUNNER_IDLE,	/* on wqc_queue.idle */
-	WQC_RUNNER_KICKED,	/* taken from it, on its way */
+	WQC_RUNNER_KICKED,	/* off that list and woken; does not drain yet */
 	WQC_RUNNER_DRAINING,
 };
 
 struct wqc_queue;
 
 /**
- * struct wqc_runner - an execution slot: what empties a queue
- * @next_idle: Q: place on wqc_queue.idle while idle
- * @all: Q: place on wqc_queue.runners
- * @queue: I: the queue that it drains; changes only while the runner is idle
+ * struct wqc_runner - an execution slot: a thread, or a work item, that drains a queue
+ * @next_idle: Q: place on wqc_queue.idle while idle; K: on backend_rt.c's list of dismissed ones
+ * @queue: Q: the queue that it drains; changes only while the runner is idle
  * @state: Q: exactly one of idle, kicked, draining
- * @cpu: I: RT threads: where it belongs; others: the queue's CPU
- * @task: R: who drains, or was the last to; a reference is held
- * @call: q: the run, or the last one. @call.ref is NULL when nothing runs: cleared after
- *	the last instruction of the client has been executed
- * @base: R: what the routine has to leave as it was
+ * @cpu: I: the CPU that its thread is bound to, or WORK_CPU_UNBOUND
+ * @task: R: the task that drains, or the last one that did; a reference is held
  * @since: q: jiffies when the routine was entered
- * @switches: R: how often @task had slept when it had run some items
- * @started_ns: R: the same, of a call that is timed
- * @first: R: the routine's first argument, between wqc_queue_pop_slow() and the run
- * @work: workqueue runners: the kick
- * @kworker: workqueue runners: R: @task, unless that is the rescuer
- * @thread: I: RT threads: a reference is held
- * @kicked: RT threads: the kick. Set under the queue's lock.
- * @stop: RT threads: what kthread_should_stop() says, cheaper
- * @guard: RT threads: Q: what guard.c has seen and done; @guard.demoted is read without
+ * @started_ns: R: when the routine of an item that is timed was entered
+ * @switches: R: voluntary context switches of @task at the last check (WQC_CHECK_ITEMS)
+ * @first: R: the routine's first argument, from wqc_queue_pop_slow() to the call
+ * @call: q: the run, or the last one. @call.ref is NULL while no routine runs: cleared after the
+ *	client's last instruction
+ * @base: R: the state of the thread that the routine must leave unchanged
+ * @all: Q: place on wqc_queue.runners
+ * @work: A: workqueue runners: queued by a kick
+ * @kworker: R: workqueue runners: @task, unless that is the rescuer
+ * @thread: I: RT runners: their thread; a reference is held
+ * @kicked: A: RT runners: set by a kick, under the queue's lock; see wqc_rt_kick()
+ * @stop: A: RT runners: the thread is to end; as kthread_should_stop(), cheaper
+ * @guard: Q: RT runners: what guard.c has seen and done; @guard.demoted: q
  */
 struct wqc_runner {
 	struct wqc_runner *next_idle;
@@ -181,33 +232,33 @@ struct wqc_runner {
 	};
 };
 
-/* Is a routine running in it? Under the queue's lock. */
+/* A routine runs in it, or its reference was not put yet. Under the queue's lock. */
 static inline bool wqc_runner_is_running(const struct wqc_runner *runner)
 {
 	return runner->call.ref;
 }
 
-/* Those columns of debugfs "queues" that are seldom counted. */
+/* Columns of debugfs "queues" that are counted on slow paths. */
 enum wqc_counter {
-	WQC_TAKEN_BACK,		/* freed or cancelled before it started */
-	WQC_REFUSED,		/* a queue call that queued nothing */
+	WQC_TAKEN_BACK,		/* items freed or cancelled before they started */
+	WQC_REFUSED,		/* queue calls that queued nothing */
 	WQC_GROWN,		/* runners added after load */
-	WQC_SHRUNK,		/* runners taken away */
+	WQC_SHRUNK,		/* surplus runners freed */
 	WQC_REPLACED,		/* runners whose routine ended the thread */
-	WQC_NOT_MADE,		/* runners that there was no memory for, each try */
+	WQC_NOT_MADE,		/* failed attempts to make a runner: out of memory */
 	WQC_RUNAWAYS,		/* HyperCritical routines that kept their CPU */
-	WQC_HOGS,		/* times that HyperCritical items in a row kept their CPU */
-	WQC_HEALED,		/* lost wake-ups that were found, see heal.c */
+	WQC_HOGS,		/* rows of HyperCritical items that kept their CPU */
+	WQC_HEALED,		/* lost wake-ups that were repaired, see heal.c */
 	WQC_NR_COUNTERS,
 };
 
 #define WQC_HIST_BUCKETS	32	/* powers of two, nanoseconds */
 
-/* The state of the wake-up protocol. Its transitions are in wakeup.c, and its invariant. */
+/* The state of the wake-up protocol. Transitions and invariant: wakeup.c. */
 enum wqc_wake {
 	WQC_WAKE_NEEDED,	/* the next item has to wake a runner */
 	WQC_WAKING,		/* a runner was kicked and does not drain yet */
-	WQC_SPINNING,		/* a runner drains, and a watchdog looks whether it does */
+	WQC_SPINNING,		/* a runner drains, and a watchdog checks its progress */
 };
 
 /**
@@ -216,56 +267,56 @@ enum wqc_wake {
 struct wqc_queue {
 	/* The posting side. */
 	raw_spinlock_t lock;
-	u8 slow;			/* Q: why a queue call takes the slow path: */
+	u8 slow;			/* Q: reasons for a queue call to take the slow path: */
 #define WQC_SLOW_WAKE		1	/*    @wake is WQC_WAKE_NEEDED */
-#define WQC_SLOW_SAMPLE		2	/*    the next item is to be timed */
+#define WQC_SLOW_SAMPLE		2	/*    the next item is timed */
 #define WQC_SLOW_EMPTY		4	/*    @lane is empty */
 #define WQC_SLOW_TORTURE	8	/*    always, with the parameter torture */
 	u8 wake;			/* Q: enum wqc_wake */
 	bool trusted;			/* Q: the next runner may begin as the spinner */
-	bool growing;			/* Q: the keeper has been asked */
+	bool growing;			/* Q: @grow_node is on the keeper's list of requests */
 	u32 depth;			/* q: items in all lanes */
-	u32 peak_depth;			/* q: see wqc_queue_note_depth() */
-	u64 cumulative;			/* q */
-	struct wqc_lane *ring;		/* Q: served next; NULL when no item waits */
-	struct wqc_lane lane;		/* Q: of Ex* and Io* */
+	u32 peak_depth;			/* q: sampled, see wqc_queue_note_depth() */
+	u64 cumulative;			/* q: sum of the depths that each item met */
+	struct wqc_lane *ring;		/* Q: the lane served next; NULL when no item waits */
+	struct wqc_lane lane;		/* Q: the lane of Ex* and Io* */
 
 	/* The running side. */
-	struct wqc_runner *idle ____cacheline_aligned; /* Q: most recent first */
+	struct wqc_runner *idle ____cacheline_aligned; /* Q: most recently idle first */
 	u32 nr_idle;			/* q */
 	u32 nr_runners;			/* q */
 	u32 peak_busy;			/* q */
-	u64 finished;			/* q */
+	u64 finished;			/* q: routines that have returned */
 	u64 kicks;			/* q */
-	bool sampled;			/* Q: a waiting item is being timed */
+	bool sampled;			/* Q: an item that waits is timed */
 	struct {
-		struct wqc_lane *lane;	/* compared and put, while its device lives */
-		WORK_QUEUE_ITEM *item;
-		u32 lanes;
+		struct wqc_lane *lane;	/* the last one; its device lives while items are lost */
+		WORK_QUEUE_ITEM *item;	/* the overwritten item; an address for the report */
+		u32 lanes;		/* lanes truncated; 0: none since the last report */
 	} broken;			/* Q: see wqc_lane_truncate() */
 	u64 sampled_at;			/* Q: ns */
 
-	/* Seldom. */
-	u64 counter[WQC_NR_COUNTERS];	/* q: those without a field above */
-	const char *lost;		/* Q: what the last lost wake-up was, see heal.c */
-	u64 healed_logged;		/* Q: those that the log has */
+	/* Slow paths only. */
+	u64 counter[WQC_NR_COUNTERS];	/* q */
+	const char *lost;		/* Q: description of the last lost wake-up, see heal.c */
+	u64 healed_logged;		/* Q: lost wake-ups that were logged */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
-	unsigned long no_kworker_since;	/* Q: wqc_runner_leave_rescuer() */
-	unsigned long rescued_at;	/* Q: when the rescuer was there last */
+	unsigned long no_kworker_since;	/* Q: see wqc_queue_needs_rescuer() */
+	unsigned long rescued_at;	/* Q: when the rescuer last came to the queue */
 	struct {
 		u64 progress;
 		unsigned long since, warn_at;
 	} stall;			/* Q: wqc_stall_check() */
-	unsigned long drains;		/* begun by kworkers; may miss some */
-	unsigned long drains_seen;	/* Q: then */
-	u64 kicks_seen;			/* Q: wqc_queue_kick_stuck() */
-	struct wqc_runner *spinner;	/* Q: the last one; compared only */
-	u64 progress;			/* Q: @finished when the watchdog looked last */
-	bool watchdog_armed;			/* Q: @watchdog runs */
-	bool yields;			/* RT: q: ordinary threads get every other turn */
-	u32 rests;			/* RT: the CPU was free for others; wqc_rt_turn() */
-	struct hrtimer watchdog;	/* of the spinner */
-	struct llist_node grow_node;	/* on the keeper's list of requests */
+	unsigned long drains;		/* H: drains that kworkers began */
+	unsigned long drains_seen;	/* Q: @drains of the pool at @no_kworker_since */
+	u64 kicks_seen;			/* Q: @kicks at the keeper's last check */
+	struct wqc_runner *spinner;	/* Q: the last one; compared, never dereferenced */
+	u64 progress;			/* Q: @finished at the watchdog's last check */
+	bool watchdog_armed;		/* Q: @watchdog is armed */
+	bool yields;			/* q: RT: each turn leaves the CPU to others for a tick */
+	u32 rests;			/* H: RT: turns that left the CPU, see wqc_rt_turn() */
+	struct hrtimer watchdog;	/* Q: checks the progress of the spinner */
+	struct llist_node grow_node;	/* A: on the keeper's list of requests while @growing */
 	struct wqc_pool *pool;		/* I */
 	int cpu;			/* I */
 	u32 wait_hist[WQC_HIST_BUCKETS];	/* q: sampled */
@@ -275,18 +326,20 @@ struct wqc_queue {
 static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
 
 /**
- * struct wqc_backend - where runners come from
- * @create: makes a runner for @queue. Sleeps. NULL without memory.
- * @kick: starts a runner that was just taken from the idle list. Any context, under the
- *	queue's lock; cannot fail
- * @kick_again: moves a kicked runner that waits behind other works of its workqueue; NULL: none
- *	can. Under the queue's lock
- * @is_lost: is no wake-up on its way to a kicked runner? Under the queue's lock
- * @dismiss: has an idle runner that is on no list end, and frees it then or in @reap
+ * struct wqc_backend - how runners are made, woken and freed
+ * @create: makes a runner for @queue; NULL if out of memory. Sleeps
+ * @kick: wakes a runner that was just taken off the idle list; cannot fail. Any context, under
+ *	the queue's lock
+ * @kick_again: moves a kicked runner that waits behind a blocked one in its workqueue; NULL: a
+ *	kicked runner never waits behind another. Under the queue's lock
+ * @is_lost: a kicked runner sleeps and no wake-up is on its way to it. Under the queue's lock
+ * @dismiss: ends an idle runner that is on no list; frees it at once, or leaves it to @reap
  * @free_dead: frees what can be freed of a runner whose routine has ended its thread
- * @reap: frees dismissed runners that have ended; waits for all if @wait. NULL: none are left
- * @pins: a thread that a routine has ended is not freed, and the module must stay loaded
- * @fifo: runners are threads with a policy of their own, SCHED_FIFO
+ * @reap: frees dismissed runners that have ended; waits for all of them if @wait. NULL: @dismiss
+ *	has freed them
+ * @max_active: runners of a pool that can run at a time; 0: no limit
+ * @pins: a runner whose thread was ended by its routine cannot be freed: the module stays loaded
+ * @fifo: runners are SCHED_FIFO threads
  */
 struct wqc_backend {
 	struct wqc_runner *(*create)(struct wqc_queue *queue);
@@ -301,42 +354,43 @@ struct wqc_backend {
 };
 
 struct wqc_pool {
-	const char *name;
-	const struct wqc_backend *backend;
-	struct workqueue_struct *wq;	/* I: backend_wq.c's */
-	bool any_cpu;			/* limit and runners are the pool's */
-	u32 reserve;			/* runners made at load, a queue */
-	u32 limit;			/* a queue; any_cpu: the whole pool */
+	const char *name;		/* I */
+	const struct wqc_backend *backend;	/* I */
+	struct workqueue_struct *wq;	/* I: of backend_wq.c */
+	bool any_cpu;			/* I: limit and runners are shared by all queues */
+	u32 reserve;			/* I: runners of a queue that are made at load and kept */
+	u32 limit;			/* I: runners of a queue; any_cpu: of the pool */
+	u32 extra;			/* K, others H: beyond the limit, while a queue stalls */
 	u32 total;			/* K: runners of all queues */
 };
 
 extern struct wqc_pool wqc_pools[WQC_NR_POOLS];
-extern struct wqc_queue __percpu *wqc_queues;	/* [WQC_NR_POOLS] a CPU */
+extern struct wqc_queue __percpu *wqc_queues;	/* I: [WQC_NR_POOLS] for each CPU */
 
 static inline struct wqc_queue *wqc_queue_of(enum wqc_pool_id pool, int cpu)
 {
 	return per_cpu_ptr(wqc_queues, cpu) + pool;
 }
 
-/* Runners that count against its limit: those of all CPUs where they are lent. */
+/* Runners that count against the limit. Queues of an any-CPU pool lend runners to one another. */
 static inline u32 wqc_queue_count_runners(const struct wqc_queue *queue)
 {
 	return queue->pool->any_cpu ? queue->pool->total : READ_ONCE(queue->nr_runners);
 }
 
-/* Routines live in the kernel's half: where the sign bit is set. */
+/* Kernel addresses have the sign bit set. */
 static inline bool wqc_is_kernel_address(const void *routine)
 {
 	return (long)(uintptr_t)routine < 0;
 }
 
-/* A link to it has room for the kind. */
+/* The alignment leaves the low bits of a link to the item for its kind. */
 static inline bool wqc_is_item_address(const void *item)
 {
 	return wqc_is_kernel_address(item) && IS_ALIGNED((uintptr_t)item, 8);
 }
 
-/* Of two addresses at once: the bit is in both. */
+/* Checks two addresses at once. */
 static inline bool wqc_are_kernel_addresses(const void *a, const void *b)
 {
 	return (long)((uintptr_t)a & (uintptr_t)b) < 0;
@@ -345,9 +399,9 @@ static inline bool wqc_are_kernel_addresses(const void *a, const void *b)
 /* ---- the queue's lock, with interrupts off --------------------------- */
 
 /*
- * With interrupts off there is nothing to gain from the preemption count that
- * the kernel's out-of-line lock functions keep, and they would be a fifth of
- * what an item costs. Kernels that check locks get the checked ones.
+ * Fast path. The kernel's lock functions are out of line and count preemption, a fifth of the
+ * cost of an item, and with interrupts off the count is not needed. Kernels that check locks get
+ * the checked functions.
  */
 #if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
 #define wqc_queue_lock(queue)		raw_spin_lock(&(queue)->lock)
@@ -359,14 +413,14 @@ static inline bool wqc_are_kernel_addresses(const void *a, const void *b)
 #define wqc_queue_unlock(queue)	do_raw_spin_unlock(wqc_wake_check(queue))
 #endif
 
-/* The same, where interrupts are or may be on. */
+/* The same lock, where interrupts are or may be on. */
 #define wqc_queue_lock_irq(queue)		raw_spin_lock_irq(&(queue)->lock)
 #define wqc_queue_unlock_irq(queue)		raw_spin_unlock_irq(wqc_wake_check(queue))
 #define wqc_queue_lock_irqsave(queue, flags)	raw_spin_lock_irqsave(&(queue)->lock, flags)
 #define wqc_queue_unlock_irqrestore(queue, flags) \
 	raw_spin_unlock_irqrestore(wqc_wake_check(queue), flags)
 
-/* At every unlock, on kernels that check locks: the invariant of wakeup.c. */
+/* Asserts the invariant of wakeup.c at every unlock, on kernels that check locks. */
 #ifdef CONFIG_PROVE_LOCKING
 raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue);
 #else
@@ -374,26 +428,28 @@ raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue);
 #endif
 
 /*
- * After interrupts are on again: who was woken on this CPU may be more urgent
- * than we are, and no interrupt will come to say so.
+ * Priority inversion: a kick with interrupts off sets need_resched() if the runner has a higher
+ * priority than the poster, but the lock functions above do not check that flag. So it is checked
+ * here, when interrupts are on again.
  */
 static inline void wqc_resched(bool kicked)
 {
 	if (unlikely(kicked)) {
 		preempt_disable();
-		preempt_enable();	/* looks */
+		preempt_enable();	/* checks need_resched() */
 	}
 }
 
-/* Why every routine that returns goes by wqc_call_finish(). */
-#define WQC_WATCH_UNLOAD	1	/* a pass is under way */
+/* Reasons for every run to end on the slow path, wqc_call_finish(). */
+#define WQC_WATCH_UNLOAD	1	/* unload.c searches the queues */
 #define WQC_WATCH_MUTEXES	2	/* a mutex of nt-compat is owned */
 #define WQC_WATCH_REGIONS	4	/* a kernel thread is in a region of nt-compat */
-extern atomic_t wqc_watching;
+extern atomic_t wqc_watching;		/* A: see unload.c */
 
-/* Another number after each CPU that comes or goes, odd while one is going. */
-extern unsigned int wqc_hotplug_count;
-extern unsigned int wqc_rt_priority;	/* SCHED_FIFO's, of HyperCritical */
-extern bool wqc_lost_unknown;		/* items were lost, and their device is not known */
+extern unsigned int wqc_hotplug_count;	/* A: changes with each CPU that comes or goes, odd while
+					 * one is going; see wqc_hotplug_since() */
+extern unsigned int wqc_rt_priority;	/* H: SCHED_FIFO priority of HyperCritical */
+extern bool wqc_lost_unknown;		/* H: items of more than one truncated lane were lost, so
+					 * that references of unknown devices were not put */
 
 #endif /* CORE_CORE_H */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The mark that an item has while it is queued or pending.
+ * The mark in an item that is queued or pending.
  *
- * An item that waits is linked through List.Blink, which at the same time says
- * that it waits and what it is:
+ * Hazard: a driver may queue an item whose memory holds anything, and queue it twice. So whether
+ * an item is queued is not known from a flag that the driver initialises, but from a value in
+ * List.Blink that no driver leaves there by chance. The same word links the item:
  *
  *	mark = (address of the next item | kind) ^ key
  *
- * The key is made at load so that no pointer and no fill pattern, whatever a
- * driver left in the word, reads as a mark. List.Flink is no link: it is only
- * non-NULL while the item waits, because ExInitializeWorkItem() on a waiting
- * item, the commonest of all misuses, sets it to NULL.
+ * The key is made at load so that no pointer and no fill pattern reads as a mark. List.Flink is
+ * not a link: it points to the item itself while the item is queued. ExInitializeWorkItem() on a
+ * queued item, the most common misuse, sets it to NULL and leaves the mark.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -23,9 +23,8 @@ u64 wqc_mark_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_lane_end;
 
 /*
- * Is there a queued item at an address that may be anything? The address comes from a word
- * that only may be a mark, so it must not be dereferenced: an access that faults returns an
- * error instead.
+ * Whether there is a queued item at @item, which may be any address: it was decoded from a word
+ * that may not be a mark. So it is read by a function that survives a fault.
  */
 static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
 {
@@ -42,24 +41,24 @@ static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
  * @item: memory that may hold anything
  * @word: read from its List.Blink; wqc_mark_is_plausible() is true for it
  *
- * One word of random bytes in 300 passes wqc_mark_is_plausible(). The item itself has the proof; no
- * range of addresses is asked about, because those differ from one architecture to the next:
+ * One word of random bytes in 300 passes wqc_mark_is_plausible(). The item proves the rest. (No
+ * range of addresses is tested: ranges differ between architectures.) It is queued if
  *
- *  - The word links to the end of the list. That is one of eight values of 64 bits that no
- *    memory holds by chance. A claim writes this word, and only when the claim has succeeded
- *    Flink: so an item is recognised from the first moment, and a claim that fails writes
- *    nothing to an item that another owns.
- *  - Otherwise Flink points to itself. Nothing is appended behind an item before its Flink is
- *    written: both are done under the queue's lock, or before it.
- *  - Or Flink is NULL, because ExInitializeWorkItem() was called for a queued item, or the pop
- *    is about to release the item. Then the next item is a queued item as well: the pop holds
- *    the lock under which the next one would be popped.
+ *  - the word links to the end of a lane: one of eight values of 64 bits that memory does not
+ *    hold by chance. A claim writes this word first, and Flink only when the claim has
+ *    succeeded. So an item is recognised from the first moment, and a claim that fails writes
+ *    nothing to an item that another caller owns.
+ *  - Or Flink points to the item itself. An item is appended behind another only after the
+ *    other's Flink was written: before or under the queue's lock.
+ *  - Or Flink is NULL and the next item is queued, too. ExInitializeWorkItem() was called for a
+ *    queued item, or the pop is about to release the item: then it holds the lock under which
+ *    the next item would be popped.
  *
- * The two barriers order our reads against a pop: it writes Flink, releases the word, and only
- * then the next item can be popped. A caller that finds the next item popped and then still
- * reads the old word would take a queued item for a free one. For wqc_mark_claim() the second is
- * implied: its try_cmpxchg() succeeds only on the current word, and is fully ordered then.
- * tests/litmus/ has the proof.
+ * The two barriers order the reads here against a pop, which writes Flink, then releases the
+ * word, and only then pops the next item. Without them the caller could see the next item
+ * popped and still the old word, and would take a queued item for a free one. In
+ * wqc_mark_claim() the try_cmpxchg() implies the second barrier: it succeeds only on the current
+ * word, and is fully ordered then. Proof: tests/litmus/item-refused.litmus.
  *
  * Context: any.
  * Return: true if the item is queued, or was when @word was read.
@@ -71,7 +70,7 @@ bool wqc_mark_is_proven(WORK_QUEUE_ITEM *item, u64 word)
 
 	if (next == &wqc_lane_end)
 		return true;
-	smp_rmb();	/* the word before Flink; pairs with the lock of who appended @next */
+	smp_rmb();	/* the word before Flink; pairs with the lock that appended @next */
 	flink = READ_ONCE(item->List.Flink);
 	if (flink == &item->List)
 		return true;
@@ -80,11 +79,11 @@ bool wqc_mark_is_proven(WORK_QUEUE_ITEM *item, u64 word)
 }
 
 /*
- * A mark's top byte, the key taken off, is 0xff, as in every kernel address. A
- * key whose top byte is neither 0 nor 0xff therefore makes no mark of a kernel
- * pointer, a user pointer or a small number. Of the words of one repeated byte
- * only ~(top byte) could pass, and the low bits of the key make its kind 0. The
- * poisons of the kernel and of Windows' debuggers are avoided by their top byte.
+ * A word is a mark if its top byte, xored with the key's, is 0xff. With a top byte of the key that
+ * is neither 0 nor 0xff no kernel pointer, user pointer or small number is a mark. Of the words of
+ * one repeated byte only ~(top byte) passes, and the low bits of the key make its kind 0, which is
+ * no kind. The poison values of the kernel and of Windows' debuggers are excluded by their top
+ * bytes.
  */
 static u64 wqc_mark_make_key(void)
 {

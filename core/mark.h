@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The mark: an item's link, kind and proof in one word. See mark.c.
+ * The mark: one word that says that an item is queued, what it is, and which item is next. See
+ * mark.c.
  */
 #ifndef WQ_MARK_H
 #define WQ_MARK_H
@@ -11,15 +12,16 @@
 #include "../wq_compat.h"
 
 /*
- * What an item is, kept in the low bits of its mark. The first two are nearly all there
- * are: for the others wqc_queue_pop() takes another way.
+ * What an item is, in the low bits of its mark. wqc_queue_pop() has a fast path for the first two;
+ * all others take the slow path.
  */
 enum wqc_kind {
 	WQC_KIND_IO = 1,		/* struct wqc_io_item */
-	WQC_KIND_PLAIN = 2,		/* WORK_QUEUE_ITEM or RX_WORK_QUEUE_ITEM of a caller */
-	WQC_KIND_OWN_ENTRY = 3,	/* one of ours, for RxDispatchToWorkerThread() */
-	WQC_KIND_SPECIAL = 4,		/* RX_WORK_ITEM, waiting to be due or to run; wqc_cursor */
-	WQC_KIND_SAMPLED = 4,		/* with one of the first three: is being timed */
+	WQC_KIND_PLAIN = 2,		/* WORK_QUEUE_ITEM or RX_WORK_QUEUE_ITEM of a driver */
+	WQC_KIND_OWN_ENTRY = 3,		/* an entry of cache.c, freed when it is popped */
+	WQC_KIND_SAMPLED = 4,		/* flag on one of the above: the item is timed */
+	/* The flag alone: a request, pending or in a lane; unload.c's cursor. Never timed. */
+	WQC_KIND_SPECIAL = WQC_KIND_SAMPLED,
 	WQC_KIND_MASK = 7,
 };
 
@@ -44,9 +46,9 @@ static inline enum wqc_kind wqc_mark_kind(u64 word)
 #define WQC_TOP_BYTE	(0xffULL << 56)
 
 /*
- * Kernel addresses have their top byte set, with 57-bit addresses too. Enough
- * for a word that is known to have been a mark. A word that may be anything needs
- * the proof of wqc_mark_is_proven() as well.
+ * Decodes to a kernel address, whose top byte is 0xff with 57-bit addresses, too. This suffices
+ * for a word that is known to have been a mark. A word that may hold anything also needs
+ * wqc_mark_is_proven().
  */
 static inline bool wqc_mark_is_plausible(u64 word)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The posting side of queue.c, inline for the fronts: claim and append. It is
- * half of what an item costs, so what is done for nearly every item is here, and
- * whatever is rare leaves by a call that does not come back: then the compiler
- * has no registers to save.
+ * The fast path of a queue call, inline in the fronts: claim and append. It is half of the cost of
+ * an item. Each slow path is a tail call, so that the compiler saves no registers on the fast path.
  */
 #ifndef WQ_QUEUE_H
 #define WQ_QUEUE_H
@@ -24,16 +22,17 @@ int wqc_queue_init(bool tortured);
 void wqc_queue_exit(void);
 
 /**
- * wqc_mark_claim - make an item ours
- * @item: the item, whatever its List holds
+ * wqc_mark_claim - turn "not queued" into "queued"
+ * @item: the item; its List may hold anything
  * @kind: what it is
  *
- * A claim that fails writes nothing: the item is another caller's, or a routine's that has
- * freed it or put it on a list of its own by now. So Flink is written when the claim has
- * succeeded; until then the word alone is the proof, see wqc_mark_is_proven().
+ * Use-after-free: an item that is queued already belongs to another caller, or its routine has
+ * freed it meanwhile. So a claim that fails writes nothing. Flink is written only when the claim
+ * has succeeded; until then the word alone proves that the item is queued, see
+ * wqc_mark_is_proven().
  *
  * Context: any.
- * Return: true; false if it is queued already.
+ * Return: true if the caller now owns the item; false if it is queued already.
  */
 static inline bool wqc_mark_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 {
@@ -50,7 +49,7 @@ static inline bool wqc_mark_claim(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 	return true;
 }
 
-/* The same for an item whose List is as we leave it; if it fails, wqc_mark_claim() knows more. */
+/* Fast path: Blink is 0, as a release leaves it. A caller that fails uses wqc_mark_claim(). */
 static __always_inline bool wqc_mark_claim_clean(WORK_QUEUE_ITEM *item, enum wqc_kind kind)
 {
 	u64 old = 0;
@@ -61,17 +60,17 @@ static __always_inline bool wqc_mark_claim_clean(WORK_QUEUE_ITEM *item, enum wqc
 	return true;
 }
 
-/* Gives up a claim on an item that no queue has seen. */
+/* Undoes the claim of an item that is on no lane. */
 static inline void wqc_mark_unclaim(WORK_QUEUE_ITEM *item)
 {
 	WRITE_ONCE(item->List.Flink, NULL);
-	/* Pairs with the next claim, as in wqc_mark_release(). */
+	/* Pairs with the next claim, see wqc_mark_release(). */
 	smp_store_release(wqc_mark_word(item), 0);
 }
 
 /*
- * The last item's link turns from the end of the list to @next; its kind stays. In one
- * instruction where there is one: readers without the lock see the old or the new word.
+ * Changes the link of a lane's last item from the end of the lane to @next, and keeps the kind. One
+ * instruction where the architecture has it; readers without the lock see the old or the new word.
  */
 static inline void wqc_mark_link(u64 *word, WORK_QUEUE_ITEM *next)
 {
@@ -79,7 +78,7 @@ static inline void wqc_mark_link(u64 *word, WORK_QUEUE_ITEM *next)
 	data_race(*word ^= (u64)(uintptr_t)&wqc_lane_end ^ (u64)(uintptr_t)next);
 }
 
-/* Lists a runner as idle. The caller has seen to rule 2 or does so next. */
+/* The caller keeps the invariant of wakeup.c: it kicks before the unlock if items wait. */
 static inline void wqc_runner_set_idle(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	lockdep_assert_held(&queue->lock);
@@ -89,7 +88,7 @@ static inline void wqc_runner_set_idle(struct wqc_queue *queue, struct wqc_runne
 	WRITE_ONCE(queue->nr_idle, queue->nr_idle + 1);
 }
 
-/* Its first item has come: the lane is served when the others have been. */
+/* The lane has its first item: it is served after all lanes of the ring. */
 static inline void wqc_lane_join_ring(struct wqc_queue *queue, struct wqc_lane *lane)
 {
 	lockdep_assert_held(&queue->lock);
@@ -101,14 +100,14 @@ static inline void wqc_lane_join_ring(struct wqc_queue *queue, struct wqc_lane *
 	}
 }
 
-/* Known to the compiler where it matters: WQC_SLOW_EMPTY then says whether it is empty. */
+/* A constant on the fast path. WQC_SLOW_EMPTY says whether this lane is empty. */
 static __always_inline bool wqc_lane_is_default(const struct wqc_queue *queue,
 						const struct wqc_lane *lane)
 {
 	return lane == &queue->lane;
 }
 
-/* Its last item has been taken. */
+/* The lane has lost its last item: it leaves the ring. */
 static inline void wqc_lane_clear(struct wqc_queue *queue, struct wqc_lane *lane)
 {
 	lockdep_assert_held(&queue->lock);
@@ -125,7 +124,7 @@ static inline void wqc_lane_clear(struct wqc_queue *queue, struct wqc_lane *lane
 	list_del(&lane->link);
 }
 
-/* Returns the first argument of the routine. */
+/* Copies what is needed of an item after its release. Returns the routine's first argument. */
 static __always_inline void *wqc_call_fill(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
 					   enum wqc_kind kind, struct wqc_call *call)
 {
@@ -144,31 +143,35 @@ static __always_inline void *wqc_call_fill(struct wqc_lane *lane, WORK_QUEUE_ITE
 }
 
 /*
- * The item's last moment as ours: after the release it is somebody else's. Flink is ->po
- * before it, so the next owner's Flink comes after ours in coherence order.
+ * The engine's last access to an item. Use-after-free: after the store-release the driver may free
+ * or requeue the item, so nothing reads or writes it later. Flink is written ->po before the
+ * release, so the next owner's Flink comes later in coherence order.
  */
 static __always_inline void wqc_mark_release(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {
 	queue->depth--;
 	WRITE_ONCE(item->List.Flink, NULL);
 	wqc_window(WQC_W_RELEASE);
-	/* Pairs with the claim: our reads are over before it is anybody's. */
+	/* Pairs with the next claim: all reads of the item are done before it succeeds. */
 	smp_store_release(wqc_mark_word(item), 0);
 	wqc_window(WQC_W_RELEASED);
 }
 
-/* The lanes of a queue behind its own: those of the fronts. @cursor points to NULL at first. */
+/* The next lane of a front after the queue's own. @cursor points to NULL at first. */
 static inline struct wqc_lane *wqc_lane_next(struct wqc_queue *queue, void **cursor)
 {
 	return wqc_ops.next_lane ? wqc_ops.next_lane(queue, cursor) : NULL;
 }
 
 /**
- * wqc_queue_append - append a claimed item, see that somebody comes, interrupts on
+ * wqc_queue_append - append a claimed item, wake a runner if needed, restore interrupts
  * @queue: a queue of the posting CPU
  * @lane: one of its lanes
  * @item: claimed, its fields written
  * @flags: from the caller's local_irq_save(), restored here
+ *
+ * Fast path: the lock is free, the lane has items and @slow has no flag. WQC_SLOW_EMPTY in @slow
+ * is the default lane's, so that lane needs one test.
  *
  * Context: any, with interrupts off.
  */
@@ -182,9 +185,9 @@ static __always_inline void wqc_queue_append(struct wqc_queue *queue, struct wqc
 		wqc_queue_append_contended(queue, lane, item, flags);
 		return;
 	}
-	__acquire(&queue->lock);	/* which sparse cannot see */
+	__acquire(&queue->lock);	/* for sparse, which misses the trylock */
 	last = lane->tail;
-	/* last == item: its memory was cleared while it waits, and it is queued again. */
+	/* last == item: the memory was cleared while the item waits, and it is queued again. */
 	if (unlikely(last == item ||
 		     (wqc_lane_is_default(queue, lane) ? queue->slow :
 		      !last || queue->slow & ~WQC_SLOW_EMPTY))) {
