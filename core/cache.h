@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Memory for the items that calls hand out.
+ * Memory for the items that wq_compat allocates.
  */
 #ifndef CORE_CACHE_H
 #define CORE_CACHE_H
@@ -13,18 +13,19 @@
 
 struct seq_file;
 
-#define WQC_CACHE_SIZE	64	/* bytes of an entry */
+#define WQC_CACHE_SIZE	64	/* size of an entry in bytes */
 
 /**
- * struct wqc_slot - what the slab gives: an entry of the cache, and what is known of it
- * @io: the entry, if an IO_WORKITEM is in it
- * @entry: the same, whatever is in it
- * @all: under cache.c's lock: place on the list of all
- * @allocator: who called IoAllocateWorkItem(); the module itself, if that was __init code
+ * struct wqc_slot - object of the slab: an entry, and what is recorded of it
+ * @io: the entry as IO_WORKITEM
+ * @entry: the entry, whatever it is used for
+ * @all: under cache.c's lock: place on the list of all slots
+ * @allocator: A: address of the call of IoAllocateWorkItem(), or the module if that was __init
+ *	code; published by @io.magic, see diag/leak.c
  *
- * A fast path writes @allocator, and nothing else beyond the entry. An entry that is no
- * IO_WORKITEM has no valid magic: the slab's memory gets none when it is new, an item that
- * is freed has lost it, and an entry of RxDispatchToWorkerThread() ends before it.
+ * The fast path writes @allocator, and nothing else outside of the entry. An entry that is not an
+ * IO_WORKITEM has no valid magic: a new slot has none, the free of an item clears it, and an
+ * entry of another kind ends before it.
  */
 struct wqc_slot {
 	union {

@@ -360,7 +360,6 @@ struct wqc_pool {
 	bool any_cpu;			/* I: limit and runners are shared by all queues */
 	u32 reserve;			/* I: runners of a queue that are made at load and kept */
 	u32 limit;			/* I: runners of a queue; any_cpu: of the pool */
-	u32 extra;			/* K, others H: beyond the limit, while a queue stalls */
 	u32 total;			/* K: runners of all queues */
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests to the keeper, from any context: a leaf, so that every part of the engine can ask.
+ * Requests to the keeper, from any context: to make runners, or to run at all. This file calls
+ * nothing of the engine, so that all parts of the engine can call it.
  */
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -8,20 +9,24 @@
 #include "core.h"
 #include "growth.h"
 
-static LLIST_HEAD(wqc_requests);
-static struct task_struct *wqc_keeper;
-static bool wqc_keeper_woken;
+static LLIST_HEAD(wqc_requests);		/* A */
+static struct task_struct *wqc_keeper;		/* A: see wqc_keeper_wake() */
+static bool wqc_keeper_woken;			/* A: the same */
 
 /*
- * No request is lost. Here: a request (a node on a list, a count) ->po the flag = true ->mb
- * (wake_up_process() is a full fence before it looks at the thread's state) the state. There:
- * the state = TASK_IDLE ->mb (set_current_state()) the flag. One of the two sees the other's
- * write: the keeper the flag, and does not sleep, or we its state, and it is woken. The keeper
- * clears the flag ->mb before it looks for requests: one whose flag it wiped out, it sees.
- * Requests themselves come by llist_add() and llist_del_all(), both fully ordered.
+ * Lost wake-up: the keeper could sleep while a request waits. It does not:
  *
- * Before the thread is known it has not slept: it is new and looks first, and it looks once
- * a second anyway.
+ *  - Caller: a request (a node on a list, a count) ->po flag = true ->mb read the state.
+ *    (wake_up_process() has a full fence before it reads the state.)
+ *  - Keeper: state = TASK_IDLE ->mb read the flag. (set_current_state() has the fence.)
+ *
+ * So either the keeper reads the flag as true and does not sleep, or the caller reads TASK_IDLE and
+ * wakes it. The keeper clears the flag ->mb before it takes the requests, so it sees each request
+ * whose flag it has cleared. Requests are added by llist_add() and taken by llist_del_all(), both
+ * fully ordered. Proof: tests/litmus/kick-keeper.litmus.
+ *
+ * Before wqc_keeper_set() the thread is new: it takes requests before it sleeps, and it sleeps for
+ * a second at most.
  *
  * Context: any, also under a queue's lock.
  */
@@ -36,16 +41,15 @@ void wqc_keeper_wake(void)
 		wake_up_process(keeper);
 }
 
-/* Of an any-CPU pool at its limit an idle runner of another queue may be had. */
+/* At its limit a queue of an any-CPU pool may still borrow an idle runner of another queue. */
 bool wqc_queue_may_grow(const struct wqc_queue *queue)
 {
 	return queue->pool->any_cpu || queue->nr_runners < queue->pool->limit;
 }
 
 /*
- * Asked whenever the idle list is empty after or during a take. @growing stays
- * set while the keeper cannot help, so that a queue at its limit does not wake
- * it for every item.
+ * Called whenever a kick leaves the idle list empty, or finds it so. @growing stays set while the
+ * keeper cannot make a runner, so that a queue at its limit does not wake it for every item.
  */
 void wqc_growth_request(struct wqc_queue *queue)
 {
@@ -58,8 +62,8 @@ void wqc_growth_request(struct wqc_queue *queue)
 }
 
 /**
- * wqc_growth_request_again - keep a request that could not be met
- * @queue: of it
+ * wqc_growth_request_again - keep a request for which no runner could be made
+ * @queue: the queue
  *
  * Context: process, the keeper's, under the queue's lock.
  */
@@ -70,19 +74,19 @@ void wqc_growth_request_again(struct wqc_queue *queue)
 	llist_add(&queue->grow_node, &wqc_requests);
 }
 
-/* All requests, by @grow_node: the caller's. */
+/* Returns the list of all requests, by @grow_node, which the caller then owns. */
 struct llist_node *wqc_growth_take_requests(void)
 {
 	return llist_del_all(&wqc_requests);
 }
 
-/* NULL: there is none to be woken. */
+/* Sets the thread that wqc_keeper_wake() wakes; NULL: none. */
 void wqc_keeper_set(struct task_struct *keeper)
 {
 	WRITE_ONCE(wqc_keeper, keeper);
 }
 
-/* Until a request, or so long. Context: process, the keeper's. */
+/* Sleeps until wqc_keeper_wake(), at most @jiffies. Context: process, the keeper's. */
 void wqc_keeper_sleep(long jiffies)
 {
 	set_current_state(TASK_IDLE);
@@ -90,6 +94,6 @@ void wqc_keeper_sleep(long jiffies)
 		schedule_timeout(jiffies);
 	__set_current_state(TASK_RUNNING);
 	WRITE_ONCE(wqc_keeper_woken, false);
-	smp_mb();	/* the flag is clear before the keeper looks for requests */
+	smp_mb();	/* clear the flag before taking requests: see wqc_keeper_wake() */
 	wqc_window(WQC_W_KEEPER_CLEARED);
 }

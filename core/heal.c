@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lost wake-ups: what proves one, and its repair.
+ * Lost wake-ups: detection and repair.
  *
- * A lost wake-up is a fault of this module: an item waits, or a runner sleeps, and no wake-up
- * will ever come for it. The keeper looks once a second, and puts right what it finds, so that
- * the fault is no more than a delay. It is counted ("healed" in debugfs queues) and said in the
- * log, because a repair that is silent hides the fault, from a test as from an administrator.
+ * A lost wake-up is a fault of this module: an item waits, or a kicked runner sleeps, and no
+ * wake-up will come. wakeup.c and the backends prevent it; this file is the second line. The keeper
+ * checks each queue once a second and repairs what it finds, so that the fault only delays items.
+ * It is counted ("healed" in debugfs queues) and logged: a silent repair would hide the fault from
+ * tests and administrators.
  *
- * A runner that is late must not be counted. A host that is busy, a routine that keeps the CPU,
- * a rescuer that is blocked by a routine may each delay a runner for seconds. No time is
- * therefore a proof. What is one are states that the protocol never leaves behind at an unlock
- * of the queue, seen under the queue's lock (wqc_heal_find()), and a runner that was kicked and
- * that neither the scheduler nor the workqueue knows to be on its way (@is_lost of its backend).
+ * Hazard: a false alarm. A busy host, a routine that keeps the CPU, or a routine that blocks the
+ * rescuer may delay a runner for seconds, so no delay proves a lost wake-up. These do: a state of
+ * the queue that the protocol never leaves at an unlock (wqc_heal_find()), or a kicked runner that
+ * is neither runnable nor pending in its workqueue (@is_lost of the backend).
  */
 #include <linux/compiler.h>
 #include <linux/printk.h>
@@ -22,9 +22,9 @@
 #include "queue.h"
 
 /*
- * What is wrong, for the log; NULL: nothing. @lost receives a runner that has to be kicked once
- * more, or NULL. One walk over all runners of the queue: WQC_MAX_RUNNERS, or the limit that the
- * parameters give to a CPU.
+ * Returns a description of the fault for the log, or NULL. @lost receives a runner that must be
+ * kicked again, or NULL. Bound of the hold of the lock: all runners of the queue, at most
+ * WQC_MAX_RUNNERS or the limit that the parameters give to a CPU.
  */
 static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lost)
 {
@@ -41,7 +41,7 @@ static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lo
 			continue;
 		kicked++;
 		if (!*lost && queue->pool->backend->is_lost(runner))
-			*lost = runner;	/* one a look */
+			*lost = runner;	/* one in each check */
 	}
 	if (*lost)
 		return "a runner was kicked and sleeps";
@@ -53,7 +53,7 @@ static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lo
 		return "no watchdog looks at a spinner";
 	if (queue->wake == WQC_WAKING && !kicked)
 		return "a runner is expected and none was kicked";
-	/* wqc_queue_report_corruption() drops the lock in the middle of a pop. */
+	/* With a truncated lane @depth may count lost items. */
 	if (queue->idle && wqc_queue_needs_kick(queue) && !queue->broken.lanes)
 		return "items wait, runners are idle, and none was kicked";
 	return NULL;
@@ -61,10 +61,10 @@ static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lo
 
 /**
  * wqc_heal_detect - count a lost wake-up, if there is one
- * @queue: which
+ * @queue: the queue
  *
  * Context: any, under the queue's lock.
- * Return: the runner that has to be kicked once more, or NULL; @queue->lost says why.
+ * Return: the runner that must be kicked again, or NULL. @queue->lost describes the fault.
  */
 struct wqc_runner *wqc_heal_detect(struct wqc_queue *queue)
 {
@@ -79,11 +79,12 @@ struct wqc_runner *wqc_heal_detect(struct wqc_queue *queue)
 }
 
 /**
- * wqc_heal_growth - have runners made where that was not asked for
- * @queue: which
+ * wqc_heal_growth - repair a lost request for growth
+ * @queue: the queue
  *
- * The request is no part of wqc_heal_find(): wqc_queue_grow() takes it back before it makes
- * runners, and makes it again if it could make none. The keeper, which runs it, is not in there now.
+ * Not part of wqc_heal_find(), which any context may call: wqc_queue_grow() clears the request
+ * before it makes runners, and sets it again if it could make none. Both this function and
+ * wqc_queue_grow() run in the keeper, so not at the same time.
  *
  * Context: process, the keeper's, under the queue's lock.
  */
@@ -107,15 +108,15 @@ static void wqc_heal_locked(struct wqc_queue *queue)
 		queue->pool->backend->kick(runner);
 	if (queue->counter[WQC_HEALED] == before)
 		return;
-	/* Whatever was wrong: nothing that the queue expects is relied on. */
+	/* Whatever was wrong, the state is not trusted: start again from WQC_WAKE_NEEDED. */
 	queue->trusted = false;
 	wqc_wake_set(queue, WQC_WAKE_NEEDED);
 	wqc_queue_kick_if_needed(queue);
 }
 
 /**
- * wqc_heal_queue - find and repair a lost wake-up of a queue, and say so
- * @queue: which
+ * wqc_heal_queue - find, repair and log a lost wake-up of a queue
+ * @queue: the queue
  *
  * Context: process.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPUs that come and go.
+ * CPU hotplug: growth for a CPU that comes online, and the count by which wqc_hotplug_since() tells
+ * that the kernel may have changed the affinity of threads.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -17,8 +18,8 @@ static void wqc_next_even_count(void)
 }
 
 /*
- * Runs on the CPU that has come, and at load for each. Without memory for all
- * runners the CPU comes up all the same: growth makes them when they are used.
+ * Runs on the CPU that comes online, and at load for each CPU. It only asks the keeper for the
+ * runners: the CPU comes online without memory for them, too.
  */
 static int wqc_cpu_online(unsigned int cpu)
 {
@@ -37,9 +38,9 @@ static int wqc_cpu_online(unsigned int cpu)
 }
 
 /*
- * Nothing to hand over: the runners of a CPU that is gone run elsewhere. Between
- * this and wqc_cpu_dead() the kernel changes the affinity of those that are on it,
- * also of one that began to drain after this.
+ * No items are moved: the runners of an offline CPU run on other CPUs. Between this call and
+ * wqc_cpu_dead() the kernel changes the affinity of the threads of the CPU, also of a thread that
+ * begins to drain after this call. So the count is odd meanwhile.
  */
 static int wqc_cpu_offline(unsigned int cpu)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * CPUs that come and go.
+ * CPU hotplug.
  */
 #ifndef CORE_HOTPLUG_H
 #define CORE_HOTPLUG_H
-
 
 int wqc_hotplug_init(void);
 void wqc_hotplug_exit(void);

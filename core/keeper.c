@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The keeper: one thread that makes runners where they are short, takes them
- * away where they are too many, replaces those whose routine ended the thread,
- * and frees what could not be freed where it was dropped.
+ * The keeper: one thread that makes runners for queues that have too few, frees surplus runners,
+ * replaces runners whose routine ended the thread, repairs lost wake-ups, and frees what cannot be
+ * freed in the context of its last put.
  *
- * It runs on none of the workqueues that the runners are on, and nothing that
- * posts or runs an item waits for it: a shortage delays items, no more. It waits
- * for no other CPU, no grace period and no CPU hotplug: each of these may wait for
- * a routine, and that for a runner.
+ * Deadlock: routines may wait for items, and items for a runner that only the keeper makes. So the
+ * keeper waits for nothing that may wait for a routine: not for another CPU, a grace period or CPU
+ * hotplug, and it runs on no workqueue of the runners. It runs under memalloc_noreclaim_save():
+ * direct reclaim may wait for an item that waits for the runner being allocated. (kthreadd, which
+ * creates the keeper's threads, may enter reclaim: docs/semantics.md, Deviations.)
  *
- * It enters no reclaim: that may wait for an item, which may wait for a runner, which it
- * would make. kthreadd, which makes its threads, may; see docs/semantics.md, Deviations.
+ * No queue call and no run waits for the keeper: without memory for runners items are late, and
+ * none is lost.
  */
 #include <linux/cpu.h>
 #include <linux/cred.h>
@@ -31,12 +32,12 @@
 #include "queue.h"
 #include "runner.h"
 
-#define WQC_GROW_MIN	4		/* runners made at once; else as many as are */
+#define WQC_GROW_MIN	4		/* runners made for one request; or as many as exist */
 
-static struct task_struct *wqc_keeper;
-static bool wqc_keeper_short;			/* K: a request could not be met */
-static unsigned long wqc_keeper_next_shrink;	/* K */
-static bool wqc_keeper_pinned;			/* K: a workqueue cannot be destroyed */
+static struct task_struct *wqc_keeper;	/* I */
+static bool wqc_keeper_short;		/* K: no runner could be made for a request: retry */
+static unsigned long wqc_keeper_next_shrink;	/* K: jiffies */
+static bool wqc_keeper_pinned;		/* K: a workqueue cannot be destroyed */
 
 static u32 wqc_queue_room(struct wqc_queue *queue)
 {
@@ -81,8 +82,8 @@ static bool wqc_queue_borrow_from(struct wqc_queue *queue, enum wqc_pool_id id, 
 }
 
 /*
- * The pool is at its limit: an idle runner of another CPU's queue will do, its
- * last one too. That queue borrows one in its turn when an item comes.
+ * The pool is at its limit: move an idle runner of another queue here, even the last one of that
+ * queue, which borrows one in turn when an item comes.
  */
 static bool wqc_queue_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id)
 {
@@ -90,8 +91,8 @@ static bool wqc_queue_borrow_runner(struct wqc_queue *queue, enum wqc_pool_id id
 }
 
 /*
- * The request is cleared first: one that comes while runners are made is not
- * lost. If not even one could be made, the request stands, and is tried again.
+ * Lost request: @growing is cleared first, so that a request that comes while runners are made is
+ * added again. If no runner could be made the request is kept and tried again (WQC_KEEPER_RETRY).
  */
 static void wqc_queue_grow(struct wqc_queue *queue)
 {
@@ -165,7 +166,7 @@ static struct wqc_runner *wqc_queue_find_dead(struct wqc_queue *queue)
 		return NULL;
 	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
-		/* Not by its routine: that may be NULL, and so the reason. */
+		/* Not by @call.routine: a NULL routine may be what ended the thread. */
 		if (runner->state == WQC_RUNNER_DRAINING &&
 		    READ_ONCE(runner->task->flags) & PF_EXITING) {
 			dead = runner;
@@ -176,7 +177,7 @@ static struct wqc_runner *wqc_queue_find_dead(struct wqc_queue *queue)
 	return dead;
 }
 
-/* A workqueue that cannot be destroyed any more would hang in rmmod: the module stays loaded. */
+/* rmmod would hang in destroy_workqueue() after a kworker has ended: the module is pinned. */
 static void wqc_queue_replace_dead(struct wqc_queue *queue)
 {
 	struct wqc_runner *dead;
@@ -241,7 +242,7 @@ static int wqc_keeper_thread(void *unused)
 			wqc_keeper_check();
 			next = jiffies + WQC_KEEPER_PERIOD;
 		}
-		/* However often it is woken, it looks once a second. */
+		/* Requests must not delay the check of once a second. */
 		sleep = clamp_t(long, next - jiffies, 1, sleep);
 	}
 	wqc_cache_wait_idle();
@@ -249,7 +250,7 @@ static int wqc_keeper_thread(void *unused)
 	return 0;
 }
 
-/* At load: nobody else runs yet, so the keeper's part may be done for it. */
+/* At load, before the keeper runs: so this may touch its data. */
 static int wqc_keeper_fill_reserves(void)
 {
 	struct wqc_queue *queue;
@@ -275,7 +276,7 @@ static void wqc_keeper_free_runners(void)
 	for_each_possible_cpu(cpu) {
 		for (id = 0; id < WQC_NR_POOLS; id++) {
 			queue = wqc_queue_of(id, cpu);
-			/* One that was kicked for nothing may still be on its way. */
+			/* A runner that was kicked may not be idle again yet: wait for it. */
 			while (READ_ONCE(queue->nr_runners)) {
 				runner = wqc_queue_remove_idle(queue, 0);
 				if (runner)
@@ -288,7 +289,7 @@ static void wqc_keeper_free_runners(void)
 	wqc_keeper_reap(true);
 }
 
-/* Whoever wakes it does so under a queue's lock, or through an object: none is left. */
+/* Use-after-free: no queue call and no object is left that could call wqc_keeper_wake(). */
 static void wqc_keeper_stop(void)
 {
 	kthread_stop(wqc_keeper);
@@ -296,10 +297,10 @@ static void wqc_keeper_stop(void)
 }
 
 /**
- * wqc_keeper_init - make the reserves and start the keeper
+ * wqc_keeper_init - make the reserve of runners and start the keeper
  *
  * Context: process.
- * Return: 0, or an error, and nothing is left.
+ * Return: 0, or an error after which nothing is left.
  */
 int wqc_keeper_init(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The keeper thread: it adds, removes and replaces runners.
+ * The keeper: the thread that makes, frees and replaces runners.
  */
 #ifndef CORE_KEEPER_H
 #define CORE_KEEPER_H

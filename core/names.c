@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names in what is printed; says what an rmmod or a spin-down waits for.
+ * Names of routines for messages, and the message that says what an rmmod or a spin-down waits for.
  */
 #include <linux/ctype.h>
 #include <linux/jiffies.h>
@@ -9,7 +9,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/string.h>
-#ifdef WQC_HAVE_HEX_H			/* by Kbuild; else hex_to_bin() is in kernel.h */
+#ifdef WQC_HAVE_HEX_H			/* set by Kbuild; else hex_to_bin() is in kernel.h */
 #include <linux/hex.h>
 #endif
 
@@ -17,8 +17,9 @@
 #include "names.h"
 
 /**
- * wqc_name_hide_addresses - put hashes in the place of the kernel's addresses
- * @text: made with %ps or %pS, which print the address of what has no name, or no longer has
+ * wqc_name_hide_addresses - replace kernel addresses in a text by their hashes
+ * @text: printed with %ps or %pS, which print the address itself if it has no symbol, or no
+ *	longer has one
  *
  * Context: any.
  */
@@ -43,11 +44,12 @@ void wqc_name_hide_addresses(char *text)
 }
 
 /**
- * wqc_name_format - the name of a routine, or of who called
- * @buffer: receives it, or a hash where there is none
- * @address: in a module or the kernel; never followed
+ * wqc_name_format - format the symbol of an address
+ * @buffer: receives the symbol, or a hash of the address
+ * @address: in a module or the kernel; never dereferenced
  *
- * For what is printed when the module may have gone.
+ * Use-after-free: a message that is printed later must not use %ps, since the module may be freed
+ * by then. So the name is copied while the module cannot unload.
  *
  * Context: any.
  */
@@ -58,10 +60,10 @@ void wqc_name_format(char buffer[WQC_NAME_SIZE], const void *address)
 }
 
 /**
- * wqc_blocker_note_runner - note a routine that runs
+ * wqc_blocker_note_runner - record a routine that runs
  * @waited: receives it
  * @queue: the runner's; its lock is held
- * @runner: has a routine
+ * @runner: runs a routine
  *
  * Context: any.
  */
@@ -77,7 +79,7 @@ void wqc_blocker_note_runner(struct wqc_blocker *waited, struct wqc_queue *queue
 }
 
 /**
- * wqc_blocker_note_item - note an item that waits for a runner
+ * wqc_blocker_note_item - record an item that waits for a runner
  * @waited: receives its routine
  * @queue: has the item; its lock is held
  * @item: the item
@@ -95,12 +97,12 @@ void wqc_blocker_note_item(struct wqc_blocker *waited, struct wqc_queue *queue,
 }
 
 /**
- * wqc_blocker_warn - say what somebody waits for
- * @waited: what was noted, if anything
- * @who: the one that waits, in words
+ * wqc_blocker_warn - log what a caller waits for
+ * @waited: the recorded routine, or none
+ * @who: names the waiting caller
  *
  * Context: any.
- * Return: was anything noted?
+ * Return: true if a routine was recorded.
  */
 bool wqc_blocker_warn(const struct wqc_blocker *waited, const char *who)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Names for messages, and what somebody waits for. Names are copied under the lock of the
- * queue, whose items and runners keep the modules that they are of.
+ * Names of routines for messages. A name is copied under the queue's lock: while the item is queued
+ * or runs, unload.c keeps its module in memory.
  */
 #ifndef WQ_WAITED_H
 #define WQ_WAITED_H
@@ -10,11 +10,11 @@
 
 #include "core.h"
 
-#define WQC_NAME_SIZE	128	/* of a routine and its module; longer ones are cut */
+#define WQC_NAME_SIZE	128	/* of a routine and its module; a longer name is truncated */
 
-/* A routine that runs, or one that is queued. */
+/* The routine, running or queued, that an rmmod or a spin-down waits for. */
 struct wqc_blocker {
-	char name[WQC_NAME_SIZE];		/* empty: nothing was found */
+	char name[WQC_NAME_SIZE];	/* empty: none was found */
 	const char *class;
 	int cpu;
 	pid_t pid;			/* 0: queued */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the engine calls outside of core/: a front that knows the item or the object, or a
- * diagnosis of diag/. main.c, which knows all rooms, fills the table. Everything here is on a
- * slow path. A member that is NULL is skipped, so the engine works without that room.
+ * The calls from the engine to code outside of core/: to the fronts, for what only they know of an
+ * item or an object, and to diag/. main.c fills the table. All calls are on slow paths. The
+ * engine skips members of optional rooms that are NULL, and so works without these rooms.
  */
 #ifndef CORE_OPS_H
 #define CORE_OPS_H
@@ -19,32 +19,32 @@ struct wqc_lane;
 struct wqc_object;
 struct wqc_queue;
 
-/* What became of a request that a runner has popped. */
+/* State of a request that a runner has popped. */
 enum wqc_start {
 	WQC_START_RUN,
 	WQC_START_CANCELLED,
-	WQC_START_OVERWRITTEN,	/* the client's item; it does not run, and is reported */
+	WQC_START_OVERWRITTEN,	/* by the driver: the routine does not run, and it is reported */
 };
 
 /**
  * struct wqc_client_ops - calls from the engine to the fronts and to diag/
- * @next_lane: the lane of a queue behind @cursor's, which points to NULL at first and is
- *	the front's; NULL: there are no more. Lanes are only ever added.
- * @request_item: the client's item of a request that stands in a lane, for its address
- * @request_start: a request was popped: fills @call. Under the queue's lock.
- * @request_broken: reports one that was WQC_START_OVERWRITTEN. No lock is held.
+ * @next_lane: returns the next lane of a queue, or NULL. @cursor points to NULL at first; its
+ *	value is the front's. Lanes are never removed
+ * @request_item: returns the address of the driver's item of a request in a lane
+ * @request_start: fills @call for a request that was popped. Under the queue's lock
+ * @request_broken: reports a request that was WQC_START_OVERWRITTEN. No lock is held
  * @request_ran: the routine of a request has returned
- * @module_going: a module unloads: before each pass over the queues
- * @module_cancel: cancels the requests of a pass, as wqc_search_matches_request() says
- * @object_unlink: an object cannot be found any more. Under wqc_object_lock.
- * @object_free: frees what an object stands for
+ * @module_going: a module unloads; called before each pass over the queues
+ * @module_cancel: cancels the requests for which wqc_search_matches_request() is true
+ * @object_unlink: an object was removed from the hash. Under wqc_object_lock
+ * @object_free: frees the DRIVER_OBJECT or DEVICE_OBJECT of an object
  * @report: counts and prints a misuse
- * @pop_delay: a delay, where a runner has popped an item: true if the lock was dropped
- * @queued: an item was queued, with the parameter torture
- * @entry_alloc: with the parameter torture: an entry of its own for the item cache
- * @entry_free: the same
- * @queue_check: once a second for each queue, in the keeper
- * @check: once a second, in the keeper
+ * @pop_delay: with the parameter torture: delays a pop; true if the lock was dropped
+ * @queued: with the parameter torture: an item was queued
+ * @entry_alloc: with the parameter torture: allocates an entry instead of the item cache
+ * @entry_free: with the parameter torture: frees it
+ * @queue_check: called once a second for each queue, by the keeper
+ * @check: called once a second, by the keeper
  */
 struct wqc_client_ops {
 	struct wqc_lane *(*next_lane)(struct wqc_queue *queue, void **cursor);

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lanes of waiting items: append, pop, drain. Knows no backend by name.
+ * Queues of waiting items: append, pop, drain.
  *
- * Who owns the memory of an item, in the terms of tools/memory-model. wqc_mark_claim()
- * turns "not queued" into "queued" by a try_cmpxchg(), a full fence where it
- * succeeds: of N callers one wins, and what it writes into the item afterwards is
- * ->po after the fence. wqc_queue_pop() reads what it needs and clears the mark with a
- * store-release as its last access (wqc_mark_release()). So:
+ * Hazard: use-after-free, and double use of an item's memory. The engine, drivers that queue the
+ * item, and its routine, which may free or requeue it, access the same memory.
  *
- *	pop's reads ->po-rel word = 0 ->rf the next claim ->mb its writes
+ * Mechanism: the mark says who owns the memory (in the terms of tools/memory-model):
  *
- * and no read of the pop can see a write of the next owner: ->rf to a write that
- * comes after in ->hb would be a cycle. The fields go the other way, from the
- * claimer to the runner, under the queue's lock. Who frees the memory is ordered
- * ->po after the pop if it is the routine, by whatever the routine said it with if
- * it is another, and in IoFreeWorkItem() by wqc_io_retire(): see there.
+ *  - wqc_mark_claim() turns "not queued" into "queued" by a try_cmpxchg(), a full fence where it
+ *    succeeds. Of N callers one wins, and its writes to the item are ->po after the fence.
+ *  - wqc_queue_pop() copies what the run needs, and releases the mark by a store-release as its
+ *    last access to the item (wqc_mark_release()).
  *
- * A runner that was kicked sees what the kicker did: the kick is made under the
- * queue's lock, which wqc_runner_drain() takes first. The backends lose no kick.
+ * Why it is enough:
+ *
+ *	reads of the pop ->po-rel word = 0 ->rf the next claim ->mb its writes
+ *
+ * so that no read of the pop sees a write of the next owner: ->rf from a write that is later in
+ * ->hb would be a cycle. The fields of the item reach the runner under the queue's lock. The free
+ * is ordered after the pop: ->po if the routine frees the item, by the synchronisation between
+ * routine and freer otherwise, and in IoFreeWorkItem() by wqc_io_retire().
+ *
+ * A kicked runner sees all writes of the kicker: the kick is made under the queue's lock, which
+ * wqc_runner_drain() takes first. Lost wake-ups: see wakeup.c.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -31,7 +36,7 @@
 #include "unload.h"
 #include "wakeup.h"
 
-/* A queue call that queued nothing. Context: any. */
+/* Counts a queue call that queued nothing. Context: any. */
 void wqc_queue_count_refused(enum wqc_pool_id pool)
 {
 	struct wqc_queue *queue;
@@ -46,8 +51,8 @@ void wqc_queue_count_refused(enum wqc_pool_id pool)
 }
 
 /*
- * The most is noted when it is asked for, when a runner begins to drain,
- * and at every WQC_CHECK_ITEMSth item that it runs: so near is it.
+ * peak_depth is sampled: on read, at the start of a drain and every WQC_CHECK_ITEMS items. A peak
+ * between two samples is missed.
  */
 void wqc_queue_note_depth(struct wqc_queue *queue)
 {
@@ -56,9 +61,9 @@ void wqc_queue_note_depth(struct wqc_queue *queue)
 }
 
 /*
- * An item of the lane was written over while it waits: what stands behind it cannot be found
- * any more. Go on without the lane rather than follow a stranger's pointer. How many items
- * it had is known once all lanes are empty; see wqc_queue_abandon_lost().
+ * Corruption: the driver has overwritten an item that is queued, so its link to the items behind
+ * it is lost. The lane is emptied, because its remaining words cannot be trusted as pointers. The
+ * number of lost items is known when all lanes are empty: see wqc_queue_abandon_lost().
  */
 static noinline void wqc_lane_truncate(struct wqc_queue *queue, struct wqc_lane *lane,
 				       WORK_QUEUE_ITEM *item)
@@ -71,8 +76,9 @@ static noinline void wqc_lane_truncate(struct wqc_queue *queue, struct wqc_lane 
 }
 
 /*
- * What is counted and on no lane was lost with a broken one. If it was one lane, it is
- * known whose references are to be put; else wqc_rx_settle() puts them in the end.
+ * All lanes are empty, so the items that @depth still counts were lost with truncated lanes. If
+ * one lane was truncated their references are known and put here; else wqc_rx_settle() puts them
+ * when a device spins down.
  */
 static noinline u32 wqc_queue_abandon_lost(struct wqc_queue *queue)
 {
@@ -90,7 +96,7 @@ static noinline u32 wqc_queue_abandon_lost(struct wqc_queue *queue)
 	return lost;
 }
 
-/* Where it is more than to append: a lane beside others, or an item that is to be timed. */
+/* Slow path of an append: the lane joins other lanes in the ring, or the item is timed. */
 static noinline void wqc_lane_append_slow(struct wqc_queue *queue, struct wqc_lane *lane,
 					  WORK_QUEUE_ITEM *item)
 {
@@ -121,7 +127,7 @@ static __always_inline void wqc_lane_append(struct wqc_queue *queue, struct wqc_
 		wqc_lane_append_slow(queue, lane, item);
 }
 
-/* The item's memory was cleared while it waits as the lane's last, and it is queued again. */
+/* Corruption: the memory of the lane's last item was cleared, and the item is queued again. */
 static noinline void wqc_queue_append_again(struct wqc_queue *queue, struct wqc_lane *lane,
 					    WORK_QUEUE_ITEM *item, unsigned long flags)
 	__releases(&queue->lock)
@@ -153,7 +159,7 @@ static __always_inline void wqc_queue_append_locked(struct wqc_queue *queue, str
 	local_irq_restore(flags);
 }
 
-/* With the parameter torture: each item is timed, so that wqc_queue_pop_slow() gets to see it. */
+/* With the parameter torture each item is timed, so that all pops take wqc_queue_pop_slow(). */
 static noinline void wqc_queue_append_tortured(struct wqc_queue *queue, struct wqc_lane *lane,
 					       WORK_QUEUE_ITEM *item, unsigned long flags)
 	__releases(&queue->lock)
@@ -163,7 +169,7 @@ static noinline void wqc_queue_append_tortured(struct wqc_queue *queue, struct w
 	wqc_ops.queued(item);
 }
 
-/* wqc_queue_append() with the lock held, where there is more to do than to append. */
+/* Slow path of wqc_queue_append(): @slow has a flag, or the lane is empty. The lock is held. */
 void wqc_queue_append_slow(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
 			   unsigned long flags) __releases(&queue->lock)
 {
@@ -174,7 +180,7 @@ void wqc_queue_append_slow(struct wqc_queue *queue, struct wqc_lane *lane, WORK_
 	wqc_queue_append_locked(queue, lane, item, flags);
 }
 
-/* wqc_queue_append() where another CPU, or an interrupted poster, has the lock. */
+/* Slow path of wqc_queue_append(): another CPU, or an interrupted queue call, holds the lock. */
 void wqc_queue_append_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 				WORK_QUEUE_ITEM *item, unsigned long flags)
 {
@@ -183,8 +189,9 @@ void wqc_queue_append_contended(struct wqc_queue *queue, struct wqc_lane *lane,
 }
 
 /*
- * Every item that waits is popped by a runner of its own if more runners are idle or on their
- * way than items wait. A spinner is not on its way: it may block in the next routine.
+ * An item that is appended now starts at once if more runners are idle or kicked than items wait:
+ * each waiting item has a runner of its own. A spinner does not count, it may block in the next
+ * routine.
  */
 static bool wqc_queue_has_spare(struct wqc_queue *queue)
 {
@@ -195,7 +202,7 @@ static bool wqc_queue_append_if_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *
 {
 	if (!wqc_queue_has_spare(queue))
 		return false;
-	/* Only now: the items that wait rely on the spinner, and a runner is kicked below. */
+	/* Not before this point: waiting items rely on the spinner until the kick below. */
 	wqc_spin_stop(queue);
 	if (unlikely(queue->lane.tail == item))
 		wqc_lane_truncate(queue, &queue->lane, item);
@@ -206,12 +213,12 @@ static bool wqc_queue_append_if_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *
 }
 
 /**
- * wqc_queue_try_append - append a claimed item only where it starts at once
- * @pool: which
+ * wqc_queue_try_append - append a claimed item to a queue of which it starts at once
+ * @pool: the pool
  * @item: claimed, its fields written
  *
- * Looks at the posting CPU first. The queues of other CPUs are asked only when
- * none of ours waits, so that the item overtakes nothing posted here.
+ * Tries the posting CPU's queue first. Queues of other CPUs are tried only if no item of this CPU
+ * waits, so that the item overtakes none of them.
  *
  * Context: any, with interrupts off.
  * Return: true if it was queued.
@@ -249,7 +256,7 @@ static inline void wqc_sample_arm(struct wqc_queue *queue)
 		queue->slow |= WQC_SLOW_SAMPLE;
 }
 
-/* Says that a lane was cut, and what is lost if it is known already. The lock is dropped. */
+/* Reports a truncated lane, and the number of lost items if it is known. Drops the lock. */
 static noinline void wqc_queue_report_corruption(struct wqc_queue *queue)
 {
 	WORK_QUEUE_ITEM *item = queue->broken.item;
@@ -264,7 +271,7 @@ static noinline void wqc_queue_report_corruption(struct wqc_queue *queue)
 	wqc_queue_lock(queue);
 }
 
-/* The lane's first item is taken; the other lanes are served before its next. */
+/* Takes the lane's first item. The other lanes of the ring are served before its next one. */
 static __always_inline void wqc_lane_remove_head(struct wqc_queue *queue, struct wqc_lane *lane,
 						 WORK_QUEUE_ITEM *item, u64 mark)
 {
@@ -277,8 +284,8 @@ static __always_inline void wqc_lane_remove_head(struct wqc_queue *queue, struct
 }
 
 /*
- * A timer request that was due. False: it was cancelled while it waited, or its client has
- * overwritten it, which is reported without the lock.
+ * Pops a request. False if it was cancelled while it waited, or if the driver has overwritten its
+ * item: that is reported with the lock dropped.
  */
 static noinline bool wqc_queue_pop_request(struct wqc_queue *queue, struct wqc_lane *lane,
 					   WORK_QUEUE_ITEM *item, struct wqc_runner *runner)
@@ -306,7 +313,7 @@ static noinline bool wqc_queue_pop_request(struct wqc_queue *queue, struct wqc_l
 	return false;
 }
 
-/* Of an item that is not of a common kind, or has no mark. False: nothing to run. */
+/* Slow path of a pop: a rare kind, or no mark. False: nothing to run, and the ring has changed. */
 static noinline bool wqc_queue_pop_slow(struct wqc_queue *queue, struct wqc_lane *lane,
 					WORK_QUEUE_ITEM *item, u64 mark, struct wqc_runner *runner)
 {
@@ -318,7 +325,7 @@ static noinline bool wqc_queue_pop_slow(struct wqc_queue *queue, struct wqc_lane
 		wqc_queue_report_corruption(queue);
 		return false;
 	}
-	/* Others may have taken it when the lock is had again: look anew. */
+	/* The lock was dropped, and another runner may have popped the item: start again. */
 	if (unlikely(queue->slow & WQC_SLOW_TORTURE) && wqc_ops.pop_delay(queue))
 		return false;
 	wqc_lane_remove_head(queue, lane, item, mark);
@@ -338,7 +345,7 @@ static noinline bool wqc_queue_pop_slow(struct wqc_queue *queue, struct wqc_lane
 		wqc_mark_release(queue, item);
 	}
 	if (kind == WQC_KIND_OWN_ENTRY)
-		wqc_cache_free_irqs_off(item);	/* ours alone */
+		wqc_cache_free_irqs_off(item);	/* no driver knows the entry */
 	if (unlikely(queue->slow & WQC_SLOW_TORTURE)) {
 		runner->since = jiffies;
 		wqc_ops.pop_delay(queue);
@@ -358,7 +365,7 @@ static __always_inline bool wqc_queue_pop(struct wqc_queue *queue, struct wqc_ru
 	while ((lane = queue->ring)) {
 		item = lane->head;
 		mark = READ_ONCE(*wqc_mark_word(item));
-		/* As wqc_mark_is_plausible() and wqc_mark_kind(), where 0 is no kind. */
+		/* wqc_mark_is_plausible() and wqc_mark_kind() in one; kind 0 is no kind. */
 		plain = mark ^ wqc_mark_key;
 		kind = plain & WQC_KIND_MASK;
 		if (unlikely(plain < WQC_TOP_BYTE || kind - 1U >= WQC_KIND_PLAIN)) {
@@ -372,7 +379,7 @@ static __always_inline bool wqc_queue_pop(struct wqc_queue *queue, struct wqc_ru
 		wqc_mark_release(queue, item);
 		return true;
 	}
-	/* Lost, because an item was cleared and queued again while it waited. */
+	/* All lanes are empty, so these items were lost with a truncated lane. */
 	if (unlikely(queue->depth))
 		wqc_queue_report_corruption(queue);
 	return false;
@@ -387,14 +394,15 @@ static void wqc_queue_note_busy(struct wqc_queue *queue)
 }
 
 /*
- * The last routine, or one before it in this turn, has left something in the thread. While that
- * is reported the last run counts as not over, so that an rmmod waits and its name can be had.
+ * A routine of this turn has changed the thread's state. Use-after-free: the report prints the name
+ * of the last routine, whose module an rmmod could free meanwhile. So the run counts as running
+ * until the report is printed (@call.ref), and unload.c waits for it.
  */
 static noinline void wqc_runner_end_turn(struct wqc_queue *queue, struct wqc_runner *runner)
 	__must_hold(&queue->lock)
 {
 	runner->call.ref = &wqc_null_object.ref;
-	wqc_queue_kick_if_needed(queue);	/* the report may take long */
+	wqc_queue_kick_if_needed(queue);	/* the report may take long: delay no item */
 	wqc_queue_unlock(queue);
 	local_irq_enable();
 	wqc_baseline_check(&runner->call, &runner->base);
@@ -404,8 +412,11 @@ static noinline void wqc_runner_end_turn(struct wqc_queue *queue, struct wqc_run
 }
 
 /**
- * wqc_runner_drain - run items until there are none, or it is others' turn
+ * wqc_runner_drain - run items until the queue is empty or the turn is over
  * @runner: kicked; its task calls this
+ *
+ * A turn ends after WQC_TURN_TICKS or when the scheduler wants the CPU, so that no other task
+ * starves; the runner then kicks a runner, perhaps itself.
  *
  * Context: process, may sleep (the routines do).
  */
@@ -430,7 +441,7 @@ void wqc_runner_drain(struct wqc_runner *runner)
 more:
 	while (wqc_queue_pop(queue, runner, &first)) {
 		runner->since = jiffies;
-		/* Before the routine: it may block, and those behind must not. */
+		/* Kick before the call: the routine may block, and would delay the next items. */
 		if (unlikely(queue->slow & WQC_SLOW_WAKE) && queue->depth) {
 			wqc_queue_kick(queue);
 			wqc_queue_unlock(queue);
@@ -445,7 +456,7 @@ more:
 
 		local_irq_disable();
 		wqc_queue_lock(queue);
-		/* Before it says that nothing runs: unload waits for both. */
+		/* Put before @ref is cleared: unload.c and spin-down wait for both. */
 		wqc_ref_put(call->ref);
 		queue->finished++;
 		call->ref = NULL;
@@ -467,9 +478,9 @@ more:
 	if (unlikely(wqc_baseline_differs_after_turn(&runner->base)))
 		wqc_runner_end_turn(queue, runner);
 	/*
-	 * Idle first, then the kick: it may take this very runner, whose work
-	 * then stands behind the other works of its pool. Nothing of the runner
-	 * is touched after the unlock: it may be gone, or be running elsewhere.
+	 * Idle before the kick: it may kick this runner, whose work then queues behind the other
+	 * works of the workqueue. Use-after-free: from the unlock on the runner may be freed, or
+	 * drain on another CPU, so it is not touched.
 	 */
 	wqc_runner_set_idle(queue, runner);
 	wqc_queue_kick_if_needed(queue);

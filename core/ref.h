@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * References on objects and Rx devices, with interrupts off: a good part of what an item
- * would cost.
+ * References on objects and Rx devices, with interrupts off: the fast path of percpu_ref, inline.
  */
 #ifndef WQ_REF_H
 #define WQ_REF_H
@@ -14,9 +13,8 @@
 bool wqc_ref_tryget_slow(struct percpu_ref *ref);
 
 /*
- * A region with interrupts off is an RCU read-side section, so where RCU is not
- * checked percpu_ref needs none of its own. A count that is not per CPU (any
- * more) takes the ordinary way.
+ * A region with interrupts off is an RCU read-side section, so percpu_ref needs no section of its
+ * own (on kernels that check RCU it enters one). A count in atomic mode takes the slow path.
  */
 static __always_inline bool wqc_ref_tryget(struct percpu_ref *ref)
 {
@@ -37,10 +35,10 @@ static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
 }
 
 /*
- * Where nothing but the per-CPU count will do. If it is given up, so it must be here.
- * Either is seen by a switch to one count for all, which waits for RCU first: the region
- * with interrupts off that read the pointer as per-CPU, and counted, lies before the end of
- * a grace period that began after the pointer was changed.
+ * Takes a reference in per-CPU mode only. It must be put by wqc_ref_put_fast() in the same region
+ * with interrupts off, or kept. A switch to atomic mode misses neither: it changes the pointer, and
+ * sums the per-CPU counts after a grace period, which waits for the region that has read the
+ * pointer as per-CPU.
  */
 static __always_inline bool wqc_ref_get_fast(struct percpu_ref *ref,
 					     unsigned long __percpu **count)
@@ -51,7 +49,7 @@ static __always_inline bool wqc_ref_get_fast(struct percpu_ref *ref,
 	return true;
 }
 
-/* After wqc_ref_get_fast(), in the same region: without a call, which would cost registers. */
+/* Undoes wqc_ref_get_fast(), in the same region. No call, so that callers save no registers. */
 static __always_inline void wqc_ref_put_fast(struct percpu_ref *ref)
 {
 	unsigned long count = READ_ONCE(ref->percpu_count_ptr) & ~__PERCPU_REF_ATOMIC_DEAD;
@@ -70,11 +68,12 @@ static inline void wqc_ref_put(struct percpu_ref *ref)
 }
 
 /**
- * wqc_object_get - reference an object that was found some time ago
+ * wqc_object_get - take a reference on an object that was found earlier
  * @object: from wqc_object_find(), or &wqc_null_object
  * @gen: from the same call
  *
- * A deleted object that somebody still references is as good as a live one.
+ * Use-after-free: the object may have been deleted, and its structure reused, since it was found.
+ * The generation tells. A deleted object that is still referenced counts as live.
  *
  * Context: any, with interrupts off.
  * Return: true, or false if the object is gone.
@@ -84,12 +83,11 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 	if (unlikely(!wqc_ref_tryget(&object->ref)))
 		return false;
 	/*
-	 * The reference pins the generation: it is raised only while the count
-	 * is zero and dead, before the count comes to life again. There gen = n
-	 * ->wmb the count, by whichever write percpu_ref_reinit() makes it alive;
-	 * here the read of the count or its pointer ->rmb the read of gen. So a
-	 * reference on a count that came to life after n was written is checked
-	 * against n, or a later generation. tests/litmus/ has both cases.
+	 * The reference pins the generation, which is raised only while the count is zero and
+	 * dead. wqc_object_alloc(): gen = n ->wmb the write by which percpu_ref_reinit() makes the
+	 * count live. Here: the read of the count or its pointer ->rmb the read of gen. So a
+	 * reference on a count that became live after n was written is compared with n or a later
+	 * generation. Proof: tests/litmus/generation-atomic.litmus, generation-percpu.litmus.
 	 */
 	smp_rmb();	/* the count before the generation; pairs with the reinit */
 	if (likely(READ_ONCE(object->gen) == gen))
@@ -98,7 +96,7 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 	return false;
 }
 
-/* The same, or false where it would take more than a moment. */
+/* Fast path of wqc_object_get(): fails in atomic mode, too. */
 static __always_inline bool wqc_object_get_fast(struct wqc_object *object, const u32 *gen)
 {
 	unsigned long __percpu *count;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way from a place that finds a misuse to what counts and prints it, diag/verifier.c.
+ * Reports of misuse: passed on to diag/verifier.c, which counts and prints them.
  */
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -15,9 +15,9 @@
 /**
  * wqc_report - count a misuse, and report it as the parameter verifier says
  * @id: the misuse
- * @fmt: the routine, item or caller that it is about
+ * @fmt: names the routine, item or caller
  *
- * Context: any, with no lock of ours held: a report may be a panic.
+ * Context: any, without a lock of wq_compat: a report may be a panic.
  */
 void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 {
@@ -32,7 +32,7 @@ void wqc_report(enum wqc_report_id id, const char *fmt, ...)
 }
 EXPORT_SYMBOL_GPL(wqc_report);
 
-/* A preemption count is seen on kernels that keep one; softirqs are counted on all. */
+/* Kernels without CONFIG_PREEMPT_COUNT keep no preemption count; all count softirqs. */
 static bool wqc_is_atomic(void)
 {
 	return in_nmi() || in_hardirq() || irqs_disabled() || softirq_count() ||
@@ -40,17 +40,16 @@ static bool wqc_is_atomic(void)
 }
 
 /**
- * wqc_may_sleep - report a call that may sleep where its caller must not
- * @call: the call's name
- * @caller: an address in who calls
+ * wqc_may_sleep - report a call that may sleep in a context that must not
+ * @call: name of the called function
+ * @caller: address in the caller
  *
- * Hazard: schedule() in a softirq, or with softirqs, preemption or interrupts off, is a panic,
- * a thread that never runs again or a count that is off from then on, without a word of whose
- * fault it is. So each call that may sleep asks before anything else, and does not sleep if the
- * answer is no.
+ * Hazard: schedule() in a softirq, or with softirqs, preemption or interrupts off, panics, leaves
+ * a thread that never runs again, or leaves a wrong count, and does not name the driver. So each
+ * function that may sleep calls this first, and does not sleep if it returns false.
  *
- * Context: any, with no lock of ours held.
- * Return: false, with a report: the caller must not sleep.
+ * Context: any, without a lock of wq_compat.
+ * Return: false, after a report, if the caller must not sleep.
  */
 bool wqc_may_sleep(const char *call, void *caller)
 {

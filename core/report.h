@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What wq_compat and nt-compat have between them: reports of misuse, and the
- * looking for what an unloading driver has left.
+ * The interface between wq_compat and nt-compat: reports of misuse, and hooks for the unload of a
+ * driver.
  */
 #ifndef WQ_REPORT_H
 #define WQ_REPORT_H
@@ -12,7 +12,7 @@
 struct module;
 struct task_struct;
 
-/* Order of debugfs "reports"; texts and bug checks in verifier.c. */
+/* Order of debugfs "reports"; texts and bug checks are in diag/verifier.c. */
 enum wqc_report_id {
 	WQC_R_QUEUED_TWICE,
 	WQC_R_FREED_QUEUED,
@@ -71,7 +71,7 @@ void wqc_report_again(enum wqc_report_id id);
 
 bool wqc_may_sleep(const char *call, void *caller);
 
-/* What a look found, for the message: "waits for the thread of ROUTINE". */
+/* What the search for a module found, for a message such as "waits for the thread of ROUTINE". */
 struct wqc_left {
 	const char *what;
 	void *routine;
@@ -79,16 +79,16 @@ struct wqc_left {
 
 void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left));
 
-/* Whether an address is of memory that goes with a module, or with its __init part. */
+/* Whether an address lies in memory that is freed with a module, or with its __init part. */
 bool wqc_in_module(const void *address, const struct module *mod);
 bool wqc_in_module_init(const void *address, const struct module *mod);
 
-/* For who frees a driver's memory, and who is told of a device's. */
+/* Called when a driver's memory is freed; the hook is called when a device's memory is. */
 void wqc_memory_freed(void *p, size_t size, void *caller);
 typedef void (*wqc_freed_fn)(void *p, size_t size, void *caller);
 wqc_freed_fn wqc_set_freed(wqc_freed_fn freed);
 
-/* Who looks at what a routine has left, and whether there can be anything. */
+/* The hook that is called after each routine, and the conditions for it. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));
 void wqc_watch_mutexes(bool on);
 void wqc_watch_regions(bool on);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a routine left behind: noted before, looked at after (core/run.h), reported
- * and, where that can be done, repaired here.
+ * The state that a routine leaves in its thread.
+ *
+ * Hazard: the next routine of the thread, perhaps of another driver, would run with interrupts off,
+ * with changed credentials, in an RCU section. So core/run.h records the state when a drain begins
+ * and compares it after each routine; this file reports a difference and restores the state.
  */
 #include <linux/blkdev.h>
 #include <linux/cpumask.h>
@@ -25,7 +28,7 @@ static void wqc_baseline_restore_creds(const struct cred *cred)
 {
 	const struct cred *real = current_real_cred();
 
-	/* An override that was not reverted: its reference is the override's. */
+	/* override_creds() without revert_creds(): the override holds the reference. */
 	if (current_cred() != real)
 		revert_creds(real);
 	if (real != cred)
@@ -45,12 +48,12 @@ static void wqc_baseline_restore_policy(const struct wqc_baseline *base)
 }
 
 /*
- * A CPU that comes or goes changes the affinity of whoever runs there: from the
- * moment when it is marked as dying, before any callback, until it is dead.
+ * Whether CPU hotplug may have changed the affinity since the baseline: the kernel changes it from
+ * the moment when a CPU is marked as dying, before any callback, until the CPU is dead.
  *
- * The count is written before the affinity is, and read here after the changed affinity
- * was: the thread was moved in between, and came to run again through a lock of the
- * scheduler, that the one who moved it had held after the write.
+ * The order suffices: hotplug writes the count before the affinity, and the caller has read the
+ * affinity before it reads the count here. In between the thread was moved, and ran again through
+ * a lock of the scheduler that hotplug held after the write.
  */
 static bool wqc_hotplug_since(unsigned int count)
 {
@@ -60,13 +63,13 @@ static bool wqc_hotplug_since(unsigned int count)
 	       cpumask_intersects(cpu_dying_mask, cpu_online_mask);
 }
 
-/* The count has 31 bits: one that was lowered too often reads as a large one. */
+/* Sign-extends the count, which has 31 bits, so that a count that is too low is negative. */
 static int wqc_preempt_excess(void)
 {
 	return (int)((u32)preempt_count() << 1) >> 1;
 }
 
-/* Bits of task_struct.flags that a routine has to leave alone; the others are the kernel's. */
+/* Bits of task_struct.flags that a routine must leave unchanged; the kernel changes the others. */
 #define WQC_TASK_FLAGS	(PF_MEMALLOC | PF_MEMALLOC_NOFS | PF_MEMALLOC_NOIO | PF_MEMALLOC_PIN | \
 			 PF_NOFREEZE | PF_KSWAPD | PF_LOCAL_THROTTLE | PF_NO_SETAFFINITY)
 
@@ -82,8 +85,8 @@ static const struct {
 };
 
 /*
- * The plug of a function that has returned lies on the dead part of this stack: what it held is
- * lost, or was overwritten, and it must not be followed.
+ * Use-after-free: a plug on the stack of the routine, which has returned, was overwritten or soon
+ * will be. It is not dereferenced; its I/O is lost.
  */
 static void wqc_finish_plug(struct seq_buf *left)
 {
@@ -111,9 +114,9 @@ static void wqc_baseline_restore_flags(const struct wqc_baseline *base, unsigned
 }
 
 /*
- * Puts back what the next routine of this thread, another driver's perhaps, would inherit: an
- * allocation scope, a page fault count, a plug that its I/O would wait in, a CPU that it could
- * not leave and that therefore could not go offline. Context: process, preemption on.
+ * Restores what the next routine of this thread would inherit: an allocation scope, a page fault
+ * count, a plug in which its I/O would wait, a disabled migration (and the CPU could not go
+ * offline). Context: process, preemption on.
  */
 static void wqc_baseline_restore_state(struct wqc_baseline *base, struct seq_buf *left)
 {
@@ -166,13 +169,12 @@ static void wqc_baseline_check_state(const struct wqc_call *call, struct wqc_bas
 }
 
 /*
- * A routine returned with another policy: was that the guard? The caller has read the policy.
+ * Whether guard.c has changed the policy of the thread. The caller has read the policy.
  *
- * It then gets its policy back here, as after any routine, and the guard and the runner
- * both leave it with the right one. The guard sets @demoted under the queue's lock before it
- * changes the policy under the locks of the thread's run queue. Without the barrier here the
- * thread could see the policy changed and @demoted still false, and an innocent routine would
- * be reported. tests/litmus/ has the proof.
+ * Hazard: a report of a routine that has not changed its policy. guard.c sets @demoted under the
+ * queue's lock, then changes the policy under the locks of the thread's run queue. Without the
+ * barrier here the thread could read the changed policy and then the old @demoted. Proof:
+ * tests/litmus/demoted-policy.litmus. The caller restores the policy in any case.
  */
 static bool wqc_runner_was_demoted(const struct wqc_call *call)
 {
@@ -183,8 +185,8 @@ static bool wqc_runner_was_demoted(const struct wqc_call *call)
 }
 
 /*
- * A policy or nice that differs: the guard's doing, or that of the parameter rt_priority, or of
- * the routine, or of an administrator. The last two cannot be told apart.
+ * A policy or nice value that differs was changed by guard.c, by a write to the parameter
+ * rt_priority, by the routine or by an administrator. The last two cannot be told apart.
  */
 static void wqc_baseline_check_policy(struct wqc_call *call, struct wqc_baseline *base)
 {
@@ -203,13 +205,12 @@ static void wqc_baseline_check_policy(struct wqc_call *call, struct wqc_baseline
 }
 
 /**
- * wqc_baseline_check - report what a routine left in its thread, and put it back
+ * wqc_baseline_check - report what a routine has changed in its thread, and restore it
  * @call: the run
- * @base: what it had to leave as it was
+ * @base: the state that the routine had to leave unchanged
  *
- * First what would keep the report from being printed and the rest from being
- * repaired: interrupts, then the counts. A count that is too low is repaired as
- * one that is too high.
+ * Interrupts and the counts are restored first: a report cannot be printed, and the rest not be
+ * restored, in atomic context. A count that is too low is restored like one that is too high.
  *
  * Context: process, in the runner's task.
  */
@@ -229,7 +230,7 @@ void wqc_baseline_check(struct wqc_call *call, struct wqc_baseline *base)
 		local_bh_enable();
 	rcu = rcu_preempt_depth();
 	while (rcu_preempt_depth() > 0) {
-		__acquire(RCU);	/* by the routine */
+		__acquire(RCU);	/* for sparse: the routine has entered the section */
 		rcu_read_unlock();
 	}
 	if (preempt >= 0)
@@ -277,9 +278,9 @@ void wqc_baseline_check(struct wqc_call *call, struct wqc_baseline *base)
 }
 
 /**
- * wqc_call_finish - what there is to do after a run, where there is anything
+ * wqc_call_finish - slow path after a run: wqc_baseline_differs()
  * @call: the run
- * @base: what the routine had to leave as it was
+ * @base: the state that the routine had to leave unchanged
  *
  * Context: process, in the runner's task.
  */
@@ -301,15 +302,18 @@ void wqc_call_finish(struct wqc_call *call, struct wqc_baseline *base)
 		wqc_ops.request_ran(call);
 }
 
-/* ---- what nt-compat looks after ------------------------------------------ */
+/* ---- the hook of nt-compat ----------------------------------------------- */
 
 static void (*wqc_post_hook)(struct task_struct *task, void *routine);	/* RCU */
 
 /**
- * wqc_set_after - have somebody look, too, when a routine has returned
- * @after: called with the worker's task while wqc_watch_mutexes() says so; NULL: nobody
+ * wqc_set_after - set the hook that is called when a routine has returned
+ * @after: called in RCU with the runner's task, while wqc_watch_mutexes() or wqc_watch_regions()
+ *	is on; NULL: no hook
  *
- * Context: process, sleeps. When it returns, the former @after is not running.
+ * For nt-compat, which reports mutexes and regions that a routine has not released.
+ *
+ * Context: process, sleeps. When it returns the former hook is not running.
  */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
 {
@@ -319,10 +323,10 @@ void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
 EXPORT_SYMBOL_GPL(wqc_set_after);
 
 /**
- * wqc_watch_mutexes - whether somebody owns a mutex of nt-compat
- * @on: somebody does, so that each routine that returns is to be looked after
+ * wqc_watch_mutexes - call the hook after each routine, or no longer
+ * @on: whether a mutex of nt-compat is owned
  *
- * A routine that has taken one said so itself, and so sees it when it returns.
+ * A routine that acquires a mutex calls this itself, so it sees the flag when it returns.
  *
  * Context: any.
  */
@@ -336,8 +340,8 @@ void wqc_watch_mutexes(bool on)
 EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
 
 /**
- * wqc_watch_regions - whether a kernel thread is in a region of nt-compat
- * @on: as for wqc_watch_mutexes()
+ * wqc_watch_regions - call the hook after each routine, or no longer
+ * @on: whether a kernel thread is in a region of nt-compat; as for wqc_watch_mutexes()
  *
  * Context: any.
  */
@@ -350,15 +354,15 @@ void wqc_watch_regions(bool on)
 }
 EXPORT_SYMBOL_GPL(wqc_watch_regions);
 
-/* The routine has returned, or its thread has ended. */
+/* Calls the hook: @routine has returned, or its thread, @task, has ended. */
 void wqc_run_post_hook(struct task_struct *task, void *routine)
 {
 	void (*after)(struct task_struct *task, void *routine);
 
 	/*
-	 * What @after reads was ready before the caller's routine took the mutex for which
-	 * somebody is asked: its own task called nt-compat. The grace period of
-	 * wqc_set_after() ends after the unlock of each reader that has seen the former one.
+	 * No acquire is needed: the data that the hook reads was initialised before the task of
+	 * this routine called nt-compat to acquire the mutex. Use-after-free: the grace period of
+	 * wqc_set_after() ends after each reader of the former hook has left its section.
 	 */
 	rcu_read_lock();
 	after = READ_ONCE(wqc_post_hook);

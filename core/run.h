@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The call of the routine, the only place where a client's code runs, inline for
- * wqc_runner_drain(): it is the other half of what an item costs.
+ * The call of a routine, the only place where the engine runs a driver's code. Fast path, inline in
+ * wqc_runner_drain(): half of the cost of an item.
  */
 #ifndef WQ_RUN_H
 #define WQ_RUN_H
@@ -24,28 +24,28 @@ void wqc_run_post_hook(struct task_struct *task, void *routine);
 static inline int wqc_lockdep_depth(void)
 {
 #ifdef CONFIG_LOCKDEP
-	/* data_race: our own; an interrupt leaves it as it was */
+	/* data_race: of this task; an interrupt restores it */
 	return data_race(current->lockdep_depth);
 #else
 	return 0;
 #endif
 }
 
-/* Only on PREEMPT_RT is the softirq count not a part of the preemption count. */
+/* On PREEMPT_RT the softirq count is not part of the preemption count. */
 static inline int wqc_bh_depth(void)
 {
 	return IS_ENABLED(CONFIG_PREEMPT_RT) ? softirq_count() : 0;
 }
 
 /**
- * wqc_baseline_take - note what routines have to leave as it is
- * @runner: that is going to drain
+ * wqc_baseline_take - record the state that routines must leave unchanged
+ * @runner: begins to drain
  *
- * Threads of HyperCritical have the class's policy here: see wqc_rt_restore_policy().
- * guard.c may take it away or give it back at any time, so it is not read from the thread.
+ * The policy of a SCHED_FIFO thread is the class's (wqc_rt_restore_policy()). It is not read from
+ * the thread, because guard.c may demote or restore the thread at any time.
  *
- * @runner->base.cred is the backend's to set: a reference is held on it, so that a
- * routine's commit_creds() cannot free what would be restored.
+ * The backend sets @runner->base.cred and holds a reference, so that a commit_creds() of a
+ * routine does not free the credentials that are restored after it.
  *
  * Context: process, in the runner's task, before it drains.
  */
@@ -69,18 +69,18 @@ static inline void wqc_baseline_take(struct wqc_runner *runner)
 	base->cpu = raw_smp_processor_id();
 }
 
-/* As rcu_preempt_depth(), of which the compiler makes two instructions. */
+/* rcu_preempt_depth() is two instructions. */
 static __always_inline int wqc_rcu_depth(void)
 {
 #ifdef CONFIG_PREEMPT_RCU
-	/* data_race: our own; an interrupt leaves it as it was */
+	/* data_race: of this task; an interrupt restores it */
 	return data_race(current->rcu_read_lock_nesting);
 #else
 	return 0;
 #endif
 }
 
-/* migrate_disable() without its end, on kernels that count it for each thread. */
+/* migrate_disable() calls without migrate_enable(). */
 static __always_inline unsigned int wqc_migration_disabled(void)
 {
 #ifdef CONFIG_SMP
@@ -91,11 +91,10 @@ static __always_inline unsigned int wqc_migration_disabled(void)
 }
 
 /*
- * Differences are collected: a branch for each would cost more. What of a thread is looked at,
- * and why the rest is not, is in docs/semantics.md, "What a routine leaves in its thread".
+ * Fast path, after each routine. Differences are ORed: a branch for each would cost more. What is
+ * compared, and why the rest is not: docs/semantics.md, "What a routine leaves in its thread".
  *
- * Of the two credentials of a thread only the subjective ones are compared: a change of the
- * objective ones (commit_creds()) changes these as well.
+ * Of the two credentials only the subjective ones are compared: commit_creds() changes both.
  */
 static __always_inline bool wqc_baseline_differs(const struct wqc_baseline *base)
 {
@@ -105,21 +104,20 @@ static __always_inline bool wqc_baseline_differs(const struct wqc_baseline *base
 	changed = base->post_run | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
 	if (IS_ENABLED(CONFIG_LOCKDEP))
 		changed |= wqc_lockdep_depth() ^ base->lock_depth;
-	/* data_race: the guard and CPU hotplug write from afar; what is missed is seen later */
+	/* data_race: guard.c and hotplug write, too; the next comparison sees what this misses */
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
 	changed |= (task->flags ^ base->flags) | task->pagefault_disabled |
 		   wqc_migration_disabled();
-	/* A scan for unload must see that this ran, before it is over. */
+	/* unload.c must be told of this run before it is over: see there. */
 	changed |= data_race(wqc_watching.counter);
 	return changed | ((unsigned long)current_cred() ^ (unsigned long)base->cred) ||
 		irqs_disabled();
 }
 
 /*
- * What is looked at when a runner has no more to do, or its turn is over: routines seldom leave
- * it, and to look after each of them would cost too much. The report names the last routine,
- * which is mostly the only one of the turn.
+ * Compared once a turn: a comparison after each routine would cost too much, and routines rarely
+ * change this. The report names the last routine of the turn, mostly the only one.
  */
 static __always_inline bool wqc_baseline_differs_after_turn(const struct wqc_baseline *base)
 {
@@ -131,17 +129,16 @@ static __always_inline bool wqc_baseline_differs_after_turn(const struct wqc_bas
 }
 
 /**
- * wqc_call_run - call a routine and look after it
- * @call: what to run; the item is not ours any more
+ * wqc_call_run - call a routine, and compare the thread's state after it
+ * @call: what to run; the item must not be dereferenced any more
  * @first: the routine's first argument
- * @base: what the routine has to leave as it was
+ * @base: the state that the routine must leave unchanged
  *
- * Routines are of four types, and ported drivers pass functions that are of
- * none (a status returned, a typed parameter). In the C calling conventions of
- * the 64-bit architectures a callee ignores arguments beyond its own, so one
- * call serves them all. Kernel CFI would trap at a type that differs; this is
- * the one call that is exempt. It is the function where a call is written that
- * has to say so, not the one that it is inlined into.
+ * Routines have four types, and ported drivers pass functions of other types (which return a
+ * status, or have a typed parameter). In the C calling conventions of the 64-bit architectures a
+ * callee ignores additional arguments, so one call serves all. Kernel CFI would trap at a
+ * different type, so this call is exempt: __nocfi applies to the function where a call is
+ * written, not to the one that it is inlined into.
  *
  * Context: process, may sleep.
  */
@@ -151,7 +148,7 @@ static __always_inline void __nocfi wqc_call_run(struct wqc_call *call, void *fi
 	void (*routine)(void *, void *, void *) = call->routine;
 
 	wqc_window(WQC_W_POPPED);
-	/* Asked first: else the arguments would be loaded for nothing. */
+	/* Tested first: otherwise the arguments are loaded even if the event is off. */
 	if (trace_item_start_enabled())
 		trace_item_start(call->item, call->routine, call->parameter);
 	routine(first, call->parameter, call->item);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The runners of a queue while they are idle, kicked or gone: what the keeper
- * and the backends do with them. What a runner does when it drains is in queue.c.
+ * Runners that do not drain: how they are added to a queue, taken off it, replaced, and kicked
+ * again when they are stuck. The drain is in queue.c.
  */
 #include <linux/jiffies.h>
 #include <linux/list.h>
@@ -17,9 +17,9 @@
 #include "wakeup.h"
 
 /**
- * wqc_queue_add_runner - give a queue one more runner
+ * wqc_queue_add_runner - add a runner to a queue
  * @queue: the queue
- * @runner: new or moved here; on no list
+ * @runner: new, or of another queue of the pool; on no list
  *
  * Context: process.
  */
@@ -35,12 +35,12 @@ void wqc_queue_add_runner(struct wqc_queue *queue, struct wqc_runner *runner)
 }
 
 /**
- * wqc_queue_remove_idle - take an idle runner away from its queue
+ * wqc_queue_remove_idle - take an idle runner off its queue
  * @queue: the queue
- * @keep: so many idle ones stay
+ * @keep: number of idle runners that stay
  *
- * Takes the one that has been idle longest. In one hold of the lock, so that
- * nobody can kick it afterwards.
+ * Takes the runner that has been idle longest, off both lists in one hold of the lock: after that
+ * it cannot be kicked.
  *
  * Context: process.
  * Return: the runner, or NULL.
@@ -64,8 +64,10 @@ struct wqc_runner *wqc_queue_remove_idle(struct wqc_queue *queue, u32 keep)
 }
 
 /**
- * wqc_runner_remove_dead - settle the accounts of a runner whose routine ended its thread
+ * wqc_runner_remove_dead - finish the run of a runner whose routine ended its thread
  * @runner: draining, its task has exited
+ *
+ * Takes the runner off its queue, puts its references, and asks for another runner.
  *
  * Context: process. The caller frees or abandons the runner.
  */
@@ -84,7 +86,7 @@ void wqc_runner_remove_dead(struct wqc_runner *runner)
 	queue->counter[WQC_REPLACED]++;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
-	/* The watchdog would not notice that the spinner is gone while other runners run items. */
+	/* Lost wake-up: other runners' progress hides from the watchdog that the spinner ended. */
 	if (queue->spinner == runner)
 		wqc_spin_stop(queue);
 	wqc_queue_kick_if_needed(queue);
@@ -95,7 +97,7 @@ void wqc_runner_remove_dead(struct wqc_runner *runner)
 	percpu_ref_put(runner->call.ref);
 }
 
-/* Of an any-CPU pool kworkers that come to another queue will do: they are the same ones. */
+/* Queues of an any-CPU pool share their kworkers, so drains of all its queues count. */
 static unsigned long wqc_queue_count_drains(const struct wqc_queue *queue)
 {
 	enum wqc_pool_id id = queue->pool - wqc_pools;
@@ -109,7 +111,10 @@ static unsigned long wqc_queue_count_drains(const struct wqc_queue *queue)
 	return drains;
 }
 
-/* Behind the others: the rescuer may not be through with this one. Under the queue's lock. */
+/*
+ * Adds to the tail of the idle list: the rescuer may still execute this runner's work_struct, so
+ * other runners are kicked first. Under the queue's lock.
+ */
 static void wqc_runner_set_idle_last(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	struct wqc_runner **link;
@@ -124,10 +129,10 @@ static void wqc_runner_set_idle_last(struct wqc_queue *queue, struct wqc_runner 
 	wqc_queue_kick_if_needed(queue);
 }
 
-/* True if no kworker has begun to drain anything of the pool for WQC_RESCUE_AFTER. */
+/* True if no kworker has begun to drain a queue of the pool for WQC_RESCUE_AFTER. */
 static bool wqc_queue_needs_rescuer(struct wqc_queue *queue, unsigned long drains)
 {
-	/* For the first time; or a kworker has come since; or that was another time. */
+	/* Start the clock: a first call, a kworker has come since, or the last call is long ago. */
 	if (drains != queue->drains_seen || !queue->no_kworker_since ||
 	    time_after(jiffies, queue->rescued_at + HZ)) {
 		queue->drains_seen = drains;
@@ -138,20 +143,21 @@ static bool wqc_queue_needs_rescuer(struct wqc_queue *queue, unsigned long drain
 }
 
 /**
- * wqc_runner_leave_rescuer - let another runner come instead of one that the rescuer runs
+ * wqc_runner_leave_rescuer - replace a runner that the rescuer executes by another one
  * @runner: kicked; runs in the rescuer of its workqueue
  *
- * A routine that blocks there blocks the runners that the rescuer has taken
- * along. Most of the time a kworker was only late, so the runner goes idle and
- * another is kicked. But when no kworker has begun to drain anything of the pool
- * for WQC_RESCUE_AFTER, there is no memory for kworkers, and the rescuer does the work.
+ * Deadlock: the rescuer executes all pending works of the workqueue one after the other, so a
+ * routine that blocks in it blocks all of them, perhaps also the item that it waits for. Mostly a
+ * kworker was only late: the runner becomes idle, and another one is kicked. But if no kworker
+ * has begun to drain a queue of the pool for WQC_RESCUE_AFTER there is no memory for kworkers,
+ * and the rescuer drains.
  *
- * Whichever way, it pauses: it would be back at once, and the kworker needs a moment.
- * If no other runner is idle, this one is kicked at the end of that, not before:
- * a work that is queued while the rescuer is in it is the rescuer's once more.
+ * Sleep before the return in both cases: otherwise the workqueue code calls the rescuer again at
+ * once, before the woken kworker can run. If no other runner is idle this one is kicked after the
+ * sleep, not before: a work that is queued while the rescuer executes it goes to the rescuer again.
  *
  * Context: process, sleeps.
- * Return: true if the runner has nothing more to do.
+ * Return: true if the runner must return without a drain.
  */
 bool wqc_runner_leave_rescuer(struct wqc_runner *runner)
 {
@@ -179,12 +185,12 @@ bool wqc_runner_leave_rescuer(struct wqc_runner *runner)
 }
 
 /**
- * wqc_queue_kick_stuck - help where a runner was kicked and does not come
- * @queue: looked at once a second
+ * wqc_queue_kick_stuck - kick again if a kicked runner has not begun to drain for a second
+ * @queue: checked once a second
  *
- * It may stand behind a routine that blocks in the workqueue's rescuer: it is taken out
- * from there, and another is kicked beside it. It is late, and no wake-up was lost: that is
- * wqc_heal_queue()'s to find, before this hides it.
+ * The runner's work may be pending behind a routine that blocks in the rescuer. It is moved, and
+ * another runner is kicked. This is no lost wake-up: wqc_heal_queue() finds those, and is called
+ * before this function, which would hide them.
  *
  * Context: process, the keeper's.
  */

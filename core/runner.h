@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Runners while they are idle, kicked or gone.
+ * Runners that do not drain: add, remove, replace.
  */
 #ifndef CORE_RUNNER_H
 #define CORE_RUNNER_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Of some items, one at a time, it is noted how long they waited and how long they ran: what
- * debugfs shows as wait and run. queue.c says which.
+ * Sampled times: how long an item waits and how long its routine runs, shown as histograms in
+ * debugfs. One waiting item of a queue is timed at a time; queue.c chooses which.
  */
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -13,7 +13,7 @@
 
 /**
  * wqc_sample_begin - begin to time an item
- * @queue: where it waits now
+ * @queue: the queue that it was appended to
  * @item: the item
  *
  * Context: any, under the queue's lock.
@@ -27,7 +27,7 @@ void wqc_sample_begin(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 	queue->slow &= ~WQC_SLOW_SAMPLE;
 	queue->sampled = true;
 	queue->sampled_at = ktime_get_mono_fast_ns();
-	data_race(*word ^= WQC_KIND_SAMPLED);	/* as wqc_mark_link() */
+	data_race(*word ^= WQC_KIND_SAMPLED);	/* see wqc_mark_link() */
 }
 
 static inline void wqc_hist_add(u32 *hist, u64 ns)
@@ -36,9 +36,9 @@ static inline void wqc_hist_add(u32 *hist, u64 ns)
 }
 
 /**
- * wqc_sample_start - the item that is timed has been popped
- * @queue: of @runner
- * @runner: runs it
+ * wqc_sample_start - count how long the timed item has waited, and time its run
+ * @queue: the runner's
+ * @runner: has popped the item
  *
  * Context: process, under the queue's lock.
  */
@@ -53,7 +53,7 @@ void wqc_sample_start(struct wqc_queue *queue, struct wqc_runner *runner)
 }
 
 /**
- * wqc_sample_end - its routine has returned
+ * wqc_sample_end - count how long the timed run has taken
  * @call: the run
  *
  * Context: process, the runner's.

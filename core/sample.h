@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One waiting item of a queue at a time is timed.
+ * Sampled times of items: how long they wait and run.
  */
 #ifndef CORE_SAMPLE_H
 #define CORE_SAMPLE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An item that waits is taken off its lane.
+ * Take back a waiting item.
  */
 #ifndef CORE_TAKE_BACK_H
 #define CORE_TAKE_BACK_H

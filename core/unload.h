@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The wait for the items of a module that is removed.
+ * The wait for the items of a module that unloads.
  */
 #ifndef CORE_UNLOAD_H
 #define CORE_UNLOAD_H

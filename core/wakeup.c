@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The wake-up protocol: when a queue wakes a runner, and when it does not.
+ * The wake-up protocol: when a queue call or a runner wakes another runner.
  *
- * Hazard on one side: a lost wake-up. An item waits, every runner sleeps, and the item starts only
- * when the next one is queued. Hazard on the other side: a spurious wake-up for every item of a
- * burst, which costs more than the items.
+ * Hazards: a lost wake-up (an item waits, all runners sleep, and the item starts only when the next
+ * one is queued), and a spurious wake-up for each item of a burst, which costs more than the items.
  *
  * A runner that has popped an item wakes a second runner before it calls the routine, if more
  * items wait, because the routine may block. For a burst of short routines these wake-ups are
  * spurious: the second runner finds the queue empty. So a runner that has run WQC_CHECK_ITEMS items
  * without a voluntary context switch becomes the queue's spinner. While there is a spinner, no
- * wake-up is sent. A watchdog hrtimer compares the count of finished items every WQC_SPIN_NS: if
- * no item of the queue has finished for a period, a routine has blocked or the spinner has lost
- * its CPU, and the watchdog wakes a runner. So an item behind a routine that blocks starts at
- * most two periods late. A spinner that finds the queue empty polls it for a moment, because the
- * poster of a burst is often a little slower than the runner.
+ * wake-up is sent. A watchdog, an hrtimer, compares the count of finished items every WQC_SPIN_NS.
+ * If no item of the queue has finished for a period, a routine has blocked or the spinner was
+ * preempted, and the watchdog wakes a runner. So an item behind a routine that blocks starts at
+ * most two periods late. A spinner that finds the queue empty polls it WQC_SPIN_POLLS times,
+ * because the poster of a burst is often a little slower than the runner.
  *
- * A queue whose last spinner was never found blocking is trusted: the next runner of it begins as
- * the spinner, without the proof of WQC_CHECK_ITEMS items.
+ * A queue is trusted if its last spinner made progress at each check of the watchdog. The next
+ * runner of a trusted queue begins as the spinner, without the first WQC_CHECK_ITEMS items.
  *
- * Only queues of pools for any CPU have spinners, and only while the runner is on another CPU than
- * the queue's: on the queue's own CPU nothing is posted while the spinner runs.
+ * Only queues of any-CPU pools have spinners, and only while the runner is on another CPU than the
+ * queue's: on the queue's own CPU no queue call can run beside the spinner.
  *
- * The state of a queue, under its lock. "Kick": take an idle runner and wake it, in the same hold
- * of the lock. Only wqc_wake_set() and wqc_queue_kick_inline() make the transitions.
+ * The states of a queue, under its lock. "Kick": take an idle runner and wake it, in one hold of
+ * the lock. Only wqc_wake_set() and wqc_queue_kick_inline() change the state.
  *
  *  state    event                                             next
  *  -------  ------------------------------------------------  ------------------------------
@@ -31,13 +30,13 @@
  *  NEEDED   an item is queued, and no runner is idle          NEEDED, asks the keeper to grow
  *  NEEDED   a runner becomes idle while items wait            WAKING, kick
  *  NEEDED   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
- *  NEEDED   WQC_CHECK_ITEMS items without a switch, other CPU        SPINNING, trusted
+ *  NEEDED   CHECK_ITEMS items, no switch, other CPU           SPINNING, trusted
  *  WAKING   a drain begins, not trusted, or nothing to run    NEEDED
  *  WAKING   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
- *  WAKING   WQC_CHECK_ITEMS items without a switch, other CPU        SPINNING, trusted
+ *  WAKING   CHECK_ITEMS items, no switch, other CPU           SPINNING, trusted
  *  WAKING   no kick for a second while items wait (keeper)    WAKING, kicks once more
  *  SPINNING a drain begins, or an item is queued              SPINNING
- *  SPINNING WQC_CHECK_ITEMS items of the spinner without a switch    SPINNING, trusted
+ *  SPINNING CHECK_ITEMS items of the spinner, no switch       SPINNING, trusted
  *  SPINNING no item has finished for a period (watchdog)      NEEDED, not trusted, then a kick
  *  SPINNING the spinner finds the queue empty after polling   NEEDED, still trusted
  *  SPINNING IoTryQueueWorkItem() appends an item              NEEDED, then a kick
@@ -66,7 +65,7 @@ void wqc_queue_kick(struct wqc_queue *queue)
  * wqc_wake_check - assert the invariant, before an unlock
  * @queue: locked
  *
- * A lane that was cut has items that are counted and cannot be found: nothing is known then.
+ * Not checked while a lane is truncated: @depth then counts items that are on no lane.
  *
  * Context: any, under the queue's lock.
  * Return: the lock.
@@ -81,7 +80,7 @@ raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue)
 }
 #endif
 
-static void wqc_spin(struct wqc_queue *queue, struct wqc_runner *runner)
+static void wqc_spin_begin(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	wqc_wake_set(queue, WQC_SPINNING);
 	queue->spinner = runner;
@@ -99,12 +98,12 @@ static bool wqc_runner_is_spinner(const struct wqc_queue *queue, const struct wq
 
 /**
  * wqc_spin_begin_trusted - begin to drain a queue that is trusted, or has a spinner
- * @queue: of @runner
- * @runner: the caller's
+ * @queue: the runner's
+ * @runner: begins to drain
  *
- * After a burst another one is likely, whose first items are not worth a wake-up either. A drain
- * that finds nothing to run, because its runner was woken for a burst that is over, leaves the
- * trust to the next one.
+ * After a burst another burst is likely, so that wake-ups for its first items would be spurious,
+ * too. A drain that finds nothing to run (its runner was woken for a burst that is over) leaves the
+ * queue trusted for the next drain.
  *
  * Context: process, under the queue's lock.
  */
@@ -117,13 +116,13 @@ void wqc_spin_begin_trusted(struct wqc_queue *queue, struct wqc_runner *runner)
 		return;
 	}
 	queue->trusted = false;
-	wqc_spin(queue, runner);
+	wqc_spin_begin(queue, runner);
 }
 
 /**
- * wqc_spin_consider - a runner has run WQC_CHECK_ITEMS items, of a pool for any CPU
- * @queue: of @runner
- * @runner: the caller's
+ * wqc_spin_consider - make a runner the spinner if it has not slept for WQC_CHECK_ITEMS items
+ * @queue: the runner's, of a pool for any CPU
+ * @runner: drains; calls this after each WQC_CHECK_ITEMS items
  *
  * Context: process, under the queue's lock.
  */
@@ -138,24 +137,24 @@ void wqc_spin_consider(struct wqc_queue *queue, struct wqc_runner *runner)
 		return;
 	}
 	if (queue->wake != WQC_SPINNING)
-		wqc_spin(queue, runner);
+		wqc_spin_begin(queue, runner);
 	if (queue->spinner == runner)
 		queue->trusted = true;
 }
 
 /**
- * wqc_spin_poll - poll a queue that is empty, before its runner goes idle
- * @queue: of @runner; with a spinner
- * @runner: the caller's
+ * wqc_spin_poll - poll an empty queue before its spinner becomes idle
+ * @queue: the runner's; with a spinner
+ * @runner: drains
  *
- * The spinner may lose its CPU meanwhile: the watchdog sees to what is posted then.
+ * If the spinner loses its CPU while it polls, the watchdog kicks a runner for new items.
  *
- * Context: process, under the queue's lock, which is dropped meanwhile.
- * Return: true if there is an item to run; false if the runner goes idle, and spins no more.
+ * Context: process, under the queue's lock, which is dropped while polling.
+ * Return: true if there is an item to run; false if the runner is not the spinner any more.
  */
 bool wqc_spin_poll(struct wqc_queue *queue, struct wqc_runner *runner) __must_hold(&queue->lock)
 {
-	unsigned int looks = WQC_SPIN_POLLS;
+	unsigned int polls = WQC_SPIN_POLLS;
 
 	lockdep_assert_held(&queue->lock);
 	if (!wqc_runner_is_spinner(queue, runner))
@@ -163,8 +162,8 @@ bool wqc_spin_poll(struct wqc_queue *queue, struct wqc_runner *runner) __must_ho
 	if (!queue->ring && !need_resched()) {
 		wqc_queue_unlock(queue);
 		local_irq_enable();
-		/* data_race: the queue is looked at again under the lock. */
-		while (!data_race(READ_ONCE(queue->ring)) && --looks && !need_resched())
+		/* data_race: read again under the lock */
+		while (!data_race(READ_ONCE(queue->ring)) && --polls && !need_resched())
 			cpu_relax();
 		wqc_window(WQC_W_POLL);
 		local_irq_disable();
@@ -178,8 +177,8 @@ bool wqc_spin_poll(struct wqc_queue *queue, struct wqc_runner *runner) __must_ho
 }
 
 /**
- * wqc_spin_stop - a spinner is not enough
- * @queue: the caller appends an item that must start at once, and kicks
+ * wqc_spin_stop - end spinning, so that the next item is kicked for
+ * @queue: the caller kicks if items wait
  *
  * Context: any, under the queue's lock.
  */
@@ -202,7 +201,7 @@ static enum hrtimer_restart wqc_spin_watchdog(struct hrtimer *timer)
 		hrtimer_forward_now(timer, ns_to_ktime(WQC_SPIN_NS));
 		again = HRTIMER_RESTART;
 	} else {
-		wqc_heal_detect(queue);	/* a spinner that went idle as one, for instance */
+		wqc_heal_detect(queue);	/* for instance an idle spinner */
 		queue->watchdog_armed = false;
 		if (queue->wake == WQC_SPINNING) {
 			wqc_wake_set(queue, WQC_WAKE_NEEDED);
@@ -222,7 +221,7 @@ void wqc_wakeup_init(struct wqc_queue *queue)
 			  HRTIMER_MODE_REL_HARD);
 }
 
-/* No runner drains any more. */
+/* At unload: no runner drains any more. */
 void wqc_wakeup_exit(struct wqc_queue *queue)
 {
 	hrtimer_cancel(&queue->watchdog);

@@ -16,7 +16,7 @@ void wqc_spin_stop(struct wqc_queue *queue);
 void wqc_wakeup_init(struct wqc_queue *queue);
 void wqc_wakeup_exit(struct wqc_queue *queue);
 
-/* The fast path of a queue call looks at @slow alone: WQC_SLOW_WAKE there follows the state. */
+/* The fast path of a queue call tests @slow alone, so WQC_SLOW_WAKE in it follows the state. */
 static inline void wqc_wake_set(struct wqc_queue *queue, enum wqc_wake wake)
 {
 	lockdep_assert_held(&queue->lock);
@@ -28,9 +28,9 @@ static inline void wqc_wake_set(struct wqc_queue *queue, enum wqc_wake wake)
 }
 
 /*
- * Takes an idle runner and wakes it, in this one hold of the lock. Otherwise a poster that is
- * preempted in between would have said that a runner is on its way, and a late wake_up_process()
- * would be a spurious wake-up for a routine.
+ * Takes an idle runner and wakes it, in one hold of the lock. Otherwise a caller that is preempted
+ * in between leaves WQC_WAKING without a wake-up (a lost wake-up for as long as it is preempted),
+ * and its late wake_up_process() is a spurious wake-up for a routine that waits.
  */
 static __always_inline void wqc_queue_kick_inline(struct wqc_queue *queue)
 {
@@ -61,7 +61,7 @@ static inline void wqc_queue_kick_if_needed(struct wqc_queue *queue)
 		wqc_queue_kick(queue);
 }
 
-/* A runner begins to drain. The queue is seldom trusted, or has a spinner. */
+/* A runner begins to drain. Slow path: the queue is trusted, or has a spinner. */
 static __always_inline void wqc_wake_drain_begin(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	if (unlikely(queue->trusted || queue->wake == WQC_SPINNING))
@@ -70,7 +70,7 @@ static __always_inline void wqc_wake_drain_begin(struct wqc_queue *queue, struct
 		wqc_wake_set(queue, WQC_WAKE_NEEDED);
 }
 
-/* A runner has found the queue empty, or its turn is over. True: there is more to run. */
+/* A runner has found its queue empty, or its turn is over. True: it continues to drain. */
 static __always_inline bool wqc_wake_drain_more(struct wqc_queue *queue, struct wqc_runner *runner)
 {
 	return unlikely(queue->wake == WQC_SPINNING) && wqc_spin_poll(queue, runner);

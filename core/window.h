@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Windows: places between two steps whose order matters, where another CPU may come in.
+ * Race windows: places between two steps whose order matters to other CPUs.
  *
- * They are nothing at all, except in a build with WQC_WINDOWS=1, which is for tests only
- * (tests/window.c, tests/guest/windows.sh). There a window is a delay of random length, which
- * makes interleavings common that are too rare to be met by a test.
+ * Without code, except in a build with WQC_WINDOWS=1, which is for tests (tests/window.c,
+ * tests/guest/windows.sh). There each is a delay of random length: fault injection that makes rare
+ * interleavings common.
  */
 #ifndef WQ_WINDOW_H
 #define WQ_WINDOW_H
@@ -12,22 +12,22 @@
 #include <linux/spinlock.h>
 
 enum wqc_window {
-	WQC_W_CLAIM,		/* a claim has read the word, and not exchanged it */
-	WQC_W_CLAIMED,		/* an item is claimed, and in no list */
-	WQC_W_RELEASE,		/* its Flink is NULL, its word a mark */
-	WQC_W_RELEASED,		/* the next owner may have it */
-	WQC_W_POPPED,		/* its routine has not begun */
-	WQC_W_RAN,		/* its routine has returned, and is not counted */
+	WQC_W_CLAIM,		/* a claim has read the word, and has not exchanged it */
+	WQC_W_CLAIMED,		/* an item is claimed, and on no lane */
+	WQC_W_RELEASE,		/* its Flink is NULL, its word is still a mark */
+	WQC_W_RELEASED,		/* its mark is released: it may be claimed again */
+	WQC_W_POPPED,		/* its routine was not called yet */
+	WQC_W_RAN,		/* its routine has returned, and the run is not counted */
 	/* Not for each item: these may be long. */
 	WQC_W_POLL,		/* a spinner has found the queue empty, without the lock */
 	WQC_W_LEFT,		/* a runner is idle, or kicked again, and still in its drain */
-	WQC_W_WATCHDOG,		/* the watchdog of a spinner has expired, and has not looked */
-	WQC_W_RT_FLAG,		/* the flag of a kick is set, its thread not woken */
-	WQC_W_RT_STATE,		/* a thread's state is idle, it has not looked at the flag */
-	WQC_W_RT_SLEEP,		/* it found no flag, and does not sleep yet */
-	WQC_W_RT_CLEARED,	/* it has cleared the flag, and does not drain yet */
-	WQC_W_KEEPER_FLAG,	/* the keeper's flag is set, it is not woken */
-	WQC_W_KEEPER_CLEARED,	/* it has cleared the flag, and not looked for requests */
+	WQC_W_WATCHDOG,		/* the watchdog has expired, and has not checked progress */
+	WQC_W_RT_FLAG,		/* the flag of a kick is set, its thread was not woken yet */
+	WQC_W_RT_STATE,		/* a thread's state is TASK_IDLE, it has not read the flag */
+	WQC_W_RT_SLEEP,		/* the thread has found no flag, and does not sleep yet */
+	WQC_W_RT_CLEARED,	/* the thread has cleared the flag, and does not drain yet */
+	WQC_W_KEEPER_FLAG,	/* the keeper's flag is set, it was not woken yet */
+	WQC_W_KEEPER_CLEARED,	/* the keeper has cleared the flag, and taken no requests yet */
 };
 
 #ifdef WQC_WINDOWS
