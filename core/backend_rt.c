@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runners on SCHED_FIFO threads, a set for each CPU.
+ * Runners on SCHED_FIFO threads, bound to one CPU.
  *
- * All threads of a CPU have one priority. The runner that was kicked ahead is
- * the next runnable thread when a routine blocks, so an item behind one that
- * sleeps starts at once. When its CPU goes offline the scheduler moves a thread
- * to another, where it goes on with the same list; when the CPU is back, the
- * thread binds itself again: before it drains, or within a second while it is idle.
+ * All threads of a CPU have the same priority. A runner kicks the next one before it calls a
+ * routine, so if the routine blocks the next thread runs at once, and the next item starts.
+ *
+ * When a CPU goes offline the scheduler moves its threads to other CPUs, where they drain the same
+ * queue. When the CPU is online again each thread binds itself to it: before it drains, or within a
+ * second while it is idle.
  */
 #include <linux/cpu.h>
 #include <linux/cred.h>
@@ -22,10 +23,10 @@
 #include "queue.h"
 
 /**
- * wqc_task_set_policy - set a thread's scheduling policy
- * @task: one of ours
- * @policy: SCHED_FIFO, or SCHED_NORMAL
- * @priority: of SCHED_FIFO; 0 for SCHED_NORMAL
+ * wqc_task_set_policy - set the scheduling policy of a thread
+ * @task: a thread of wq_compat
+ * @policy: SCHED_FIFO or SCHED_NORMAL
+ * @priority: SCHED_FIFO priority; 0 for SCHED_NORMAL
  *
  * Context: process, no lock held; sleeps.
  */
@@ -41,19 +42,20 @@ void wqc_task_set_policy(struct task_struct *task, u32 policy, u32 priority)
 }
 
 /*
- * The kernel moved us when our CPU went offline, or a routine did and it has been
- * reported.
+ * Binds the thread to its CPU again. The kernel has moved it when the CPU went offline, or a
+ * routine has, which was reported.
  *
- * Nobody is moved to a CPU that is dying, but the affinity is changed all the same: the
- * thread would run where it may not, and the kernel warns when it finds that out, in
- * migrate_enable(). One that begins to die just now is seen by where we are.
+ * Hazard: set_cpus_allowed_ptr() changes the affinity to a CPU that is dying, but does not move the
+ * thread there. The thread would run outside of its affinity, and migrate_enable() would warn. So a
+ * dying CPU is skipped; if it begins to die after that test, the thread finds that it runs on
+ * another CPU, and undoes the affinity.
  */
 static noinline void wqc_rt_rebind(struct wqc_runner *runner)
 {
 	if (!cpu_online(runner->cpu) || cpu_dying(runner->cpu))
 		return;
 	set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
-	/* One that is to stop meanwhile: see wqc_rt_dismiss(); both took the thread's locks. */
+	/* @stop: wqc_rt_dismiss() sets it before the affinity; both take the thread's locks. */
 	if (unlikely(raw_smp_processor_id() != runner->cpu || READ_ONCE(runner->stop)))
 		set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
@@ -71,8 +73,8 @@ static inline void wqc_rt_bind_self(struct wqc_runner *runner)
 }
 
 /*
- * Away from home it looks once a second whether its CPU is back. Nobody wakes it for that: it
- * may be in a routine when the CPU comes, or just on its way to here.
+ * A thread that is not on its CPU checks once a second whether the CPU is online. CPU hotplug does
+ * not wake it for that, since it may run a routine at the time.
  */
 static inline void wqc_rt_sleep(const struct wqc_runner *runner)
 {
@@ -83,13 +85,15 @@ static inline void wqc_rt_sleep(const struct wqc_runner *runner)
 }
 
 /*
- * Drains, and counts a rest if ordinary threads of the CPU could run: nothing waits, or a routine
- * has slept. Items of a queue that finds no rest starve them, and then guard.c sets @yields:
- * each turn waits for a tick. The runner is still a kicked one while it sleeps here, so no other
- * runner is kicked that would drain in its place.
+ * Drains for a turn.
  *
- * @rests has one writer at a time but for threads that are away from home; one that is lost
- * only makes the guard look once more.
+ * Starvation: short items of a queue that never becomes empty keep the CPU from ordinary threads. A
+ * turn is a rest if ordinary threads could run: no item waits, or a routine has slept. If there is
+ * no rest for runaway_ms, guard.c sets @yields, and each turn sleeps for a tick first. The runner
+ * stays in the state "kicked" while it sleeps, so that no other runner is kicked in its place.
+ *
+ * @rests may have two writers if a thread is not on its CPU. A lost update only makes guard.c check
+ * once more.
  */
 static void wqc_rt_turn(struct wqc_runner *runner)
 {
@@ -100,26 +104,26 @@ static void wqc_rt_turn(struct wqc_runner *runner)
 		schedule_timeout_uninterruptible(1);
 	switches = current->nvcsw;
 	wqc_runner_drain(runner);
-	/* data_race: a hint; and threads that are away from home, see above */
+	/* data_race: a hint, with a second writer: see above */
 	if (!data_race(READ_ONCE(queue->ring)) || current->nvcsw != switches)
 		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1); /* data_race: the same */
 }
 
 /*
- * The policy that every thread of the class has. It may have been changed from outside, while
- * the thread was idle, or be what guard.c took away; a change of the parameter comes here, too.
+ * Sets the policy of the class if the thread has another one: because an administrator has changed
+ * it while the thread was idle, guard.c has demoted the thread, or the parameter has changed.
  */
 static inline void wqc_rt_restore_policy(struct wqc_runner *runner)
 {
 	unsigned int priority = READ_ONCE(wqc_rt_priority);
 
-	/* data_race: what is changed right now is seen at the next turn */
+	/* data_race: a change at the same time is seen at the next turn */
 	if (unlikely(data_race(current->policy != SCHED_FIFO ||
 			       current->rt_priority != priority)))
 		wqc_task_set_policy(current, SCHED_FIFO, priority);
 }
 
-/* A runner that was kicked drains before it looks at the stop flag. */
+/* A kicked runner drains before it reads @stop, so that a kick is never lost. */
 static int wqc_rt_thread(void *data)
 {
 	struct wqc_runner *runner = data;
@@ -135,7 +139,7 @@ static int wqc_rt_thread(void *data)
 			wqc_rt_sleep(runner);
 		}
 		__set_current_state(TASK_RUNNING);
-		/* Awake for nothing: to bind itself, or to stop. */
+		/* Woken without a kick: to bind itself, or to stop. */
 		if (!READ_ONCE(runner->kicked)) {
 			if (!READ_ONCE(runner->stop))
 				wqc_rt_bind_self(runner);
@@ -147,7 +151,7 @@ static int wqc_rt_thread(void *data)
 		wqc_rt_restore_policy(runner);
 		wqc_rt_turn(runner);
 		if (READ_ONCE(runner->kicked))
-			cond_resched();	/* it has kicked itself */
+			cond_resched();	/* its drain has kicked this runner again */
 	}
 	__set_current_state(TASK_RUNNING);
 	put_cred(runner->base.cred);
@@ -155,12 +159,18 @@ static int wqc_rt_thread(void *data)
 }
 
 /*
- * Only for idle runners, under the queue's lock: no routine is ever woken. The kick is not
- * lost: kicked = true ->mb (in wake_up_process()) the thread's state here, the state =
- * TASK_IDLE ->mb (in set_current_state()) kicked there, so one sees the other. The thread
- * clears it before it drains, and is kicked anew only when it has gone idle in that drain:
- * under the lock, ->po after the clearing. @stop is written before kthread_stop() wakes the
- * thread, and read by the same rule.
+ * Called for idle runners only, under the queue's lock.
+ *
+ * Spurious wake-up: a routine that sleeps must not be woken by a kick. It is not: an idle runner
+ * runs no routine, and the wake-up is complete before the lock is dropped.
+ *
+ * Lost wake-up: the thread could sleep in spite of a kick. It does not: here kicked = true ->mb (in
+ * wake_up_process()) read the state; there state = TASK_IDLE ->mb (in set_current_state()) read
+ * kicked. One of the two sees the other's write. The thread clears @kicked before it drains, and
+ * the next kick comes only after that drain has made it idle: under the lock, ->po after the
+ * clearing.
+ * @stop is written before the thread is woken, and read in the same way. Model:
+ * tests/litmus/kick-rt.litmus, tests/models/rtkick.pml.
  */
 static void wqc_rt_kick(struct wqc_runner *runner)
 {
@@ -170,14 +180,16 @@ static void wqc_rt_kick(struct wqc_runner *runner)
 }
 
 /*
- * The thread was kicked before we took the queue's lock, flag and wake-up: wqc_rt_kick() does
- * both under it. From there on it may become TASK_IDLE, but finds the flag set, and does not
- * sleep; and when it has cleared the flag, it is not TASK_IDLE again before it has drained, for
- * which it needs the lock that we hold. So it sleeps for good if it is TASK_IDLE, then seen on
- * no run queue, and then seen to be TASK_IDLE still. One that waits for a CPU, however long, is
- * on a run queue; one that is being woken is TASK_WAKING; one that was preempted on its way to
- * sleep is TASK_IDLE, but on a run queue; one that sleeps because it binds itself to its CPU is
- * TASK_UNINTERRUPTIBLE.
+ * Whether the thread of a kicked runner sleeps although it was kicked: a lost wake-up.
+ *
+ * The caller holds the queue's lock, under which wqc_rt_kick() set the flag and woke the thread.
+ * From then on the thread may become TASK_IDLE, but finds the flag and does not sleep; and after
+ * clearing the flag it drains before it becomes TASK_IDLE again, for which it needs the lock. So
+ * the wake-up is lost if the thread is TASK_IDLE, then on no run queue, then still TASK_IDLE. These
+ * threads are not lost: one that waits for a CPU is on a run queue; one that is being woken is
+ * TASK_WAKING; one that was preempted on its way to sleep is TASK_IDLE and on a run queue; one that
+ * sleeps to bind itself to its CPU is TASK_UNINTERRUPTIBLE. Proof: tests/litmus/heal-rt.litmus,
+ * heal-rt-woken.litmus.
  */
 static bool wqc_rt_is_lost(struct wqc_runner *runner)
 {
@@ -185,8 +197,8 @@ static bool wqc_rt_is_lost(struct wqc_runner *runner)
 
 	if (READ_ONCE(thread->__state) != TASK_IDLE)
 		return false;
-	smp_rmb();	/* the state, ->on_rq, the state, in this order: see above */
-	/* data_race: the scheduler's, which reads it without a lock, too */
+	smp_rmb();	/* order: state, ->on_rq, state; see above */
+	/* data_race: the scheduler reads it without a lock, too */
 	if (data_race(READ_ONCE(thread->on_rq)))
 		return false;
 	smp_rmb();	/* the same */
@@ -212,7 +224,7 @@ static struct wqc_runner *wqc_rt_create(struct wqc_queue *queue)
 	return runner;
 }
 
-/* A thread of the queue with another priority than the parameter's, referenced; or NULL. */
+/* Returns a thread with another priority than the parameter's, with a reference; or NULL. */
 static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 {
 	struct task_struct *task = NULL;
@@ -222,7 +234,7 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (runner->guard.demoted || READ_ONCE(runner->thread->exit_state))
 			continue;
-		/* data_race: the thread changes its own, to the same */
+		/* data_race: the thread itself writes the parameter's value, too */
 		if (data_race(runner->thread->policy == SCHED_FIFO &&
 			      runner->thread->rt_priority == wqc_rt_priority))
 			continue;
@@ -234,12 +246,11 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
 }
 
 /**
- * wqc_rt_set_priority - give all threads of the class another priority
- * @priority: of SCHED_FIFO
+ * wqc_rt_set_priority - set the priority of all threads of the class
+ * @priority: SCHED_FIFO priority
  *
- * Threads that are idle get it here, so that the next item of each starts with it; those that
- * run keep their routine, with the new priority. One that is made meanwhile, or demoted, gets
- * it before its next item.
+ * Idle and running threads get it here. A thread that is made meanwhile, or is demoted, gets it
+ * before its next item.
  *
  * Context: process, sleeps; the module is loaded.
  */
@@ -263,11 +274,11 @@ void wqc_rt_set_priority(unsigned int priority)
 	}
 }
 
-static struct wqc_runner *wqc_rt_dismissed;	/* the keeper's: threads that end, by @next_idle */
+static struct wqc_runner *wqc_rt_dismissed;	/* K: list of runners that end, by @next_idle */
 
 /*
- * Has a thread end, without waiting for that: it is idle and on no list, or has ended. A routine
- * that keeps the CPU shall not keep it: it may end on any CPU.
+ * Makes a thread end, and does not wait for that: the thread is idle and on no list, or has ended.
+ * It may end on any CPU, since a routine may keep its own.
  */
 static void wqc_rt_dismiss(struct wqc_runner *runner)
 {
@@ -284,7 +295,7 @@ static void wqc_rt_free_dead(struct wqc_runner *runner)
 	wqc_rt_dismiss(runner);
 }
 
-/* Also one whose thread has ended by itself: then there is nothing to stop. */
+/* kthread_stop() returns at once if a routine has ended the thread. */
 static void wqc_rt_free(struct wqc_runner *runner)
 {
 	kthread_stop(runner->thread);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runners on workqueues, and the only file that knows alloc_workqueue().
+ * Runners on workqueues.
  *
- * A runner is a work_struct of ours, so the kernel's rule that a work item
- * never runs beside itself binds runners and not the items of drivers.
+ * A runner is a work_struct. So the kernel's rule that a work item does not run beside itself
+ * applies to runners, and not to the items of drivers.
  */
 #include <linux/cred.h>
 #include <linux/sched/task.h>
@@ -16,7 +16,7 @@
 #include "queue.h"
 #include "runner.h"
 
-/* Newer kernels want per-CPU workqueues named as such; see Kbuild. */
+/* Newer kernels want per-CPU workqueues to be flagged as such; see Kbuild. */
 #ifdef WQC_HAVE_WQ_PERCPU
 #define WQC_PERCPU	WQ_PERCPU
 #else
@@ -24,16 +24,16 @@
 #endif
 
 /*
- * A workqueue's one rescuer, which takes all pending works of the workqueue when
- * a new kworker is late, and runs them one after the other. The kernel does not
- * tell modules; the thread's name does: the workqueue's, or kworker/R-.
+ * Whether the current thread is the rescuer of a workqueue, which takes all pending works when a
+ * new kworker is late, and runs them one after the other. The kernel does not tell modules, so this
+ * tests the thread's name: the workqueue's, or kworker/R-.
  */
 static inline bool wqc_in_rescuer(void)
 {
 	return memcmp(current->comm, "kworker/", 8) || !memcmp(current->comm + 8, "R-", 2);
 }
 
-/* For wqc_runner_leave_rescuer(): kworkers do come. A hint without order: two may count as one. */
+/* For wqc_queue_needs_rescuer(): a kworker has come. A hint: two drains may count as one. */
 static inline void wqc_wq_count_drain(struct wqc_runner *runner)
 {
 	struct wqc_queue *queue = runner->queue;
@@ -42,8 +42,10 @@ static inline void wqc_wq_count_drain(struct wqc_runner *runner)
 }
 
 /*
- * Another thread than the last time, or the rescuer. The references are for the keeper's
- * sake, should a routine end this thread, and kept until another thread comes.
+ * Slow path: another thread than in the last drain, or the rescuer. Use-after-free: the keeper
+ * reads
+ * @task if a routine has ended the thread, so references on the task and its credentials are held
+ * until another thread drains.
  */
 static noinline void wqc_runner_work_slow(struct wqc_runner *runner)
 {
@@ -65,12 +67,12 @@ static noinline void wqc_runner_work_slow(struct wqc_runner *runner)
 }
 
 /*
- * The runner may be kicked anew, or be gone, when wqc_runner_drain() returns.
+ * Use-after-free: when wqc_runner_drain() returns the runner may be freed, or drain on another CPU.
  *
- * @task and @base.cred are read without a lock. The last run of this runner wrote them, on
- * another CPU perhaps, before it went idle under the queue's lock; the kick took it off the
- * idle list under that lock; and what was done before queue_work_on() is seen by the work
- * (the workqueue clears its pending bit with a full fence on both sides).
+ * @task and @base.cred are read without a lock. The last drain wrote them, perhaps on another CPU,
+ * before it made the runner idle under the queue's lock. The kick took the runner off the idle list
+ * under that lock, and writes before queue_work_on() are visible to the work: the workqueue clears
+ * the pending bit with a full fence on both sides.
  */
 static void wqc_runner_work(struct work_struct *work)
 {
@@ -86,9 +88,9 @@ static void wqc_runner_work(struct work_struct *work)
 }
 
 /*
- * The work of an idle runner is not pending: the runner went idle while the work ran, and a
- * kick makes the work pending. It may still be on the way out of its last run; the kernel then
- * runs it again on the same worker.
+ * Lost wake-up: queue_work_on() does nothing if the work is pending. The work of an idle runner is
+ * not pending: the runner became idle while the work ran, and only a kick makes it pending. The
+ * work may still be about to return; the kernel then runs it again on the same worker.
  */
 static void wqc_wq_kick(struct wqc_runner *runner)
 {
@@ -96,8 +98,8 @@ static void wqc_wq_kick(struct wqc_runner *runner)
 }
 
 /*
- * The runner waits on the list of works of one kworker or of the rescuer, which is blocked. The
- * queue's lock keeps it from being kicked meanwhile. If it has begun to run, nothing happens.
+ * The work is pending behind a blocked one, on the list of a kworker or of the rescuer: move it.
+ * The queue's lock excludes another kick. If the work has begun to run nothing happens.
  */
 static void wqc_wq_kick_again(struct wqc_runner *runner)
 {
@@ -106,10 +108,10 @@ static void wqc_wq_kick_again(struct wqc_runner *runner)
 }
 
 /*
- * The work of a kicked runner is pending, or is run by a kworker or the rescuer that has not
- * come to wqc_runner_drain() yet: there, and in wqc_runner_leave_rescuer(), the state changes
- * under the lock that we hold. It goes from the one to the other under the lock of the kernel's
- * pool.
+ * Whether the wake-up of a kicked runner is lost. If it is not, the work is pending, or a kworker
+ * or the rescuer runs it and has not changed the runner's state yet: wqc_runner_drain() and
+ * wqc_runner_leave_rescuer() do that under the queue's lock, which the caller holds. The change
+ * from pending to running is made under the lock of the kernel's worker pool.
  */
 static bool wqc_wq_is_lost(struct wqc_runner *runner)
 {
@@ -137,9 +139,9 @@ static void wqc_wq_dismiss(struct wqc_runner *runner)
 }
 
 /*
- * A kworker that ends leaves its workqueue waiting for it for ever, so the workqueue could not be
- * destroyed any more. The workqueue code still points at its worker, so the task stays, and with
- * it the runner's memory.
+ * Use-after-free: the workqueue code still points at the work and the task of a kworker that was
+ * ended by its routine. So both are leaked. destroy_workqueue() would wait for that kworker
+ * forever: see @pins.
  */
 static void wqc_wq_free_dead(struct wqc_runner *runner)
 {
@@ -170,9 +172,9 @@ static const struct {
 /**
  * wqc_wq_init - allocate the workqueues
  *
- * As many runners as a pool may have at the very most shall be able to run at once,
- * so that is given as max_active. WQ_MEM_RECLAIM: the clients are file systems.
- * WQ_SYSFS: an administrator can tune them.
+ * max_active is the upper bound of a pool's runners, so that all of them can run at once.
+ * WQ_MEM_RECLAIM: drivers may be file systems, whose items memory reclaim waits for. WQ_SYSFS: an
+ * administrator can tune the workqueues.
  *
  * Context: process.
  * Return: 0 or -ENOMEM.

@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory for the items that calls hand out, in any context.
+ * Memory for the items that wq_compat allocates, in any context.
  *
- * Each CPU has a list of spare entries. An entry that is freed goes on the list of the CPU
- * that frees it, and an allocation takes from the list of its CPU, so an item that is
- * allocated, runs and is freed on one CPU costs a few instructions. A list holds at most
- * WQC_CACHE_MAX_SPARES entries. Every ten seconds the keeper has three quarters of each list
- * given back, at most WQC_CACHE_CHUNK entries in one interrupt. A kernel with KASAN keeps no
- * spare entries, so that it sees a use-after-free.
+ * Fast path: each CPU has a list of spare entries. A free adds to the list of its CPU, an
+ * allocation takes from it, so an item that is allocated, runs and is freed on one CPU costs a few
+ * instructions. A list holds at most WQC_CACHE_MAX_SPARES entries. Every WQC_SHRINK_PERIOD the
+ * keeper makes each CPU give three quarters of its list back, at most WQC_CACHE_CHUNK entries in
+ * one interrupt. With KASAN no spare entries are kept, so that KASAN detects a use-after-free.
  *
- * If the list is empty, the slab allocates as the caller's context allows: see
+ * Slow path: if the list is empty the slab allocates as the caller's context allows: see
  * wqc_context_gfp(). On PREEMPT_RT the slab takes sleeping locks, so a caller that cannot be
- * preempted (interrupts off, hard interrupt, raw spinlock) has only what is on the list.
- * There the keeper refills each list to WQC_CACHE_RESERVE entries, and a caller that can be
- * preempted takes only what is beyond them.
+ * preempted (interrupts off, hard interrupt, raw spinlock) can only take from the list. There the
+ * keeper refills each list to WQC_CACHE_RESERVE entries, and a caller that can be preempted leaves
+ * that many.
  *
- * With the parameter torture, torture.c makes the entries and gets them back: the lists
- * stay empty, and count as full.
+ * With the parameter torture diag/torture.c allocates and frees the entries: the lists stay empty,
+ * and their counts say that they are full.
  *
- * Each entry that the slab has given is in a slot, and all slots are on one list, so that
- * wqc_cache_walk() finds the items that a driver has left. A slot is put on that list and
- * taken from it only where the slab is called anyway: spare entries stay on it.
+ * Each entry is part of a slot, and all slots are on one list, in which wqc_cache_walk() finds the
+ * items that a driver has leaked. Only slow paths add and remove slots: spare entries stay on it.
  *
- * Nothing here is shared without order: a list of spares belongs to one CPU with interrupts
- * off. The keeper waits for no CPU, which a routine may keep with interrupts off: it asks one
- * to call wqc_exchange_run(), and entries come and go on two lists with llist_add() and
- * llist_del_all(), which are fully ordered. The counts that the keeper reads from afar are
- * hints.
+ * Order: a list of spares is touched by its CPU only, with interrupts off. The keeper must not wait
+ * for a CPU, since a routine may keep it with interrupts off. So it sends an asynchronous
+ * interrupt, wqc_exchange_run(), and entries pass on two lists by llist_add() and llist_del_all(),
+ * both fully ordered. The counts that the keeper reads of other CPUs are hints.
  */
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
@@ -49,45 +46,43 @@
 #include "growth.h"
 
 #define WQC_CACHE_RT		IS_ENABLED(CONFIG_PREEMPT_RT)
-#define WQC_CACHE_RESERVE	256	/* entries a CPU, only made on PREEMPT_RT */
-#define WQC_CACHE_KEEP	(WQC_CACHE_RT ? WQC_CACHE_RESERVE : 4)	/* are never given back */
+#define WQC_CACHE_RESERVE	256	/* entries of each CPU, on PREEMPT_RT */
+#define WQC_CACHE_KEEP	(WQC_CACHE_RT ? WQC_CACHE_RESERVE : 4)	/* spare entries that stay */
 #define WQC_CACHE_MAX_SPARES	(IS_ENABLED(CONFIG_KASAN) && !WQC_CACHE_RT ? 0U : 16384U)
 #define WQC_CACHE_FULL	U32_MAX
-#define WQC_CACHE_CHUNK	64	/* entries in one interrupt, or in one hold of the list's lock */
+#define WQC_CACHE_CHUNK	64	/* bound of an interrupt, and of a hold of a lock */
 
 struct wqc_entry {
 	union {
 		struct wqc_entry *next;
-		struct llist_node node;	/* on its way to a CPU, or from it */
+		struct llist_node node;	/* on its way to a CPU or to the keeper */
 	};
 };
 
-/* Only their own CPU touches them, with interrupts off. */
 struct wqc_spares {
-	struct wqc_entry *first;
-	u32 count;
+	struct wqc_entry *first;	/* C */
+	u32 count;			/* C, others H */
 };
 
-/* What the keeper wants of a CPU; at most one such call is on its way to it. */
+/* Exchange of entries between the keeper and a CPU. At most one interrupt is on its way. */
 struct wqc_exchange {
-	call_single_data_t call;
-	struct llist_head supply;	/* at most WQC_CACHE_CHUNK entries for it */
-	u32 surplus;			/* entries that it is to give back */
-	u32 over;			/* entries that its list had no room for */
-	u64 given, interrupts;		/* entries given back so far, and in how many interrupts */
+	call_single_data_t call;	/* A: the interrupt */
+	struct llist_head supply;	/* A: at most WQC_CACHE_CHUNK entries for the CPU */
+	u32 surplus;			/* H: entries that the CPU is to give back */
+	u32 over;			/* C: freed entries that the list had no room for */
+	u64 given, interrupts;		/* C, others H: entries given back, interrupts for them */
 };
 
-static bool wqc_cache_tortured;	/* I: entries are those of wqc_ops.entry_alloc() */
-static struct kmem_cache *wqc_slot_cache;
+static bool wqc_cache_tortured;	/* I: wqc_ops.entry_alloc() makes the entries */
+static struct kmem_cache *wqc_slot_cache;	/* I */
 static DEFINE_PER_CPU(struct wqc_spares, wqc_spares);
 static DEFINE_PER_CPU(struct wqc_exchange, wqc_exchange);
-static LLIST_HEAD(wqc_surplus);		/* for the keeper to free */
-static atomic_t wqc_exchanges;		/* on their way */
+static LLIST_HEAD(wqc_surplus);		/* A: entries that the keeper frees */
+static atomic_t wqc_exchanges;		/* A: interrupts on their way */
 
-/* Of the list and its length; held for WQC_CACHE_CHUNK steps. */
-static DEFINE_RAW_SPINLOCK(wqc_slots_lock);
-static LIST_HEAD(wqc_slots);
-static u32 wqc_nr_slots;
+static DEFINE_RAW_SPINLOCK(wqc_slots_lock);	/* held for at most WQC_CACHE_CHUNK steps */
+static LIST_HEAD(wqc_slots);		/* under wqc_slots_lock */
+static u32 wqc_nr_slots;		/* under wqc_slots_lock, others H */
 
 static void wqc_spares_push(struct wqc_spares *spares, struct wqc_entry *entry)
 {
@@ -111,15 +106,13 @@ static struct wqc_entry *wqc_spares_pop(struct wqc_spares *spares)
 
 #if defined(CONFIG_PROVE_RAW_LOCK_NESTING) && !defined(CONFIG_PREEMPT_RT)
 /*
- * Whether lockdep would report a spinlock_t that is taken here as invalid: in a hard
- * interrupt, or under a raw spinlock. On PREEMPT_RT it would sleep there, and lockdep speaks
- * for that kernel. This one is another: its spinlocks spin, and GFP_ATOMIC is legal in each
- * context. On PREEMPT_RT no allocation is made in these contexts: see wqc_context_gfp(). So the
- * report would be false, and lockdep is off for the slab's call. What the slab locks it
- * unlocks in that call, so lockdep misses no half of a pair.
+ * Whether lockdep would report a spinlock_t that the slab takes in this context: a hard interrupt,
+ * or under a raw spinlock. The report would be false. It concerns PREEMPT_RT, where a spinlock_t
+ * sleeps, but there no allocation is made in these contexts (wqc_context_gfp()); on other kernels
+ * GFP_ATOMIC is legal in each context. So lockdep is off for the call of the slab, which unlocks
+ * what it has locked, so that lockdep misses no half of a pair.
  *
- * The current task's held locks are what lockdep has noted, unless it has given up or is off
- * already: then nothing is reported either.
+ * The list of held locks is valid unless lockdep has given up or is off: then it reports nothing.
  */
 static bool wqc_context_lockdep_warns(void)
 {
@@ -142,21 +135,19 @@ static inline bool wqc_context_lockdep_warns(void)
 #endif
 
 /*
- * How to allocate in the caller's context; 0: not at all.
+ * The GFP flags that the caller's context allows; 0: no allocation is possible.
  *
- * Where the caller may sleep the allocation may reclaim memory, so that no item is refused
- * while there is memory to be had. Hazard: the caller may be the file system or the storage
- * driver that reclaim would wait for. So GFP_NOIO: direct reclaim then calls into no file
- * system and starts no I/O, and waits for no lock and no request of the caller's.
- * __GFP_HIGH: what an atomic allocation may have is taken first, so reclaim is entered only
- * where an atomic allocation fails. __GFP_RETRY_MAYFAIL: reclaim without progress ends, and
- * the caller is told; else the allocator retries without end, perhaps for memory that
- * only the caller's own work can free. A task that reclaims already, or makes runners, has
- * PF_MEMALLOC: the kernel does not let it enter reclaim again.
+ * Where the caller may sleep the allocation may reclaim memory, so that an item is refused only if
+ * there is no memory. Deadlock: the caller may be the file system or the storage driver that
+ * reclaim would wait for. So GFP_NOIO: direct reclaim then calls no file system and starts no I/O,
+ * and waits for no lock or request of the caller. __GFP_HIGH: reclaim is entered only if an atomic
+ * allocation fails, too. __GFP_RETRY_MAYFAIL: reclaim that makes no progress fails; otherwise the
+ * allocator retries without end, perhaps for memory that only the caller can free. A task that
+ * reclaims already, and the keeper, have PF_MEMALLOC: they do not enter reclaim.
  *
- * Not where a sleep would break something that the preemption count does not show: in an
- * RCU read section (on PREEMPT_RT that is also where a spinlock_t is held), with softirqs
- * off, and when the task has set its state for a wait of its own.
+ * A sleep is not allowed either in these contexts, which the preemption count does not show: an RCU
+ * read-side section (on PREEMPT_RT also under a spinlock_t), softirqs off, and a task that has set
+ * its state in order to wait.
  */
 static gfp_t wqc_context_gfp(void)
 {
@@ -169,7 +160,7 @@ static gfp_t wqc_context_gfp(void)
 
 /**
  * wqc_context_alloc - allocate as the caller's context allows
- * @alloc: called with the flags for it, unless that is nowhere
+ * @alloc: allocates; called with the GFP flags, if the context allows an allocation
  *
  * Context: any.
  * Return: what @alloc returned, or NULL.
@@ -190,7 +181,7 @@ void *wqc_context_alloc(void *(*alloc)(gfp_t gfp))
 	return memory;
 }
 
-/* New slots are put at the head, where a walk has been, so that it ends. */
+/* New slots are added at the head, behind the cursor of a walk, so that each walk ends. */
 static void *wqc_slot_alloc(gfp_t gfp)
 {
 	struct wqc_slot *slot = kmem_cache_alloc(wqc_slot_cache, gfp);
@@ -198,7 +189,7 @@ static void *wqc_slot_alloc(gfp_t gfp)
 
 	if (!slot)
 		return NULL;
-	slot->io.magic = 0;	/* no IO_WORKITEM yet, whatever the memory held */
+	slot->io.magic = 0;	/* not an IO_WORKITEM yet */
 	raw_spin_lock_irqsave(&wqc_slots_lock, flags);
 	list_add(&slot->all, &wqc_slots);
 	wqc_nr_slots++;
@@ -225,18 +216,18 @@ static void wqc_slot_free(void *entry)
 }
 
 /**
- * wqc_cache_walk - look at each slot, whether its entry is in use or spare
- * @see: called with it under the list's lock: it is not given back to the slab meanwhile, but
- *	may be freed, and allocated, by others
- * @arg: for @see
+ * wqc_cache_walk - call a function for each slot, whether its entry is in use or spare
+ * @see: the function. Called under wqc_slots_lock: the slot is not freed to the slab meanwhile, but
+ *	other CPUs may free or allocate its entry
+ * @arg: passed to @see
  *
- * Slots that are made meanwhile are not seen.
+ * Misses slots that are allocated during the walk.
  *
  * Context: process, sleeps. At most WQC_CACHE_CHUNK slots in one hold of the lock.
  */
 void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg)
 {
-	static DEFINE_MUTEX(one_at_a_time);	/* so the cursor meets no other */
+	static DEFINE_MUTEX(one_at_a_time);	/* one cursor on the list */
 	struct list_head cursor;
 	struct wqc_slot *slot;
 	unsigned int seen = 0;
@@ -261,7 +252,7 @@ void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg)
 
 /* ---- the lists of spare entries -------------------------------------------- */
 
-/* The list is empty, or what it has is the reserve, and not for this caller. */
+/* Slow path: the list is empty, or has no more than the reserve, which is not for this caller. */
 static noinline void *wqc_cache_alloc_slow(void)
 {
 	if (wqc_cache_tortured)
@@ -272,8 +263,8 @@ static noinline void *wqc_cache_alloc_slow(void)
 }
 
 /*
- * The list is full. On PREEMPT_RT the keeper frees the entry if the caller cannot: woken for
- * WQC_CACHE_CHUNK of them, it finds fewer when it looks next, which is once a second.
+ * Slow path: the list is full. On PREEMPT_RT the keeper frees the entry if the caller cannot. It is
+ * woken for each WQC_CACHE_CHUNK entries; the rest is freed at its next check, once a second.
  */
 static noinline void wqc_cache_free_slow(void *freed)
 {
@@ -291,12 +282,12 @@ static noinline void wqc_cache_free_slow(void *freed)
 }
 
 /**
- * wqc_cache_alloc - an entry of WQC_CACHE_SIZE bytes, not zeroed
+ * wqc_cache_alloc - allocate an entry of WQC_CACHE_SIZE bytes, not zeroed
  *
  * The entry is part of a struct wqc_slot.
  *
- * Context: any. May sleep where the caller may.
- * Return: the entry, or NULL without memory.
+ * Context: any. Sleeps where the caller may sleep.
+ * Return: the entry, or NULL if out of memory.
  */
 void *wqc_cache_alloc(void)
 {
@@ -316,7 +307,7 @@ void *wqc_cache_alloc(void)
 }
 
 /**
- * wqc_cache_free_irqs_off - give an entry back
+ * wqc_cache_free_irqs_off - free an entry
  * @entry: from wqc_cache_alloc()
  *
  * Context: any, with interrupts off.
@@ -332,7 +323,7 @@ void wqc_cache_free_irqs_off(void *entry)
 }
 
 /**
- * wqc_cache_free - give an entry back
+ * wqc_cache_free - free an entry
  * @entry: from wqc_cache_alloc()
  *
  * Context: any.
@@ -356,8 +347,8 @@ void wqc_cache_free(void *entry)
 /* ---- the keeper's part --------------------------------------------------- */
 
 /*
- * Called by interrupt, on the CPU whose lists these are. It takes at most WQC_CACHE_CHUNK entries
- * and gives at most as many; the keeper is woken for the rest, and asks again.
+ * Runs in an interrupt on the CPU of the list. Takes at most WQC_CACHE_CHUNK entries and gives at
+ * most as many back. It wakes the keeper, which sends the next interrupt for the rest.
  */
 static void wqc_exchange_run(void *unused)
 {
@@ -370,7 +361,7 @@ static void wqc_exchange_run(void *unused)
 
 	llist_for_each_entry_safe(entry, next, supply, node)
 		wqc_spares_push(spares, entry);
-	/* Fewer than there were when it was asked for, perhaps. */
+	/* The list may have become shorter since the keeper has read its length. */
 	for (; given < min_t(u32, surplus, WQC_CACHE_CHUNK) && spares->count > WQC_CACHE_KEEP;
 	     given++) {
 		entry = wqc_spares_pop(spares);
@@ -380,7 +371,7 @@ static void wqc_exchange_run(void *unused)
 	}
 	if (first)
 		llist_add_batch(first, &last->node, &wqc_surplus);
-	/* The keeper may have asked for another number meanwhile: either will do. */
+	/* The keeper may write another number at the same time: either is good. */
 	WRITE_ONCE(asked->surplus, given == WQC_CACHE_CHUNK ? surplus - given : 0);
 	WRITE_ONCE(asked->given, asked->given + given);
 	WRITE_ONCE(asked->interrupts, asked->interrupts + !!given);
@@ -389,7 +380,7 @@ static void wqc_exchange_run(void *unused)
 	atomic_dec(&wqc_exchanges);	/* last: see wqc_cache_wait_idle() */
 }
 
-/* Not if the CPU is off, or if the last call is still on its way. */
+/* Fails if the CPU is offline, or the last interrupt is still on its way. */
 static void wqc_exchange_send(int cpu)
 {
 	atomic_inc(&wqc_exchanges);
@@ -408,9 +399,9 @@ static void wqc_slot_free_list(struct llist_node *entries)
 }
 
 /**
- * wqc_cache_shrink - have each CPU give three quarters of its spare entries back
+ * wqc_cache_shrink - make each CPU give three quarters of its spare entries back
  *
- * wqc_cache_balance() asks for them, and frees them.
+ * wqc_cache_balance() sends the interrupts, and frees the entries.
  *
  * Context: process, the keeper's.
  */
@@ -430,14 +421,14 @@ void wqc_cache_shrink(void)
 	wqc_cache_balance();
 }
 
-/* On PREEMPT_RT: entries for a list that is short of WQC_CACHE_RESERVE by a chunk. */
+/* On PREEMPT_RT: refills a list that has WQC_CACHE_CHUNK entries less than WQC_CACHE_RESERVE. */
 static void wqc_cache_supply(int cpu)
 {
 	struct wqc_exchange *asked = per_cpu_ptr(&wqc_exchange, cpu);
 	struct wqc_slot *slot;
 	u32 i;
 
-	/* If there is a supply already, that CPU has not come to fetch it. */
+	/* The CPU has not taken the last supply yet. */
 	if (READ_ONCE(per_cpu(wqc_spares, cpu).count) > WQC_CACHE_RESERVE - WQC_CACHE_CHUNK ||
 	    !llist_empty(&asked->supply))
 		return;
@@ -450,8 +441,9 @@ static void wqc_cache_supply(int cpu)
 }
 
 /**
- * wqc_cache_balance - free what CPUs gave back, and ask for the rest; see that each has its
- *	reserve, on PREEMPT_RT
+ * wqc_cache_balance - free the entries that CPUs gave back, and exchange further ones
+ *
+ * On PREEMPT_RT this also refills the reserves.
  *
  * Context: process, the keeper's.
  */
@@ -473,17 +465,17 @@ void wqc_cache_balance(void)
 }
 
 /**
- * wqc_cache_wait_idle - wait until no CPU is asked for anything any more
+ * wqc_cache_wait_idle - wait until no exchange is on its way
  *
- * wqc_exchange_run() wakes the keeper, so the keeper ends after the last of them.
+ * Use-after-free: wqc_exchange_run() wakes the keeper, so the keeper ends after the last exchange.
  *
- * Context: process, the keeper's, which alone asks.
+ * Context: process, the keeper's, which alone sends exchanges.
  */
 void wqc_cache_wait_idle(void)
 {
 	while (atomic_read(&wqc_exchanges))
 		schedule_timeout_uninterruptible(1);
-	kick_all_cpus_sync();		/* the last has left wqc_exchange_run(), too */
+	kick_all_cpus_sync();		/* the last has returned, too */
 }
 
 void wqc_cache_show(struct seq_file *m)
@@ -521,9 +513,9 @@ int wqc_cache_init(bool tortured)
 }
 
 /*
- * What is left when the spare entries are gone is in use, and no client is there any more to
- * free it. Items whose driver was reported when it left are freed for it. What else there is
- * was lost: by this module, or with a list of items that a client has overwritten.
+ * At unload, after the spare entries were freed: the remaining slots are in use, and no driver is
+ * loaded that could free them. They are items of drivers that were reported as leaking them, or
+ * were lost: by this module, or with a lane in which a driver has overwritten an item.
  */
 static void wqc_cache_free_left(void)
 {
@@ -544,7 +536,7 @@ static void wqc_cache_free_left(void)
 		       lost);
 }
 
-/* Nobody calls any more, so other CPUs' lists may be emptied from here. */
+/* No call comes any more, so this may touch the lists of other CPUs. */
 void wqc_cache_exit(void)
 {
 	struct wqc_entry *entry;

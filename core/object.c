@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What stands behind DRIVER_OBJECT and DEVICE_OBJECT: look up, reference, free. Devices are
- * created and deleted in device.c.
+ * The counted objects of DRIVER_OBJECT and DEVICE_OBJECT: look up, reference, free. device.c
+ * creates and deletes devices.
  *
- * A pointer that a driver gives as IoObject is looked up in a hash of live
- * objects and never dereferenced on trust. What stands behind a live object,
- * struct wqc_object, is reused but not freed while the module is loaded; its
- * generation tells an item that its object is gone. Lookups walk the hash under
- * RCU: a structure goes back to the spares only after a grace period.
+ * Use-after-free: a driver may pass any pointer as IoObject, and an item may outlive its object. So
+ * a pointer is looked up in a hash of live objects before it is dereferenced, and struct wqc_object
+ * is reused, but not freed while the module is loaded: its generation tells an item that the object
+ * is gone (core/ref.h). Lookups walk the hash under RCU; a structure is reused only after a grace
+ * period.
  *
- * Handed over without a lock: a live object, from hash_add_rcu() (a store-release
- * after its fields were written) to the lookup (which follows the pointer, so by
- * address dependency); a dead one, from whoever drops the last reference to the
- * keeper, by llist_add() and llist_del_all() (both fully ordered), with the put of
- * the reference before (percpu_ref's atomic, or RCU, orders all users before the
- * release). The generation is in core/ref.h.
+ * Order without a lock. Publish: hash_add_rcu() is a store-release after the fields were written;
+ * the lookup follows the pointer, so its reads are ordered by the address dependency. Free: the
+ * last put (percpu_ref's atomic, or RCU, orders all users before the release function) passes the
+ * object to the keeper by llist_add() and llist_del_all(), both fully ordered.
  */
 #include <linux/hashtable.h>
 #include <linux/kernel.h>
@@ -28,17 +26,17 @@
 #include "ref.h"
 
 DEFINE_RAW_SPINLOCK(wqc_object_lock);
-static DEFINE_HASHTABLE(wqc_object_hash, 10);	/* O, readers RCU */
+static DEFINE_HASHTABLE(wqc_object_hash, 10);	/* o */
 static LIST_HEAD(wqc_live_objects);		/* O */
 static LIST_HEAD(wqc_spare_objects);		/* O */
-static LLIST_HEAD(wqc_dead_objects);		/* last reference dropped */
-static struct llist_node *wqc_unlinked_objects;	/* the keeper's: not found any more */
-static unsigned long wqc_unlinked_since;	/* the grace period that they wait for */
+static LLIST_HEAD(wqc_dead_objects);		/* A: without references, in the hash */
+static struct llist_node *wqc_unlinked_objects;	/* K: without references, out of the hash */
+static unsigned long wqc_unlinked_since;	/* K: the grace period that they wait for */
 struct wqc_object wqc_null_object = { .gen = U32_MAX };
 
 /*
- * The last reference may be dropped in RCU's context or a client's atomic one,
- * so the work of freeing is the keeper's.
+ * The last put may be in an RCU callback or in a driver's atomic context, so the keeper frees the
+ * object.
  */
 static void wqc_object_release(struct percpu_ref *ref)
 {
@@ -48,7 +46,7 @@ static void wqc_object_release(struct percpu_ref *ref)
 	wqc_keeper_wake();
 }
 
-/* Nobody finds them any more: what they stand for is freed. */
+/* After the grace period no lookup returns them: free what drivers see, reuse the structures. */
 static void wqc_object_free_unlinked(void)
 {
 	struct wqc_object *object, *next;
@@ -63,7 +61,7 @@ static void wqc_object_free_unlinked(void)
 	wqc_unlinked_objects = NULL;
 }
 
-/* One in a hold of the lock: there may be thousands. */
+/* One object in a hold of the lock: there may be thousands. */
 static void wqc_object_unlink(struct wqc_object *object)
 {
 	raw_spin_lock_irq(&wqc_object_lock);
@@ -74,13 +72,12 @@ static void wqc_object_unlink(struct wqc_object *object)
 }
 
 /**
- * wqc_object_reap - free what lost its last reference
+ * wqc_object_reap - free objects that lost their last reference
  *
- * It waits for no grace period: a routine that lets none pass would keep the keeper from what
- * else it has to do.
+ * Does not wait for the grace period: a routine may delay it, and the keeper has other work.
  *
  * Context: process, the keeper's.
- * Return: true if something is left to be freed, after a grace period.
+ * Return: true if objects wait for a grace period.
  */
 bool wqc_object_reap(void)
 {
@@ -108,10 +105,10 @@ static struct wqc_object *wqc_object_alloc(void)
 	raw_spin_unlock_irq(&wqc_object_lock);
 	if (object) {
 		/*
-		 * From here on no reference is had for the old generation. Without the
-		 * barrier one could: percpu_ref_reinit() raises the count by a plain,
-		 * unordered increment, so an item of the deleted object could see the new
-		 * count and the old generation, and would hold the next object.
+		 * Ends the old generation: an item of the deleted object gets no reference any
+		 * more. Without the barrier it could: percpu_ref_reinit() raises the count by a
+		 * plain, unordered increment, so the item could read the new count and the old
+		 * generation, and would hold the next object.
 		 */
 		WRITE_ONCE(object->gen, object->gen + 1);
 		smp_wmb();	/* pairs with the smp_rmb() of wqc_object_get() */
@@ -143,7 +140,7 @@ struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver
 	return object;
 }
 
-/* It can be found from here on. */
+/* Publishes the object: from now on it can be found. */
 void wqc_object_add(struct wqc_object *object)
 {
 	lockdep_assert_held(&wqc_object_lock);
@@ -152,11 +149,13 @@ void wqc_object_add(struct wqc_object *object)
 }
 
 /**
- * wqc_object_find - what stands behind a pointer that a driver gave
- * @nt: whatever it is
+ * wqc_object_find - look up the object of a pointer that a driver passed
+ * @nt: may be any pointer; never dereferenced
  * @gen: receives the generation, for wqc_object_get()
  *
- * Context: any. Takes no reference.
+ * Takes no reference.
+ *
+ * Context: any.
  * Return: the object, or NULL if there is none at that address.
  */
 struct wqc_object *wqc_object_find(PVOID nt, u32 *gen)
@@ -178,7 +177,7 @@ struct wqc_object *wqc_object_find(PVOID nt, u32 *gen)
 	return found;
 }
 
-/* A count that is not per CPU (any more): of an object that was deleted. */
+/* Slow path: the count is in atomic mode, since the object was deleted. */
 bool wqc_ref_tryget_slow(struct percpu_ref *ref)
 {
 	return percpu_ref_tryget(ref);
@@ -186,7 +185,7 @@ bool wqc_ref_tryget_slow(struct percpu_ref *ref)
 
 /* ---- all objects --------------------------------------------------------- */
 
-/* The next ones behind the cursor, in one hold of the lock. False: there are no more. */
+/* Shows the next WQC_OBJECT_CHUNK objects after the cursor. False: there are no more. */
 static bool wqc_objects_show_some(struct seq_file *m, struct wqc_object *cursor)
 {
 	struct wqc_object *object = cursor;
@@ -237,7 +236,7 @@ void wqc_object_exit(void)
 {
 	struct wqc_object *object, *next;
 
-	/* A reference that was never dropped: nobody is left to drop it. */
+	/* A leaked reference, for instance an ObReferenceObject() without its dereference. */
 	list_for_each_entry(object, &wqc_live_objects, all)
 		pr_err("wq_compat: object %p was still referenced\n", object->nt);
 	list_splice_init(&wqc_live_objects, &wqc_spare_objects);

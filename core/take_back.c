@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An item that waits is taken off its lane: because its memory is freed, mostly.
+ * Take back a waiting item, mostly because its memory is freed: without that, the next pop would be
+ * a use-after-free.
  *
- * Bound of a hold of the queue's lock: all items of the lane. Only misuse comes here, and
- * nothing that is called often.
+ * Bound of a hold of the queue's lock: all items of the lane. Slow path: only misuse comes here,
+ * and rare calls.
  */
 #include "queue.h"
 #include "take_back.h"
@@ -11,11 +12,11 @@
 
 /**
  * wqc_lane_take_back - remove the first waiting item that matches
- * @queue: where to look
- * @lane: its lane to look in
- * @match: says whether an item is meant; called under the lock
- * @arg: for @match
- * @call: receives what would have run; the caller drops its reference
+ * @queue: the queue
+ * @lane: the lane of @queue that is searched
+ * @match: returns true for the item to remove; called under the lock
+ * @arg: passed to @match
+ * @call: receives the run that does not happen; the caller puts its reference
  *
  * Context: any.
  * Return: true if an item was removed.
@@ -34,8 +35,8 @@ bool wqc_lane_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 	for (item = lane->head; item; prev = item, item = next) {
 		mark = READ_ONCE(*wqc_mark_word(item));
 		if (!wqc_mark_is_plausible(mark))
-			break;	/* wqc_queue_pop() will say so */
-		/* One that was queued again while it waits may link to itself. */
+			break;	/* wqc_queue_pop() reports it */
+		/* Misuse: an item that was cleared and queued again may link to itself. */
 		next = item == lane->tail ? &wqc_lane_end : wqc_mark_next(mark);
 		if (!wqc_item_is_cursor(item) && match(item, mark, arg)) {
 			found = true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trace events that follow one item: queued, started, ended. Switched off they
- * cost a no-op each.
+ * Trace events that follow an item: queued, started, ended. An event that is off costs a no-op.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM wq_compat
@@ -21,14 +20,14 @@
 
 /**
  * item_queue - an item was claimed by a queue call
- * @item: the item, as the caller gave it
- * @routine: what will run
- * @context: its parameter
- * @pool: the class
+ * @item: the item, as the caller passed it
+ * @routine: its routine
+ * @context: the routine's parameter
+ * @pool: enum wqc_pool_id, shown as the class
  *
- * Fires in the caller's context, interrupts off, after the item was accepted
- * and before a runner can see it. (An IoTryQueueWorkItem() that finds no free
- * runner has fired it too, and no start follows.)
+ * Fires in the caller's context with interrupts off, after the claim and before the item is on a
+ * lane. It also fires for an IoTryQueueWorkItem() that then finds no idle runner; no item_start
+ * follows that.
  */
 TRACE_EVENT(item_queue,
 	TP_PROTO(const void *item, void *routine, const void *context, unsigned int pool),
@@ -68,11 +67,11 @@ DECLARE_EVENT_CLASS(wqc_item_run,
 
 /**
  * item_start - a routine is about to be entered
- * @item: the address it was queued under; the memory may be gone
+ * @item: the address of the item; the memory may be freed
  * @routine: the routine
  * @context: its parameter
  *
- * Fires in the worker.
+ * Fires in the runner's thread.
  */
 DEFINE_EVENT(wqc_item_run, item_start,
 	TP_PROTO(const void *item, void *routine, const void *context),
@@ -80,11 +79,11 @@ DEFINE_EVENT(wqc_item_run, item_start,
 
 /**
  * item_end - a routine has returned
- * @item: the address it was queued under; the memory may be gone
+ * @item: the address of the item; the memory may be freed
  * @routine: the routine
- * @context: its parameter; the memory may be gone
+ * @context: its parameter; the memory may be freed
  *
- * Fires in the worker, before what the routine left behind is checked.
+ * Fires in the runner's thread, before the thread's state is compared.
  */
 DEFINE_EVENT(wqc_item_run, item_end,
 	TP_PROTO(const void *item, void *routine, const void *context),
@@ -92,12 +91,12 @@ DEFINE_EVENT(wqc_item_run, item_end,
 
 /**
  * rx_failure - a post, dispatch or timer request of a mini-redirector failed
- * @device: the device, as the caller gave it
- * @type: the queue type, as the caller gave it
- * @routine: what does not run
- * @status: what the caller gets
+ * @device: the device, as the caller passed it
+ * @type: the queue type, as the caller passed it
+ * @routine: the routine, which does not run
+ * @status: the status that the call returns
  *
- * Fires in the caller's context. What Windows logs "with WMI".
+ * Fires in the caller's context. Windows logs these failures by WMI.
  */
 TRACE_EVENT(rx_failure,
 	TP_PROTO(const void *device, unsigned int type, void *routine, int status),

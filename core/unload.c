@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keeps a client's text and data in memory until its items are done.
+ * Unload of a driver's module.
  *
- * When a module is going, after its exit function and before its memory is
- * freed, rmmod waits until no queued or running item has its routine, itself or
- * its parameter in the module's memory, or its object from the module. Nothing
- * is paid for that per item: the queues are searched, again and again, until one
- * pass finds nothing.
+ * Use-after-free: the module's text and data would be freed while an item uses them. So after the
+ * module's exit function and before its memory is freed, rmmod waits until no queued or running
+ * item has its routine, itself or its parameter in the module's memory, or its object from the
+ * module. Items pay nothing for that: there is no count. The queues are searched in passes until
+ * one pass finds nothing.
  *
- * Why one pass is enough. An item can slip past a pass only by moving from a
- * queue not yet searched to one already searched. It takes a routine that works
- * on the module's memory to move it (no other has it at hand once the exit
- * function has returned), and that routine is over when its own queue is
- * searched. So the
- * pass raises @wqc_watching first, and whatever returns meanwhile is looked at
- * by wqc_search_note_run(): if it was the module's, the pass does not count. A
- * routine that queued to a searched queue took that queue's lock after the
- * searcher did, so it cannot miss the flag; and it is counted before its runner
- * drops @routine under the lock that the searcher takes next.
+ * Why one such pass is enough. A pass misses an item only if the item moves from a queue that is
+ * not searched yet to one that is. Only a routine that works on the module's memory can move it,
+ * since no other code knows it after the exit function has returned; and the pass misses that
+ * routine, too, only if it has returned when its own queue is searched. So the pass sets a flag in
+ * @wqc_watching first, and each routine that returns meanwhile calls wqc_search_note_run(): if the
+ * routine was the module's, the pass does not count. The routine cannot miss the flag, because it
+ * took the lock of the searched queue after the searcher. And the searcher cannot miss its call,
+ * because it precedes the clearing of @call.ref under the lock that the searcher takes next.
  *
- * In the terms of tools/memory-model: watching = 1 ->po unlock (the searcher's of
- * that queue) ->rf lock (the poster's of it, later in the lock's order) ->po the
- * poster's read of watching when its routine has returned. An unlock is a release
- * and a lock an acquire, so the read sees 1. It needs no annotation to be right,
- * and is data_race() because it also runs when nobody searches, beside writes that
- * it need not see: then nothing was posted to a queue that had been searched.
+ * In the terms of tools/memory-model: watching = 1 ->po unlock (of the searched queue, by the
+ * searcher) ->rf lock (by the poster, later in the lock's order) ->po the poster's read of watching
+ * after its routine. An unlock is a release and a lock an acquire, so the read sees 1. The read is
+ * a data_race() because it also runs while no search does, beside writes that it need not see: then
+ * nothing was posted to a queue that had been searched.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -41,31 +38,35 @@
 #include "queue.h"
 #include "unload.h"
 
-#define WQC_SEARCH_CHUNK	64		/* items in one hold of a queue's lock */
+#define WQC_SEARCH_CHUNK	64		/* bound of items in one hold of a queue's lock */
 
-/* Who is searched for: a module, or only its init part. NULL: everything. */
+/* What a pass searches for: the items of a module, or of its init part. */
 struct wqc_search {
-	struct module *mod;
-	bool init_only;
-	unsigned int ran;
+	struct module *mod;	/* I: NULL: any item */
+	bool init_only;		/* I */
+	unsigned int ran;	/* under wqc_search_lock: matching routines that returned */
 };
 
-/* What a pass found, for the message. */
+/* What a pass has found, for the message. */
 struct wqc_found {
 	struct wqc_blocker waited;
 	struct wqc_left left;
-	bool named;		/* it will be said: note names */
+	bool named;		/* a message follows: copy names */
 };
 
 static DEFINE_MUTEX(wqc_search_mutex);		/* one pass at a time */
-static bool (*wqc_search_hook)(struct module *mod, struct wqc_left *left);	/* under it */
+/* Under wqc_search_mutex. */
+static bool (*wqc_search_hook)(struct module *mod, struct wqc_left *left);
 static DEFINE_RAW_SPINLOCK(wqc_search_lock);
 static struct wqc_search *wqc_search;		/* under wqc_search_lock */
 
-/* How far the pass has come in a long queue; see wqc_cursor_remove(). */
+/*
+ * The position of the pass in a long lane: an item that runs nothing. All fields under the lock of
+ * the queue of @lane; @lane is also read without it, see wqc_cursor_abandon().
+ */
 static struct {
 	WORK_QUEUE_ITEM item;
-	WORK_QUEUE_ITEM *prev;	/* stale once it was popped */
+	WORK_QUEUE_ITEM *prev;	/* the item before it; stale after that one was popped */
 	struct wqc_lane *lane;
 } wqc_cursor;
 
@@ -75,7 +76,7 @@ bool wqc_item_is_cursor(const WORK_QUEUE_ITEM *item)
 }
 
 #ifdef CONFIG_SMP
-/* A copy for each CPU lies outside of the module's sections: within_module() has none of them. */
+/* The copies for each CPU lie outside of the module's sections, and within_module() misses them. */
 static bool wqc_in_percpu(unsigned long address, const struct module *mod)
 {
 	int cpu;
@@ -90,18 +91,18 @@ static bool wqc_in_percpu(unsigned long address, const struct module *mod)
 #else
 static bool wqc_in_percpu(unsigned long address, const struct module *mod)
 {
-	return false;	/* an ordinary section */
+	return false;	/* per-CPU data is an ordinary section */
 }
 #endif
 
 /**
- * wqc_in_module - does an address lie in memory that goes with a module?
- * @address: in anything; never followed
+ * wqc_in_module - whether an address lies in memory that is freed with a module
+ * @address: any address; never dereferenced
  * @mod: the module; cannot be freed meanwhile
  *
- * Its text and its data, what is freed after its load, and its static per-CPU
- * data of every CPU. Not what it has allocated. Costs a comparison for each
- * possible CPU if the module has per-CPU data.
+ * This is the module's text and data, its init part, and its static per-CPU data of all CPUs, but
+ * not what it has allocated. Costs a comparison for each possible CPU if the module has per-CPU
+ * data.
  *
  * Context: any.
  * Return: true if it does.
@@ -114,9 +115,9 @@ bool wqc_in_module(const void *address, const struct module *mod)
 EXPORT_SYMBOL_GPL(wqc_in_module);
 
 /**
- * wqc_in_module_init - does an address lie in what is freed after a module's load?
- * @address: in anything; never followed
- * @mod: the module, while its load is not over
+ * wqc_in_module_init - whether an address lies in the init part of a module
+ * @address: any address; never dereferenced
+ * @mod: the module, before its init part is freed
  *
  * Context: any.
  * Return: true if it lies in __init text or data.
@@ -134,9 +135,9 @@ static bool wqc_search_covers(const struct wqc_search *search, const void *addre
 }
 
 /*
- * The routine of another module (of a class driver, say) works on what the item's parameter
- * points to, and the item itself is written to when it is popped: either may be a part of
- * the module that is going.
+ * The routine may be another module's (a class driver's, for instance) and work on memory of this
+ * module through its parameter. The item is written to when it is popped. So routine, item and
+ * parameter are tested.
  */
 static bool wqc_search_matches(const struct wqc_search *search, const void *routine,
 			       const void *item, const void *parameter,
@@ -155,8 +156,8 @@ static bool wqc_search_matches_call(const struct wqc_search *search, const struc
 }
 
 /**
- * wqc_search_note_run - a routine has returned while a pass is under way
- * @call: the run; its runner still names the routine
+ * wqc_search_note_run - tell a pass of a routine that has returned
+ * @call: the run; its @ref is not cleared yet
  *
  * Context: process.
  */
@@ -171,26 +172,26 @@ void wqc_search_note_run(const struct wqc_call *call)
 }
 
 /**
- * wqc_search_matches_request - is a timer request to be cancelled in this pass?
- * @item: its client's, for its address; NULL for a recurrent one
- * @own: its routine and context
- * @owner: of its device
- * @device: its device
+ * wqc_search_matches_request - whether a pass cancels a timer request
+ * @item: address of the driver's item; NULL for a recurrent request
+ * @own: has the routine and the context
+ * @owner: module of the device
+ * @device: the device
  *
- * Context: any, called on behalf of a pass, which keeps @wqc_search as it is.
- * Return: true if the request, its routine, its context or its device goes.
+ * Context: any, called by a pass, so that @wqc_search does not change.
+ * Return: true if the item, routine, context or device of the request is the module's.
  */
 bool wqc_search_matches_request(const void *item, const WORK_QUEUE_ITEM *own,
 				const struct module *owner, const void *device)
 {
-	/* data_race: written by the caller's caller, under a mutex that it holds */
+	/* data_race: the pass, which has called this, holds the mutex under which it is written */
 	const struct wqc_search *search = data_race(wqc_search);
 
 	return wqc_search_matches(search, own->WorkerRoutine, item, own->Parameter, owner) ||
 	       wqc_search_covers(search, device);
 }
 
-/* The item between these two was taken back. Under the queue's lock. */
+/* The item between these two was taken back: keep @prev of the cursor. Under the queue's lock. */
 void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
 {
 	if (next == &wqc_cursor.item)
@@ -198,9 +199,9 @@ void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
 }
 
 /*
- * Takes the cursor off the lane and returns the item behind it. If it was
- * popped, everything up to it is gone, and the head has not been seen. If it is
- * the head, what stood before it was popped; else @prev is still on the list.
+ * Removes the cursor from the lane and returns the next item that was not searched. If the cursor
+ * was popped, so were all items before it, and the head is the next item. If the cursor is the
+ * head, the items before it were popped; else @prev is still on the lane.
  */
 static WORK_QUEUE_ITEM *wqc_cursor_remove(struct wqc_queue *queue, struct wqc_lane *lane)
 {
@@ -210,10 +211,10 @@ static WORK_QUEUE_ITEM *wqc_cursor_remove(struct wqc_queue *queue, struct wqc_la
 	if (!wqc_item_is_queued(cursor))
 		return lane->head;
 	next = wqc_mark_next(READ_ONCE(*wqc_mark_word(cursor)));
-	/* It is never put at the end, but what stood behind it may be gone. */
+	/* The cursor is never inserted at the end, but the items behind it may be taken back. */
 	if (lane->head != cursor) {
 		if (!wqc_mark_is_plausible(READ_ONCE(*wqc_mark_word(prev))))
-			next = &wqc_lane_end;	/* wqc_queue_pop() will say so */
+			next = &wqc_lane_end;	/* wqc_queue_pop() reports it */
 		else
 			WRITE_ONCE(*wqc_mark_word(prev),
 				   wqc_mark_make(next,
@@ -230,10 +231,11 @@ static WORK_QUEUE_ITEM *wqc_cursor_remove(struct wqc_queue *queue, struct wqc_la
 }
 
 /*
- * The lane was given up because an item in it was overwritten. @wqc_cursor.lane is only set
- * to a lane, and from it to NULL, under the lock of that lane's queue, which is held here. So
- * if it is this lane the cursor is in it, and if it is another one (whatever is read then)
- * the cursor is not ours to take.
+ * The lane is truncated because an item in it was overwritten: the cursor is lost with it.
+ *
+ * @wqc_cursor.lane changes from NULL to a lane, and back, only under the lock of that lane's queue.
+ * The caller holds the lock of @lane's queue. So if the read returns @lane the cursor is in it; if
+ * it returns another value, even an old one, the cursor is not.
  */
 void wqc_cursor_abandon(const struct wqc_lane *lane)
 {
@@ -263,7 +265,7 @@ static bool wqc_search_matches_item(const struct wqc_lane *lane, WORK_QUEUE_ITEM
 
 	if (wqc_item_is_cursor(item))
 		return false;
-	/* Kinds below WQC_KIND_SAMPLED come with it, too. */
+	/* An item of another kind may be timed. */
 	if (kind > WQC_KIND_SAMPLED)
 		kind &= ~WQC_KIND_SAMPLED;
 	if (kind == WQC_KIND_IO) {
@@ -292,7 +294,7 @@ static bool wqc_search_running(struct wqc_queue *queue, const struct wqc_search 
 	return false;
 }
 
-/* Also looks at who runs in every hold: an item popped in between is there. */
+/* Searches the running routines in each hold of the lock: an item popped in between is there. */
 static bool wqc_search_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			    const struct wqc_search *search, struct wqc_found *found)
 {
@@ -309,7 +311,7 @@ static bool wqc_search_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 		for (chunk = 0; item && chunk < WQC_SEARCH_CHUNK; chunk++) {
 			mark = READ_ONCE(*wqc_mark_word(item));
 			if (!wqc_mark_is_plausible(mark))
-				break;	/* wqc_queue_pop() will say so */
+				break;	/* wqc_queue_pop() reports it */
 			hit = wqc_search_matches_item(lane, item, mark, search);
 			if (hit) {
 				if (found->named)
@@ -322,7 +324,7 @@ static bool wqc_search_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 				item = NULL;
 		}
 		hit = hit || wqc_search_running(queue, search, found);
-		/* Nothing is behind the last item: the lane has been seen. */
+		/* The end of the lane was reached. */
 		if (!item)
 			last = NULL;
 		if (last && !hit)
@@ -359,9 +361,8 @@ static bool wqc_search_pass(struct wqc_search *search, struct wqc_found *found)
 	raw_spin_unlock_irq(&wqc_search_lock);
 	atomic_or(WQC_WATCH_UNLOAD, &wqc_watching);
 	/*
-	 * A routine that posts a timer request after this takes the timer's
-	 * lock after us, so it sees the flag when it returns: the same chain,
-	 * by that lock.
+	 * A routine that posts a timer request after this takes the timer lock after the pass, so
+	 * it sees the flag when it returns: the same order as above, by that lock.
 	 */
 	if (wqc_ops.module_cancel)
 		wqc_ops.module_cancel(search->mod);
@@ -398,7 +399,7 @@ static void wqc_search_warn(const struct wqc_search *search, const struct wqc_fo
 		wqc_name_format(left, found->left.routine);
 		pr_warn("wq_compat: %s waits for %s %s\n", who, found->left.what, left);
 	} else {
-		/* Says nothing if all its routines returned in the middle of passes. */
+		/* Logs nothing if only returned routines made the passes fail. */
 		wqc_blocker_warn(&found->waited, who);
 	}
 	if (slipped)
@@ -407,9 +408,9 @@ static void wqc_search_warn(const struct wqc_search *search, const struct wqc_fo
 }
 
 /*
- * @notified: called by the module notifier, whose chain is locked for reading meanwhile. A
- * registration of a notifier waits for that lock, and all loads and removals of modules queue
- * up behind the registration.
+ * @notified: the caller is the module notifier. Its chain is locked for reading meanwhile: the
+ * registration of another notifier waits for that lock, and all loads and unloads of modules wait
+ * for the registration.
  */
 static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 {
@@ -429,7 +430,7 @@ static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 			say = jiffies + WQC_WARN_AGAIN;
 			found = (struct wqc_found){};
 		} else {
-			/* For a second: in one pass they may all have just returned. */
+			/* Collect names for a second: one pass may find no running routine. */
 			found.named = time_after(jiffies, say - HZ);
 		}
 		msleep(delay);
@@ -439,9 +440,9 @@ static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 
 /**
  * wqc_module_wait - wait until no item of a module waits or runs
- * @mod: the module; NULL: any item at all
+ * @mod: the module; NULL: of all modules
  *
- * Says which routine it waits for when it takes long.
+ * After WQC_WARN_AFTER it logs which routine it waits for.
  *
  * Context: process, sleeps.
  */
@@ -451,12 +452,13 @@ void wqc_module_wait(struct module *mod)
 }
 
 /**
- * wqc_module_loaded - a module's init function has returned: see its items out
+ * wqc_module_loaded - wait for items after a module's init function
  * @mod: the module
- * @err: what the function has returned
+ * @err: the return value of the init function
  *
- * Called by module_init() as wq_compat.h defines it. Waits for items in __init
- * text or data, which are freed next, and if the function has failed for all.
+ * Called by module_init() as wq_compat.h defines it. Use-after-free: __init text and data are freed
+ * next, and if the function has failed all of the module. So this waits for the items that use
+ * them.
  *
  * Context: process, sleeps.
  * Return: @err.
@@ -469,11 +471,11 @@ int wqc_module_loaded(struct module *mod, int err)
 EXPORT_SYMBOL_GPL(wqc_module_loaded);
 
 /**
- * wqc_module_left - a module's exit function has returned: see its items out
+ * wqc_module_left - wait for items after a module's exit function
  * @mod: the module
  *
- * Called by module_exit() as wq_compat.h defines it, in the rmmod that has
- * called the function: nothing else of the kernel waits for that.
+ * Called by module_exit() as wq_compat.h defines it, in the context of rmmod, without a lock of the
+ * kernel that other loads and unloads wait for.
  *
  * Context: process, sleeps.
  */
@@ -484,13 +486,13 @@ void wqc_module_left(struct module *mod)
 EXPORT_SYMBOL_GPL(wqc_module_left);
 
 /**
- * wqc_set_look - have somebody look, too, before a driver is unloaded
- * @look: called in every pass for a module that is going; true: something of it is
- *	left, look again. NULL: nobody
+ * wqc_set_look - set the hook that each pass calls for a module that unloads
+ * @look: returns true if something of the module is left, so that another pass is needed. NULL: no
+ *	hook
  *
  * For nt-compat, which has timers, DPCs and threads.
  *
- * Context: process, sleeps. When it returns, the former @look is not running.
+ * Context: process, sleeps. When it returns the former hook is not running.
  */
 void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left))
 {
@@ -500,7 +502,7 @@ void wqc_set_look(bool (*look)(struct module *mod, struct wqc_left *left))
 }
 EXPORT_SYMBOL_GPL(wqc_set_look);
 
-/* Mostly the module's own functions have waited, and there is nothing left. */
+/* Mostly wqc_module_loaded() or wqc_module_left() has waited already. */
 static int wqc_module_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct module *mod = data;
@@ -514,7 +516,7 @@ static int wqc_module_event(struct notifier_block *nb, unsigned long event, void
 	return NOTIFY_DONE;
 }
 
-/* First of all: before jump labels and trace events of the module are torn down. */
+/* Called before all other notifiers, which tear down the module's jump labels and trace events. */
 static struct notifier_block wqc_module_notifier = {
 	.notifier_call = wqc_module_event,
 	.priority = INT_MAX,

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A formatter with the rules of Microsoft's C run-time library, for a narrow output.
+ * A formatter with the rules of Microsoft's C run-time library, which writes bytes.
  *
- * The kernel's own differs from it in what it makes of "#", "0" and a precision of 0, has
- * 64 bits for "l", and knows neither UTF-16 nor "I64". Only %p is the kernel's, so that an
- * address is hashed.
+ * vsnprintf() of the kernel differs in "#", "0" and a precision of 0, takes 64 bits for "l", and
+ * knows neither UTF-16 nor "I64". Only %p is the kernel's, so that an address is hashed.
  *
- * A format, and the widths and precisions among its arguments, come from a driver. The text
- * is counted in full and stored as far as it fits; padding is stored by one memset(), so a
- * width of 2^31 costs what fits into the buffer. A string is read no further than its
- * terminator, its precision or its count.
+ * Hazard: the format, widths and precisions come from a driver. So the length of the whole text is
+ * counted, but only what fits is stored; padding is one memset(), so that a width of 2^31 costs no
+ * more than the buffer; and a string is read up to its terminator, its precision or its count.
  */
 #include <linux/export.h>
 #include <linux/kernel.h>
@@ -44,7 +42,7 @@ static void wqc_text_put_bytes(struct wqc_text *text, const char *bytes, size_t 
 	text->length += count;
 }
 
-/* As UTF-8. A character that does not fit whole ends the text, as half of it is no UTF-8. */
+/* Puts UTF-8. A character that does not fit as a whole ends the text: a part of it is invalid. */
 static void wqc_text_put_character(struct wqc_text *text, u32 c)
 {
 	static const u8 leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
@@ -59,7 +57,7 @@ static void wqc_text_put_character(struct wqc_text *text, u32 c)
 	wqc_text_put_bytes(text, bytes, count);
 }
 
-/* UTF-16, of which half a pair is shown as a question mark. */
+/* Converts UTF-16. An unpaired surrogate becomes a question mark. */
 static void wqc_text_put_utf16(struct wqc_text *text, const WCHAR *wides, size_t count)
 {
 	size_t i;
@@ -77,7 +75,7 @@ static void wqc_text_put_utf16(struct wqc_text *text, const WCHAR *wides, size_t
 
 /* ---- strings ------------------------------------------------------------- */
 
-/* Either of bytes or of UTF-16; width and precision count the characters of the argument. */
+/* Puts @chars, or @wides if it is not NULL. The width counts characters of the argument. */
 static void wqc_text_put_padded(struct wqc_text *text, const struct wqc_spec *spec, size_t count,
 				const char *chars, const WCHAR *wides)
 {
@@ -93,7 +91,7 @@ static void wqc_text_put_padded(struct wqc_text *text, const struct wqc_spec *sp
 		wqc_text_put_fill(text, ' ', pad);
 }
 
-/* The precision comes first: behind it there need not be a terminator, nor memory. */
+/* Reads no more than the precision: there may be no terminator, and no memory, after it. */
 static void wqc_text_put_terminated(struct wqc_text *text, const struct wqc_spec *spec,
 				    const char *chars, const WCHAR *wides)
 {
@@ -118,7 +116,7 @@ static void wqc_text_put_string(struct wqc_text *text, const struct wqc_spec *sp
 		wqc_text_put_terminated(text, spec, string, NULL);
 }
 
-/* An ANSI_STRING has the layout of a UNICODE_STRING. Its precision is not used. */
+/* A counted string; the precision is ignored. ANSI_STRING has the layout of UNICODE_STRING. */
 static void wqc_text_put_counted(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
 {
 	const UNICODE_STRING *string = va_arg(*args, const UNICODE_STRING *);
@@ -149,7 +147,7 @@ static void wqc_text_put_char(struct wqc_text *text, const struct wqc_spec *spec
 	wqc_text_put_padded(text, spec, 1, &narrow, spec->arg == WQC_ARG_WCHAR ? &wide : NULL);
 }
 
-/* Hashed, as the kernel does with addresses that leave it. */
+/* The kernel's %p, which prints a hash of the address. */
 static void wqc_text_put_pointer(struct wqc_text *text, struct wqc_spec *spec, va_list *args)
 {
 	char hash[24];
@@ -173,7 +171,7 @@ static const char *wqc_spec_number_prefix(const struct wqc_spec *spec, unsigned 
 	return spec->flags & WQC_FMT_PLUS ? "+" : spec->flags & WQC_FMT_SPACE ? " " : "";
 }
 
-/* Spaces, prefix, zeros, digits, spaces; 0 has no digits of its own, only zeros. */
+/* Puts spaces, prefix, zeros, digits, spaces. The value 0 has no digits, only zeros. */
 static void wqc_text_put_digits(struct wqc_text *text, const struct wqc_spec *spec, u64 value,
 				bool negative)
 {
@@ -182,7 +180,7 @@ static void wqc_text_put_digits(struct wqc_text *text, const struct wqc_spec *sp
 	const char *prefix = wqc_spec_number_prefix(spec, base, value, negative);
 	size_t precision = spec->precision < 0 ? 1 : spec->precision;
 	size_t count = 0, zeros, length, pad;
-	char digits[22];	/* of 2^64 - 1, octal */
+	char digits[22];	/* 2^64 - 1 in octal */
 
 	for (; value; value /= base)
 		digits[sizeof(digits) - ++count] = all[value % base];
@@ -217,7 +215,7 @@ static void wqc_text_put_number(struct wqc_text *text, const struct wqc_spec *sp
 
 /* ---- conversions --------------------------------------------------------- */
 
-/* What does not fit into an int is as long as an int can say: nothing is that long. */
+/* Saturates at INT_MAX. */
 static int wqc_spec_parse_number(const char **at)
 {
 	unsigned int number = 0;
@@ -229,7 +227,7 @@ static int wqc_spec_parse_number(const char **at)
 
 static void wqc_spec_parse_flags(const char **at, struct wqc_spec *spec)
 {
-	static const char flags[] = "-+ #0";	/* WQC_FMT_LEFT and so on */
+	static const char flags[] = "-+ #0";	/* in the order of WQC_FMT_* */
 	const char *flag;
 
 	for (; **at; (*at)++) {
@@ -266,9 +264,9 @@ static void wqc_spec_parse_size(const char **at, struct wqc_spec *spec)
 }
 
 /**
- * wqc_spec_parse - read what follows a '%'
- * @at: behind it; moved behind the conversion's letter, which is 0 at the format's end
- * @spec: receives it
+ * wqc_spec_parse - parse a conversion
+ * @at: points after the '%'; moved to after the conversion's letter, or to the format's end
+ * @spec: receives the conversion; its letter is 0 at the format's end
  *
  * Fetches no argument.
  *
@@ -297,7 +295,7 @@ void wqc_spec_parse(const char **at, struct wqc_spec *spec)
 		(*at)++;
 }
 
-/* A negative width is the flag '-' and a width, a negative precision is none. */
+/* A negative width argument is the flag '-' and a width; a negative precision is no precision. */
 static void wqc_spec_fetch(struct wqc_spec *spec, va_list *args)
 {
 	int number;
@@ -346,14 +344,14 @@ static void wqc_text_put_spec(struct wqc_text *text, struct wqc_spec *spec, va_l
 
 /**
  * wqc_format - format a text
- * @text: receives it, with a terminator unless its size is 0
+ * @text: receives the text, with a terminator unless its size is 0
  * @format: the format
  * @args: the arguments
- * @dialect: tells what type of argument a conversion has
+ * @dialect: returns the type of a conversion's argument
  *
- * From a conversion that the dialect does not know the rest of the format is copied as it
- * is: of what type and size its argument is cannot be known, so each fetch behind it could
- * take a number for a pointer.
+ * At a conversion that the dialect does not know the conversions end, and the rest of the format is
+ * copied. The size of its argument is unknown, so that the next fetch could take a number for a
+ * pointer.
  *
  * Context: any.
  */
@@ -382,7 +380,7 @@ void wqc_format(struct wqc_text *text, const char *format, va_list *args,
 		text->at[min(text->length, text->size - 1)] = 0;
 }
 
-/* ---- Windows' own -------------------------------------------------------- */
+/* ---- the dialect of Windows ---------------------------------------------- */
 
 static bool wqc_nt_dialect(struct wqc_spec *spec)
 {
@@ -426,24 +424,24 @@ static bool wqc_nt_dialect(struct wqc_spec *spec)
 }
 
 /**
- * wqc_nt_format - format as Windows does
+ * wqc_nt_format - format a text like Windows
  * @text: receives the text, with a terminator; may be NULL if @size is 0
- * @size: bytes of it
+ * @size: size of @text in bytes
  * @format: conversions %d %i %u %x %X %o %c %C %s %S %Z %p %%; flags "-+ #0"; width and
- *	precision, "*" too; sizes h, hh, l (32 bits), ll, w, z, t, j, I, I32, I64
+ *	precision, also "*"; sizes h, hh, l (32 bits), ll, w, z, t, j, I, I32, I64
  * @args: the arguments
  *
- * * %ws, %ls, %S are of UTF-16, %wZ and %lZ are a UNICODE_STRING, %wc, %lc, %C a WCHAR. They
- *   are shown as UTF-8, half of a pair as "?"; width and precision count WCHARs.
- * * A string that is NULL, or counted and without a buffer, is "(null)".
+ * * %ws, %ls and %S take UTF-16, %wZ and %lZ a UNICODE_STRING, %wc, %lc and %C a WCHAR. They
+ *   are printed as UTF-8, an unpaired surrogate as "?"; width and precision count WCHARs.
+ * * A string that is NULL, or counted and without a buffer, prints "(null)".
  * * The flag 0 pads characters and strings with zeros, too.
- * * A precision says nothing to %c, %p and %Z.
- * * %p is hashed.
- * * Before a conversion that is not known the conversions end, and the rest of the format is
- *   copied as it is: %f, for which a driver has no floating point, and %n.
+ * * %c, %p and %Z ignore a precision.
+ * * %p prints a hash.
+ * * At an unknown conversion, such as %f (drivers have no floating point) and %n, the conversions
+ *   end, and the rest of the format is copied.
  *
- * Context: any; with UTF-16 PASSIVE_LEVEL on Windows.
- * Return: the length of the whole text, which may be more than fits.
+ * Context: any; PASSIVE_LEVEL on Windows for UTF-16.
+ * Return: the length of the whole text, which may exceed @size.
  *
  * Follows: the pages on format specification syntax of Microsoft's C run-time library; DDI
  * wdm/nf-wdm-dbgprint.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The formatter of DbgPrint(), RtlStringCchPrintf() (nt/) and RxLog (rx/format.c). A
- * conversion passes three steps: wqc_spec_parse() reads it, a dialect gives it the type of
- * its argument or refuses it, and only then format.c fetches the argument.
+ * The formatter of DbgPrint(), RtlStringCchPrintf() (nt/) and RxLog() (rx/format.c). Each
+ * conversion takes three steps: wqc_spec_parse() parses it, a dialect returns the type of its
+ * argument or refuses the conversion, and then format.c fetches the argument.
  */
 #ifndef WQ_FORMAT_H
 #define WQ_FORMAT_H
@@ -10,7 +10,7 @@
 #include <linux/stdarg.h>
 #include <linux/types.h>
 
-/* The prefix in front of the conversion's letter. */
+/* The size prefix of a conversion. */
 enum wqc_size {
 	WQC_SIZE_NONE,
 	WQC_SIZE_HH,
@@ -21,18 +21,18 @@ enum wqc_size {
 	WQC_SIZE_OTHER,		/* I, I32, z, t, j */
 };
 
-/* The type of the argument, by which it is fetched. */
+/* The type by which an argument is fetched. */
 enum wqc_arg {
 	WQC_ARG_NONE,		/* %% */
 	WQC_ARG_SIGNED,
 	WQC_ARG_UNSIGNED,
 	WQC_ARG_CHAR,
 	WQC_ARG_WCHAR,
-	WQC_ARG_STRING,		/* of bytes, ended by a zero or by the precision */
-	WQC_ARG_WSTRING,	/* the same, of UTF-16 */
-	WQC_ARG_ANSI,		/* an ANSI_STRING */
-	WQC_ARG_ANSI_ZERO,	/* one that a zero ends, too */
-	WQC_ARG_UNICODE,	/* a UNICODE_STRING */
+	WQC_ARG_STRING,		/* bytes up to a zero or the precision */
+	WQC_ARG_WSTRING,	/* the same, UTF-16 */
+	WQC_ARG_ANSI,		/* ANSI_STRING */
+	WQC_ARG_ANSI_ZERO,	/* ANSI_STRING that ends at a zero, too */
+	WQC_ARG_UNICODE,	/* UNICODE_STRING */
 	WQC_ARG_POINTER,
 };
 
@@ -45,14 +45,14 @@ enum wqc_arg {
 
 /**
  * struct wqc_spec - a conversion
- * @flags: of WQC_FMT_LEFT and so on
+ * @flags: WQC_FMT_*
  * @width_arg: the width is an argument ('*')
- * @precision_arg: the precision is an argument
- * @width: characters at least
+ * @precision_arg: the precision is an argument ('*')
+ * @width: minimum number of characters
  * @precision: -1: none
- * @size: of the prefix
- * @bits: of a number
- * @kind: the letter
+ * @size: the size prefix
+ * @bits: width of a number
+ * @kind: the conversion's letter
  * @arg: set by the dialect
  */
 struct wqc_spec {
@@ -68,11 +68,11 @@ struct wqc_spec {
 };
 
 /**
- * struct wqc_text - where the text goes
+ * struct wqc_text - the output
  * @at: the buffer; NULL if @size is 0
- * @size: its bytes, with the terminator
- * @length: bytes of the whole text, whether they fit or not
- * @longest: characters that are looked at in a string without a precision
+ * @size: size of the buffer in bytes, with the terminator
+ * @length: length of the whole text in bytes, also of what does not fit
+ * @longest: upper bound of characters that are read of a string
  */
 struct wqc_text {
 	char *at;
@@ -81,7 +81,7 @@ struct wqc_text {
 	size_t longest;
 };
 
-/* Sets arg, and bits if they are others; false: the conversion is not known. */
+/* Sets @arg of the conversion, and @bits if they differ. False: the conversion is unknown. */
 typedef bool wqc_dialect_fn(struct wqc_spec *spec);
 
 void wqc_spec_parse(const char **at, struct wqc_spec *spec);

@@ -4,12 +4,12 @@
 
 #include <linux/hrtimer.h>
 
-/* Kernels that have hrtimer_setup() lose hrtimer_init(), and keep the function to themselves. */
+/* Kernels with hrtimer_setup() lose hrtimer_init() and make hrtimer.function private. */
 static inline void wqc_hrtimer_setup(struct hrtimer *timer,
 				     enum hrtimer_restart (*function)(struct hrtimer *timer),
 				     clockid_t clock, enum hrtimer_mode mode)
 {
-#ifdef WQC_HAVE_HRTIMER_SETUP	/* by Kbuild */
+#ifdef WQC_HAVE_HRTIMER_SETUP	/* set by Kbuild */
 	hrtimer_setup(timer, function, clock, mode);
 #else
 	hrtimer_init(timer, clock, mode);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Capitals, for the names of devices and for the strings of nt-compat. */
+/* Upper case, for the names of devices and for the strings of nt-compat. */
 #ifndef WQ_UPCASE_H
 #define WQ_UPCASE_H
 
 #include "../wq_types.h"
 
-/* Of Latin-1, Greek or Cyrillic; other characters stay as they are. */
+/* Converts Latin-1, Greek and Cyrillic letters; other characters are returned unchanged. */
 static inline WCHAR wqc_upcase(WCHAR c)
 {
 	if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7))
