@@ -14,7 +14,7 @@
 struct percpu_ref;
 struct wqc_object;
 
-/* An item without it is not initialised, or was freed. */
+/* Double free: a free clears it, so that an item without it is not initialised, or was freed. */
 #define WQC_IO_MAGIC	0x4969
 
 /*
