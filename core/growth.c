@@ -47,6 +47,21 @@ bool wqc_queue_may_grow(const struct wqc_queue *queue)
 	return queue->pool->any_cpu || queue->nr_runners < queue->pool->limit;
 }
 
+/**
+ * wqc_growth_request_again - add a request, and do not wake the keeper
+ * @queue: the queue; has no request
+ *
+ * The keeper itself calls this to keep a request for which it could make no runner.
+ *
+ * Context: any, under the queue's lock.
+ */
+void wqc_growth_request_again(struct wqc_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	queue->growing = true;
+	llist_add(&queue->grow_node, &wqc_requests);
+}
+
 /*
  * Called whenever a kick leaves the idle list empty, or finds it so. @growing stays set while the
  * keeper cannot make a runner, so that a queue at its limit does not wake it for every item.
@@ -56,22 +71,8 @@ void wqc_growth_request(struct wqc_queue *queue)
 	lockdep_assert_held(&queue->lock);
 	if (queue->growing || !wqc_queue_may_grow(queue))
 		return;
-	queue->growing = true;
-	llist_add(&queue->grow_node, &wqc_requests);
+	wqc_growth_request_again(queue);
 	wqc_keeper_wake();
-}
-
-/**
- * wqc_growth_request_again - keep a request for which no runner could be made
- * @queue: the queue
- *
- * Context: process, the keeper's, under the queue's lock.
- */
-void wqc_growth_request_again(struct wqc_queue *queue)
-{
-	lockdep_assert_held(&queue->lock);
-	queue->growing = true;
-	llist_add(&queue->grow_node, &wqc_requests);
 }
 
 /* Returns the list of all requests, by @grow_node, which the caller then owns. */

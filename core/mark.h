@@ -62,6 +62,14 @@ static inline u64 *wqc_mark_word(WORK_QUEUE_ITEM *item)
 	return (u64 *)&item->List.Blink;
 }
 
+/* Changes the link of a queued item; its kind stays. Under the queue's lock. */
+static inline void wqc_mark_set_next(WORK_QUEUE_ITEM *item, WORK_QUEUE_ITEM *next)
+{
+	u64 *word = wqc_mark_word(item);
+
+	WRITE_ONCE(*word, wqc_mark_make(next, wqc_mark_kind(READ_ONCE(*word))));
+}
+
 void wqc_mark_init(void);
 bool wqc_mark_is_proven(WORK_QUEUE_ITEM *item, u64 word);
 

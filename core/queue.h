@@ -124,6 +124,21 @@ static inline void wqc_lane_clear(struct wqc_queue *queue, struct wqc_lane *lane
 	list_del(&lane->link);
 }
 
+/* Removes an item that stands between @prev (NULL: it is the head) and @next. */
+static inline void wqc_lane_unlink(struct wqc_queue *queue, struct wqc_lane *lane,
+				   WORK_QUEUE_ITEM *item, WORK_QUEUE_ITEM *prev,
+				   WORK_QUEUE_ITEM *next)
+{
+	if (prev)
+		wqc_mark_set_next(prev, next);
+	else if (next != &wqc_lane_end)
+		lane->head = next;
+	else
+		wqc_lane_clear(queue, lane);
+	if (lane->tail == item)
+		lane->tail = prev;
+}
+
 /* Copies what is needed of an item after its release. Returns the routine's first argument. */
 static __always_inline void *wqc_call_fill(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
 					   enum wqc_kind kind, struct wqc_call *call)

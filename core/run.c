@@ -322,6 +322,14 @@ void wqc_set_after(void (*after)(struct task_struct *task, void *routine))
 }
 EXPORT_SYMBOL_GPL(wqc_set_after);
 
+static void wqc_watch_set(int reason, bool on)
+{
+	if (on)
+		atomic_or(reason, &wqc_watching);
+	else
+		atomic_andnot(reason, &wqc_watching);
+}
+
 /**
  * wqc_watch_mutexes - call the hook after each routine, or no longer
  * @on: whether a mutex of nt-compat is owned
@@ -332,10 +340,7 @@ EXPORT_SYMBOL_GPL(wqc_set_after);
  */
 void wqc_watch_mutexes(bool on)
 {
-	if (on)
-		atomic_or(WQC_WATCH_MUTEXES, &wqc_watching);
-	else
-		atomic_andnot(WQC_WATCH_MUTEXES, &wqc_watching);
+	wqc_watch_set(WQC_WATCH_MUTEXES, on);
 }
 EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
 
@@ -347,10 +352,7 @@ EXPORT_SYMBOL_GPL(wqc_watch_mutexes);
  */
 void wqc_watch_regions(bool on)
 {
-	if (on)
-		atomic_or(WQC_WATCH_REGIONS, &wqc_watching);
-	else
-		atomic_andnot(WQC_WATCH_REGIONS, &wqc_watching);
+	wqc_watch_set(WQC_WATCH_REGIONS, on);
 }
 EXPORT_SYMBOL_GPL(wqc_watch_regions);
 

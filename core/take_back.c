@@ -46,16 +46,7 @@ bool wqc_lane_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 			next = NULL;
 	}
 	if (found) {
-		if (prev)
-			WRITE_ONCE(*wqc_mark_word(prev),
-				   wqc_mark_make(next,
-						 wqc_mark_kind(READ_ONCE(*wqc_mark_word(prev)))));
-		else if (next != &wqc_lane_end)
-			lane->head = next;
-		else
-			wqc_lane_clear(queue, lane);
-		if (lane->tail == item)
-			lane->tail = prev;
+		wqc_lane_unlink(queue, lane, item, prev, next);
 		wqc_cursor_unlinked(prev, next);
 		kind = wqc_mark_kind(mark);
 		if (kind > WQC_KIND_SAMPLED) {

@@ -205,26 +205,20 @@ void wqc_cursor_unlinked(WORK_QUEUE_ITEM *prev, WORK_QUEUE_ITEM *next)
  */
 static WORK_QUEUE_ITEM *wqc_cursor_remove(struct wqc_queue *queue, struct wqc_lane *lane)
 {
-	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev = wqc_cursor.prev, *next;
+	WORK_QUEUE_ITEM *cursor = &wqc_cursor.item, *prev, *next;
 
 	WRITE_ONCE(wqc_cursor.lane, NULL);
 	if (!wqc_item_is_queued(cursor))
 		return lane->head;
+	prev = lane->head == cursor ? NULL : wqc_cursor.prev;
 	next = wqc_mark_next(READ_ONCE(*wqc_mark_word(cursor)));
-	/* The cursor is never inserted at the end, but the items behind it may be taken back. */
-	if (lane->head != cursor) {
-		if (!wqc_mark_is_plausible(READ_ONCE(*wqc_mark_word(prev))))
-			next = &wqc_lane_end;	/* wqc_queue_pop() reports it */
-		else
-			WRITE_ONCE(*wqc_mark_word(prev),
-				   wqc_mark_make(next,
-						 wqc_mark_kind(READ_ONCE(*wqc_mark_word(prev)))));
+	if (prev && !wqc_mark_is_plausible(READ_ONCE(*wqc_mark_word(prev)))) {
+		next = &wqc_lane_end;	/* overwritten: wqc_queue_pop() reports it */
+		/* The cursor is not inserted at the end, but items behind it may be taken back. */
 		if (lane->tail == cursor)
 			lane->tail = prev;
-	} else if (next != &wqc_lane_end) {
-		lane->head = next;
 	} else {
-		wqc_lane_clear(queue, lane);
+		wqc_lane_unlink(queue, lane, cursor, prev, next);
 	}
 	wqc_mark_unclaim(cursor);
 	return next == &wqc_lane_end ? NULL : next;
@@ -245,14 +239,13 @@ void wqc_cursor_abandon(const struct wqc_lane *lane)
 
 static void wqc_cursor_insert(struct wqc_lane *lane, WORK_QUEUE_ITEM *after)
 {
-	u64 *word = wqc_mark_word(after);
+	WORK_QUEUE_ITEM *next = wqc_mark_next(READ_ONCE(*wqc_mark_word(after)));
 
 	WRITE_ONCE(wqc_cursor.lane, lane);	/* see wqc_cursor_abandon() */
-	WRITE_ONCE(*wqc_mark_word(&wqc_cursor.item),
-		   wqc_mark_make(wqc_mark_next(READ_ONCE(*word)), WQC_KIND_SPECIAL));
+	WRITE_ONCE(*wqc_mark_word(&wqc_cursor.item), wqc_mark_make(next, WQC_KIND_SPECIAL));
 	wqc_cursor.item.List.Flink = &wqc_cursor.item.List;
 	wqc_cursor.prev = after;
-	WRITE_ONCE(*word, wqc_mark_make(&wqc_cursor.item, wqc_mark_kind(READ_ONCE(*word))));
+	wqc_mark_set_next(after, &wqc_cursor.item);
 }
 
 static bool wqc_search_matches_item(const struct wqc_lane *lane, WORK_QUEUE_ITEM *item, u64 mark,
