@@ -353,9 +353,9 @@ void wqc_cache_free(void *entry)
 static void wqc_exchange_run(void *unused)
 {
 	struct wqc_spares *spares = this_cpu_ptr(&wqc_spares);
-	struct wqc_exchange *asked = this_cpu_ptr(&wqc_exchange);
-	struct llist_node *supply = llist_del_all(&asked->supply);
-	u32 surplus = READ_ONCE(asked->surplus), given = 0;
+	struct wqc_exchange *exchange = this_cpu_ptr(&wqc_exchange);
+	struct llist_node *supply = llist_del_all(&exchange->supply);
+	u32 surplus = READ_ONCE(exchange->surplus), given = 0;
 	struct wqc_entry *entry, *next, *last;
 	struct llist_node *first = NULL;
 
@@ -372,9 +372,9 @@ static void wqc_exchange_run(void *unused)
 	if (first)
 		llist_add_batch(first, &last->node, &wqc_surplus);
 	/* The keeper may write another number at the same time: either is good. */
-	WRITE_ONCE(asked->surplus, given == WQC_CACHE_CHUNK ? surplus - given : 0);
-	WRITE_ONCE(asked->given, asked->given + given);
-	WRITE_ONCE(asked->interrupts, asked->interrupts + !!given);
+	WRITE_ONCE(exchange->surplus, given == WQC_CACHE_CHUNK ? surplus - given : 0);
+	WRITE_ONCE(exchange->given, exchange->given + given);
+	WRITE_ONCE(exchange->interrupts, exchange->interrupts + !!given);
 	if (given || supply)
 		wqc_keeper_wake();
 	atomic_dec(&wqc_exchanges);	/* last: see wqc_cache_wait_idle() */
@@ -424,19 +424,19 @@ void wqc_cache_shrink(void)
 /* On PREEMPT_RT: refills a list that has WQC_CACHE_CHUNK entries less than WQC_CACHE_RESERVE. */
 static void wqc_cache_supply(int cpu)
 {
-	struct wqc_exchange *asked = per_cpu_ptr(&wqc_exchange, cpu);
+	struct wqc_exchange *exchange = per_cpu_ptr(&wqc_exchange, cpu);
 	struct wqc_slot *slot;
 	u32 i;
 
 	/* The CPU has not taken the last supply yet. */
 	if (READ_ONCE(per_cpu(wqc_spares, cpu).count) > WQC_CACHE_RESERVE - WQC_CACHE_CHUNK ||
-	    !llist_empty(&asked->supply))
+	    !llist_empty(&exchange->supply))
 		return;
 	for (i = 0; i < WQC_CACHE_CHUNK; i++) {
 		slot = wqc_slot_alloc(WQC_GFP_KEEPER);
 		if (!slot)
 			break;
-		llist_add(&((struct wqc_entry *)slot)->node, &asked->supply);
+		llist_add(&((struct wqc_entry *)slot)->node, &exchange->supply);
 	}
 }
 
@@ -449,17 +449,17 @@ static void wqc_cache_supply(int cpu)
  */
 void wqc_cache_balance(void)
 {
-	struct wqc_exchange *asked;
+	struct wqc_exchange *exchange;
 	int cpu;
 
 	wqc_slot_free_list(llist_del_all(&wqc_surplus));
 	if (wqc_cache_tortured)
 		return;
 	for_each_online_cpu(cpu) {
-		asked = per_cpu_ptr(&wqc_exchange, cpu);
+		exchange = per_cpu_ptr(&wqc_exchange, cpu);
 		if (WQC_CACHE_RT)
 			wqc_cache_supply(cpu);
-		if (READ_ONCE(asked->surplus) || !llist_empty(&asked->supply))
+		if (READ_ONCE(exchange->surplus) || !llist_empty(&exchange->supply))
 			wqc_exchange_send(cpu);
 	}
 }
@@ -480,17 +480,17 @@ void wqc_cache_wait_idle(void)
 
 void wqc_cache_show(struct seq_file *m)
 {
-	const struct wqc_exchange *asked;
+	const struct wqc_exchange *exchange;
 	u32 spare;
 	int cpu;
 
 	seq_printf(m, "entries=%u\n", READ_ONCE(wqc_nr_slots));
 	for_each_possible_cpu(cpu) {
-		asked = per_cpu_ptr(&wqc_exchange, cpu);
+		exchange = per_cpu_ptr(&wqc_exchange, cpu);
 		spare = READ_ONCE(per_cpu(wqc_spares, cpu).count);
 		seq_printf(m, "cpu=%d spare=%u given=%llu interrupts=%llu\n", cpu,
-			   spare == WQC_CACHE_FULL ? 0 : spare, READ_ONCE(asked->given),
-			   READ_ONCE(asked->interrupts));
+			   spare == WQC_CACHE_FULL ? 0 : spare, READ_ONCE(exchange->given),
+			   READ_ONCE(exchange->interrupts));
 	}
 }
 

@@ -61,59 +61,59 @@ void wqc_name_format(char buffer[WQC_NAME_SIZE], const void *address)
 
 /**
  * wqc_blocker_note_runner - record a routine that runs
- * @waited: receives it
+ * @blocker: receives it
  * @queue: the runner's; its lock is held
  * @runner: runs a routine
  *
  * Context: any.
  */
-void wqc_blocker_note_runner(struct wqc_blocker *waited, struct wqc_queue *queue,
+void wqc_blocker_note_runner(struct wqc_blocker *blocker, struct wqc_queue *queue,
 			     const struct wqc_runner *runner)
 {
 	lockdep_assert_held(&queue->lock);
-	wqc_name_format(waited->name, runner->call.routine);
-	waited->class = queue->pool->name;
-	waited->cpu = queue->cpu;
-	waited->pid = runner->task->pid;
-	waited->since = runner->since;
+	wqc_name_format(blocker->name, runner->call.routine);
+	blocker->class = queue->pool->name;
+	blocker->cpu = queue->cpu;
+	blocker->pid = runner->task->pid;
+	blocker->since = runner->since;
 }
 
 /**
  * wqc_blocker_note_item - record an item that waits for a runner
- * @waited: receives its routine
+ * @blocker: receives its routine
  * @queue: has the item; its lock is held
  * @item: the item
  *
  * Context: any.
  */
-void wqc_blocker_note_item(struct wqc_blocker *waited, struct wqc_queue *queue,
+void wqc_blocker_note_item(struct wqc_blocker *blocker, struct wqc_queue *queue,
 			   const WORK_QUEUE_ITEM *item)
 {
 	lockdep_assert_held(&queue->lock);
-	wqc_name_format(waited->name, READ_ONCE(item->WorkerRoutine));
-	waited->class = queue->pool->name;
-	waited->cpu = queue->cpu;
-	waited->pid = 0;
+	wqc_name_format(blocker->name, READ_ONCE(item->WorkerRoutine));
+	blocker->class = queue->pool->name;
+	blocker->cpu = queue->cpu;
+	blocker->pid = 0;
 }
 
 /**
  * wqc_blocker_warn - log what a caller waits for
- * @waited: the recorded routine, or none
+ * @blocker: the recorded routine, or none
  * @who: names the waiting caller
  *
  * Context: any.
  * Return: true if a routine was recorded.
  */
-bool wqc_blocker_warn(const struct wqc_blocker *waited, const char *who)
+bool wqc_blocker_warn(const struct wqc_blocker *blocker, const char *who)
 {
-	if (!waited->name[0])
+	if (!blocker->name[0])
 		return false;
-	if (waited->pid)
+	if (blocker->pid)
 		pr_warn("wq_compat: %s waits for routine %s, running for %u ms in pid %d, class %s, CPU %d\n",
-			who, waited->name, jiffies_to_msecs(jiffies - waited->since), waited->pid,
-			waited->class, waited->cpu);
+			who, blocker->name, jiffies_to_msecs(jiffies - blocker->since),
+			blocker->pid, blocker->class, blocker->cpu);
 	else
 		pr_warn("wq_compat: %s waits for routine %s, queued, class %s, CPU %d\n",
-			who, waited->name, waited->class, waited->cpu);
+			who, blocker->name, blocker->class, blocker->cpu);
 	return true;
 }

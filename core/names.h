@@ -23,10 +23,10 @@ struct wqc_blocker {
 
 void wqc_name_hide_addresses(char *text);
 void wqc_name_format(char buffer[WQC_NAME_SIZE], const void *address);
-void wqc_blocker_note_runner(struct wqc_blocker *waited, struct wqc_queue *queue,
+void wqc_blocker_note_runner(struct wqc_blocker *blocker, struct wqc_queue *queue,
 			     const struct wqc_runner *runner);
-void wqc_blocker_note_item(struct wqc_blocker *waited, struct wqc_queue *queue,
+void wqc_blocker_note_item(struct wqc_blocker *blocker, struct wqc_queue *queue,
 			   const WORK_QUEUE_ITEM *item);
-bool wqc_blocker_warn(const struct wqc_blocker *waited, const char *who);
+bool wqc_blocker_warn(const struct wqc_blocker *blocker, const char *who);
 
 #endif /* WQ_WAITED_H */

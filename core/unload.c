@@ -49,7 +49,7 @@ struct wqc_search {
 
 /* What a pass has found, for the message. */
 struct wqc_found {
-	struct wqc_blocker waited;
+	struct wqc_blocker blocker;
 	struct wqc_left left;
 	bool named;		/* a message follows: copy names */
 };
@@ -281,7 +281,7 @@ static bool wqc_search_running(struct wqc_queue *queue, const struct wqc_search 
 		    !wqc_search_matches_call(search, &runner->call))
 			continue;
 		if (found->named)
-			wqc_blocker_note_runner(&found->waited, queue, runner);
+			wqc_blocker_note_runner(&found->blocker, queue, runner);
 		return true;
 	}
 	return false;
@@ -308,7 +308,7 @@ static bool wqc_search_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			hit = wqc_search_matches_item(lane, item, mark, search);
 			if (hit) {
 				if (found->named)
-					wqc_blocker_note_item(&found->waited, queue, item);
+					wqc_blocker_note_item(&found->blocker, queue, item);
 				break;
 			}
 			last = item;
@@ -393,7 +393,7 @@ static void wqc_search_warn(const struct wqc_search *search, const struct wqc_fo
 		pr_warn("wq_compat: %s waits for %s %s\n", who, found->left.what, left);
 	} else {
 		/* Logs nothing if only returned routines made the passes fail. */
-		wqc_blocker_warn(&found->waited, who);
+		wqc_blocker_warn(&found->blocker, who);
 	}
 	if (slipped)
 		pr_warn("wq_compat: %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
@@ -407,7 +407,7 @@ static void wqc_search_warn(const struct wqc_search *search, const struct wqc_fo
  */
 static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 {
-	unsigned long say = jiffies + WQC_WARN_AFTER;
+	unsigned long warn_at = jiffies + WQC_WARN_AFTER;
 	struct wqc_search search = { .mod = mod, .init_only = init_only };
 	struct wqc_found found = {};
 	unsigned int delay = 1, slipped = 0;
@@ -418,13 +418,13 @@ static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 				module_name(mod));
 		notified = false;
 		slipped += !!search.ran;
-		if (found.named && time_after(jiffies, say)) {
+		if (found.named && time_after(jiffies, warn_at)) {
 			wqc_search_warn(&search, &found, slipped);
-			say = jiffies + WQC_WARN_AGAIN;
+			warn_at = jiffies + WQC_WARN_AGAIN;
 			found = (struct wqc_found){};
 		} else {
 			/* Collect names for a second: one pass may find no running routine. */
-			found.named = time_after(jiffies, say - HZ);
+			found.named = time_after(jiffies, warn_at - HZ);
 		}
 		msleep(delay);
 		delay = min(2 * delay, 20U);
