@@ -532,7 +532,7 @@ static void wqc_cache_free_left(void)
 	if (left)
 		pr_warn("wq_compat: %u items freed that their drivers never freed\n", left);
 	if (lost)
-		pr_err("wq_compat: the cache wqc_item still has objects: %u, of no driver that left\n",
+		pr_err("wq_compat: the cache wqc_item still has objects: %u, of no driver that was unloaded\n",
 		       lost);
 }
 

@@ -135,7 +135,7 @@ static noinline void wqc_queue_append_again(struct wqc_queue *queue, struct wqc_
 	wqc_lane_truncate(queue, lane, item);
 	wqc_queue_append_slow(queue, lane, item, flags);
 	wqc_report(WQC_R_BAD_ENTRY,
-		   "item %p: overwritten while queued, and queued again; what waited before it is lost",
+		   "item %p: overwritten while queued, and queued again; the items before it are lost",
 		   item);
 }
 

@@ -396,7 +396,7 @@ static void wqc_search_warn(const struct wqc_search *search, const struct wqc_fo
 		wqc_blocker_warn(&found->blocker, who);
 	}
 	if (slipped)
-		pr_warn("wq_compat: %s: its routines returned in %u passes: one that always queues itself again, or waits for this rmmod, never ends\n",
+		pr_warn("wq_compat: %s: its routines returned in %u passes: a routine that always requeues itself, or that waits for this rmmod, never ends\n",
 			who, slipped);
 }
 
@@ -414,7 +414,7 @@ static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 
 	while (wqc_search_pass(&search, &found)) {
 		if (notified)
-			pr_warn("wq_compat: %s holds up the module loader: what it has queued is waited for in a module notifier, because its module_init() or module_exit() is not that of wq_compat.h\n",
+			pr_warn("wq_compat: %s holds up the module loader: a module notifier waits for its items, because its module_init() or module_exit() is not the one of wq_compat.h\n",
 				module_name(mod));
 		notified = false;
 		slipped += !!search.ran;
