@@ -337,7 +337,6 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
  * @free_dead: frees what can be freed of a runner whose routine has ended its thread
  * @reap: frees dismissed runners that have ended; waits for all of them if @wait. NULL: @dismiss
  *	has freed them
- * @max_active: runners of a pool that can run at a time; 0: no limit
  * @pins: a runner whose thread was ended by its routine cannot be freed: the module stays loaded
  * @fifo: runners are SCHED_FIFO threads
  */
