@@ -289,7 +289,7 @@ static void reports_on(void *unused)
 static void verifier_0_only_counts(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, "not an object, or deleted before");
-	unsigned int lines = wqc_log_lines(test, "wq_compat: ", "object that is none");
+	unsigned int lines = wqc_log_lines(test, "wq_compat: ", "not an object");
 
 	KUNIT_ASSERT_EQ(test, 0, wqc_write_file(VERIFIER, "0"));
 	wqc_at_exit(test, reports_on, NULL);
@@ -297,12 +297,12 @@ static void verifier_0_only_counts(struct kunit *test)
 	IoDeleteDevice(NULL);
 	KUNIT_EXPECT_EQ(test, reports + 2,
 			wqc_reports(test, "not an object, or deleted before"));
-	KUNIT_EXPECT_EQ(test, lines, wqc_log_lines(test, "wq_compat: ", "object that is none"));
+	KUNIT_EXPECT_EQ(test, lines, wqc_log_lines(test, "wq_compat: ", "not an object"));
 	/* verifier=1 prints the same report. */
 	reports_on(NULL);
 	ObReferenceObject(NULL);
 	KUNIT_EXPECT_EQ(test, lines + 1,
-			wqc_log_lines(test, "wq_compat: ", "object that is none"));
+			wqc_log_lines(test, "wq_compat: ", "not an object"));
 }
 
 /* The parameter accepts 0, 1 and 2, and refuses any other value. */

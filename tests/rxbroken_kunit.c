@@ -271,7 +271,7 @@ static void spin_down_does_not_wait_for_items_that_are_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(other->device));
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&behind->runs) + atomic_read(&hidden->runs));
-	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, "2 items of it were lost", ""));
+	KUNIT_EXPECT_NE(test, 0U, wqc_log_lines(test, "2 items of it are lost", ""));
 
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxInitializeMRxDispatcher(first->device));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post(first, CriticalWorkQueue));
