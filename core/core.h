@@ -11,7 +11,7 @@
  *  queue    the items of one pool that one CPU posted, with their runners. The unit of locking.
  *  lane     a FIFO within a queue. Ex* and Io* share one, each Rx device has its own; lanes that
  *           hold items are served in turn.
- *  runner   an execution slot: a work_struct of ours, or a SCHED_FIFO thread. It is idle, kicked
+ *  runner   an execution slot: a work_struct, or a SCHED_FIFO thread. It is idle, kicked
  *           or draining.
  *  kick     take an idle runner off its queue and wake it.
  *  drain    a runner pops items and calls their routines until its queue is empty or its turn,
@@ -261,8 +261,9 @@ enum wqc_wake {
 	WQC_SPINNING,		/* a runner drains, and a watchdog checks its progress */
 };
 
-/**
- * struct wqc_queue - the FIFO of one pool and one posting CPU, and its runners
+/*
+ * The items of one pool that one CPU posted, and the runners that drain them. The posting side and
+ * the running side have cache lines of their own.
  */
 struct wqc_queue {
 	/* The posting side. */
@@ -444,10 +445,11 @@ static inline void wqc_resched(bool kicked)
 #define WQC_WATCH_REGIONS	4	/* a kernel thread is in a region of nt-compat */
 extern atomic_t wqc_watching;		/* A: see unload.c */
 
-extern unsigned int wqc_hotplug_count;	/* A: changes with each CPU that comes or goes, odd while
-					 * one is going; see wqc_hotplug_since() */
-extern unsigned int wqc_rt_priority;	/* H: SCHED_FIFO priority of HyperCritical */
-extern bool wqc_lost_unknown;		/* H: items of more than one truncated lane were lost, so
-					 * that references of unknown devices were not put */
+/* A: changes when a CPU goes online or offline, odd while it goes. See wqc_hotplug_since(). */
+extern unsigned int wqc_hotplug_count;
+/* H: SCHED_FIFO priority of HyperCritical. */
+extern unsigned int wqc_rt_priority;
+/* H: items of several truncated lanes were lost, so references of unknown devices were not put. */
+extern bool wqc_lost_unknown;
 
 #endif /* CORE_CORE_H */
