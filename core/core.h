@@ -66,8 +66,8 @@ struct wqc_request;
 
 /*
  * All time constants of the engine, and what each decides. Two more are parameters of diag/:
- * runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is demoted) and stall_s (10 s; a
- * class that makes no progress is reported).
+ * runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is reported, and demoted on
+ * preemptible kernels) and stall_s (10 s; a class that makes no progress is reported).
  */
 #define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* watchdog: no item finished, wake a runner */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* upper bound from claim to list insertion */
@@ -279,7 +279,7 @@ struct wqc_queue {
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: sampled, see wqc_queue_note_depth() */
 	u64 cumulative;			/* q: sum of the depths that each item met */
-	struct wqc_lane *ring;		/* Q: the lane served next; NULL when no item waits */
+	struct wqc_lane *ring;		/* q: the lane served next; NULL when no item waits */
 	struct wqc_lane lane;		/* Q: the lane of Ex* and Io* */
 
 	/* The running side. */
@@ -293,7 +293,7 @@ struct wqc_queue {
 	struct {
 		struct wqc_lane *lane;	/* the last one; its device lives while items are lost */
 		WORK_QUEUE_ITEM *item;	/* the overwritten item; an address for the report */
-		u32 lanes;		/* lanes truncated; 0: none since the last report */
+		u32 lanes;		/* lanes truncated since wqc_queue_abandon_lost() */
 	} broken;			/* Q: see wqc_lane_truncate() */
 	u64 sampled_at;			/* Q: ns */
 
