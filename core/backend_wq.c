@@ -43,9 +43,8 @@ static inline void wqc_wq_count_drain(struct wqc_runner *runner)
 
 /*
  * Slow path: another thread than in the last drain, or the rescuer. Use-after-free: the keeper
- * reads
- * @task if a routine has ended the thread, so references on the task and its credentials are held
- * until another thread drains.
+ * reads @task if a routine has ended the thread, so references on the task and its credentials
+ * are held until another thread drains.
  */
 static noinline void wqc_runner_work_slow(struct wqc_runner *runner)
 {

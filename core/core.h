@@ -7,13 +7,13 @@
  *  item     what a driver queues: WORK_QUEUE_ITEM, IO_WORKITEM, RX_WORK_QUEUE_ITEM. It runs once
  *           for each time that it is queued.
  *  class    Delayed, Critical or HyperCritical: the priority that a driver queues with.
- *  pool     the runners of one class in one place: all CPUs share them, or each CPU has its own.
+ *  pool     the queues and runners of one class, for any CPU or for the posting CPU: a queue a CPU.
  *  queue    the items of one pool that one CPU posted, with their runners. The unit of locking.
  *  lane     a FIFO within a queue. Ex* and Io* share one, each Rx device has its own; lanes that
  *           hold items are served in turn.
  *  runner   an execution slot: a work_struct, or a SCHED_FIFO thread. It is idle, kicked
  *           or draining.
- *  kick     take an idle runner off its queue and wake it.
+ *  kick     take a runner off its queue's list of idle ones and wake it.
  *  drain    a runner pops items and calls their routines until its queue is empty or its turn,
  *           some ticks, is over.
  *  mark     the word in an item that says "queued", and links it (mark.h).
@@ -65,9 +65,9 @@ struct cred;
 struct wqc_request;
 
 /*
- * All time constants of the engine, and what each decides. Two more are parameters of diag/:
- * runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is reported, and demoted on
- * preemptible kernels) and stall_s (10 s; a class that makes no progress is reported).
+ * The times by which the engine decides that something is late or due, and what each decides. Two
+ * more are parameters of diag/: runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is
+ * reported, and demoted on preemptible kernels) and stall_s (10 s; a class that makes no progress is reported).
  */
 #define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* watchdog: no item finished, wake a runner */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* upper bound from claim to list insertion */
@@ -87,7 +87,7 @@ struct wqc_request;
 
 /* Counts of items. Powers of two. */
 #define WQC_CHECK_ITEMS		16	/* a runner checks the time, and whether it may spin */
-#define WQC_SAMPLE_ITEMS	64	/* one item of these is timed, or one drain of these */
+#define WQC_SAMPLE_ITEMS	64	/* one of so many items is timed, or of so many drains */
 #define WQC_SPIN_POLLS		128	/* polls of an empty queue, before a spinner is idle */
 
 /*
@@ -272,13 +272,13 @@ struct wqc_queue {
 #define WQC_SLOW_WAKE		1	/*    @wake is WQC_WAKE_NEEDED */
 #define WQC_SLOW_SAMPLE		2	/*    the next item is timed */
 #define WQC_SLOW_EMPTY		4	/*    @lane is empty */
-#define WQC_SLOW_TORTURE	8	/*    always, with the parameter torture */
+#define WQC_SLOW_TORTURE	8	/*    always, with bit 1 or 2 of the parameter torture */
 	u8 wake;			/* Q: enum wqc_wake */
 	bool trusted;			/* Q: the next runner may begin as the spinner */
 	bool growing;			/* Q: @grow_node is on the keeper's list of requests */
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: sampled, see wqc_queue_note_depth() */
-	u64 cumulative;			/* q: sum of the depths that each item met */
+	u64 cumulative;			/* q: at each append the depth is added */
 	struct wqc_lane *ring;		/* q: the lane served next; NULL when no item waits */
 	struct wqc_lane lane;		/* Q: the lane of Ex* and Io* */
 
@@ -291,7 +291,7 @@ struct wqc_queue {
 	u64 kicks;			/* q */
 	bool sampled;			/* Q: an item that waits is timed */
 	struct {
-		struct wqc_lane *lane;	/* the last one; its device lives while items are lost */
+		struct wqc_lane *lane;	/* the last lane that was truncated; its device is kept */
 		WORK_QUEUE_ITEM *item;	/* the overwritten item; an address for the report */
 		u32 lanes;		/* lanes truncated since wqc_queue_abandon_lost() */
 	} broken;			/* Q: see wqc_lane_truncate() */

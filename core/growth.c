@@ -25,8 +25,8 @@ static bool wqc_keeper_woken;			/* A: the same */
  * whose flag it has cleared. Requests are added by llist_add() and taken by llist_del_all(), both
  * fully ordered. Proof: tests/litmus/kick-keeper.litmus.
  *
- * Before wqc_keeper_set() the thread is new: it takes requests before it sleeps, and it sleeps for
- * a second at most.
+ * Before wqc_keeper_set() there is no thread to wake: a request waits until the keeper's first
+ * sleep ends, after WQC_KEEPER_PERIOD at most.
  *
  * Context: any, also under a queue's lock.
  */

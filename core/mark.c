@@ -41,10 +41,10 @@ static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
  * @item: memory that may hold anything
  * @word: read from its List.Blink; wqc_mark_is_plausible() is true for it
  *
- * One word of random bytes in 300 passes wqc_mark_is_plausible(). The item proves the rest. (No
+ * One word of random bytes in 300 passes wqc_mark_is_plausible(). Its item says which are marks. (No
  * range of addresses is tested: ranges differ between architectures.) It is queued if
  *
- *  - the word links to the end of a lane: one of eight values of 64 bits that memory does not
+ *  - the word links to the end of a lane: one of seven values of 64 bits that memory does not
  *    hold by chance. A claim writes this word first, and Flink only when the claim has
  *    succeeded. So an item is recognised from the first moment, and a claim that fails writes
  *    nothing to an item that another caller owns.
@@ -98,8 +98,6 @@ retry:
 	for (i = 0; i < ARRAY_SIZE(poisons); i++)
 		if (top == (u8)~poisons[i])
 			goto retry;
-	if (!top || top == 0xff)
-		goto retry;
 	return (key & ~(u64)WQC_KIND_MASK) | (~top & WQC_KIND_MASK);
 }
 

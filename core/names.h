@@ -3,8 +3,8 @@
  * Names of routines for messages. A name is copied under the queue's lock: while the item is queued
  * or runs, unload.c keeps its module in memory.
  */
-#ifndef WQ_WAITED_H
-#define WQ_WAITED_H
+#ifndef CORE_NAMES_H
+#define CORE_NAMES_H
 
 #include <linux/types.h>
 
@@ -29,4 +29,4 @@ void wqc_blocker_note_item(struct wqc_blocker *blocker, struct wqc_queue *queue,
 			   const WORK_QUEUE_ITEM *item);
 bool wqc_blocker_warn(const struct wqc_blocker *blocker, const char *who);
 
-#endif /* WQ_WAITED_H */
+#endif /* CORE_NAMES_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Runners that do not drain: how they are added to a queue, taken off it, replaced, and kicked
- * again when they are stuck. The drain is in queue.c.
+ * Runners from outside of their drain, which is in queue.c: how they are added to a queue, taken
+ * off it, replaced when a routine has ended their thread, and kicked again when they are stuck.
  */
 #include <linux/jiffies.h>
 #include <linux/list.h>
@@ -86,7 +86,7 @@ void wqc_runner_remove_dead(struct wqc_runner *runner)
 	queue->counter[WQC_REPLACED]++;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
-	/* Lost wake-up: other runners' progress hides from the watchdog that the spinner ended. */
+	/* Lost wake-up: while other runners make progress, the watchdog sees no blocked spinner. */
 	if (queue->spinner == runner)
 		wqc_spin_stop(queue);
 	wqc_queue_kick_if_needed(queue);

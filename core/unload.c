@@ -5,23 +5,23 @@
  * Use-after-free: the module's text and data would be freed while an item uses them. So after the
  * module's exit function and before its memory is freed, rmmod waits until no queued or running
  * item has its routine, itself or its parameter in the module's memory, or its object from the
- * module. Items pay nothing for that: there is no count. The queues are searched in passes until
- * one pass finds nothing.
+ * module. No count is kept for that, which each item would have to update: the queues are searched
+ * in passes until one pass finds nothing.
  *
- * Why one such pass is enough. A pass misses an item only if the item moves from a queue that is
- * not searched yet to one that is. Only a routine that works on the module's memory can move it,
+ * Why one such pass is enough. A pass misses an item only if the item moves from a queue that the
+ * pass has not searched yet to one that it has searched. Only a routine that works on the module's memory can move it,
  * since no other code knows it after the exit function has returned; and the pass misses that
  * routine, too, only if it has returned when its own queue is searched. So the pass sets a flag in
- * @wqc_watching first, and each routine that returns meanwhile calls wqc_search_note_run(): if the
- * routine was the module's, the pass does not count. The routine cannot miss the flag, because it
+ * @wqc_watching first, and a runner whose routine returns meanwhile calls wqc_search_note_run(): if
+ * the routine was the module's, the pass does not count. The routine cannot miss the flag, because it
  * took the lock of the searched queue after the searcher. And the searcher cannot miss its call,
  * because it precedes the clearing of @call.ref under the lock that the searcher takes next.
  *
  * In the terms of tools/memory-model: watching = 1 ->po unlock (of the searched queue, by the
  * searcher) ->rf lock (by the poster, later in the lock's order) ->po the poster's read of watching
  * after its routine. An unlock is a release and a lock an acquire, so the read sees 1. The read is
- * a data_race() because it also runs while no search does, beside writes that it need not see: then
- * nothing was posted to a queue that had been searched.
+ * a data_race() because runners also read while no pass is under way. A write that such a read does
+ * not see belongs to a pass that has not yet searched the queue to which the routine posted.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>

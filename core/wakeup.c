@@ -15,30 +15,35 @@
  * most two periods late. A spinner that finds the queue empty polls it WQC_SPIN_POLLS times,
  * because the poster of a burst is often a little slower than the runner.
  *
- * A queue is trusted if its last spinner made progress at each check of the watchdog. The next
- * runner of a trusted queue begins as the spinner, without the first WQC_CHECK_ITEMS items.
+ * A spinner that has run WQC_CHECK_ITEMS items without a voluntary context switch makes its queue
+ * trusted: the next runner begins as the spinner, without these items. That uses up the trust, and
+ * a routine that blocks ends it.
  *
  * Only queues of any-CPU pools have spinners, and only while the runner is on another CPU than the
  * queue's: on the queue's own CPU no queue call can run beside the spinner.
  *
  * The states of a queue, under its lock. "Kick": take an idle runner and wake it, in one hold of
- * the lock. Only wqc_wake_set() and wqc_queue_kick_inline() change the state.
+ * the lock. Only wqc_wake_set() changes the state.
  *
  *  state    event                                             next
  *  -------  ------------------------------------------------  ------------------------------
  *  NEEDED   an item is queued, and a runner is idle           WAKING, kick
  *  NEEDED   an item is queued, and no runner is idle          NEEDED, asks the keeper to grow
+ *  NEEDED   items wait behind one that is popped              WAKING, kick, before the routine
  *  NEEDED   a runner becomes idle while items wait            WAKING, kick
+ *  NEEDED   a drain begins, not trusted, or nothing to run    NEEDED
  *  NEEDED   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
  *  NEEDED   CHECK_ITEMS items, no switch, other CPU           SPINNING, trusted
  *  WAKING   a drain begins, not trusted, or nothing to run    NEEDED
  *  WAKING   a drain begins, queue trusted, other CPU          SPINNING, no longer trusted
  *  WAKING   CHECK_ITEMS items, no switch, other CPU           SPINNING, trusted
+ *  WAKING   an item is queued                                 WAKING
  *  WAKING   no kick for a second while items wait (keeper)    WAKING, kicks once more
  *  SPINNING a drain begins, or an item is queued              SPINNING
  *  SPINNING CHECK_ITEMS items of the spinner, no switch       SPINNING, trusted
  *  SPINNING no item has finished for a period (watchdog)      NEEDED, not trusted, then a kick
- *  SPINNING the spinner finds the queue empty after polling   NEEDED, still trusted
+ *  SPINNING the spinner finds the queue empty after polling   NEEDED, as trusted as before
+ *  SPINNING the spinner's turn is over                        NEEDED, as trusted; items wait: kick
  *  SPINNING IoTryQueueWorkItem() appends an item              NEEDED, then a kick
  *  SPINNING the spinner's thread was ended by its routine     NEEDED, then a kick
  *  any      the rescuer puts its runner back                  NEEDED, then a kick
