@@ -412,12 +412,20 @@ static inline bool wqc_are_kernel_addresses(const void *a, const void *b)
 #define wqc_queue_unlock(queue)	do_raw_spin_unlock(wqc_wake_check(queue))
 #endif
 
-/* The same lock, where interrupts are or may be on. */
+/*
+ * The same lock, where interrupts are or may be on. The check comes before the unlock: on a kernel
+ * for one CPU the kernel's macros evaluate their argument when interrupts are on again.
+ */
 #define wqc_queue_lock_irq(queue)		raw_spin_lock_irq(&(queue)->lock)
-#define wqc_queue_unlock_irq(queue)		raw_spin_unlock_irq(wqc_wake_check(queue))
+#define wqc_queue_unlock_irq(queue) do {					\
+	raw_spinlock_t *lock__ = wqc_wake_check(queue);				\
+	raw_spin_unlock_irq(lock__);						\
+} while (0)
 #define wqc_queue_lock_irqsave(queue, flags)	raw_spin_lock_irqsave(&(queue)->lock, flags)
-#define wqc_queue_unlock_irqrestore(queue, flags) \
-	raw_spin_unlock_irqrestore(wqc_wake_check(queue), flags)
+#define wqc_queue_unlock_irqrestore(queue, flags) do {				\
+	raw_spinlock_t *lock__ = wqc_wake_check(queue);				\
+	raw_spin_unlock_irqrestore(lock__, flags);				\
+} while (0)
 
 /* Asserts the invariant of wakeup.c at every unlock, on kernels that check locks. */
 #ifdef CONFIG_PROVE_LOCKING

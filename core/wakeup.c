@@ -70,14 +70,15 @@ void wqc_queue_kick(struct wqc_queue *queue)
  * wqc_wake_check - assert the invariant, before an unlock
  * @queue: locked
  *
- * Not checked while a lane is truncated: @depth then counts items that are on no lane.
+ * Not checked while a lane is truncated: @depth then counts items that are on no lane. The ring
+ * may hold a lane whose only entry is the cursor of unload.c, which @depth does not count.
  *
  * Context: any, under the queue's lock.
  * Return: the lock.
  */
 raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue)
 {
-	WARN_ONCE(queue->ring && queue->wake == WQC_WAKE_NEEDED && queue->idle &&
+	WARN_ONCE(queue->ring && queue->depth && queue->wake == WQC_WAKE_NEEDED && queue->idle &&
 		  !queue->broken.lanes,
 		  "wq_compat: a queue is unlocked with %u items, idle runners and no wake-up\n",
 		  queue->depth);

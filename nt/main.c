@@ -62,7 +62,7 @@ static void ntc_device_memory_freed(void *p, size_t size, void *caller)
 
 static struct notifier_block ntc_module_notifier = {
 	.notifier_call = ntc_module_event,
-	.priority = INT_MAX - 1,
+	.priority = INT_MAX - 2,
 };
 
 static int __init ntc_init(void)

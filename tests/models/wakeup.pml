@@ -1,30 +1,33 @@
 /*
- * The wake-up protocol of a queue: posters, runners, the leader's promise and its timer,
- * IoTryQueueWorkItem(), and a rescuer that hands a runner over. Every order of their steps.
+ * The wake-up protocol of a queue: posters, runners, the spinner and its watchdog,
+ * IoTryQueueWorkItem(), and a rescuer that puts its runner back. Every order of their steps.
  *
- * One queue of a pool for any CPU. A step is what is done in one hold of the queue's lock; the
- * invariant of struct wqc_queue, as wqc_heal_find() checks it, is asserted at its end. Routines
- * are short, or block for ever (as many as BLOCK). When nothing can happen any more no item
- * may wait, unless every runner is blocked.
+ * One queue of a pool for any CPU. A step is what is done in one hold of the queue's lock. At its
+ * end the invariant of core/wakeup.c is asserted, and what wqc_heal_find() checks. Routines are
+ * short, or block for ever (as many as BLOCK). When nothing can happen any more no item may wait,
+ * unless every runner is blocked.
  *
- * Stands for: wqc_queue_append_locked() wqc_queue_kick_inline() wqc_runner_drain() wqc_lead_on() wqc_lead()
- * wqc_leads_on() wqc_promise() wqc_break_promise() wqc_follow() wqc_watch_promise()
- * wqc_queue_append_if_spare() wqc_queue_has_spare() wqc_runner_leave_rescuer() wqc_runner_set_idle_last()
+ * Stands for: wqc_queue_append_locked() wqc_queue_kick_inline() wqc_wake_set() wqc_runner_drain()
+ * wqc_wake_drain_begin() wqc_spin_begin_trusted() wqc_spin_consider() wqc_spin_poll()
+ * wqc_spin_stop() wqc_spin_watchdog() wqc_runner_end_turn() wqc_queue_append_if_spare()
+ * wqc_queue_has_spare() wqc_runner_leave_rescuer() wqc_runner_set_idle_last()
  *
  * Holds: posters
  * Holds: three-runners -DRUNNERS=3 -DPOSTERS=1 -DITEMS=3
  * Holds: try -DTRY -DPOSTERS=1
  * Holds: rescuer -DRESCUER -DPOSTERS=1
- * Weak: leader-goes-with-its-promise -DKEEPS_PROMISE
- * Weak: try-relies-on-a-promise -DTRY -DPOSTERS=1 -DTRY_PROMISE
- * Weak: try-does-not-end-the-promise -DTRY -DPOSTERS=1 -DTRY_NO_FOLLOW
- * Weak: timer-does-not-kick -DTIMER_NO_KICK
- * Weak: promise-without-timer -DNO_TIMER
+ * Holds: report -DREPORT -DPOSTERS=1 -DITEMS=3
+ * Weak: spinner-goes-idle-as-one -DKEEPS_SPINNING
+ * Weak: try-relies-on-a-spinner -DTRY -DPOSTERS=1 -DTRY_SPINNER
+ * Weak: try-does-not-stop-the-spinner -DTRY -DPOSTERS=1 -DTRY_NO_STOP
+ * Weak: watchdog-does-not-kick -DWATCHDOG_NO_KICK
+ * Weak: spinner-without-watchdog -DNO_WATCHDOG
  * Weak: no-kick-when-idle -DIDLE_NO_KICK
  * Weak: no-kick-ahead -DNO_KICK_AHEAD
- * Weak: drain-leaves-the-expectation -DDRAIN_NO_CLEAR
- * Weak: hand-over-without-a-kick -DRESCUER -DHAND_OVER_NO_KICK
- * Weak: kick-leaves-the-need -DKICK_NO_CLEAR
+ * Weak: drain-leaves-the-state -DDRAIN_NO_SET
+ * Weak: put-back-without-a-kick -DRESCUER -DPUT_BACK_NO_KICK
+ * Weak: kick-leaves-the-state -DKICK_NO_SET
+ * Weak: report-without-a-kick -DREPORT -DPOSTERS=1 -DITEMS=3 -DREPORT_NO_KICK
  */
 #ifndef RUNNERS
 #define RUNNERS 2
@@ -41,22 +44,25 @@
 #define IDLE 0
 #define KICKED 1
 #define DRAINING 2
-#define NOBODY 255
+#define NONE 255
+#define NEEDED 0
+#define WAKING 1
+#define SPINNING 2
 
 byte depth, finished, blocked;
 byte state[RUNNERS];
 byte idle[RUNNERS], nr_idle;		/* a stack */
 byte nr_kicked;
 bool pending[RUNNERS];			/* the runner's work, on the workqueue */
-bool need_kick = true;			/* WQC_NOBODY_COMES */
-bool promised, calm, watched;
-byte promiser = NOBODY, promised_at;
+byte wake = NEEDED;
+bool trusted, watched;
+byte spinner = NONE, progress;
 bool locked;
 
 #define INVARIANT \
-	assert(!(need_kick && depth > 0 && nr_idle > 0)); \
-	assert(need_kick || nr_kicked > 0 || promised); \
-	assert(!promised || (watched && state[promiser] == DRAINING))
+	assert(!(wake == NEEDED && depth > 0 && nr_idle > 0)); \
+	assert(wake != WAKING || nr_kicked > 0); \
+	assert(wake != SPINNING || (watched && state[spinner] == DRAINING))
 #define LOCK atomic { !locked -> locked = true }
 #define UNLOCK d_step { INVARIANT; locked = false }
 
@@ -70,21 +76,21 @@ inline kick()
 		state[r] = KICKED;
 		nr_kicked++;
 		pending[r] = true;
-#ifndef KICK_NO_CLEAR
-		need_kick = false;
+#ifndef KICK_NO_SET
+		wake = WAKING
+#else
+		skip
 #endif
 	:: else
 	fi
 }
-inline kick_if_needed() { if :: need_kick && depth > 0 -> kick() :: else fi }
-inline break_promise() { promised = false; need_kick = true }
-inline promise(who)
+inline kick_if_needed() { if :: wake == NEEDED && depth > 0 -> kick() :: else fi }
+inline spin(who)
 {
-	promised = true;
-	promiser = who;
-	promised_at = finished;
-	need_kick = false;
-#ifndef NO_TIMER
+	wake = SPINNING;
+	spinner = who;
+	progress = finished;
+#ifndef NO_WATCHDOG
 	watched = true
 #endif
 }
@@ -96,7 +102,7 @@ proctype poster()
 	do
 	:: n < ITEMS ->
 		LOCK;
-		d_step { depth++; if :: need_kick -> kick() :: else fi };
+		d_step { depth++; if :: wake == NEEDED -> kick() :: else fi };
 		UNLOCK;
 		n++
 	:: else -> break
@@ -111,15 +117,15 @@ proctype tryer()
 
 	LOCK;
 	d_step {
-#ifdef TRY_PROMISE
-		comes = !need_kick;
+#ifdef TRY_SPINNER
+		comes = wake != NEEDED;
 #else
-		comes = !need_kick && !promised;
+		comes = wake == WAKING;
 #endif
 		if
 		:: nr_idle + comes > depth ->
-#ifndef TRY_NO_FOLLOW
-			if :: promised -> break_promise() :: else fi;
+#ifndef TRY_NO_STOP
+			if :: wake == SPINNING -> wake = NEEDED :: else fi;
 #endif
 			depth++;
 			kick_if_needed();
@@ -137,12 +143,12 @@ inline go_idle_last()
 {
 	nr_kicked--;
 	state[me] = IDLE;
-	need_kick = true;
+	wake = NEEDED;
 	i = nr_idle;
 	do :: i > 0 -> idle[i] = idle[i - 1]; i-- :: else -> break od;
 	idle[0] = me;
 	nr_idle++;
-#ifndef HAND_OVER_NO_KICK
+#ifndef PUT_BACK_NO_KICK
 	kick_if_needed()
 #endif
 }
@@ -151,7 +157,7 @@ inline go_idle_last()
 proctype runner(byte me)
 {
 	byte r, i;
-	bool leads, posts_here;
+	bool more_to_run, posts_here;
 
 end:	do
 	:: atomic { pending[me] -> pending[me] = false };
@@ -176,15 +182,16 @@ end:	do
 			state[me] = DRAINING;
 			nr_kicked--;
 			if
-			:: promised
-			:: !promised ->
-#ifndef DRAIN_NO_CLEAR
-				need_kick = true;
+			:: wake == SPINNING
+			:: wake != SPINNING && trusted && depth > 0 && !posts_here ->
+				trusted = false;
+				spin(me)
+			:: else ->
+#ifndef DRAIN_NO_SET
+				wake = NEEDED
+#else
+				skip
 #endif
-				if
-				:: calm && !posts_here -> calm = false; promise(me)
-				:: else
-				fi
 			fi
 		};
 more:		do
@@ -204,38 +211,49 @@ more:		do
 			finished++;
 			if
 			:: true
-			:: !posts_here ->	/* wqc_lead() */
+			:: !posts_here ->	/* wqc_spin_consider() */
 				d_step {
-					if :: !promised -> promise(me) :: else fi;
-					if :: promiser == me -> calm = true :: else fi
+					if :: wake != SPINNING -> spin(me) :: else fi;
+					if :: spinner == me -> trusted = true :: else fi
 				}
 			fi;
 			if :: true :: break fi	/* its turn is over */
 		:: else -> break
 		od;
-		leads = false;			/* wqc_leads_on() */
+		more_to_run = false;		/* wqc_spin_poll() */
 		if
-		:: !promised -> calm = false
-		:: promised && promiser != me
-		:: promised && promiser == me ->
+		:: wake == SPINNING && spinner == me ->
 			if
 			:: depth == 0 ->
 				UNLOCK;
 				LOCK;
-				leads = depth > 0 && promised && promiser == me
+				more_to_run = depth > 0 && wake == SPINNING && spinner == me
 			:: true
 			fi;
 			if
-			:: !leads && promised && promiser == me ->
-#ifndef KEEPS_PROMISE
-				break_promise()
+			:: !more_to_run && wake == SPINNING && spinner == me ->
+#ifndef KEEPS_SPINNING
+				wake = NEEDED
 #else
 				skip
 #endif
 			:: else
 			fi
+		:: else
 		fi;
-		if :: leads -> goto more :: else fi;
+		if :: more_to_run -> goto more :: else fi;
+#ifdef REPORT
+		/* wqc_runner_end_turn(): a report, without the lock */
+		if
+		:: true
+		:: true ->
+#ifndef REPORT_NO_KICK
+			d_step { kick_if_needed() };
+#endif
+			UNLOCK;
+			LOCK
+		fi;
+#endif
 		d_step {
 			state[me] = IDLE;
 			idle[nr_idle] = me;
@@ -250,7 +268,7 @@ out:		skip
 }
 
 /* Its period ends at any time. */
-proctype timer()
+proctype watchdog()
 {
 	byte r;
 
@@ -258,14 +276,14 @@ end:	do
 	:: atomic { watched && !locked -> locked = true };
 		d_step {
 			if
-			:: promised && promised_at != finished -> promised_at = finished
+			:: wake == SPINNING && progress != finished -> progress = finished
 			:: else ->
 				watched = false;
 				if
-				:: promised ->
-					break_promise();
-					calm = false;
-#ifndef TIMER_NO_KICK
+				:: wake == SPINNING ->
+					wake = NEEDED;
+					trusted = false;
+#ifndef WATCHDOG_NO_KICK
 					kick_if_needed()
 #endif
 				:: else
@@ -288,7 +306,7 @@ init {
 #ifdef TRY
 		run tryer();
 #endif
-		run timer();
+		run watchdog();
 		i = 0
 	};
 	timeout -> assert(depth == 0 || blocked == RUNNERS)
