@@ -67,7 +67,8 @@ struct wqc_request;
 /*
  * The times by which the engine decides that something is late or due, and what each decides. Two
  * more are parameters of diag/: runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is
- * reported, and demoted on preemptible kernels) and stall_s (10 s; a class that makes no progress is reported).
+ * reported, and demoted on preemptible kernels) and stall_s (10 s; a class that makes no progress
+ * is reported).
  */
 #define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* watchdog: no item finished, wake a runner */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* upper bound from claim to list insertion */

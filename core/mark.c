@@ -41,8 +41,8 @@ static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
  * @item: memory that may hold anything
  * @word: read from its List.Blink; wqc_mark_is_plausible() is true for it
  *
- * One word of random bytes in 300 passes wqc_mark_is_plausible(). Its item says which are marks. (No
- * range of addresses is tested: ranges differ between architectures.) It is queued if
+ * One word of random bytes in 300 passes wqc_mark_is_plausible(). The item says which words are
+ * marks. (No range of addresses is tested: ranges differ between architectures.) It is queued if
  *
  *  - the word links to the end of a lane: one of seven values of 64 bits that memory does not
  *    hold by chance. A claim writes this word first, and Flink only when the claim has

@@ -9,13 +9,14 @@
  * in passes until one pass finds nothing.
  *
  * Why one such pass is enough. A pass misses an item only if the item moves from a queue that the
- * pass has not searched yet to one that it has searched. Only a routine that works on the module's memory can move it,
- * since no other code knows it after the exit function has returned; and the pass misses that
- * routine, too, only if it has returned when its own queue is searched. So the pass sets a flag in
- * @wqc_watching first, and a runner whose routine returns meanwhile calls wqc_search_note_run(): if
- * the routine was the module's, the pass does not count. The routine cannot miss the flag, because it
- * took the lock of the searched queue after the searcher. And the searcher cannot miss its call,
- * because it precedes the clearing of @call.ref under the lock that the searcher takes next.
+ * pass has not searched yet to one that it has searched. Only a routine that works on the module's
+ * memory can move it, since no other code knows it after the exit function has returned; and the
+ * pass misses that routine, too, only if it has returned when its own queue is searched. So the
+ * pass sets a flag in @wqc_watching first, and a runner whose routine returns meanwhile calls
+ * wqc_search_note_run(): if the routine was the module's, the pass does not count. The runner
+ * cannot miss the flag, because the routine took the lock of the searched queue after the searcher.
+ * And the searcher cannot miss the call, because it precedes the clearing of @call.ref under the
+ * lock that the searcher takes next.
  *
  * In the terms of tools/memory-model: watching = 1 ->po unlock (of the searched queue, by the
  * searcher) ->rf lock (by the poster, later in the lock's order) ->po the poster's read of watching
