@@ -129,6 +129,7 @@ static const struct kernel_param_ops wqc_rt_priority_ops = {
 	.set = wqc_set_rt_priority,
 	.get = param_get_uint,
 };
+
 /*
  * SCHED_FIFO priority of the HyperCritical threads: 1 to 98. They preempt all ordinary threads
  * and every real-time thread of a lower priority; interrupt threads have 50. A new value applies

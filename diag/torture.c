@@ -43,6 +43,7 @@ static const struct kernel_param_ops wqc_torture_ops = {
 	.set = wqc_set_torture,
 	.get = param_get_uint,
 };
+
 /*
  * Fault injection for tests of drivers, not for production: makes rare events common. A sum: 1
  * items start late and in another order; 2 an item that its routine queues again overlaps
@@ -64,6 +65,7 @@ static const struct kernel_param_ops wqc_refuse_ops = {
 	.set = wqc_set_refuse,
 	.get = param_get_uint,
 };
+
 /* With torture=8: percentage of allocations that fail. */
 module_param_cb(torture_refuse, &wqc_refuse_ops, &torture_refuse, 0644);
 MODULE_PARM_DESC(torture_refuse,

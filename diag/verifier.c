@@ -29,6 +29,7 @@ static const struct kernel_param_ops wqc_verifier_ops = {
 	.set = wqc_set_verifier,
 	.get = param_get_uint,
 };
+
 /*
  * What a misuse of the interface by a driver does: 0 counts it; 1 counts it and reports it in
  * the kernel log; 2 panics, as Windows would, so that a crash dump shows the faulty driver. 2 is

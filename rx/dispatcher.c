@@ -318,7 +318,8 @@ static void wqc_rx_warn_waiting(struct wqc_rx_device *rx)
 	if (wqc_blocker_warn(&waited, who))
 		return;
 	if (left > 0 && !completion_done(&rx->idle))
-		pr_warn("wq_compat: %s waits for %ld items that are neither queued nor running\n", who, left);
+		pr_warn("wq_compat: %s waits for %ld items that are neither queued nor running\n",
+			who, left);
 	else if (left < 0)	/* still in percpu mode */
 		pr_warn("wq_compat: %s waits for a grace period of RCU\n", who);
 }

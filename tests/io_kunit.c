@@ -83,7 +83,8 @@ static void forms_and_classes_may_alternate_on_one_item(struct kunit *test)
 		if (i % 2)
 			IoQueueWorkItem(item, wqc_probe_io, wqc_class_params[i % 3].type, probe);
 		else
-			IoQueueWorkItemEx(item, wqc_probe_io_ex, wqc_class_params[i % 3].type, probe);
+			IoQueueWorkItemEx(item, wqc_probe_io_ex, wqc_class_params[i % 3].type,
+					  probe);
 		KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 		KUNIT_ASSERT_PTR_EQ(test, probe->object, (PVOID)device);
 		KUNIT_ASSERT_PTR_EQ(test, probe->got_io, i % 2 ? NULL : item);
@@ -279,7 +280,8 @@ static void storage_may_be_at_any_4_byte_boundary(struct kunit *test)
 		storage = memory + IO_CANARY + offset;
 		IoInitializeWorkItem(device, (PIO_WORKITEM)storage);
 		for (round = 0; round < 3; round++) {
-			IoQueueWorkItemEx((PIO_WORKITEM)storage, wqc_probe_io_ex, probe->type, probe);
+			IoQueueWorkItemEx((PIO_WORKITEM)storage, wqc_probe_io_ex, probe->type,
+					  probe);
 			KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
 			KUNIT_EXPECT_PTR_EQ(test, (u8 *)probe->got_io, storage);
 			KUNIT_EXPECT_PTR_EQ(test, probe->object, (PVOID)device);

@@ -112,7 +112,8 @@ static void try_fails_while_all_runners_are_busy(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, wqc_counter(test, class->pool, "idle"), 0);
 	queued = wqc_counter(test, class->pool, "queued");
 	for (i = 0; i < 100; i++)
-		KUNIT_ASSERT_FALSE(test, IoTryQueueWorkItem(item, wqc_probe_io_ex, class->type, probe));
+		KUNIT_ASSERT_FALSE(test, IoTryQueueWorkItem(item, wqc_probe_io_ex, class->type,
+							    probe));
 	KUNIT_EXPECT_EQ(test, wqc_counter(test, class->pool, "queued"), queued);
 
 	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));

@@ -41,7 +41,7 @@ static void bug_wait(unsigned int count)
 		schedule_timeout_uninterruptible(1);
 }
 
-/* ---- order: the client assumes that items start in the order of their queue calls ------------- */
+/* ---- order: the client assumes that items start in the order of their queue calls ---- */
 
 static VOID bug_order_routine(PVOID Context)
 {
