@@ -275,12 +275,6 @@ VOID IoInitializeWorkItem(PVOID IoObject, PIO_WORKITEM IoWorkItem)
 }
 EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
 
-/* For wqc_lane_take_back(). */
-static bool wqc_match_item(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
-{
-	return item == arg;
-}
-
 /* An item does not name its queue, which keeps the fast path short, so all queues are searched. */
 static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 {
@@ -290,8 +284,7 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 	for_each_possible_cpu(cpu) {
 		for (id = WQC_POOL_DELAYED; id <= WQC_POOL_HYPER; id++) {
 			queue = wqc_queue_of(id, cpu);
-			if (wqc_lane_take_back(queue, &queue->lane, wqc_match_item, &io->item,
-					       call))
+			if (wqc_lane_take_back(queue, &queue->lane, &io->item, call))
 				return true;
 		}
 	}

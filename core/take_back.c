@@ -11,19 +11,17 @@
 #include "unload.h"
 
 /**
- * wqc_lane_take_back - remove the first waiting item that matches
+ * wqc_lane_take_back - remove an item that waits
  * @queue: the queue
  * @lane: the lane of @queue that is searched
- * @match: returns true for the item to remove; called under the lock
- * @arg: passed to @match
+ * @wanted: the item; an address to compare, which need not be in @lane
  * @call: receives the run that does not happen; the caller puts its reference
  *
  * Context: any.
  * Return: true if an item was removed.
  */
 bool wqc_lane_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
-			bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
-			const void *arg, struct wqc_call *call)
+			const WORK_QUEUE_ITEM *wanted, struct wqc_call *call)
 {
 	WORK_QUEUE_ITEM *item, *next, *prev = NULL;
 	unsigned long flags;
@@ -38,7 +36,7 @@ bool wqc_lane_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
 			break;	/* wqc_queue_pop() reports it */
 		/* Misuse: an item that was cleared and queued again may link to itself. */
 		next = item == lane->tail ? &wqc_lane_end : wqc_mark_next(mark);
-		if (!wqc_item_is_cursor(item) && match(item, mark, arg)) {
+		if (item == wanted) {
 			found = true;
 			break;
 		}

@@ -8,7 +8,6 @@
 #include "core.h"
 
 bool wqc_lane_take_back(struct wqc_queue *queue, struct wqc_lane *lane,
-			bool (*match)(WORK_QUEUE_ITEM *item, u64 mark, const void *arg),
-			const void *arg, struct wqc_call *call);
+			const WORK_QUEUE_ITEM *wanted, struct wqc_call *call);
 
 #endif /* CORE_TAKE_BACK_H */

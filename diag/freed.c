@@ -33,17 +33,12 @@
 static DEFINE_MUTEX(wqc_freed_mutex);
 static wqc_freed_fn wqc_freed;		/* under it */
 
-static bool wqc_match_freed(WORK_QUEUE_ITEM *item, u64 mark, const void *arg)
-{
-	return item == arg;
-}
-
 /* Skips empty lanes without the lock. A race is harmless: the caller repeats the search. */
 static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 			       WORK_QUEUE_ITEM *item, struct wqc_call *call)
 {
 	return READ_ONCE(lane->head) &&
-	       wqc_lane_take_back(queue, lane, wqc_match_freed, item, call);
+	       wqc_lane_take_back(queue, lane, item, call);
 }
 
 /* An item does not name its queue, so all are searched. One hold of a lock for each used lane. */
