@@ -88,7 +88,7 @@ struct wqc_request;
 
 /* Counts of items. Powers of two. */
 #define WQC_CHECK_ITEMS		16	/* a runner checks the time, and whether it may spin */
-#define WQC_SAMPLE_ITEMS	64	/* one of so many items is timed, or of so many drains */
+#define WQC_SAMPLE_ITEMS	64	/* each 64th item, or one of each 64th drain, is timed */
 #define WQC_SPIN_POLLS		128	/* polls of an empty queue, before a spinner is idle */
 
 /*

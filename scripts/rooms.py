@@ -5,7 +5,7 @@
 usage: scripts/rooms.py TREE [OBJECTS]
 
 The fronts at the top and in rx/, and the diagnoses of diag/, know the engine in core/; core/ knows
-neither: what it needs of them it calls by way of wqc_ops (core/ops.h). lib/ knows nobody. nt/, a
+neither: what it needs of them it calls by way of wqc_ops (core/ops.h). lib/ includes and calls no other room. nt/, a
 module of its own, knows what wq-compat exports. OBJECTS: where TREE was compiled; then calls are
 looked at, too, and no circle of files may be larger than MOST.
 """
