@@ -19,8 +19,15 @@ count() { # count PASSED FAILED SKIPPED
 }
 
 fail() {
-	printf 'not ok %s\n' "$*"
+	printf 'not ok %s\n' "$*" | tee -a "$results/failures"
 	count 0 1 0
+}
+
+# Prints FILE, and keeps its lines about failures: they are said again before the last line,
+# for a reader who has only the end of the output.
+show() { # show FILE
+	cat "$1"
+	grep -E '(^|: )(not ok|lost while running) ' "$1" >>"$results/failures" || true
 }
 
 # ---- jobs ---------------------------------------------------------------------------------
@@ -89,7 +96,7 @@ reap() {
 judge_script() {
 	local out=$results/$2.out why=''
 
-	cat "$out"
+	show "$out"
 	count "$(grep -c '^ok ' "$out")" "$(grep -c '^not ok ' "$out")" "$(grep -c '^skip ' "$out")"
 	if ! grep -q -E '^(ok|not ok|skip) ' "$out"; then
 		why="no result line"
@@ -105,7 +112,8 @@ judge_suite() {
 
 	"$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$TOP/tests/guest/$suite.sh" \
 		--tests "$TOP/tests" --kunit-py "$kunit_py" --name "$name $suite" \
-		--json "$dir/verdict.json" || status=$?
+		--json "$dir/verdict.json" >"$dir.verdict" || status=$?
+	show "$dir.verdict"
 	read -r p f s < <("$PYTHON" -c 'import json, sys
 c = json.load(open(sys.argv[1]))["counts"]; print(c["pass"], c["fail"], c["skip"])' \
 		"$dir/verdict.json" 2>/dev/null || echo 0 1 0)
@@ -189,7 +197,11 @@ while [ "${#jobs[@]}" -gt 0 ]; do
 	reap
 	start_pending
 done
-rm -f "$results"/*.out "$results"/*.err
+if [ -s "$results/failures" ]; then
+	echo "== what failed:"
+	cut -c 1-160 "$results/failures"
+fi
+rm -f "$results"/*.out "$results"/*.err "$results"/*.verdict "$results/failures"
 # shellcheck disable=SC2034 # read when the script ends
 finished=1
 
