@@ -161,6 +161,7 @@ live_guests() {
 	fi
 	live "a good client passes" 0 '6 passed, 0 failed' good
 	live "a WARN in a routine" 1 'log_is_clean: WARNING: .*\[in client_loads\]' warn
+	live "one failure is one" 1 ' 6 passed, 1 failed' tidy
 	live "a suite that does not run" 1 'the suite was not seen' nosuite
 	live "a guest that hangs" 2 'lost \(time limit\)' hang 6.1-plain 15
 	live "a guest that dies" 2 'lost while running guest.dies' dead

@@ -19,14 +19,28 @@ log() {
 	done
 }
 
+# Unloads the modules that a failed test has loaded, newest first, so that the next test finds
+# what it expects: one failure is one.
+tidy() { # tidy MODULES-BEFORE
+	local name rest
+
+	[ ! -e /sys/module/wqc_witness ] || witness gate 1
+	while read -r name rest; do
+		case " $1 " in *" $name "*) ;; *) rmmod "$name" & eventually is_gone "$name" ;; esac
+	done </proc/modules
+}
+modules() { awk '{ print $1 }' /proc/modules | xargs; }
+
 t() {
-	local name=$1 status
+	local name=$1 status before
 
 	shift
 	echo "wqc-test: begin $name" >/dev/kmsg
+	before=$(modules)
 	("$@") >/tmp/out 2>&1
 	status=$?
 	log </tmp/out
+	case $status in 0 | "$SKIP") ;; *) tidy "$before" 2>&1 | log ;; esac
 	echo "wqc-test: end $name" >/dev/kmsg
 	case $status in
 	0) echo "ok $name" >&3 ;;
