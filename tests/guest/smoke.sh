@@ -6,11 +6,17 @@ refused_while_used() {
 }
 
 # On a distribution's kernel, because those of the test suites have no block layer.
+both_are_reported() {
+	dmesg >/tmp/said
+	grep "routine offender_leaves_a_plug .*: blk_start_plug()$" /tmp/said &&
+		grep "routine offender_leaves_a_plug_on_its_stack .*: blk_start_plug() on its" /tmp/said
+}
+
 left_plugs() {
 	forget_log
-	load wqc_offender what=plug && unload wqc_offender && dmesg >/tmp/said &&
-		grep "routine offender_leaves_a_plug .*: blk_start_plug()$" /tmp/said &&
-		grep "routine offender_leaves_a_plug_on_its_stack .*: blk_start_plug() on its" /tmp/said
+	load wqc_offender what=plug || return 1
+	# Before rmmod, while which all of a thread's state is looked at after each routine.
+	eventually both_are_reported && unload wqc_offender
 }
 
 t module_loads load wq-compat

@@ -26,7 +26,11 @@ static bool stop;
 
 static VOID offender_floods(PVOID Parameter)
 {
-	udelay(BUSY_US);
+	ktime_t end = ktime_add_us(ktime_get(), BUSY_US);
+
+	/* Not udelay(): on a virtual machine that is calibrated by a busy host it is too short. */
+	while (ktime_before(ktime_get(), end))
+		cpu_relax();
 }
 
 /* A name that is too long for a line of a serial console. */
@@ -48,6 +52,22 @@ static VOID offender_leaves_a_plug_on_its_stack(PVOID Parameter)
 	struct blk_plug plug;
 
 	blk_start_plug(&plug);
+}
+
+/*
+ * While a client is loaded or unloaded, each runner looks at its whole state after each routine:
+ * this waits until that is over.
+ */
+static int offender_plugs(void *unused)
+{
+	msleep(500);
+	ExInitializeWorkItem(&items[0], offender_leaves_a_plug, NULL);
+	ExQueueWorkItem(&items[0], CriticalWorkQueue);
+	ExInitializeWorkItem(&items[1], offender_leaves_a_plug_on_its_stack, NULL);
+	ExQueueWorkItem(&items[1], HyperCriticalWorkQueue);
+	while (!kthread_should_stop())
+		msleep(20);
+	return 0;
 }
 
 static int offender_thread(void *unused)
@@ -88,14 +108,8 @@ static NTSTATUS offender_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regi
 		ExQueueWorkItem(&items[0], HyperCriticalWorkQueue);
 		return STATUS_SUCCESS;
 	}
-	if (!strcmp(what, "plug")) {
-		ExInitializeWorkItem(&items[0], offender_leaves_a_plug, NULL);
-		ExQueueWorkItem(&items[0], CriticalWorkQueue);
-		ExInitializeWorkItem(&items[1], offender_leaves_a_plug_on_its_stack, NULL);
-		ExQueueWorkItem(&items[1], HyperCriticalWorkQueue);
-		return STATUS_SUCCESS;
-	}
-	thread = kthread_run(offender_thread, NULL, "wqc_offender");
+	thread = kthread_run(strcmp(what, "plug") ? offender_thread : offender_plugs, NULL,
+			     "wqc_offender");
 	if (!IS_ERR(thread))
 		return STATUS_SUCCESS;
 	thread = NULL;
