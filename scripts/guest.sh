@@ -12,7 +12,7 @@
 #   GUEST_VARS       words NAME=VALUE that become variables of SCRIPT
 #   GUEST_CMDLINE    more kernel parameters      GUEST_QEMU   more QEMU arguments
 #   GUEST_ROOT       a Debian with its initrd: its init starts and runs SCRIPT as a service
-#   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds
+#   GUEST_SMP        virtual CPUs                GUEST_LIMIT  seconds, see bounded.sh
 #   LONG             1: the rounds of make check-long
 #   WQC_ACCEL        kvm or tcg, instead of trying KVM
 #   WQC_TIMEOUT      seconds until SCRIPT treats an expected event as missing (30)
@@ -115,9 +115,9 @@ rm -f "$dir"/{console.log,status.log,outcome,qemu.log}
 echo "${machine[1]}" >"$dir/accel"
 status=0
 # shellcheck disable=SC2086 # words are meant
-progress "guest $K_NAME ${2##*/} (${machine[1]})" "$dir/qemu.log" timeout -k 5 "$limit" \
-	qemu-system-x86_64 "${machine[@]}" -smp "${GUEST_SMP:-${cpus:-$K_CPUS}}" -m 2G \
-	-nodefaults -no-user-config -display none -no-reboot \
+progress "guest $K_NAME ${2##*/} (${machine[1]})" "$dir/qemu.log" \
+	"$TOP/scripts/bounded.sh" "$limit" "$dir" qemu-system-x86_64 "${machine[@]}" \
+	-smp "${GUEST_SMP:-${cpus:-$K_CPUS}}" -m 2G -nodefaults -no-user-config -display none -no-reboot \
 	-chardev "file,id=console,path=$dir/console.log" -serial chardev:console \
 	-chardev "file,id=status,path=$dir/status.log" -serial chardev:status \
 	"${disk[@]}" -kernel "$KIMAGE" -initrd "$root/initramfs" -append "$cmdline" \
