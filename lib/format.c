@@ -120,23 +120,18 @@ static void wqc_text_put_string(struct wqc_text *text, const struct wqc_spec *sp
 static void wqc_text_put_counted(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
 {
 	const UNICODE_STRING *string = va_arg(*args, const UNICODE_STRING *);
-	const char *chars;
+	bool wide = spec->arg == WQC_ARG_UNICODE;
 	size_t count;
 
 	if (!string || !string->Buffer) {
 		wqc_text_put_padded(text, spec, 6, "(null)", NULL);
 		return;
 	}
-	chars = (const char *)string->Buffer;
-	count = min_t(size_t, string->Length, text->longest);
-	if (spec->arg == WQC_ARG_UNICODE) {
-		count = min_t(size_t, string->Length / sizeof(WCHAR), text->longest);
-		wqc_text_put_padded(text, spec, count, NULL, string->Buffer);
-	} else if (spec->arg == WQC_ARG_ANSI_ZERO) {
-		wqc_text_put_padded(text, spec, strnlen(chars, count), chars, NULL);
-	} else {
-		wqc_text_put_padded(text, spec, count, chars, NULL);
-	}
+	count = min_t(size_t, string->Length / (wide ? sizeof(WCHAR) : 1), text->longest);
+	if (spec->arg == WQC_ARG_ANSI_ZERO)
+		count = strnlen((const char *)string->Buffer, count);
+	wqc_text_put_padded(text, spec, count, (const char *)string->Buffer,
+			    wide ? string->Buffer : NULL);
 }
 
 static void wqc_text_put_char(struct wqc_text *text, const struct wqc_spec *spec, va_list *args)
