@@ -84,11 +84,14 @@ runners() {
 our_threads() { grep -l '^wqc_' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
 kworkers() { grep -l '^kworker' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
 
-# Used memory in kB. The kernel keeps kworkers for five minutes, which the module does not
-# control: 40 kB is the size of one.
+# Used memory in kB, without free pages on the lists of the CPUs (zoneinfo), which may be many
+# megabytes, and without what the kernel keeps as long as there is room. The kernel keeps kworkers
+# for five minutes, which the module does not control: 40 kB is the size of one.
 used() {
-	awk -v kworkers="$(kworkers)" '/^MemTotal:/ { n += $2 } /^MemFree:|^Cached:/ { n -= $2 }
-		END { print n - 40 * kworkers }' /proc/meminfo
+	awk -v kworkers="$(kworkers)" '/^MemTotal:/ { n += $2 }
+		/^MemFree:|^Cached:|^Buffers:|^SReclaimable:/ { n -= $2 }
+		$1 == "count:" { n -= 4 * $2 }
+		END { print n - 40 * kworkers }' /proc/meminfo /proc/zoneinfo
 }
 
 # Two MB are the slabs and per-CPU pages that fill up meanwhile, and no leak: for ten million
