@@ -86,6 +86,9 @@ void wqc_runner_remove_dead(struct wqc_runner *runner)
 	queue->counter[WQC_REPLACED]++;
 	list_del(&runner->all);
 	WRITE_ONCE(queue->nr_runners, queue->nr_runners - 1);
+	/* Lost wake-up: while other runners make progress, the watchdog sees no blocked spinner. */
+	if (queue->spinner == runner)
+		wqc_spin_stop(queue);
 	wqc_queue_kick_if_needed(queue);
 	wqc_growth_request(queue);
 	wqc_queue_unlock_irq(queue);

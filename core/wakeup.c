@@ -10,9 +10,9 @@
  * spurious: the second runner finds the queue empty. So a runner that has run WQC_CHECK_ITEMS items
  * without a voluntary context switch becomes the queue's spinner. While there is a spinner, no
  * wake-up is sent. A watchdog, an hrtimer, compares the count of finished items every WQC_SPIN_NS.
- * If no item of the queue has finished for a period, a routine has blocked, the spinner was
- * preempted or a routine ended its thread, and the watchdog wakes a runner. So an item behind a
- * routine that blocks starts at most two periods late. A spinner that finds the queue empty polls it WQC_SPIN_POLLS times,
+ * If no item of the queue has finished for a period, a routine has blocked or the spinner was
+ * preempted, and the watchdog wakes a runner. So an item behind a routine that blocks starts at
+ * most two periods late. A spinner that finds the queue empty polls it WQC_SPIN_POLLS times,
  * because the poster of a burst is often a little slower than the runner.
  *
  * A spinner that has run WQC_CHECK_ITEMS items without a voluntary context switch makes its queue
@@ -45,6 +45,7 @@
  *  SPINNING the spinner finds the queue empty after polling   NEEDED, as trusted as before
  *  SPINNING the spinner's turn is over                        NEEDED, as trusted; items wait: kick
  *  SPINNING IoTryQueueWorkItem() appends an item              NEEDED, then a kick
+ *  SPINNING the spinner's thread was ended by its routine     NEEDED, then a kick
  *  any      the rescuer puts its runner back                  NEEDED, then a kick
  *  any      the keeper finds a lost wake-up (heal.c)          NEEDED, not trusted, then a kick
  *
