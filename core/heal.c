@@ -132,6 +132,6 @@ void wqc_heal_queue(struct wqc_queue *queue)
 	queue->healed_logged = healed;
 	wqc_queue_unlock_irq(queue);
 	if (what)
-		pr_warn("wq_compat: class %s, CPU %d: lost wake-up: %s; %llu by now\n",
-			queue->pool->name, queue->cpu, what, healed);
+		pr_warn_ratelimited("wq_compat: class %s, CPU %d: lost wake-up: %s; %llu by now\n",
+				    queue->pool->name, queue->cpu, what, healed);
 }
