@@ -42,8 +42,8 @@ void wqc_task_set_policy(struct task_struct *task, u32 policy, u32 priority)
 }
 
 /*
- * Binds the thread to its CPU again. The kernel has moved it when the CPU went offline, or a
- * routine has, which was reported.
+ * Binds the thread to its CPU again. CPU hotplug has moved the thread when the CPU went offline,
+ * or a routine has changed the affinity, which was reported.
  *
  * Hazard: set_cpus_allowed_ptr() changes the affinity to a CPU that is dying, but does not move the
  * thread there. The thread would run outside of its affinity, and migrate_enable() would warn. So a
@@ -73,8 +73,8 @@ static inline void wqc_rt_bind_self(struct wqc_runner *runner)
 }
 
 /*
- * A thread that is not on its CPU checks once a second whether the CPU is online. CPU hotplug does
- * not wake it for that, since it may run a routine at the time.
+ * A thread that is not on its CPU checks once a second whether the CPU is online. CPU hotplug sends
+ * it no wake-up: for a thread that runs a routine at that time the wake-up would be spurious.
  */
 static inline void wqc_rt_sleep(const struct wqc_runner *runner)
 {
@@ -161,10 +161,10 @@ static int wqc_rt_thread(void *data)
 /*
  * Called for idle runners only, under the queue's lock.
  *
- * Spurious wake-up: a routine that sleeps must not be woken by a kick. It is not: an idle runner
- * runs no routine, and the wake-up is complete before the lock is dropped.
+ * Spurious wake-up: a kick must not wake a routine that sleeps. None does: an idle runner runs no
+ * routine, and the wake-up is complete before the lock is dropped.
  *
- * Lost wake-up: the thread could sleep in spite of a kick. It does not: here kicked = true ->mb (in
+ * Lost wake-up: a kicked thread must not go to sleep. None does: here kicked = true ->mb (in
  * wake_up_process()) read the state; there state = TASK_IDLE ->mb (in set_current_state()) read
  * kicked. One of the two sees the other's write. The thread clears @kicked before it drains, and
  * the next kick comes only after that drain has made it idle: under the lock, ->po after the
@@ -249,8 +249,8 @@ static struct task_struct *wqc_rt_find_other(struct wqc_queue *queue)
  * wqc_rt_set_priority - set the priority of all threads of the class
  * @priority: SCHED_FIFO priority
  *
- * Idle and running threads get it here. A thread that is made meanwhile, or is demoted, gets it
- * before its next item.
+ * Changes idle and running threads. A thread that is made meanwhile, or is demoted, changes its own
+ * priority before its next item.
  *
  * Context: process, sleeps; the module is loaded.
  */
@@ -277,8 +277,8 @@ void wqc_rt_set_priority(unsigned int priority)
 static struct wqc_runner *wqc_rt_dismissed;	/* K: list of runners that end, by @next_idle */
 
 /*
- * Makes a thread end, and does not wait for that: the thread is idle and on no list, or has ended.
- * It may end on any CPU, since a routine may keep its own.
+ * Tells a thread to end, and does not wait for its end. The thread is idle and on no list, or has
+ * ended already. It is allowed on all CPUs, because a routine may keep the thread's own CPU.
  */
 static void wqc_rt_dismiss(struct wqc_runner *runner)
 {

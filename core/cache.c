@@ -371,7 +371,7 @@ static void wqc_exchange_run(void *unused)
 	}
 	if (first)
 		llist_add_batch(first, &last->node, &wqc_surplus);
-	/* The keeper may write another number at the same time: either is good. */
+	/* The keeper may write a new number at the same time. Either one is a good hint. */
 	WRITE_ONCE(exchange->surplus, given == WQC_CACHE_CHUNK ? surplus - given : 0);
 	WRITE_ONCE(exchange->given, exchange->given + given);
 	WRITE_ONCE(exchange->interrupts, exchange->interrupts + !!given);
@@ -536,7 +536,7 @@ static void wqc_cache_free_left(void)
 		       lost);
 }
 
-/* No call comes any more, so this may touch the lists of other CPUs. */
+/* At unload. No other caller is left, so this CPU may touch the lists of all CPUs. */
 void wqc_cache_exit(void)
 {
 	struct wqc_entry *entry;

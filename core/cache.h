@@ -16,9 +16,9 @@ struct seq_file;
 #define WQC_CACHE_SIZE	64	/* size of an entry in bytes */
 
 /**
- * struct wqc_slot - object of the slab: an entry, and what is recorded of it
+ * struct wqc_slot - object of the slab: an entry, and its bookkeeping
  * @io: the entry as IO_WORKITEM
- * @entry: the entry, whatever it is used for
+ * @entry: the entry as bytes
  * @all: under cache.c's lock: place on the list of all slots
  * @allocator: A: address of the call of IoAllocateWorkItem(), or the module if that was __init
  *	code; published by @io.magic, see diag/leak.c

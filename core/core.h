@@ -4,9 +4,10 @@
  *
  * Glossary:
  *
- *  item     what a driver queues: WORK_QUEUE_ITEM, IO_WORKITEM, RX_WORK_QUEUE_ITEM. It runs once
- *           for each time that it is queued.
- *  class    Delayed, Critical or HyperCritical: the priority that a driver queues with.
+ *  client   a module that uses wq_compat; mostly a driver.
+ *  item     a client's WORK_QUEUE_ITEM, IO_WORKITEM or RX_WORK_QUEUE_ITEM. Its routine runs once
+ *           for each time that the item is queued.
+ *  class    Delayed, Critical or HyperCritical: the priority that a client queues with.
  *  pool     the queues and runners of one class, for any CPU or for the posting CPU: a queue a CPU.
  *  queue    the items of one pool that one CPU posted, with their runners. The unit of locking.
  *  lane     a FIFO within a queue. Ex* and Io* share one, each Rx device has its own; lanes that
@@ -16,11 +17,13 @@
  *  kick     take a runner off its queue's list of idle ones and wake it.
  *  drain    a runner pops items and calls their routines until its queue is empty or its turn,
  *           some ticks, is over.
- *  mark     the word in an item that says "queued", and links it (mark.h).
+ *  mark     the word in an item that says "queued", with its kind and the link to the next item
+ *           (mark.h).
  *  claim    the cmpxchg that turns "not queued" into a mark. Of N callers one wins.
  *  spinner  a runner whose progress a watchdog checks, so that no other runner is woken for the
  *           items of a burst (wakeup.c).
- *  keeper   the thread that makes, frees and replaces runners, and repairs lost wake-ups.
+ *  keeper   the thread that makes, frees and replaces runners. It checks each queue once a second,
+ *           and repairs lost wake-ups.
  *  request  a timer request of a front: pending, then an item in a lane.
  *
  * Locking, one letter on every field that is shared:
@@ -97,10 +100,10 @@ struct wqc_request;
  */
 enum wqc_pool_id {
 	WQC_POOL_DELAYED,		/* runs on any CPU; Ex*, Io* */
-	WQC_POOL_CRITICAL,		/* the same */
+	WQC_POOL_CRITICAL,		/* runs on any CPU; Ex*, Io* */
 	WQC_POOL_HYPER,			/* runs on the posting CPU; Ex*, Io*, Rx* */
 	WQC_POOL_DELAYED_CPU,		/* runs on the posting CPU; Rx* */
-	WQC_POOL_CRITICAL_CPU,		/* the same */
+	WQC_POOL_CRITICAL_CPU,		/* runs on the posting CPU; Rx* */
 	WQC_NR_POOLS,
 };
 
@@ -131,7 +134,7 @@ struct wqc_lane {
  * @recurrent: R: the request, if it is posted again after the run
  *
  * Use-after-free: the routine may free or requeue its item, so that from the release of the mark
- * on the item is not dereferenced. What is needed of it later is here.
+ * on the item is not dereferenced. This copy has all that the run needs.
  */
 struct wqc_call {
 	void *routine;
@@ -233,7 +236,7 @@ struct wqc_runner {
 	};
 };
 
-/* A routine runs in it, or its reference was not put yet. Under the queue's lock. */
+/* True from the pop until the reference of the run is put. Under the queue's lock. */
 static inline bool wqc_runner_is_running(const struct wqc_runner *runner)
 {
 	return runner->call.ref;

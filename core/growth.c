@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests to the keeper, from any context: to make runners, or to run at all. This file calls
- * nothing of the engine, so that all parts of the engine can call it.
+ * Requests to the keeper, from any context: to make runners, or only to wake up. This file calls no
+ * other file of the engine, so that all of them can call it.
  */
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -14,7 +14,7 @@ static struct task_struct *wqc_keeper;		/* A: see wqc_keeper_wake() */
 static bool wqc_keeper_woken;			/* A: the same */
 
 /*
- * Lost wake-up: the keeper could sleep while a request waits. It does not:
+ * Lost wake-up: the keeper must not sleep while a request waits. Two full fences prevent that:
  *
  *  - Caller: a request (a node on a list, a count) ->po flag = true ->mb read the state.
  *    (wake_up_process() has a full fence before it reads the state.)

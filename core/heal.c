@@ -108,7 +108,7 @@ static void wqc_heal_locked(struct wqc_queue *queue)
 		queue->pool->backend->kick(runner);
 	if (queue->counter[WQC_HEALED] == before)
 		return;
-	/* Whatever was wrong, the state is not trusted: start again from WQC_WAKE_NEEDED. */
+	/* The cause is unknown, so any state may be wrong: start again from WQC_WAKE_NEEDED. */
 	queue->trusted = false;
 	wqc_wake_set(queue, WQC_WAKE_NEEDED);
 	wqc_queue_kick_if_needed(queue);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The keeper: one thread that makes runners for queues that have too few, frees surplus runners,
- * replaces runners whose routine ended the thread, repairs lost wake-ups, and frees what cannot be
- * freed in the context of its last put.
+ * replaces runners whose routine ended the thread, repairs lost wake-ups, and frees objects, whose
+ * last put may be in a context that must not free them.
  *
  * Deadlock: routines may wait for items, and items for a runner that only the keeper makes. So the
- * keeper waits for nothing that may wait for a routine: not for another CPU, a grace period or CPU
- * hotplug, and it runs on no workqueue of the runners. It runs under memalloc_noreclaim_save():
+ * keeper never waits for another CPU, a grace period or CPU hotplug, each of which may wait for a
+ * routine, and it runs on no workqueue of the runners. It runs under memalloc_noreclaim_save():
  * direct reclaim may wait for an item that waits for the runner being allocated. (kthreadd, which
  * creates the keeper's threads, may enter reclaim: docs/semantics.md, Deviations.)
  *
@@ -166,7 +166,7 @@ static struct wqc_runner *wqc_queue_find_dead(struct wqc_queue *queue)
 		return NULL;
 	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
-		/* Not by @call.routine: a NULL routine may be what ended the thread. */
+		/* Not by @call.routine: the call of a NULL routine may have ended the thread. */
 		if (runner->state == WQC_RUNNER_DRAINING &&
 		    READ_ONCE(runner->task->flags) & PF_EXITING) {
 			dead = runner;
@@ -250,7 +250,7 @@ static int wqc_keeper_thread(void *unused)
 	return 0;
 }
 
-/* At load, before the keeper runs: so this may touch its data. */
+/* At load, before the keeper runs: so this may touch the fields marked K. */
 static int wqc_keeper_fill_reserves(void)
 {
 	struct wqc_queue *queue;
@@ -332,7 +332,7 @@ free_runners:
 	return err;
 }
 
-/* Nothing is queued or running any more. */
+/* At unload: no item is queued or running. */
 void wqc_keeper_exit(void)
 {
 	int cpu, id;

@@ -23,8 +23,8 @@ u64 wqc_mark_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_lane_end;
 
 /*
- * Whether there is a queued item at @item, which may be any address: it was decoded from a word
- * that may not be a mark. So it is read by a function that survives a fault.
+ * Whether there is a queued item at @item. The address was decoded from a word that may not be a
+ * mark, so the memory may not be mapped, and a nofault copy reads it.
  */
 static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
 {
@@ -51,8 +51,8 @@ static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
  *  - Or Flink points to the item itself. An item is appended behind another only after the
  *    other's Flink was written: before or under the queue's lock.
  *  - Or Flink is NULL and the next item is queued, too. ExInitializeWorkItem() was called for a
- *    queued item, or the pop is about to release the item: then it holds the lock under which
- *    the next item would be popped.
+ *    queued item, or the pop is about to release the item: then the pop holds the lock under
+ *    which the next item would be popped.
  *
  * The two barriers order the reads here against a pop, which writes Flink, then releases the
  * word, and only then pops the next item. Without them the caller could see the next item

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The mark: one word that says that an item is queued, what it is, and which item is next. See
- * mark.c.
+ * The mark: one word that says that an item is queued, of which kind it is, and which item is next.
+ * See mark.c.
  */
 #ifndef WQ_MARK_H
 #define WQ_MARK_H
@@ -12,8 +12,8 @@
 #include "../wq_compat.h"
 
 /*
- * What an item is, in the low bits of its mark. wqc_queue_pop() has a fast path for the first two;
- * all others take the slow path.
+ * The kind of an item, in the low bits of its mark. wqc_queue_pop() has a fast path for the first
+ * two; all others take the slow path.
  */
 enum wqc_kind {
 	WQC_KIND_IO = 1,		/* struct wqc_io_item */

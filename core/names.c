@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of routines for messages, and the message that says what an rmmod or a spin-down waits for.
+ * Names of routines for messages, and the message that names the routine for which an rmmod or a
+ * spin-down waits.
  */
 #include <linux/ctype.h>
 #include <linux/jiffies.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The calls from the engine to code outside of core/: to the fronts, for what only they know of an
- * item or an object, and to diag/. main.c fills the table. All calls are on slow paths.
+ * The calls from the engine to code outside of core/: to the fronts, which know their requests,
+ * lanes and objects, and to diag/. main.c fills the table. All calls are on slow paths.
  * A member that is NULL is skipped; those of fault injection are called only where the queues and
  * the item cache were initialised for it.
  */

@@ -100,7 +100,7 @@ static inline void wqc_lane_join_ring(struct wqc_queue *queue, struct wqc_lane *
 	}
 }
 
-/* A constant on the fast path. WQC_SLOW_EMPTY says whether this lane is empty. */
+/* A constant on the fast path. For the default lane WQC_SLOW_EMPTY says whether it is empty. */
 static __always_inline bool wqc_lane_is_default(const struct wqc_queue *queue,
 						const struct wqc_lane *lane)
 {

@@ -73,7 +73,7 @@ static inline void wqc_ref_put(struct percpu_ref *ref)
  * @gen: from the same call
  *
  * Use-after-free: the object may have been deleted, and its structure reused, since it was found.
- * The generation tells. A deleted object that is still referenced counts as live.
+ * Then its generation differs from @gen. A deleted object that is still referenced counts as live.
  *
  * Context: any, with interrupts off.
  * Return: true, or false if the object is gone.

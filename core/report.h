@@ -71,7 +71,7 @@ void wqc_report_again(enum wqc_report_id id);
 
 bool wqc_may_sleep(const char *call, void *caller);
 
-/* What the search for a module found, for a message such as "waits for the thread of ROUTINE". */
+/* The object that an unload waits for, for a message: "waits for the thread of ROUTINE". */
 struct wqc_left {
 	const char *what;
 	void *routine;

@@ -85,8 +85,8 @@ static const struct {
 };
 
 /*
- * Use-after-free: a plug on the stack of the routine, which has returned, was overwritten or soon
- * will be. It is not dereferenced; its I/O is lost.
+ * Use-after-free: the plug is on the stack of the routine, which has returned, so its memory may be
+ * overwritten already. It is not dereferenced; its I/O is lost.
  */
 static void wqc_finish_plug(struct seq_buf *left)
 {
@@ -171,8 +171,8 @@ static void wqc_baseline_check_state(const struct wqc_call *call, struct wqc_bas
 /*
  * Whether guard.c has changed the policy of the thread. The caller has read the policy.
  *
- * Hazard: a report of a routine that has not changed its policy. guard.c sets @demoted under the
- * queue's lock, then changes the policy under the locks of the thread's run queue. Without the
+ * Hazard: a false report of a routine that has not changed its policy. guard.c sets @demoted under
+ * the queue's lock, then changes the policy under the locks of the thread's run queue. Without the
  * barrier here the thread could read the changed policy and then the old @demoted. Proof:
  * tests/litmus/demoted-policy.litmus. The caller restores the policy in any case.
  */

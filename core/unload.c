@@ -41,14 +41,14 @@
 
 #define WQC_SEARCH_CHUNK	64		/* bound of items in one hold of a queue's lock */
 
-/* What a pass searches for: the items of a module, or of its init part. */
+/* Selects the items that a pass searches for: those of a module, or of its init part. */
 struct wqc_search {
 	struct module *mod;	/* I: NULL: any item */
 	bool init_only;		/* I */
 	unsigned int ran;	/* under wqc_search_lock: matching routines that returned */
 };
 
-/* What a pass has found, for the message. */
+/* The result of a pass, for the message. */
 struct wqc_found {
 	struct wqc_blocker blocker;
 	struct wqc_left left;
