@@ -269,8 +269,8 @@ static bool wqc_rx_is_at_rest(struct wqc_rx_device *rx)
 
 /*
  * Puts the references of lost items. If a client clears an item in the middle of a lane and posts
- * it again, the items behind it are lost, and nothing tells which devices they belong to. Their
- * references would block the spin-down for ever. A device that is being spun down takes no new
+ * it again, the items behind it are lost, and their devices are unknown. The references of these
+ * items would block the spin-down for ever. A device that is being spun down takes no new
  * references, so when none of its items waits or runs, the remaining count is the number of lost
  * items. References that are held only briefly, as by RxCancelTimerRequest(), do not outlast
  * WQC_SETTLE_LOOKS checks that find the same count.

@@ -10,7 +10,7 @@
 /* Written under the mutex of dispatcher.c and read without it: see wqc_rx_at(). */
 extern struct wqc_rx_device **wqc_rx_table;	/* all devices; freed after a grace period */
 extern u32 wqc_rx_count;		/* devices in the table */
-extern u32 wqc_rx_open;			/* the same; 0 while the shared dispatcher is stopped */
+extern u32 wqc_rx_open;		/* wqc_rx_count; 0 while the shared dispatcher is stopped */
 extern unsigned int wqc_rx_users;	/* of the shared dispatcher */
 
 struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor);

@@ -279,7 +279,7 @@ struct wqc_which {
 	const void *item;		/* an address to compare; never dereferenced. NULL: any */
 };
 
-/* A cancelled request, for the work that is done after the lock is dropped. */
+/* A cancelled request, for wqc_end_cancel(), which runs after the lock is dropped. */
 struct wqc_cancelled {
 	struct wqc_request *request;	/* was pending, must be freed; NULL: queued or running */
 	void *item, *routine;		/* the request's; @item is NULL if it is recurrent */
