@@ -31,7 +31,7 @@
 #define WQC_MAX_SEARCHED	((size_t)SZ_64K)
 
 static DEFINE_MUTEX(wqc_freed_mutex);
-static wqc_freed_fn wqc_freed;		/* under it */
+static wqc_freed_fn wqc_freed;		/* under wqc_freed_mutex */
 
 /* Skips empty lanes without the lock. A race is harmless: the caller repeats the search. */
 static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,

@@ -4,8 +4,8 @@
  * freed when wq_compat is unloaded (core/cache.c).
  *
  * An item belongs to the module whose code called IoAllocateWorkItem(), as in Driver Verifier.
- * Neither the item's device nor its last routine tell that: both may be of another driver. The
- * address of the call is stored behind the item.
+ * Neither the item's device nor its last routine identify the module: both may be of another
+ * driver. The address of the call is stored behind the item.
  *
  * A reported item is not freed. The driver may have passed it to another driver, which may still
  * queue and free it: freeing it here would be a use-after-free. The item is flagged as reported,
@@ -138,7 +138,7 @@ static int wqc_leak_event(struct notifier_block *nb, unsigned long event, void *
 	if (mod == THIS_MODULE)
 		return NOTIFY_DONE;
 	if (event == MODULE_STATE_GOING) {
-		wqc_torture_check();	/* while the text of @mod still has names */
+		wqc_torture_check();	/* while addresses in @mod still have symbols */
 		wqc_leak_report_module(mod);
 	} else if (event == MODULE_STATE_LIVE) {
 		wqc_leak_forget_init(mod);

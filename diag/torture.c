@@ -299,7 +299,7 @@ static void wqc_name_client(char buffer[WQC_NAME_SIZE], const void *address)
 /**
  * wqc_torture_check - report writes to freed items
  *
- * The addresses of a module that is unloaded have no names any more.
+ * Also called when a module unloads: afterwards its addresses have no symbols.
  *
  * Context: process.
  */

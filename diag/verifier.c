@@ -16,7 +16,7 @@
 #include "../core/names.h"
 #include "verifier.h"
 
-#define WQC_MAX_TEXT	384	/* bytes of text: the names of a routine and a caller, and words */
+#define WQC_MAX_TEXT	384	/* bytes: names of a routine and a caller, and words */
 
 static unsigned int verifier = 1;
 
