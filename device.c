@@ -190,7 +190,7 @@ static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
 	device->object = wqc_object_new(&device->device, driver->owner, false);
 	if (!device->object)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	/* In one hold: once published, it can be deleted, for instance by a stale pointer. */
+	/* In one hold: a published device can be deleted, for instance through a stale pointer. */
 	raw_spin_lock_irq(&wqc_object_lock);
 	wqc_object_add(device->object);
 	wqc_device_link(driver, device);

@@ -149,7 +149,7 @@ static int wqc_driver_thread(void *data)
 
 /*
  * Calls a driver's function in a system thread, and waits until the thread has ended. The function
- * either returns or ends its thread; the latter shows only in the thread's state, so that is
+ * either returns or ends its thread; the latter shows only in the thread's state, so the state is
  * polled. The wait is idle: it adds no load and is no hung task, however long the function takes.
  */
 static int wqc_call_in_thread(struct wqc_driver_call *call)

@@ -29,7 +29,7 @@ enum wqc_arg {
 	WQC_ARG_CHAR,
 	WQC_ARG_WCHAR,
 	WQC_ARG_STRING,		/* bytes up to a zero or the precision */
-	WQC_ARG_WSTRING,	/* the same, UTF-16 */
+	WQC_ARG_WSTRING,	/* UTF-16 up to a zero or the precision */
 	WQC_ARG_ANSI,		/* ANSI_STRING */
 	WQC_ARG_ANSI_ZERO,	/* ANSI_STRING that ends at a zero, too */
 	WQC_ARG_UNICODE,	/* UNICODE_STRING */
