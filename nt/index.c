@@ -8,7 +8,7 @@
  * adding an object splits at most two buckets, removing one merges at most four. So each hold of
  * a lock is bounded by a few chains of one object on average, whatever the number of objects.
  *
- * rhashtable would not do: it takes its bit spinlocks with softirqs or interrupts off, where its
+ * rhashtable does not fit: it takes its bit spinlocks with softirqs or interrupts off, where its
  * allocations must not be made on PREEMPT_RT, and it cannot be used in a hard interrupt.
  *
  * A new bucket may need a new segment, which has as many buckets as all earlier ones. It is

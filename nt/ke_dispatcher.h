@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Dispatcher objects: what a thread can wait for. See ke_dispatcher.c. */
+/* Dispatcher objects, for which a thread can wait: see ke_dispatcher.c. */
 #ifndef NTC_KE_DISPATCHER_H
 #define NTC_KE_DISPATCHER_H
 

@@ -508,9 +508,7 @@ void ntc_dpc_exit(void)
 	struct ntc_dpc_queue *queue;
 	int cpu;
 
-	/*
-	 * Two passes: the second IPI is handled after everything that arrived with the first one.
-	 */
+	/* Two passes: a CPU handles the second IPI after all calls that came with the first one. */
 	kick_all_cpus_sync();
 	kick_all_cpus_sync();
 	for_each_possible_cpu(cpu) {

@@ -35,7 +35,7 @@ struct ntc_dpc_queue {
 	struct ntc_dpc_call running;	/* L: routine is NULL while none runs */
 	struct tasklet_struct tasklet;	/* I: drains the queue */
 	call_single_data_t kick;	/* I: schedules the tasklet on another CPU */
-	struct irq_work kick_irq;	/* I: the same, on PREEMPT_RT */
+	struct irq_work kick_irq;	/* I: for @kick, on PREEMPT_RT */
 	KDPC flush;			/* F: queued by KeFlushQueuedDpcs() */
 	struct completion flushed;	/* F: completed by @flush */
 };

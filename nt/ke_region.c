@@ -390,7 +390,7 @@ void ntc_region_init(void)
 		raw_spin_lock_init(&ntc_regions[i].lock);
 }
 
-/* No client is loaded: what is left are records of threads that ended inside of a region. */
+/* No client is loaded: the remaining records are of threads that ended inside of a region. */
 void ntc_region_exit(void)
 {
 	struct ntc_region *region;

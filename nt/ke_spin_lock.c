@@ -134,7 +134,7 @@ static void ntc_spin_put(struct ntc_spin *spin)
 
 /*
  * Locks without a class are hidden from lockdep, on acquisition and on release.
- * lockdep_set_novalidate_class() would not do: its class is one that may sleep.
+ * lockdep_set_novalidate_class() does not fit: its class is one that may sleep.
  */
 static void ntc_spin_lockdep_off(const struct ntc_spin *spin)
 {

@@ -15,7 +15,7 @@
 #include "ps_thread.h"
 
 /*
- * One search for what an unloading driver has left behind: see wqc_set_look(). Timers are
+ * One search for timers, DPCs and threads of an unloading driver: see wqc_set_look(). Timers are
  * cancelled and reported; threads and DPCs are waited for. Order: threads first, so no thread of
  * the driver is left to set a timer; timers next, so a timer that was set is cancelled, and one
  * that fired before shows as a DPC; DPCs last, which are queued, run, or have returned.

@@ -323,7 +323,7 @@ static void ntc_thread_release(struct ntc_node *node)
 	kfree(ntc_thread_from_node(node));
 }
 
-/* No client is loaded, and no thread runs: frees what clients did not dereference. */
+/* No client is loaded, and no thread runs: frees the objects that clients did not dereference. */
 void ntc_thread_exit(void)
 {
 	ntc_index_exit(&ntc_threads, ntc_thread_release);
