@@ -37,13 +37,13 @@ typedef struct _DEVICE_EXTENSION {
     KTIMER Timer;
     KDPC Dpc;
 
-    KSPIN_LOCK Lock;            // of what follows
+    KSPIN_LOCK Lock;            // protects the members below
     LIST_ENTRY Readings;
     ULONG Taken;
     BOOLEAN WorkerIsQueued;
     BOOLEAN Stopped;
 
-    FAST_MUTEX JournalMutex;    // of what follows
+    FAST_MUTEX JournalMutex;    // protects the members below
     ULONG Written;
     ULONG OutOfOrder;
     LARGE_INTEGER Newest;

@@ -27,7 +27,7 @@ typedef struct _PACKET {
 
 typedef struct _TOTALS {
     USHORT Reserved;
-    KSPIN_LOCK Lock;                    // of what follows
+    KSPIN_LOCK Lock;                    // protects the members below
     LONG Packets;
     LONG Sum;
     LONG Wrong;
