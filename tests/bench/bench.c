@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The benchmark: insmod runs one set of cases and stays loaded or fails. With QEMU's
- * -icount a nanosecond of guest time is an executed instruction, so what is measured
- * as time is a number of instructions there.
+ * The benchmark: insmod runs one set of cases, and then the module stays loaded or the load fails.
+ * With QEMU's -icount a nanosecond of guest time is one executed instruction, so a measured time
+ * is a number of instructions.
  */
 #include <linux/cpumask.h>
 #include <linux/module.h>
@@ -93,7 +93,7 @@ static int __init bench_init(void)
 	for (i = 0; strcmp(run, sets[i].name); )
 		if (++i == ARRAY_SIZE(sets))
 			return -EINVAL;
-	/* Who posts stays where it is, unless a case says otherwise. */
+	/* The poster stays on CPU 0, except in cases with several posters. */
 	err = set_cpus_allowed_ptr(current, cpumask_of(0));
 	if (!err)
 		err = bench_contenders_init(sets[i].items);

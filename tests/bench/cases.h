@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The sets of cases, a file each, and what they share (bench.c). A set returns 0 or
- * an error and prints lines "bench: CASE CONTENDER VALUE...".
+ * The sets of cases, one file for each, and their common functions (bench.c). A set returns 0 or
+ * an error, and prints lines "bench: CASE CONTENDER VALUE...".
  */
 #ifndef BENCH_CASES_H
 #define BENCH_CASES_H

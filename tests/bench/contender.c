@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who is measured. The raw ones are what a Linux driver would write.
+ * The contenders: io_* and rx_* are the queue calls of wq_compat, raw_* the calls that a Linux
+ * driver would make instead.
  */
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -23,7 +24,7 @@ struct bench_item {
 };
 
 static struct bench_item *items[BENCH_CONTENDERS];
-static unsigned int nr_items;	/* each */
+static unsigned int nr_items;	/* of each contender */
 static bench_body_t bench_body;
 atomic_t bench_left;
 DECLARE_COMPLETION(bench_done);
@@ -46,7 +47,7 @@ static __always_inline void bench_ran(unsigned int i)
 		bench_count();
 }
 
-/* The loop is in here, so that no indirect call is measured with the queue call. */
+/* The loop is part of the function, so that no indirect call is measured with each queue call. */
 #define BENCH_QUEUE(name, statement)					\
 	static void name(unsigned int from, unsigned int to)		\
 	{								\
@@ -59,7 +60,7 @@ static __always_inline void bench_ran(unsigned int i)
 
 #define BENCH_CONTEXT	((void *)(unsigned long)i)
 
-/* ---- ours ---------------------------------------------------------------- */
+/* ---- wq_compat ----------------------------------------------------------- */
 
 static void io_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 {
@@ -97,7 +98,7 @@ BENCH_QUEUE(queue_rx_dispatch, RxDispatchToWorkerThread(rx_device, CriticalWorkQ
 BENCH_QUEUE(queue_io_allocated, IoQueueWorkItemEx(IoAllocateWorkItem(device), io_free_routine,
 						  CriticalWorkQueue, BENCH_CONTEXT))
 
-/* ---- the kernel's -------------------------------------------------------- */
+/* ---- the kernel's workqueues and kthread workers --------------------------- */
 
 static void work_routine(struct work_struct *work)
 {
@@ -171,9 +172,9 @@ static NTSTATUS bench_entry(PDRIVER_OBJECT new, PUNICODE_STRING path)
 }
 
 /*
- * As many spare entries as a burst needs. An allocation that may sleep lets a runner in on a
- * kernel of voluntary preemption, so a first burst would leave fewer, and the rounds would
- * measure the slab.
+ * Makes as many spare entries as a burst needs. A warm-up burst would leave fewer: on a kernel with
+ * voluntary preemption, an allocation that may sleep lets a runner run and free entries meanwhile.
+ * Then the rounds would measure the slab.
  */
 static void bench_warm_cache(void)
 {

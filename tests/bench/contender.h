@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A contender is one way to defer a call: ours, or a thin use of the kernel's
+ * A contender is one way to defer a call: a queue call of wq_compat, or a thin use of the kernel's
  * own interfaces. Each has an array of items that are queued by their number.
  */
 #ifndef BENCH_CONTENDER_H
@@ -15,13 +15,13 @@
 #define BENCH_POSTERS_ITEMS	(BENCH_POSTERS * BENCH_BURST)
 #define BENCH_LATENCY_ITEMS	60000
 
-/* What an item does when it runs: it is counted, or this is called with its number. */
+/* The routine of an item, called with the item's number. */
 typedef void (*bench_body_t)(unsigned int i);
 
 extern atomic_t bench_left;
 extern struct completion bench_done;
 
-/* The last one completes. */
+/* Counts a run; the last run of a burst completes @bench_done. */
 static __always_inline void bench_count(void)
 {
 	if (atomic_dec_and_test(&bench_left))
@@ -43,7 +43,7 @@ enum bench_id {
 
 extern const struct bench_contender bench_contenders[BENCH_CONTENDERS];
 
-/* What the items of all contenders do from now on; NULL: count down. Nothing is queued. */
+/* Sets the routine of the items of all contenders; NULL: bench_count(). No item may be queued. */
 void bench_set_body(bench_body_t body);
 
 int bench_contenders_init(unsigned int nr);

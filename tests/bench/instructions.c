@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an item costs where one CPU does everything: all of it can be counted.
+ * The instructions that an item costs. One CPU posts and runs all items, so that every instruction
+ * is counted.
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -66,7 +67,7 @@ static u64 requeue(const struct bench_contender *who, unsigned int n)
 	return start;
 }
 
-/* Until the next tick, awake: after that nothing happens for four milliseconds. */
+/* Busy-waits for the next tick: no other tick interrupts the burst for four milliseconds. */
 static u64 burst_at_tick(const struct bench_contender *who, unsigned int n)
 {
 	unsigned long now = jiffies;
@@ -76,7 +77,7 @@ static u64 burst_at_tick(const struct bench_contender *who, unsigned int n)
 	return bench_burst(who, n);
 }
 
-/* The scheduler then favours whoever is woken against who woke him in another way. */
+/* After a sleep of the poster, the scheduler decides in another way which of the two runs. */
 static u64 burst_rested(const struct bench_contender *who, unsigned int n)
 {
 	schedule_timeout_uninterruptible(2);
@@ -84,9 +85,9 @@ static u64 burst_rested(const struct bench_contender *who, unsigned int n)
 }
 
 /*
- * A tick in the middle may have a kworker set aside for another, and whether its pool
- * has an idle one left decides whether each queue_work() wakes that: a tenth of the cost
- * of an item. So bursts begin at a tick, always.
+ * Hazard: a tick in the middle of a burst may replace the running kworker by another one. Whether
+ * the worker pool then has an idle kworker decides whether each queue_work() sends a wake-up, a
+ * tenth of the cost of an item. So each burst begins at a tick.
  */
 static void measure(const char *name, const struct bench_contender *who,
 		    u64 (*fn)(const struct bench_contender *who, unsigned int n),

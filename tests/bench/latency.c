@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From the queue call to the routine, on CPUs that have more to do than they can: the
- * script runs hogs, and Delayed items that work and queue themselves again flood the
- * module. A timer of each CPU posts probes, one kind after the other.
+ * The latency from the queue call to the routine, on overloaded CPUs: the script runs hogs, and
+ * Delayed items that use the CPU and queue themselves again flood the module. A timer of each CPU
+ * posts probes, one kind after the other.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -16,11 +16,11 @@
 #include "../../lib/hrtimer.h"
 #include "cases.h"
 
-#define PROBES		6000	/* of a kind */
-#define PERIOD_NS	150000	/* between two of a CPU; and up to as much again */
+#define PROBES		6000	/* of each kind */
+#define PERIOD_NS	150000	/* between two probes of a CPU: at least; less than twice as long */
 /*
- * Of the item in front. Short: when more sleep at once than there are threads in reserve,
- * the next items wait until threads are made, which is not what this is about.
+ * Sleep of the item in front of a probe. Short: if more items sleep at the same time than there
+ * are threads in reserve, the probe waits until a thread is made, and the case would measure that.
  */
 #define SLEEP_US	1000
 #define FLOOD		64	/* items that are always queued or running */
@@ -34,7 +34,7 @@ enum kind {
 	KTHREAD, KINDS,
 };
 
-/* The number of an item says what it is: a probe of a kind, a sleeper, of the flood. */
+/* By its number an item is a probe of a kind, a sleeper in front of a probe, or of the flood. */
 #define SLEEPERS	(KINDS * PROBES)
 #define FLOODS		(SLEEPERS + SLEEPER_ITEMS)
 #define SLEEPER_ITEMS	2000
@@ -65,7 +65,7 @@ struct prober {
 
 static DEFINE_PER_CPU(struct prober, probers);
 static atomic_t posted[KINDS];
-static u64 *times;		/* when posted, then how long it took */
+static u64 *times;		/* of each probe: time of the post, then the latency */
 static bool flooding;
 
 static void latency_body(unsigned int i)
@@ -79,7 +79,7 @@ static void latency_body(unsigned int i)
 	}
 	if (i < FLOODS) {
 		usleep_range(SLEEP_US, SLEEP_US + 1);
-		return;		/* not counted, and over soon after the last */
+		return;		/* not counted: bench_latency() waits for the last one */
 	}
 	while (ktime_get_mono_fast_ns() < now + flood_ns)
 		cpu_relax();
@@ -95,7 +95,7 @@ static bool post(struct prober *prober)
 
 	for (tries = 0; tries < KINDS; tries++) {
 		kind = prober->next++ % KINDS;
-		/* Its thread is bound to this CPU. */
+		/* The thread of this kind is bound to CPU 0. */
 		if (kind == KTHREAD && prober->cpu)
 			continue;
 		number = atomic_fetch_add(1, &posted[kind]);
@@ -134,7 +134,7 @@ static void start_prober(void *unused)
 	hrtimer_start(&prober->timer, ns_to_ktime(PERIOD_NS), HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-/* Thousandths that are printed: every second hundredth, and the last hundredth finely. */
+/* Prints quantiles, in thousandths: every 20th up to 980, each one from there on. */
 static void say_quantiles(unsigned int kind)
 {
 	u64 *values = times + kind * PROBES;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Items that take time, on several CPUs. Times under emulation are worth nothing by
- * themselves: contenders take turns, and what is printed is a time for each round, to
- * be compared with the others of that round.
+ * Items whose routines take time, on several CPUs. Times under emulation have no meaning by
+ * themselves: the contenders take turns, and one time is printed for each round, to be compared
+ * with the times of the other contenders in that round.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -12,15 +12,15 @@
 #include "cases.h"
 
 /*
- * Rounds: an odd number, for the median. A round of the short cases is over so soon that
- * whatever else the host does weighs much, so there are more.
+ * Rounds: an odd number, for the median. A round of a short case is so short that other load of the
+ * host changes its time much, so there are more rounds.
  */
 #define ROUNDS		9
 #define SHORT_ROUNDS	31
 
 static unsigned long loops_per_100us;
 
-/* A fixed amount of work, however long it takes. */
+/* A fixed number of loops: the same work on a fast and on a slow host. */
 static noinline void work(unsigned int loops_of_100us)
 {
 	unsigned long i, loops = loops_per_100us * loops_of_100us;
@@ -97,7 +97,7 @@ int bench_parallel(void)
 	calibrate();
 	for (c = 0; c < ARRAY_SIZE(cases); c++) {
 		bench_set_body(cases[c].body);
-		/* The first round warms up. In each, another one begins. */
+		/* The first round warms up. Each round begins with another contender. */
 		for (round = 0; round <= cases[c].rounds; round++) {
 			for (turn = 0; turn < ARRAY_SIZE(who_runs); turn++) {
 				i = (round + turn) % ARRAY_SIZE(who_runs);
@@ -119,7 +119,7 @@ int bench_parallel(void)
 	return 0;
 }
 
-/* One burst and nothing else: whoever runs this reads the counters before and after. */
+/* One burst: the script reads the counters before and after it. */
 int bench_kicks(void)
 {
 	bench_burst(&bench_contenders[IO_DELAYED], BENCH_BURST);

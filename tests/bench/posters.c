@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Several CPUs post at once: what an item costs all of them together, beside what it
- * costs when one posts and the others idle.
+ * Several CPUs post at the same time: the cost of an item on all of them together, beside its cost
+ * when one CPU posts and the others are idle.
  */
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -17,14 +17,15 @@
 #define TURN	16
 
 static const struct bench_contender *posted;
-static unsigned int turn;	/* items between two pauses of who posts */
+static unsigned int turn;	/* items between two pauses of the poster */
 static DECLARE_COMPLETION(go);
 
 static_assert(BENCH_BURST % TURN == 0);
 
 /*
- * Where virtual CPUs take turns, a pause is the end of one. They shall be short, and
- * about as long for who runs items as for who posts them: an item costs more there.
+ * Where virtual CPUs take turns, cpu_relax() ends the turn. Turns must be short, and about as long
+ * for the runner as for the poster. The runner pauses twice as often, because an item costs more
+ * there.
  */
 static void posters_body(unsigned int i)
 {
@@ -65,7 +66,7 @@ u64 bench_posters_burst(const struct bench_contender *who, unsigned int cpus,
 		get_task_struct(tasks[n]);
 		wake_up_process(tasks[n]);
 	}
-	/* All of them wait for @go. */
+	/* Until all of them wait for @go. */
 	schedule_timeout_uninterruptible(HZ / 50);
 	atomic_set(&bench_left, n * BENCH_BURST);
 	if (n == cpus)
@@ -92,9 +93,9 @@ static const struct {
 	unsigned int cpus;
 	unsigned int turn;
 } cases[] = {
-	/* All is posted before anything runs: what the others are compared with. */
+	/* All items are posted before the first one runs: the baseline of the other cases. */
 	{ "posters1", 1, BENCH_BURST },
-	/* A runner on another CPU may be through with all that is there, again and again. */
+	/* A runner on another CPU may find the queue empty again and again. */
 	{ "alone", 1, TURN },
 	{ "posters2", 2, TURN },
 	{ "posters4", 4, TURN },

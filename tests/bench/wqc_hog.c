@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Threads at nice 0 that never have enough, a number on each online CPU.
+ * Threads at nice 0 that use all of the CPU, a number of them on each online CPU.
  *
- * Each pause of theirs also ends the turn of a virtual CPU. QEMU counts instructions
- * for all virtual CPUs in one thread, and up to version 8.0 a CPU that neither idles
- * nor pauses keeps all others from running.
+ * Each cpu_relax() also ends the turn of a virtual CPU. With -icount QEMU runs all virtual CPUs in
+ * one thread, and up to version 8.0 a CPU that neither idles nor pauses keeps the other CPUs from
+ * running (starvation).
  */
 #include <linux/cpu.h>
 #include <linux/err.h>
