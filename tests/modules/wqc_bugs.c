@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clients with one bug each, which normally stays hidden by luck; bug= selects it. The client
- * itself detects what would crash or hang a real one, and prints "bugs: ...", or wq_compat
- * reports it.
+ * Clients with one bug each, which normally stays hidden by luck; bug= selects it. Where a real
+ * client would crash or hang, this one detects its bug and prints "bugs: ...", or wq_compat reports
+ * the bug.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -99,8 +99,8 @@ static VOID bug_twice_routine(PVOID Context)
 }
 
 /*
- * Without torture, the thread of this CPU runs as soon as this one sleeps, and is idle again
- * before the next round, however late.
+ * Without torture, the runner of this CPU runs as soon as this task sleeps, and is idle again
+ * before the next round begins, even on a slow host.
  */
 static void bug_twice(PDEVICE_OBJECT DeviceObject)
 {

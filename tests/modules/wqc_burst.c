@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A mini-redirector that allocates many items in one go, or dispatches many routines, while it
- * is loaded. Its parameters say what.
+ * A mini-redirector that, while it is loaded, allocates many items in one go or dispatches many
+ * routines, as its parameters say.
  */
 #include <linux/atomic.h>
 #include <linux/irqflags.h>

@@ -112,8 +112,8 @@ static VOID client_io_ex(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 }
 
 /*
- * The item cannot start before its routine is overwritten with NULL, and then will not free
- * itself.
+ * The routine is overwritten with NULL before the item can start, so the item is not freed by its
+ * routine.
  */
 static void client_queue_null(struct client_item *item)
 {

@@ -85,7 +85,7 @@ static void fuzz_irq_work(struct irq_work *work)
 	me->call(me);
 }
 
-/* The fuzzer made and counted it, so it is neither accepted nor run. */
+/* The fuzzer makes and counts this item, so the law counts it neither as accepted nor as run. */
 static void fuzz_in_routine(struct fuzz *me, WORK_QUEUE_TYPE type)
 {
 	ExInitializeWorkItem(&me->in_routine, fuzz_routine, me);
@@ -136,7 +136,7 @@ static void fuzz_call_in(struct fuzz *me, enum fuzz_context context, WORK_QUEUE_
 	}
 }
 
-/* The same whatever the result of earlier steps. */
+/* A step depends on the seed alone, not on the results of earlier steps. */
 static void fuzz_step(struct fuzz *me)
 {
 	u32 what = wqc_random(&me->random) % fuzz_nr_calls;
@@ -212,7 +212,7 @@ static VOID fuzz_unload(PDRIVER_OBJECT DriverObject)
 	RxTearDownDispatcher();
 }
 
-/* The load does all of it; items may still be queued afterwards. */
+/* All steps run during the load; items may still be queued afterwards. */
 static NTSTATUS fuzz_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
 	int i, started;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of wqc_fuzz share: wqc_fuzz.c has the threads and the contexts,
- * wqc_fuzz_calls.c the laws and the calls, wqc_fuzz_rx.c the calls of redirectors.
+ * The files of wqc_fuzz: wqc_fuzz.c has the threads and the contexts, wqc_fuzz_calls.c the laws and
+ * the calls, wqc_fuzz_rx.c the calls of redirectors.
  */
 #ifndef WQC_FUZZ_H
 #define WQC_FUZZ_H

@@ -83,7 +83,7 @@ static VOID fuzz_again(PVOID Parameter)
 	fuzz_count(FUZZ_RAN);
 }
 
-/* Returns in another state than it was called in. */
+/* Returns with another state of its thread than at its call. */
 static VOID fuzz_misbehaves(PVOID Parameter)
 {
 	u32 manner = ((struct fuzz_item *)Parameter)->manner;
@@ -113,7 +113,7 @@ static void fuzz_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type)
 	ExQueueWorkItem(item, type);
 }
 
-/* The item may be queued, or run. */
+/* The item of an earlier step may still be queued, or run. */
 static void fuzz_ex(struct fuzz *me)
 {
 	PWORK_QUEUE_ITEM item = &me->ex[fuzz_draw(me, FUZZ_SLOTS)];
@@ -121,7 +121,7 @@ static void fuzz_ex(struct fuzz *me)
 	fuzz_ex_queue(item, fuzz_type(me));
 }
 
-/* Several threads use it at the same time. */
+/* Several threads use the item at the same time. */
 static void fuzz_ex_shared(struct fuzz *me)
 {
 	fuzz_ex_queue(&shared[fuzz_draw(me, NR_SHARED)], fuzz_type(me));
@@ -213,7 +213,7 @@ static void fuzz_io_queue_either(struct fuzz *me, PIO_WORKITEM item)
 		IoQueueWorkItemEx(item, fuzz_io_ex, fuzz_type(me), me);
 }
 
-/* Allocated, queued, queued again, freed while it is queued or runs, in random order. */
+/* An item that is allocated, queued, queued again, freed while it is queued or runs, at random. */
 static void fuzz_io_slot(struct fuzz *me)
 {
 	PIO_WORKITEM *slot = &me->io[fuzz_draw(me, FUZZ_SLOTS)];
@@ -243,7 +243,7 @@ static void fuzz_io_try(struct fuzz *me)
 	}
 }
 
-/* In the caller's storage, at an address that is no multiple of 8. */
+/* Storage of the caller for an item, at an address that is no multiple of 8. */
 static PIO_WORKITEM fuzz_own_storage(struct fuzz *me)
 {
 	return (void *)PTR_ALIGN(&me->own[0], 8) + 4;
@@ -275,7 +275,7 @@ static void fuzz_io_own(struct fuzz *me)
 	}
 }
 
-/* Freed by the call for the other kind of item. */
+/* Frees an item by the call for the other kind of item. */
 static void fuzz_io_wrong_free(struct fuzz *me)
 {
 	PIO_WORKITEM slot = me->io[fuzz_draw(me, FUZZ_SLOTS)];
@@ -320,7 +320,7 @@ static void fuzz_io_bad_call(struct fuzz *me)
 
 /* ---- objects -------------------------------------------------------------- */
 
-/* The device is gone when its item runs. */
+/* The device is deleted before its item runs. */
 static void fuzz_device_life(struct fuzz *me)
 {
 	PDEVICE_OBJECT device;
@@ -366,7 +366,7 @@ static void fuzz_delete_none(struct fuzz *me)
 	IoDeleteDevice(bad[fuzz_draw(me, ARRAY_SIZE(bad))]);
 }
 
-/* ---- all of them ---------------------------------------------------------- */
+/* ---- all calls ------------------------------------------------------------ */
 
 static void fuzz_is_queued(struct fuzz *me)
 {

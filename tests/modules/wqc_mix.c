@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Load of all kinds: a thread on each CPU posts to every class with every call; the routines
- * are short, long, or sleep, free their item or queue it again. It ends after count= posts, or
- * runs until it is stopped; then timers fire meanwhile, and a HyperCritical thread sleeps on
- * each CPU.
+ * are short, long, or sleep, free their item or queue it again. The load ends after count= posts,
+ * or continues until it is stopped: then timers fire too, and a HyperCritical thread sleeps on each
+ * CPU.
  *
  * Only the post and the routine of an item change its state, so an item that runs twice, or
  * without a post, is found.
@@ -251,7 +251,7 @@ static VOID mix_never(PVOID Context)
 	atomic_inc(&wrong);
 }
 
-/* Due in an hour and cancelled. Without memory it is refused, and not pending. */
+/* A recurrent request, due in an hour and cancelled. Without memory the post is refused. */
 static void mix_recur_never(struct mix_thread *me)
 {
 	LARGE_INTEGER hour = { .QuadPart = 3600 * 10000000LL };
@@ -265,7 +265,7 @@ static void mix_recur_never(struct mix_thread *me)
 		atomic_inc(&wrong);
 }
 
-/* A timer whose routine is about to post it again fires once more, and no more. */
+/* A timer whose routine is about to post it again fires once more at most. */
 static void mix_stop_timers(void)
 {
 	int i;
@@ -278,7 +278,7 @@ static void mix_stop_timers(void)
 
 /* ---- threads -------------------------------------------------------------- */
 
-/* Its CPU was offline, and is online again. */
+/* Binds the thread to its CPU again, after the CPU was offline. */
 static void mix_go_home(struct mix_thread *me)
 {
 	if (raw_smp_processor_id() != me->cpu && cpu_online(me->cpu))

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes the n-th allocation fail while a module is loaded: of the task that loads it, from the
- * moment when the kernel has read the module and the module's code is about to run, because
- * earlier allocations are not the module's. Or of kthreadd, which creates the threads that the
- * module asks for. Only allocations count that CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC can
- * refuse.
+ * Makes the n-th allocation fail while a module is loaded. It counts the allocations of the task
+ * that loads the module, from the moment when the kernel has read the module and the module's code
+ * is about to run, because earlier allocations are not the module's; or those of kthreadd, which
+ * creates the threads that the module asks for. Only allocations count that CONFIG_FAILSLAB and
+ * CONFIG_FAIL_PAGE_ALLOC can refuse.
  *
  *   victim   the name of the module
- *   nth      0: none fails. For each attempt: busybox makes two, from the file and from memory
+ *   nth      0: none fails. Applies to each attempt to load: busybox makes two, from the file and
+ *            from memory
  *   left     how many more allocations the last attempt would have needed; 0: one has failed
- *   threads  Y: of kthreadd
+ *   threads  Y: counts the allocations of kthreadd
  */
 #include <linux/module.h>
 #include <linux/moduleparam.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shows in which process a driver's code runs: a user reads a parameter with "cat".
+ * Shows the process in which a driver's code runs, to a user who reads a parameter with "cat".
  */
 #include <linux/module.h>
 #include <linux/sysfs.h>

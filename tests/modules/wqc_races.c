@@ -53,9 +53,9 @@ struct race_thread {
 static struct race_thread threads[NR_THREADS];
 static PDRIVER_OBJECT driver;
 static PRDBSS_DEVICE_OBJECT rx;
-static PDEVICE_OBJECT victim;		/* of the round */
+static PDEVICE_OBJECT victim;		/* the device of this round */
 static atomic_t posted, ran, refused, taken, inside, wrong;
-static atomic_t is_down, late;		/* the device; routines that ran meanwhile */
+static atomic_t is_down, late;		/* the device is down; routines that ran meanwhile */
 static bool stop;
 
 static void race_wrong(const char *what)
@@ -84,7 +84,7 @@ static void race_delay(u64 *random)
 
 /* ---- routines ----------------------------------------------------------- */
 
-/* The device is not down when a routine of it begins, nor when it ends. */
+/* The device must not be down when one of its routines begins or ends. */
 static void race_begins(void)
 {
 	atomic_inc(&inside);
@@ -108,7 +108,7 @@ static VOID race_counted(PVOID context)
 	race_ends();
 }
 
-/* So that a spin-down finds running routines, and items behind them. */
+/* Sleeps, so that a spin-down finds running routines, and items behind them. */
 static VOID race_sleeps(PVOID context)
 {
 	race_begins();
@@ -126,7 +126,7 @@ static VOID race_slot_ran(PVOID context)
 	race_ends();
 }
 
-/* The item may be freed meanwhile, and is not accessed. */
+/* Does not access the item: the fifth thread may have freed it. */
 static VOID race_io_ran(PVOID IoObject, PVOID Context, PIO_WORKITEM IoWorkItem)
 {
 	race_counted(NULL);
@@ -152,7 +152,7 @@ static void race_refused(void)
 	wqc_witness_taken();
 }
 
-/* One of each: posted, dispatched. */
+/* Posts one item, and dispatches one routine. */
 static void race_post(struct race_thread *me, struct race_slot *slot)
 {
 	u32 r = wqc_random(&me->random);
@@ -171,7 +171,7 @@ static void race_post(struct race_thread *me, struct race_slot *slot)
 		race_refused();
 }
 
-/* Due at once or a little later. */
+/* Posts a request that is due at once or a little later. */
 static void race_post_timer(struct race_thread *me, struct race_slot *slot)
 {
 	LARGE_INTEGER due = { .QuadPart = wqc_random(&me->random) % 4096 };
@@ -273,9 +273,9 @@ static bool race_threads_start(int (*fn)(void *data))
 	return true;
 }
 
-/* ---- the fifth ------------------------------------------------------------ */
+/* ---- the fifth thread ------------------------------------------------------ */
 
-/* Begins while routines run and items wait behind them. */
+/* Waits until routines run and items wait behind them. */
 static void race_await_items(void)
 {
 	unsigned long end = jiffies + 10 * HZ;
@@ -310,7 +310,7 @@ static void race_spindown(u64 *random, unsigned int *round)
 	}
 }
 
-/* Until each outcome was seen often enough. */
+/* Cancels until each outcome was seen often enough. */
 static void race_cancel(u64 *random, unsigned int *round)
 {
 	unsigned long end = jiffies + patience * HZ;

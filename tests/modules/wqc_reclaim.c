@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The paging path of a file system, in small: memory that only its items can free. All pages of
- * the machine are allocated; a shrinker owns "dirty" pages, and frees some by queueing an item
- * and waiting until its routine has "written" them. A task that needs a page thus waits for a
- * work item; if the item needed memory, that would be a deadlock.
+ * A model of the paging path of a file system, which has memory that only its items can free. All
+ * pages of the machine are allocated; a shrinker owns "dirty" pages, and frees some by queueing an
+ * item and waiting until its routine has "written" them. So a task that needs a page waits for a
+ * work item. If the item needed memory, this would be a deadlock.
  *
  * Before that, all idle kworkers of the pool that the item would run on are kept busy, by a
  * workqueue of this module, on the CPU of the caller. The item then needs a new kworker, and
@@ -188,7 +188,7 @@ static void hog_work(struct work_struct *work)
 	wait_for_completion(&hog_gate);
 }
 
-/* Until one does not start: all are busy, and no other can be created. */
+/* Queues works until one does not start: then all kworkers are busy, and none can be created. */
 static void hog_kworkers(struct workqueue_struct *wq)
 {
 	for (figures.hogs = 0; figures.hogs < NR_HOGS; figures.hogs++) {
@@ -197,7 +197,7 @@ static void hog_kworkers(struct workqueue_struct *wq)
 		INIT_WORK(&hog->work, hog_work);
 		init_completion(&hog->started);
 		queue_work(wq, &hog->work);
-		/* It would wait for a kworker longer than any limit of the test. */
+		/* The work would wait for a kworker longer than any limit of the test: cancel it. */
 		if (!wait_for_completion_timeout(&hog->started, HZ / 2) && cancel_work(&hog->work))
 			break;
 	}

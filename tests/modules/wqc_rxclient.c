@@ -78,7 +78,7 @@ static VOID rxclient_dispatched(PVOID context)
 	wqc_witness_ran();
 }
 
-/* The request is pending again when the routine ends. */
+/* Posts its request again, so that it is pending when the routine ends. */
 static VOID rxclient_timer(PVOID context)
 {
 	struct rxclient_item *item = context;

@@ -13,7 +13,7 @@
 #include "wqc_witness.h"
 
 #define MOST_QUEUED	1000
-#define PATIENCE	(20 * HZ)	/* while none runs */
+#define PATIENCE	(20 * HZ)	/* longest wait while no routine runs */
 
 static unsigned int count = 100000;
 module_param(count, uint, 0);

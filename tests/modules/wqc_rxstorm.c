@@ -69,7 +69,7 @@ static void rxstorm_refused(void)
 	wqc_witness_taken();
 }
 
-/* Makes one of each; a refused one counts as taken back. */
+/* Makes one post and one dispatch; a refused one counts as taken back. */
 static void rxstorm_post(WORK_QUEUE_TYPE type)
 {
 	PRX_WORK_QUEUE_ITEM item = kmalloc(sizeof(*item), GFP_KERNEL);

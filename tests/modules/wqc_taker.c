@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keeps many items queued on CPU 0. Over and over, frees a queued item and queues another, at
- * the place where a scan of the queue stops first. The items must not run meanwhile. While
- * loaded: busy; after removal they may run.
+ * Keeps many items queued on CPU 0, and repeatedly frees a queued item and queues another one, at
+ * the place where a scan of the queue stops first. The items must not run while the module is
+ * loaded; after its removal they may run.
  */
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -36,7 +36,7 @@ static bool taker_queue(int i)
 	return true;
 }
 
-/* The items in front of @place never move; the rest rotates. */
+/* The items in front of @place are never freed; the items behind it rotate. */
 static int taker_thread(void *unused)
 {
 	int i;

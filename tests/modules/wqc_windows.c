@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Items at the race windows where a wake-up may be lost. A thread on each CPU posts one item
- * and waits for it, or a burst with an item behind one that blocks, tries some items in
- * between, lets an interrupt post one while another one runs, and reuses an item as soon as it
- * is off its queue. For tests/guest/windows.sh, where the windows are widened by delays.
+ * Posts items in the race windows where a wake-up could be lost. A thread on each CPU posts one
+ * item and waits for it, or a burst with an item behind one that blocks. It tries some items in
+ * between, lets an interrupt post an item while another one runs, and reuses an item as soon as it
+ * is off its queue. For tests/guest/windows.sh, where delays widen the windows.
  */
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -84,7 +84,7 @@ static void windows_post(struct windows_thread *me, WORK_QUEUE_ITEM *item,
 	ExQueueWorkItem(item, type);
 }
 
-/* On the CPU of the thread, where its HyperCritical item may run, or its runner may be leaving. */
+/* Expires on the thread's CPU, where its HyperCritical item may run, or the runner become idle. */
 static enum hrtimer_restart windows_fires(struct hrtimer *timer)
 {
 	struct windows_thread *me = container_of(timer, struct windows_thread, timer);
@@ -93,7 +93,7 @@ static enum hrtimer_restart windows_fires(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* One item that an interrupt posts, within the time that an item takes which is posted now. */
+/* Posts an item, and lets an interrupt post another one while the first is queued or runs. */
 static void windows_interrupt(struct windows_thread *me, u32 r)
 {
 	windows_count(me, &me->fired, windows_short);
@@ -114,7 +114,7 @@ static void windows_try(struct windows_thread *me, WORK_QUEUE_TYPE type)
 	atomic_inc(&refused);
 }
 
-/* Waits for the posted items; with a limit, or a thread whose items are lost would wait forever. */
+/* Waits for the posted items. The limit ends the wait of a thread whose items are lost. */
 static void windows_wait(struct windows_thread *me)
 {
 	if (atomic_dec_and_test(&me->waiting))
@@ -125,7 +125,7 @@ static void windows_wait(struct windows_thread *me)
 	wait_for_completion(&me->all_ran);
 }
 
-/* A burst, one item that may block, and one or two behind it that then need another runner. */
+/* Posts a burst, an item that may block, and one or two behind it, which need another runner. */
 static void windows_burst(struct windows_thread *me, u32 r)
 {
 	WORK_QUEUE_TYPE type = r & 1 ? DelayedWorkQueue : CriticalWorkQueue;
@@ -137,7 +137,7 @@ static void windows_burst(struct windows_thread *me, u32 r)
 		udelay(r >> 17 & 255);
 	if (r & BIT(25))
 		windows_post(me, &me->blocker, windows_blocks, type);
-	/* Few items are left, or none: then the spinner runs them, or lingers. */
+	/* Few items are left, or none: the spinner runs them, or polls the empty queue. */
 	for (i = 0; i < 50000 && atomic_read(&me->waiting) > 1 + (r >> 19 & 7); i++)
 		cpu_relax();
 	if (r & BIT(26))
@@ -147,7 +147,7 @@ static void windows_burst(struct windows_thread *me, u32 r)
 		windows_post(me, &me->items[n + 1], windows_short, type);
 }
 
-/* An item that is off its queue is its owner's: the module does not write to it. */
+/* Writes to an item as soon as it is off its queue: the module must not write to it any more. */
 static void windows_own(struct windows_thread *me, u32 r)
 {
 	WORK_QUEUE_ITEM *item = &me->items[0];

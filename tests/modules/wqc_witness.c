@@ -141,7 +141,7 @@ static VOID witness_block(PVOID Parameter)
 	wqc_witness_ran();
 }
 
-/* The same under another name, for code that compares routines. */
+/* witness_block() under another name, for code that compares routines. */
 static VOID witness_block_too(PVOID Parameter)
 {
 	witness_block(Parameter);
@@ -226,7 +226,7 @@ static int witness_set_release(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-/* A routine that waits at the gate wakes, on whichever CPU, and waits again. */
+/* Wakes the routines that wait at the gate, on any CPU; they wait again. */
 static int witness_set_nudge(const char *val, const struct kernel_param *kp)
 {
 	swake_up_all(&gate.wait);
