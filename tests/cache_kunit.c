@@ -75,7 +75,7 @@ static void cache_free(void *arg)
 
 /* ---- contexts ------------------------------------------------------------ */
 
-#define CACHE_RESERVE	128	/* on PREEMPT_RT, where the caller cannot sleep; at least */
+#define CACHE_RESERVE	128	/* least that a caller gets which cannot sleep, on PREEMPT_RT */
 
 static void cache_burst(void *arg)
 {
@@ -98,8 +98,8 @@ static bool cache_may_allocate(enum wqc_context context)
 
 /*
  * Hundreds of items are allocated, and routines dispatched, in one burst in each context. Where
- * the kernel allows an allocation, the reserve is not the limit; so too on kernels whose
- * lockdep checks spinlocks for PREEMPT_RT, which reports nothing.
+ * the kernel allows an allocation, the reserve is not the limit. The same holds on kernels whose
+ * lockdep checks spinlocks for PREEMPT_RT, and lockdep reports nothing.
  */
 static void burst_is_allocated_in_any_context(struct kunit *test)
 {
@@ -220,9 +220,9 @@ static void cache_try_places(void *arg)
 }
 
 /*
- * Where the caller may sleep, an allocation may reclaim memory, but enters no file system and
- * starts no I/O, because the caller may be what these wait for; it may use the reserve of
- * atomic allocations. In each other context it is atomic.
+ * Where the caller may sleep, an allocation may reclaim memory, and may use the reserve of atomic
+ * allocations. It enters no file system and starts no I/O, because these may wait for the caller
+ * (deadlock). In each other context the allocation is atomic.
  */
 static void allocation_reclaims_where_the_caller_may_sleep(struct kunit *test)
 {
@@ -255,7 +255,7 @@ static void allocation_reclaims_where_the_caller_may_sleep(struct kunit *test)
 
 /* ---- spare entries ------------------------------------------------------- */
 
-/* What debugfs "items" shows of the cache and of the first CPU. */
+/* The numbers of debugfs "items" for the cache and for the first CPU. */
 struct cache_figures {
 	u64 entries, spare, given, interrupts;
 };
@@ -359,7 +359,7 @@ static void cache_dispatch(void *arg)
 	cache_burst(all);
 }
 
-/* Dispatches leave no more entries behind than waited at a time. */
+/* Dispatches leave no more entries in the cache than the number of items that waited at a time. */
 static void dispatches_do_not_make_the_cache_grow(struct kunit *test)
 {
 	struct cache_items *all = cache_items_new(test, 1);

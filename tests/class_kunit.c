@@ -14,7 +14,7 @@ static void class_queue(void *arg)
 	wqc_probe_queue(probe, probe->type);
 }
 
-/* Runs an item of @type and returns what it saw. */
+/* Runs an item of @type and returns the record of its routine. */
 static const struct wqc_seen *class_run(struct kunit *test, struct wqc_probe *probe,
 					WORK_QUEUE_TYPE type)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What Windows drivers do with work items beyond the promises of the single calls,
- * which wqc_ex, wqc_io and wqc_context test, in the style of these drivers.
+ * Uses of work items by Windows drivers, in the style of these drivers. The promises of the single
+ * calls are tested by wqc_ex, wqc_io and wqc_context.
  */
 #include <linux/slab.h>
 #include <linux/spinlock.h>

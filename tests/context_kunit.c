@@ -226,7 +226,7 @@ static enum hrtimer_restart context_irq(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Runs in a thread of each CPU and arms a timer of that CPU; all timers expire at the same time. */
+/* Runs in a thread of each CPU, and starts a timer of that CPU; all of them expire together. */
 static void context_arm(void *arg, int id)
 {
 	struct context_irqs *all = arg;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading and unloading a driver: what DriverEntry gets, what a failed DriverEntry leaves, and
- * what the unload waits for.
+ * Loading and unloading a driver: the arguments of DriverEntry, the clean-up after a DriverEntry
+ * that fails, and the waits of the unload.
  */
 #include <linux/cred.h>
 #include <linux/delay.h>
@@ -33,7 +33,7 @@ static bool unicode_is(const UNICODE_STRING *string, const char *text)
 	return true;
 }
 
-/* Input of the entries below, and what they found. */
+/* Input of the entries below, and their records. */
 static struct {
 	NTSTATUS status;
 	struct wqc_probe *probes;
@@ -80,7 +80,7 @@ static void driver_without_unload_holds_its_module(struct kunit *test)
 	memset(&entry, 0, sizeof(entry));
 	KUNIT_ASSERT_EQ(test, 0, wqc_driver_load(THIS_MODULE, looking_entry, &driver));
 	KUNIT_EXPECT_EQ(test, before + 1, module_refcount(THIS_MODULE));
-	module_put(THIS_MODULE);	/* or this module could not be unloaded */
+	module_put(THIS_MODULE);	/* otherwise this module could not be unloaded */
 	wqc_driver_unload(driver);
 }
 
@@ -344,7 +344,7 @@ static void entry_that_returns_atomic_is_reported(struct kunit *test)
 	wqc_driver_unload(driver);
 }
 
-/* ---- its devices ---------------------------------------------------------- */
+/* ---- the driver's devices ------------------------------------------------- */
 
 #define MANY	100	/* devices, more than the module handles in one batch */
 
@@ -420,7 +420,7 @@ static NTSTATUS scribbling_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 	return status;
 }
 
-/* The driver may write to its objects: whatever it writes there, it can be unloaded. */
+/* A driver can be unloaded after it has overwritten all members of its objects. */
 static void driver_that_overwrites_its_objects_can_be_unloaded(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, LEAKED);
@@ -443,7 +443,7 @@ static void driver_that_overwrites_its_objects_can_be_unloaded(struct kunit *tes
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(!wqc_objects(test, "", "")));
 }
 
-/* ---- what an unload waits for --------------------------------------------- */
+/* ---- the waits of an unload ------------------------------------------------ */
 
 struct unload {
 	struct work_struct work;

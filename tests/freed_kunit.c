@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory that is freed while items in it are queued or pending. The cases report the memory as
- * freed, without freeing it, so that they can look at it afterwards.
+ * freed, but do not free it, so that they can check its content afterwards.
  */
 #include <linux/delay.h>
 #include <linux/minmax.h>

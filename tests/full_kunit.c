@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Classes at their limit, and routines that block: which items wait, and which do not.
+ * Classes at their limit, and routines that block: which items have to wait, and which start.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -119,7 +119,7 @@ static void full_late_finish(struct kunit *test, struct full_late *late)
 	wqc_settle(test);
 }
 
-/* While kworkers are late, the rescuer comes. It must not run a routine, which may block it. */
+/* While kworkers are late, the kernel wakes the rescuer. A routine could block it: it runs none. */
 static void items_wait_for_late_kworkers(struct kunit *test)
 {
 	int cpu = cpumask_last(cpu_online_mask);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * HyperCritical routines that keep their CPU busy (runaways and hogs), and routines that only
- * resemble them.
+ * HyperCritical routines that keep their CPU busy (runaways and hogs), and routines that resemble
+ * runaways and hogs but leave the CPU to other tasks.
  */
 #include <linux/delay.h>
 #include <linux/ktime.h>
@@ -114,7 +114,7 @@ static unsigned int runaway_seen_after(struct kunit *test, int cpu)
 	return ms;
 }
 
-/* The time that a host stops the guest counts too: then the case tries once more. */
+/* A host may stop the guest meanwhile, which counts as lateness: the case then tries once more. */
 static void runaway_is_reported_within_a_second(struct kunit *test)
 {
 	unsigned int most = wqc_rounds(1000, 3000), ms, tries = 0;
@@ -325,7 +325,7 @@ static void item_that_sleeps_and_queues_itself_is_no_hog(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before, wqc_counter(test, "HyperCritical", "hogs"));
 }
 
-/* A Critical routine that spins keeps only its own runner, and possibly the CPU it is on. */
+/* A Critical routine that spins blocks only its own runner, and possibly the runner's CPU. */
 static void others_start_while_a_critical_routine_spins(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 20);

@@ -18,7 +18,7 @@ struct reader {
 	bool stop, gave_up;
 };
 
-/* No grace period ends while this reads. */
+/* An RCU reader: no grace period ends while it is in its section. */
 static int reader_thread(void *arg)
 {
 	unsigned long end = jiffies + 15 * HZ;

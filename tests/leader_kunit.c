@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Wake-up suppression: the spinner, a runner that runs on from burst to burst, suppresses the
- * wake-ups of other runners. The items behind a routine of its that blocks must not wait for
- * it.
+ * Wake-up suppression: while a queue has a spinner, no wake-up is sent to other runners
+ * (core/wakeup.c). Items behind a routine that blocks the spinner must not wait for that routine.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>

@@ -31,7 +31,7 @@ static void ex_item_queued_while_queued_runs_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, QUEUED_TWICE));
 }
 
-/* Of two queue calls for one I/O item the first counts: its routine and its context. */
+/* Of two queue calls for one I/O item, the first one decides the routine and the context. */
 static void io_item_queued_while_queued_runs_as_first_queued(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;

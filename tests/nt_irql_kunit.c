@@ -356,7 +356,7 @@ static void calls_that_sleep_are_refused_in_a_dpc(struct kunit *test)
 	nt_sleep_expect_refused(test);
 }
 
-/* So it is in a thread at DISPATCH_LEVEL, or with interrupts off. */
+/* A call that sleeps is also reported in a thread at DISPATCH_LEVEL, or with interrupts off. */
 static void calls_that_sleep_are_refused_at_a_raised_irql(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, SLEEP_RAISED);
@@ -446,8 +446,8 @@ static void locks_that_sleep_are_taken_and_reported_at_dispatch_level(struct kun
 }
 
 /*
- * ExDeleteTimer() with Wait, where it cannot wait, is reported; the timer is cancelled, and
- * freed later.
+ * ExDeleteTimer() with Wait, in a context that must not wait, is reported; the timer is cancelled,
+ * and freed later.
  */
 static VOID nt_sleep_deleted(PVOID Context)
 {
@@ -719,7 +719,7 @@ static void raise_and_lock_may_be_mixed(struct kunit *test)
 	KeLowerIrql(irql);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 
-	/* Hand over hand: the lock that was taken first is released first. */
+	/* Hand-over-hand locking: the lock that was taken first is released first. */
 	KeAcquireSpinLock(&a->lock, &irql);
 	KeAcquireSpinLock(&b->lock, &inner);
 	KeReleaseSpinLock(&a->lock, inner);

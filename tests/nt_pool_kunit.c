@@ -401,7 +401,7 @@ static void timer_and_dpc_in_freed_memory_are_taken_out(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&calls.dpc));
 }
 
-/* The same holds for an entry that a lookaside list keeps: its next user overwrites it. */
+/* Objects in an entry that a lookaside list keeps are removed, too: its next user overwrites it. */
 static void entry_of_a_list_is_searched_when_it_is_freed(struct kunit *test)
 {
 	LOOKASIDE_LIST_EX *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
@@ -761,7 +761,7 @@ static void lookaside_list_keeps_what_is_freed(struct kunit *test)
 	ExDeletePagedLookasideList(paged);
 }
 
-/* What the routines of a list were given; one list at a time. */
+/* The arguments that the routines of a list got; one list at a time. */
 static struct {
 	int allocated, freed;
 	bool none;
@@ -869,7 +869,7 @@ static void lookaside_list_ex_tells_its_routines(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nt_lookaside.allocated, nt_lookaside.freed);
 }
 
-/* The allocation routine gets the list's behaviour without memory in the pool type. */
+/* The pool type that the allocation routine gets has the list's flags for a failure. */
 static void lookaside_flags_reach_the_routine(struct kunit *test)
 {
 	static const struct {

@@ -41,7 +41,7 @@ static void unicode_strings_are_compared(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, RtlPrefixUnicodeString(&upper, &head, TRUE));
 }
 
-/* So are strings of bytes, of which those above 127 are Latin-1. */
+/* Strings of bytes are compared in the same way; bytes above 127 are Latin-1. */
 static void strings_of_bytes_are_compared(struct kunit *test)
 {
 	STRING lower, upper, head, last;
@@ -229,7 +229,7 @@ static void formats_show_utf16_as_utf8(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, ".", cut);
 }
 
-/* Only the buffer cuts a text, and then the status says so. */
+/* A text is truncated by the size of the buffer only, and then the status is a buffer overflow. */
 static void long_formats_are_told(struct kunit *test)
 {
 	char *string = kunit_kzalloc(test, 2048, GFP_KERNEL);

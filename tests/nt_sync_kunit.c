@@ -149,7 +149,7 @@ static void nt_expect_abandoned(struct kunit *test, struct nt_owner *owner)
 	KUNIT_EXPECT_EQ(test, 0, KeReleaseMutex(&owner->released, FALSE));
 }
 
-/* A thread of the case's own, with a reference, to wait for. */
+/* Starts a thread, and takes a reference on it, so that the case can wait for it. */
 static NTSTATUS nt_thread_begin(PKSTART_ROUTINE routine, PVOID context, PVOID *thread)
 {
 	HANDLE handle;
@@ -163,7 +163,7 @@ static NTSTATUS nt_thread_begin(PKSTART_ROUTINE routine, PVOID context, PVOID *t
 	return status;
 }
 
-/* The same, started and waited for. */
+/* Starts a thread, and waits for its end. */
 static NTSTATUS nt_thread_runs(PKSTART_ROUTINE routine, PVOID context)
 {
 	NTSTATUS status;
@@ -192,7 +192,7 @@ static void mutex_of_a_thread_that_ends_is_abandoned(struct kunit *test)
 	}
 }
 
-/* So is a worker routine that returns while it owns one: the worker is not the routine's thread. */
+/* A worker routine that returns while it owns a mutex is reported, too; its thread lives on. */
 static void mutex_of_a_routine_that_returns_is_abandoned(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -216,7 +216,7 @@ static VOID nt_owner_frees(PVOID context)
 	vm_unmap_aliases();
 }
 
-/* A mutex that was freed while it was owned is forgotten: no later use-after-free. */
+/* The record of a mutex that was freed while it was owned is dropped: no later use-after-free. */
 static void mutex_may_be_freed_by_its_owner(struct kunit *test)
 {
 	PRKMUTEX *mutex = kunit_kzalloc(test, sizeof(*mutex), GFP_KERNEL);
@@ -470,7 +470,7 @@ static void region_left_too_often_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, nt_apcs());
 }
 
-/* What one routine leaves behind, and what the next routine in its thread finds. */
+/* The region that a routine does not leave, and the state that the next routine finds. */
 struct nt_leaver {
 	WORK_QUEUE_ITEM item;
 	bool leaves, raises;

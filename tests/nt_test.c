@@ -21,7 +21,7 @@ static void nt_waiter_end(void *arg)
 {
 	struct nt_waiter *waiter = arg;
 
-	/* Ends by its time-out a wait that the case has not ended. */
+	/* A wait that the case has not ended is ended by its time-out. */
 	wait_for_completion(&waiter->done);
 	kfree(waiter);
 }

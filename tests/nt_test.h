@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the suites of nt-compat share. */
+/* Functions for the suites of nt-compat. */
 #ifndef NT_TEST_H
 #define NT_TEST_H
 
@@ -20,8 +20,8 @@ struct nt_waiter {
 };
 
 /*
- * Starts a thread that waits, and returns when it waits. The thread ends when the test does, at
- * the latest.
+ * Starts a thread that waits, and returns when it waits. The end of the test waits for the end of
+ * the thread.
  */
 struct nt_waiter *nt_waiter_new(struct kunit *test, WAIT_TYPE type, ULONG count, ...);
 bool nt_waiter_done(struct nt_waiter *waiter);

@@ -103,7 +103,7 @@ static VOID nt_terminating_routine(PVOID context)
 	KeSetEvent(&thread->go, IO_NO_INCREMENT, FALSE);
 }
 
-/* It does not end a worker. */
+/* PsTerminateSystemThread() in a worker is refused, and does not end the worker. */
 static void worker_is_not_terminated(struct kunit *test)
 {
 	struct nt_thread thread = {};

@@ -6,7 +6,7 @@
 
 #include "nt_test.h"
 
-/* What a DPC's routine saw. */
+/* A DPC, and the record of its routine. */
 struct nt_dpc {
 	KDPC dpc;
 	KTIMER timer;
@@ -14,7 +14,7 @@ struct nt_dpc {
 	KIRQL irql;
 	int cpu;
 	atomic_t runs;
-	atomic_t left;		/* how often it queues itself, or sets its timer, again */
+	atomic_t left;		/* how often the routine queues its DPC, or sets its timer, again */
 	KEVENT event;
 	struct nt_dpc ***order;	/* where the next DPC to run stores itself */
 	struct completion done;
@@ -484,7 +484,7 @@ static void timer_in_memory_that_is_freed_is_cancelled(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpcs, wqc_reports(test, DPC_FREED));
 }
 
-/* So is a timer in the extension of a deleted device. */
+/* A timer that is set in the extension of a deleted device is reported and cancelled. */
 static void timer_in_a_device_extension_is_cancelled(struct kunit *test)
 {
 	u64 timers = wqc_reports(test, TIMER_FREED);
@@ -680,7 +680,7 @@ static void extreme_times_and_periods_are_served(struct kunit *test)
 
 /* ---- EX_TIMERs ------------------------------------------------------------- */
 
-/* An EX_TIMER that is deleted when the test ends, and what its callback saw. */
+/* An EX_TIMER that is deleted when the test ends, and the record of its callback. */
 struct nt_ex_timer {
 	PEX_TIMER timer;	/* NULL once it is deleted */
 	EXT_DELETE_PARAMETERS parameters;
@@ -723,7 +723,7 @@ static void nt_ex_gone(void *arg)
 
 	if (ex->timer)
 		nt_ex_delete(ex, TRUE, TRUE);
-	/* A timer that was not freed may still call: the memory is leaked then. */
+	/* The callback of a timer that was not freed may still run: then the memory is leaked. */
 	if (wqc_done(&ex->deleted))
 		kfree(ex);
 }

@@ -264,7 +264,7 @@ static void all_takes_all_or_nothing(struct kunit *test)
 	waiter = nt_waiter_new(test, WaitAll, 2, &event, &semaphore);
 	msleep(WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 2, KeReadStateSemaphore(&semaphore));
-	/* Meanwhile another wait acquires one of its objects. */
+	/* Meanwhile another wait acquires one object of the WaitAll. */
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_poll(&semaphore));
 	KeSetEvent(&event, IO_NO_INCREMENT, FALSE);

@@ -243,7 +243,7 @@ struct tenant {
 	CSHORT type;
 };
 
-/* A routine may read all of its device, even if it is deleted. */
+/* A routine may read all members of its device, even after the device is deleted. */
 static void tenant_read(struct tenant *tenant, PDEVICE_OBJECT device)
 {
 	const u8 *extension = device->DeviceExtension;

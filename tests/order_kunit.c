@@ -205,7 +205,7 @@ static void storm_loses_and_doubles_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&storm->bad));
 }
 
-/* Whether the law holds in a line of debugfs "queues". */
+/* Whether queued >= started >= finished in a line of debugfs "queues". */
 static bool law_holds(const char *line)
 {
 	u64 queued, started, finished, taken;

@@ -224,7 +224,7 @@ static void leave_preempt_off_thrice(struct leak *leak)
 	preempt_disable();
 }
 
-/* Any depth is one report. */
+/* Preemption that is left off several levels deep is one report. */
 static void preemption_disabled_thrice_is_one_report(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
@@ -233,8 +233,8 @@ static void preemption_disabled_thrice_is_one_report(struct kunit *test)
 }
 
 /*
- * Not by preempt_enable(), which warns itself; with interrupts off, because no interrupt should
- * see the count before its repair.
+ * Lowers the count without preempt_enable(), which warns itself; with interrupts off, because no
+ * interrupt should see the count before its repair.
  */
 static void leave_preempt_low(struct leak *leak)
 {
@@ -350,7 +350,7 @@ static void leave_commit_and_override(struct leak *leak)
 	leave_override(leak);
 }
 
-/* So are both at once. */
+/* Credentials that were both committed and overridden are put back. */
 static void committed_and_overridden_credentials_are_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_commit_and_override, CREDS);
@@ -394,7 +394,7 @@ static void leave_priority(struct leak *leak)
 	sched_setattr_nocheck(current, &attr);
 }
 
-/* So is a thread with another priority. */
+/* A real-time thread with another priority gets its priority back. */
 static void changed_priority_is_reported_and_put_back(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_priority, POLICY);
@@ -441,7 +441,7 @@ static void leave_cpu(struct leak *leak)
 		set_cpus_allowed_ptr(current, cpumask_of(cpu));
 }
 
-/* So is an affinity as narrow as before, for another CPU. */
+/* An affinity for another single CPU is reported, too. */
 static void moved_affinity_is_reported(struct kunit *test)
 {
 	struct leak *leak;
@@ -554,7 +554,7 @@ static void leave_address_space(struct leak *leak)
 		put_task_struct(init);
 }
 
-/* A user's address space is reported and left. */
+/* A user's address space that a routine has not left is reported and left. */
 static void address_space_is_reported_and_left(struct kunit *test)
 {
 	leak_run(test, HyperCriticalWorkQueue, leave_address_space, STATE);
@@ -604,7 +604,7 @@ static void leave_unlocked(struct leak *leak)
 	mutex_unlock(&leaked_mutex);
 }
 
-/* A lock that is still held (0x39) is reported, and stays with whichever code unlocks it. */
+/* A lock that is still held (0x39) is reported and stays held: the driver has to unlock it. */
 static void lock_left_held_is_reported_and_stays(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_LOCKDEP))

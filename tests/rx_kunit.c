@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RxPostToWorkerThread() and RxDispatchToWorkerThread(): where an item runs, when its owner
- * may reuse it, and what its memory may hold. For refusals see rxinput_kunit.c.
+ * RxPostToWorkerThread() and RxDispatchToWorkerThread(): the CPU on which an item runs, when its
+ * owner may reuse the item, and which content its memory may have. Refusals: rxinput_kunit.c.
  */
 #include <linux/hrtimer.h>
 #include <linux/random.h>

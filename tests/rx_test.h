@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites of the Rx calls share.
+ * Functions for the suites of the Rx calls.
  *
  * An Rx item runs on the CPU that posted it. While a case holds that CPU with preemption off,
  * the items that it has posted there stay queued.
@@ -48,7 +48,7 @@ bool rx_is_queued(struct rx_probe *probe);
 const char *rx_pool_name(WORK_QUEUE_TYPE type);
 unsigned int rx_runners(struct kunit *test, WORK_QUEUE_TYPE type, int cpu);
 
-/* By this factor, kernels in guests without hardware virtualization may be late. */
+/* The factor by which kernels in guests without hardware virtualization may be late. */
 unsigned int rx_scale(void);
 
 #define RX_REFUSED_TWICE	"item queued while it is queued"

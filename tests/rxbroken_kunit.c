@@ -14,7 +14,7 @@
 
 enum { WHOLE_ITEM, ONLY_LIST, DEVICE, ODD_TIME, NR_WAYS };
 
-/* What happens to the memory of the request. */
+/* Overwrites the memory of the request. */
 static void break_request(RX_WORK_ITEM *request, int way, int pattern)
 {
 	switch (way) {
@@ -165,7 +165,7 @@ static void request_cleared_and_posted_again_runs_at_its_last_time(struct kunit 
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(again->device));
 }
 
-/* So is a request that is overwritten when it is due and waits in its queue. */
+/* A request that is overwritten while it is due and waits in its lane is reported. */
 static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
 {
 	struct rx_probe *first = rx_probe_new(test, rx_device(test));

@@ -70,8 +70,8 @@ struct rx_queued {
 };
 
 /*
- * Far enough ahead to be cancelled in time: on PREEMPT_RT, a recurrent request can only be
- * posted in process context.
+ * Long enough to cancel the request in time: on PREEMPT_RT, a recurrent request can only be posted
+ * in process context.
  */
 #define RX_RECUR_MS	200
 

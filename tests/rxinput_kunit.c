@@ -198,7 +198,7 @@ static void item_behind_sleepers_starts_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)ARRAY_SIZE(s->sleeper), atomic_read(&gate->inside));
 	us = (s->started_ns - s->posted_ns) / 1000;
 	kunit_info(test, "started %llu us after the post", us);
-	/* An idle runner starts the item; a second would be the period of the keeper. */
+	/* An idle runner starts the item; the keeper would repair a lost wake-up after a second. */
 	KUNIT_EXPECT_LT(test, us, 500000ULL * min(rx_scale(), 10U));
 }
 

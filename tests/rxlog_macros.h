@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Included once by each of rxlog_debug.c, rxlog_retail.c and rxlog_none.c, which
- * define RDBSSLOG and DBG as such a build does, and RXLOG_BUILD, a name.
+ * Included once by each of rxlog_debug.c, rxlog_retail.c and rxlog_none.c. Each defines RDBSSLOG
+ * and DBG as a build of that kind, and RXLOG_BUILD, the name of the function.
  */
 #include "rxlog_build.h"
 

@@ -203,7 +203,7 @@ static void calls_take_no_longer_with_many_requests(struct kunit *test)
 	rx_expect_same_costs(test, wqc_rounds(10000, 1000), 1, true);
 }
 
-/* So they do with many devices that have requests. */
+/* A post and a cancel take as long with many devices that have requests as with one. */
 static void calls_take_no_longer_with_many_devices(struct kunit *test)
 {
 	rx_expect_same_costs(test, wqc_rounds(2000, 200), wqc_rounds(200, 20), true);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RxSpinDownMRxDispatcher(), and the dispatcher that redirectors share: which calls are
- * refused, what a spin-down waits for, and that all of it can be initialised again.
+ * RxSpinDownMRxDispatcher(), and the dispatcher that redirectors share: which calls are refused,
+ * for which routines a spin-down waits, and that device and dispatcher can be initialised again.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -195,7 +195,10 @@ static VOID rx_initialise_own(PVOID context)
 	complete(&probe->ran);
 }
 
-/* So would an initialisation by a routine of the device while the device is spun down. */
+/*
+ * An initialisation by a routine of the device, while the device is spun down, would deadlock, too:
+ * it returns a status and is reported.
+ */
 static void own_routine_may_not_initialise_what_is_spun_down(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
@@ -462,7 +465,7 @@ static int rx_spin_slowly(void *data)
 	return 0;
 }
 
-/* In the reverse order of the spin-down. */
+/* Cancels the remaining requests, in the reverse order of the spin-down. */
 static void rx_cancel_the_rest(void *arg)
 {
 	struct rx_last *last = arg;

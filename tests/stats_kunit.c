@@ -153,7 +153,7 @@ static void idle_counters_balance(struct kunit *test)
 
 /* ---- numbers ------------------------------------------------------------- */
 
-/* n items that wait in one queue: the sum of depths is n(n-1)/2, the peak n. */
+/* For n items that wait in one queue, the sum of depths is n(n-1)/2, and the peak is n. */
 static void depth_peak_and_sum_are_those_of_a_known_burst(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -382,7 +382,7 @@ static void items_of_a_long_drain_are_timed(struct kunit *test)
 	wqc_settle(test);
 	waits = hist_sum(test, class->pool, "wait") - waits;
 	kicks = wqc_counter(test, class->pool, "kicks") - kicks;
-	/* More than the kicks explain, of which one in 64 is timed. */
+	/* One item in 64 kicks is timed: the other ones were timed within the drain. */
 	KUNIT_EXPECT_GT(test, waits, 2 * DIV_ROUND_UP(kicks, 64));
 }
 

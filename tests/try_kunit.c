@@ -68,8 +68,8 @@ static void try_burst(void *arg)
 }
 
 /*
- * TRUE is a promise for each item, also in a burst: all accepted items are in their routines at
- * the same time, though none returns.
+ * TRUE holds for each item, also in a burst: all accepted items are in their routines at the same
+ * time, although no routine returns.
  */
 static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
 {
@@ -96,8 +96,8 @@ static void every_accepted_item_has_a_runner_of_its_own(struct kunit *test)
 }
 
 /*
- * FALSE, and nothing is queued, while each runner that the class may have is in a routine; TRUE
- * when they are free again.
+ * While each runner that the class may have is in a routine, the call returns FALSE and queues
+ * nothing. When they are free again it returns TRUE.
  */
 static void try_fails_while_all_runners_are_busy(struct kunit *test)
 {
@@ -124,8 +124,8 @@ static void try_fails_while_all_runners_are_busy(struct kunit *test)
 }
 
 /*
- * FALSE leaves no trace: the item may be freed without a report, or be queued, and the
- * reference on the object was dropped.
+ * After FALSE the item may be freed without a report, or be queued, and the reference on the object
+ * is dropped.
  */
 static void failed_try_leaves_no_trace(struct kunit *test)
 {

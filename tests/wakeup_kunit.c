@@ -37,7 +37,7 @@ static VOID wakeup_blocker(PVOID context)
 	wqc_gate_wait(burst->gate);
 }
 
-/* All at the same time; then the poster keeps its CPU, so that the runner is on another one. */
+/* Posts the burst, and then keeps its CPU, so that the runner is on another CPU. */
 static void wakeup_post(void *arg)
 {
 	struct wakeup_burst *burst = arg;
@@ -56,7 +56,7 @@ static void wakeup_post(void *arg)
 		cpu_relax();
 }
 
-/* The state that a queue is brought to before a short burst. */
+/* How the queue is prepared before a short burst. */
 enum wakeup_way { TRUSTED, IDLED, BLOCKED };
 
 static void wakeup_prepare(struct kunit *test, struct wakeup_burst *burst, enum wakeup_way way)
@@ -82,7 +82,7 @@ static void wakeup_prepare(struct kunit *test, struct wakeup_burst *burst, enum 
 	}
 }
 
-/* Wake-ups for short bursts, each after the queue was prepared. */
+/* Returns the number of wake-ups for short bursts, each on a prepared queue. */
 static unsigned int wakeup_kicks(struct kunit *test, struct wakeup_burst *burst,
 				 const char *pool, enum wakeup_way way, unsigned int rounds)
 {
@@ -116,8 +116,8 @@ static struct wakeup_burst *wakeup_burst_new(struct kunit *test, WORK_QUEUE_TYPE
 }
 
 /*
- * A busy host stops the spinner at times, and the watchdog then wakes another runner. So the
- * sums of many rounds are compared, and measured again where they say nothing.
+ * A busy host stops the spinner at times, and the watchdog then wakes another runner. So the case
+ * compares the sums of many rounds, and repeats a measurement that is inconclusive.
  */
 static void trusted_queue_needs_fewer_wakeups(struct kunit *test)
 {

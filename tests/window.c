@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The race windows of core/window.h, in a build with WQC_WINDOWS=1, where this is part of
- * wq-compat. It delays a CPU in a window, and checks invariants at each unlock that the keeper
- * checks only once a second, so that a violation which lasts for microseconds is found.
+ * The race windows of core/window.h. A build with WQC_WINDOWS=1 links this file into wq-compat. It
+ * delays a CPU in a window, and checks at each unlock the invariants that the keeper checks once a
+ * second, so that a violation which lasts for microseconds is found.
  */
 #include <linux/bits.h>
 #include <linux/delay.h>

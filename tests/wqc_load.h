@@ -26,7 +26,7 @@ struct wqc_load {
 };
 
 struct wqc_load *wqc_load_new(struct kunit *test, WORK_QUEUE_TYPE type, unsigned int size);
-void wqc_load_post(struct wqc_load *load, unsigned int n);	/* the next @n, from this CPU */
+void wqc_load_post(struct wqc_load *load, unsigned int n);	/* posts @n more on this CPU */
 bool wqc_load_runs(struct wqc_load *load, unsigned int n);	/* waits for @n more at the gate */
 bool wqc_load_finish(struct wqc_load *load);		/* opens, waits for all posted */
 

@@ -41,7 +41,7 @@ void wqc_expect_process_context(struct kunit *test, const struct wqc_seen *seen)
  */
 struct wqc_probe {
 	WORK_QUEUE_ITEM item;		/* for Ex* calls */
-	PIO_WORKITEM io;		/* for Io* calls, set by the case */
+	PIO_WORKITEM io;		/* for Io* calls; set by the case */
 	WORK_QUEUE_TYPE type;		/* of the case's parameter, else DelayedWorkQueue */
 	struct wqc_gate *gate;		/* waited at, if any */
 	struct completion ran;		/* completed once a run, as its last act */
@@ -84,9 +84,9 @@ bool wqc_ran_once(struct wqc_probe *probes, unsigned int n);
 
 /*
  * From wqc_hold() to wqc_release(), no item of that class that the caller queues starts. The
- * caller stays on its CPU with preemption off and may not sleep. For HyperCritical that is
- * enough: its threads cannot run on that CPU. For the other classes, more items than the class
- * has runners wait at a gate in front.
+ * caller stays on its CPU with preemption off and must not sleep, so that the CPU's HyperCritical
+ * threads cannot run. For the other classes, items in front, more than the class has runners, wait
+ * at a gate.
  */
 void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type);
 void wqc_release(struct kunit *test);

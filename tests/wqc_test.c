@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the suites share. One module holds all suites, so that the log has one KTAP document.
+ * Functions for all suites. One module holds all suites, so that the log has one KTAP document.
  */
 #include <kunit/resource.h>
 #include <linux/fs.h>
@@ -99,7 +99,7 @@ static void wqc_gate_free(void *arg)
 	struct wqc_gate *gate = arg;
 
 	complete_all(&gate->open);
-	/* A routine may not have left wait_for_completion() yet. */
+	/* A routine may still be in wait_for_completion(). */
 	if (wqc_eventually(!atomic_read(&gate->inside)))
 		kfree(gate);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites share. A routine records, the test's task asserts. A case holds a state with
- * a gate, not with a sleep, and waits at most WQC_TIMEOUT for an event.
+ * Functions for all suites. A routine records, the test's task asserts. A case holds a state with a
+ * gate, not with a sleep, and waits at most WQC_TIMEOUT for an event.
  */
 #ifndef WQC_TEST_H
 #define WQC_TEST_H
@@ -25,7 +25,7 @@
 /* Time that a case gives an event that must not happen. */
 #define WQC_GRACE_MS	50
 
-/* The classes, for cases that hold for each of them. */
+/* The classes, for cases with a class as parameter. */
 struct wqc_class_param {
 	const char *name;
 	const char *pool;	/* as in debugfs */
@@ -39,8 +39,8 @@ const void *wqc_class_gen_params(const void *prev, char *desc);
 unsigned int wqc_rounds(unsigned int full, unsigned int least);
 
 /*
- * A gate that routines wait at. The test opens it, or else the end of the test does, so that a
- * failed assertion leaves no routine behind.
+ * A gate, at which routines wait. The test opens it, or otherwise the end of the test, so that a
+ * failed assertion leaves no routine waiting.
  */
 struct wqc_gate {
 	struct completion open;
