@@ -309,7 +309,7 @@ static void spare_entries_are_capped(struct kunit *test)
 }
 
 /* A CPU's spare entries are used before the slab is called. */
-static void spare_entries_are_drawn_on(struct kunit *test)
+static void spare_entries_are_used_before_the_slab(struct kunit *test)
 {
 	struct cache_items *all = cache_items_new(test, CACHE_MOST_SPARES / 2);
 	struct cache_figures before, after;
@@ -383,7 +383,7 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE_PARAM(burst_is_allocated_in_any_context, wqc_context_gen_params),
 	KUNIT_CASE(allocation_reclaims_where_the_caller_may_sleep),
 	KUNIT_CASE(spare_entries_are_capped),
-	KUNIT_CASE(spare_entries_are_drawn_on),
+	KUNIT_CASE(spare_entries_are_used_before_the_slab),
 	KUNIT_CASE(spare_entries_are_given_back_in_chunks),
 	KUNIT_CASE(dispatches_do_not_make_the_cache_grow),
 	{}

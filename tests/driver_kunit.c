@@ -260,7 +260,7 @@ static VOID ending_unload(PDRIVER_OBJECT driver)
 }
 
 /* A DriverUnload that ends its thread is reported, and the unload returns. */
-static void unload_that_ends_its_thread_is_over(struct kunit *test)
+static void unload_that_ends_its_thread_is_reported_and_returns(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, THREAD_ENDED);
 	PDRIVER_OBJECT driver;
@@ -293,7 +293,7 @@ static void get_no_threads(bool on)
  * A load fails where no thread can be made. An unload cannot fail: DriverUnload runs in the
  * caller's thread.
  */
-static void driver_is_unloaded_although_there_is_no_thread(struct kunit *test)
+static void driver_is_unloaded_where_no_thread_can_be_made(struct kunit *test)
 {
 	PDRIVER_OBJECT driver;
 	int err = 0, tries;
@@ -558,8 +558,8 @@ static struct kunit_case driver_cases[] = {
 	KUNIT_CASE(device_left_behind_is_reported_and_deleted),
 	KUNIT_CASE(entry_and_unload_run_in_a_system_thread),
 	KUNIT_CASE(entry_that_ends_its_thread_fails_the_load),
-	KUNIT_CASE(unload_that_ends_its_thread_is_over),
-	KUNIT_CASE(driver_is_unloaded_although_there_is_no_thread),
+	KUNIT_CASE(unload_that_ends_its_thread_is_reported_and_returns),
+	KUNIT_CASE(driver_is_unloaded_where_no_thread_can_be_made),
 	KUNIT_CASE(entry_that_returns_atomic_is_reported),
 	KUNIT_CASE(devices_of_an_entry_are_initialised_when_it_has_returned),
 	KUNIT_CASE(driver_that_overwrites_its_objects_can_be_unloaded),

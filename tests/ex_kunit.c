@@ -337,7 +337,7 @@ static VOID ex_complete_second(PVOID context)
 }
 
 /* From the first instruction of the routine, any thread may initialise and queue the item again. */
-static void item_may_be_initialised_anew_while_it_runs(struct kunit *test)
+static void item_may_be_initialised_again_while_it_runs(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
 
@@ -431,7 +431,7 @@ static struct kunit_case ex_cases[] = {
 	KUNIT_CASE_PARAM(item_may_queue_itself_again, wqc_class_gen_params),
 	KUNIT_CASE(item_may_queue_itself_on_another_class),
 	KUNIT_CASE_PARAM(item_may_be_queued_again_with_another_routine, wqc_class_gen_params),
-	KUNIT_CASE_PARAM(item_may_be_initialised_anew_while_it_runs, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(item_may_be_initialised_again_while_it_runs, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(two_runs_of_one_item_may_overlap, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(old_run_may_wait_for_a_new_item_at_its_address, wqc_class_gen_params),
 	{}

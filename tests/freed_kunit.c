@@ -35,7 +35,7 @@ static PIO_WORKITEM freed_io_init(struct freed_io *io, PDEVICE_OBJECT device)
  * A queued executive item, and a queued item in a driver's storage, are reported, unlinked, and
  * do not run.
  */
-static void queued_item_is_taken_off_when_its_memory_is_freed(struct kunit *test)
+static void queued_item_is_removed_when_its_memory_is_freed(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct wqc_probe *probes = wqc_probes_new(test, 4);
@@ -66,7 +66,7 @@ static void queued_item_is_taken_off_when_its_memory_is_freed(struct kunit *test
 }
 
 /* A queued item that was posted for a device is unlinked too, in each of its lanes. */
-static void posted_item_is_taken_off_when_its_memory_is_freed(struct kunit *test)
+static void posted_item_is_removed_when_its_memory_is_freed(struct kunit *test)
 {
 	static const WORK_QUEUE_TYPE types[] = {
 		CriticalWorkQueue, DelayedWorkQueue, HyperCriticalWorkQueue
@@ -126,7 +126,7 @@ static void pending_request_is_cancelled_when_its_memory_is_freed(struct kunit *
 }
 
 /* A queued item in the extension of a device is unlinked before the memory is freed. */
-static void queued_item_is_taken_off_when_its_device_goes(struct kunit *test)
+static void queued_item_is_removed_when_its_device_is_freed(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
@@ -178,7 +178,7 @@ static void freed_unset(void *unused)
 }
 
 /* The callback for freed memory gets all of a device's memory, once, before it is freed. */
-static void memory_of_a_device_is_shown_before_it_goes(struct kunit *test)
+static void callback_gets_the_memory_of_a_device_before_it_is_freed(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
 	PDEVICE_OBJECT device;
@@ -201,7 +201,7 @@ static void memory_of_a_device_is_shown_before_it_goes(struct kunit *test)
  * No report for items that have run, for a part of an item, for a copy of a queued item, or for
  * random bytes.
  */
-static void memory_without_queued_items_is_freed_in_silence(struct kunit *test)
+static void memory_without_queued_items_is_freed_without_a_report(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 3);
 	u64 reports = freed_reports(test);
@@ -231,12 +231,12 @@ static void memory_without_queued_items_is_freed_in_silence(struct kunit *test)
 
 static struct kunit_case freed_cases[] = {
 	/* First, because at most ten reports of a kind are printed in five seconds. */
-	KUNIT_CASE(queued_item_is_taken_off_when_its_device_goes),
-	KUNIT_CASE_PARAM(queued_item_is_taken_off_when_its_memory_is_freed, wqc_class_gen_params),
-	KUNIT_CASE(posted_item_is_taken_off_when_its_memory_is_freed),
+	KUNIT_CASE(queued_item_is_removed_when_its_device_is_freed),
+	KUNIT_CASE_PARAM(queued_item_is_removed_when_its_memory_is_freed, wqc_class_gen_params),
+	KUNIT_CASE(posted_item_is_removed_when_its_memory_is_freed),
 	KUNIT_CASE(pending_request_is_cancelled_when_its_memory_is_freed),
-	KUNIT_CASE(memory_of_a_device_is_shown_before_it_goes),
-	KUNIT_CASE(memory_without_queued_items_is_freed_in_silence),
+	KUNIT_CASE(callback_gets_the_memory_of_a_device_before_it_is_freed),
+	KUNIT_CASE(memory_without_queued_items_is_freed_without_a_report),
 	{}
 };
 

@@ -200,7 +200,7 @@ static void full_post_hyper(void *arg)
  * While 500 HyperCritical items of one CPU sleep, the other classes start, and so does
  * HyperCritical on another CPU. Items beyond the limit of runners stay queued and run later.
  */
-static void others_start_while_hypercritical_is_full(struct kunit *test)
+static void other_classes_start_while_hypercritical_is_full(struct kunit *test)
 {
 	struct wqc_load *hyper = wqc_load_new(test, HyperCriticalWorkQueue, FULL_ITEMS);
 	unsigned int limit = min_t(unsigned int, wqc_param(test, "max_runners_rt"), FULL_ITEMS);
@@ -400,7 +400,7 @@ static bool full_all_shrink(struct kunit *test, const u64 *shrunk)
 }
 
 /* Surplus idle runners exit, the counters show it, and the remaining runners run items. */
-static void surplus_of_idle_runners_leaves_again(struct kunit *test)
+static void surplus_idle_runners_exit(struct kunit *test)
 {
 	u64 shrunk[ARRAY_SIZE(wqc_class_params)], runners[ARRAY_SIZE(wqc_class_params)];
 	u64 grown[ARRAY_SIZE(wqc_class_params)];
@@ -474,13 +474,13 @@ static struct kunit_case full_cases[] = {
 	KUNIT_CASE_PARAM(sleeping_items_sleep_at_the_same_time, wqc_class_gen_params),
 	KUNIT_CASE(hypercritical_item_behind_a_blocked_one_starts_on_its_cpu),
 	KUNIT_CASE_PARAM(runners_grow_with_blocked_items_and_go_idle, wqc_class_gen_params),
-	KUNIT_CASE(surplus_of_idle_runners_leaves_again),
+	KUNIT_CASE(surplus_idle_runners_exit),
 	KUNIT_CASE_PARAM(blocked_items_do_not_stop_those_behind, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(items_may_wait_for_items_queued_later, wqc_class_gen_params),
 	KUNIT_CASE(critical_starts_while_delayed_is_full),
 	KUNIT_CASE(delayed_starts_while_critical_is_full),
 	KUNIT_CASE(hypercritical_starts_while_both_are_full),
-	KUNIT_CASE(others_start_while_hypercritical_is_full),
+	KUNIT_CASE(other_classes_start_while_hypercritical_is_full),
 	{}
 };
 

@@ -228,7 +228,7 @@ static VOID nap_routine(PVOID object, PVOID context, PIO_WORKITEM item)
  * A routine that wakes behind a runaway of its CPU is no runaway: it is runnable all the time
  * and does not sleep again, but the other routine keeps the CPU.
  */
-static void routine_that_waits_behind_a_runaway_is_none(struct kunit *test)
+static void routine_that_waits_behind_a_runaway_is_no_runaway(struct kunit *test)
 {
 	u64 before = wqc_counter(test, "HyperCritical", "runaways");
 	unsigned int lines = wqc_log_lines(test, KEEPS, "nap_routine");
@@ -326,7 +326,7 @@ static void item_that_sleeps_and_queues_itself_is_no_hog(struct kunit *test)
 }
 
 /* A Critical routine that spins blocks only its own runner, and possibly the runner's CPU. */
-static void others_start_while_a_critical_routine_spins(struct kunit *test)
+static void other_items_start_while_a_critical_routine_spins(struct kunit *test)
 {
 	struct wqc_probe *probes = wqc_probes_new(test, 20);
 	struct spin *spin = spin_new(test, 30000);
@@ -355,11 +355,11 @@ static struct kunit_case guard_cases[] = {
 	KUNIT_CASE(runaway_loses_its_priority_until_it_returns),
 	KUNIT_CASE(ordinary_threads_run_beside_a_runaway),
 	KUNIT_CASE(long_routine_that_sleeps_is_no_runaway),
-	KUNIT_CASE(routine_that_waits_behind_a_runaway_is_none),
+	KUNIT_CASE(routine_that_waits_behind_a_runaway_is_no_runaway),
 	KUNIT_CASE(busy_thread_with_short_routines_is_no_runaway),
 	KUNIT_CASE(item_that_always_queues_itself_is_named_and_yields),
 	KUNIT_CASE(item_that_sleeps_and_queues_itself_is_no_hog),
-	KUNIT_CASE(others_start_while_a_critical_routine_spins),
+	KUNIT_CASE(other_items_start_while_a_critical_routine_spins),
 	{}
 };
 

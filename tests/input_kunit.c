@@ -220,7 +220,7 @@ static void random_list_contents_are_not_taken_for_queued(struct kunit *test)
  * A List that is overwritten while its item is queued is reported as 0x96. The items behind it
  * cannot be found and are counted as taken; the queue keeps working.
  */
-static void overwritten_list_is_reported_and_the_queue_lives_on(struct kunit *test)
+static void overwritten_list_is_reported_and_the_queue_survives(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	u64 taken = wqc_counter(test, class->pool, "taken");
@@ -324,7 +324,7 @@ static struct kunit_case input_cases[] = {
 	KUNIT_CASE(foreign_object_is_reported_once_an_item_and_runs),
 	KUNIT_CASE(stale_list_contents_are_not_taken_for_queued),
 	KUNIT_CASE(random_list_contents_are_not_taken_for_queued),
-	KUNIT_CASE_PARAM(overwritten_list_is_reported_and_the_queue_lives_on, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(overwritten_list_is_reported_and_the_queue_survives, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(overwritten_last_item_is_reported_when_one_is_queued_behind,
 			 wqc_class_gen_params),
 	KUNIT_CASE(verifier_0_only_counts),

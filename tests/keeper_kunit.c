@@ -94,7 +94,7 @@ static int leave_cpu(unsigned int cpu)
  * A CPU that goes offline waits for more items than there are runners: the keeper makes runners
  * meanwhile.
  */
-static void growth_waits_for_no_cpu_that_leaves(struct kunit *test)
+static void growth_waits_for_no_cpu_that_goes_offline(struct kunit *test)
 {
 	int here = wqc_stay_here(test), cpu = 0, other, state;
 
@@ -116,7 +116,7 @@ static void growth_waits_for_no_cpu_that_leaves(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wqc_load_finish(leave_load));
 }
 #else
-static void growth_waits_for_no_cpu_that_leaves(struct kunit *test)
+static void growth_waits_for_no_cpu_that_goes_offline(struct kunit *test)
 {
 	kunit_skip(test, "no CPU can leave");
 }
@@ -124,7 +124,7 @@ static void growth_waits_for_no_cpu_that_leaves(struct kunit *test)
 
 static struct kunit_case keeper_cases[] = {
 	KUNIT_CASE(growth_waits_for_no_grace_period),
-	KUNIT_CASE(growth_waits_for_no_cpu_that_leaves),
+	KUNIT_CASE(growth_waits_for_no_cpu_that_goes_offline),
 	{}
 };
 

@@ -55,7 +55,7 @@ static void nt_fail(unsigned int times)
 }
 
 /* An assertion that fails is printed once for each place, and counted from then on. */
-static void failing_assertion_is_said_once(struct kunit *test)
+static void failing_assertion_is_printed_once(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, FAILS);
 	int i;
@@ -74,7 +74,7 @@ static void failing_assertion_is_said_once(struct kunit *test)
 #define NT_ODD(n)	((n) & 1)
 
 /* A report prints the expression as the driver wrote it, without macro expansion. */
-static void assertion_says_what_was_written(struct kunit *test)
+static void assertion_is_reported_with_its_expression(struct kunit *test)
 {
 	int state = 2;
 
@@ -107,7 +107,7 @@ static void nt_break(unsigned int times)
 }
 
 /* A break point is an expression too: there is no debugger to continue from it. */
-static void break_point_is_said_once(struct kunit *test)
+static void break_point_is_printed_once(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BREAKS);
 
@@ -118,10 +118,10 @@ static void break_point_is_said_once(struct kunit *test)
 static struct kunit_case nt_debug_cases[] = {
 	KUNIT_CASE(piece_of_a_line_is_shown_at_once),
 	KUNIT_CASE(lines_of_a_text_are_lines_of_the_log),
-	KUNIT_CASE(failing_assertion_is_said_once),
-	KUNIT_CASE(assertion_says_what_was_written),
+	KUNIT_CASE(failing_assertion_is_printed_once),
+	KUNIT_CASE(assertion_is_reported_with_its_expression),
 	KUNIT_CASE(assertion_is_an_expression),
-	KUNIT_CASE(break_point_is_said_once),
+	KUNIT_CASE(break_point_is_printed_once),
 	{}
 };
 

@@ -22,7 +22,7 @@ static void nt_note_irql(void *irql)
 }
 
 /* The IRQL of each context is the one in the table. */
-static void irql_is_what_the_context_amounts_to(struct kunit *test)
+static void irql_of_each_context_is_the_documented_one(struct kunit *test)
 {
 	const enum wqc_context *context = test->param_value;
 	KIRQL irql = 0x55;
@@ -56,7 +56,7 @@ static void worker_runs_at_passive_level(struct kunit *test)
 }
 
 /* Each raising call raises to its level, and each lowering call restores the old one. */
-static void raise_and_lower_go_there_and_back(struct kunit *test)
+static void raise_and_lower_change_and_restore_the_irql(struct kunit *test)
 {
 	KIRQL old, older;
 
@@ -155,7 +155,7 @@ static void irql_stall(void)
  * mdelay() on the same CPU, whose calibration in a guest is coarse. A busy host may make a
  * stall longer.
  */
-static void stall_lasts_as_long_as_it_is_to(struct kunit *test)
+static void stall_lasts_at_least_its_time(struct kunit *test)
 {
 	s64 least = S64_MAX, delay = S64_MAX;
 	int i;
@@ -379,7 +379,7 @@ static void calls_that_sleep_are_refused_at_a_raised_irql(struct kunit *test)
  * A wait that cannot sleep takes an object that is signalled, or polls for it until its
  * time-out.
  */
-static void wait_that_cannot_sleep_looks_for_a_while(struct kunit *test)
+static void wait_that_cannot_sleep_polls_until_its_time_out(struct kunit *test)
 {
 	LARGE_INTEGER timeout = NT_MS(3);
 	NTSTATUS soon, there, over, high;
@@ -901,7 +901,7 @@ static void nt_rw_on_cpu(void *arg, int cpu)
 }
 
 /* On all CPUs, no reader sees half of a writer's changes, and no writer loses one. */
-static void ex_spin_lock_keeps_writers_alone(struct kunit *test)
+static void ex_spin_lock_writer_excludes_all_others(struct kunit *test)
 {
 	struct nt_rw *rw = kunit_kzalloc(test, sizeof(*rw), GFP_KERNEL);
 
@@ -929,7 +929,7 @@ static VOID nt_writer_routine(PVOID context)
 }
 
 /* A waiting writer goes before new readers. */
-static void ex_spin_lock_lets_writers_in(struct kunit *test)
+static void ex_spin_lock_does_not_starve_writers(struct kunit *test)
 {
 	struct nt_writer *writer = kunit_kzalloc(test, sizeof(*writer), GFP_KERNEL);
 	bool shared = true, alone = true;
@@ -958,15 +958,15 @@ static void ex_spin_lock_lets_writers_in(struct kunit *test)
 }
 
 static struct kunit_case nt_irql_cases[] = {
-	KUNIT_CASE_PARAM(irql_is_what_the_context_amounts_to, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(irql_of_each_context_is_the_documented_one, wqc_context_gen_params),
 	KUNIT_CASE_PARAM(worker_runs_at_passive_level, wqc_class_gen_params),
-	KUNIT_CASE(raise_and_lower_go_there_and_back),
+	KUNIT_CASE(raise_and_lower_change_and_restore_the_irql),
 	KUNIT_CASE(levels_above_dispatch_are_high_level),
 	KUNIT_CASE(raise_without_preemption_turns_softirqs_off),
-	KUNIT_CASE(stall_lasts_as_long_as_it_is_to),
+	KUNIT_CASE(stall_lasts_at_least_its_time),
 	KUNIT_CASE(calls_that_sleep_are_refused_in_a_dpc),
 	KUNIT_CASE(calls_that_sleep_are_refused_at_a_raised_irql),
-	KUNIT_CASE(wait_that_cannot_sleep_looks_for_a_while),
+	KUNIT_CASE(wait_that_cannot_sleep_polls_until_its_time_out),
 	KUNIT_CASE(locks_that_sleep_are_taken_and_reported_at_dispatch_level),
 	KUNIT_CASE(ex_timer_is_deleted_without_waiting_at_dispatch_level),
 	KUNIT_CASE(ex_timer_deleted_at_dispatch_level_outlives_its_callback),
@@ -979,8 +979,8 @@ static struct kunit_case nt_irql_cases[] = {
 	KUNIT_CASE(spin_lock_that_is_zero_is_free),
 	KUNIT_CASE(spin_locks_are_held_inside_one_another),
 	KUNIT_CASE(ex_spin_lock_is_shared_or_exclusive),
-	KUNIT_CASE(ex_spin_lock_keeps_writers_alone),
-	KUNIT_CASE(ex_spin_lock_lets_writers_in),
+	KUNIT_CASE(ex_spin_lock_writer_excludes_all_others),
+	KUNIT_CASE(ex_spin_lock_does_not_starve_writers),
 	{}
 };
 

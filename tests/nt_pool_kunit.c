@@ -235,7 +235,7 @@ static u64 nt_many_cost(struct nt_many *many)
 }
 
 /* A block is found in the same time among a few blocks and among twenty times as many. */
-static void freeing_takes_the_same_among_many_blocks(struct kunit *test)
+static void freeing_takes_no_longer_among_many_blocks(struct kunit *test)
 {
 	unsigned int most = wqc_rounds(400000, 10000), few = most / 20;
 	struct nt_many *many = kvzalloc(struct_size(many, p, most), GFP_KERNEL);
@@ -316,7 +316,7 @@ static void foreign_memory_is_not_freed(struct kunit *test)
 }
 
 /* A wrong tag is reported; a free without a tag does not check the tag. */
-static void another_tag_is_reported(struct kunit *test)
+static void free_with_a_wrong_tag_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, ANOTHER_TAG);
 
@@ -381,7 +381,7 @@ static void item_in_freed_memory_does_not_run(struct kunit *test)
 }
 
 /* A timer that is set in freed memory is cancelled, and a DPC that is queued there is removed. */
-static void timer_and_dpc_in_freed_memory_are_taken_out(struct kunit *test)
+static void timer_and_dpc_in_freed_memory_are_removed(struct kunit *test)
 {
 	struct nt_in_use *in_use = ExAllocatePoolWithTag(NonPagedPool, sizeof(*in_use), NT_TAG);
 	u64 timers = wqc_reports(test, TIMER_IN_IT), dpcs = wqc_reports(test, DPC_IN_IT);
@@ -642,7 +642,7 @@ static void interlocked_calls_take_their_lock(struct kunit *test)
 }
 
 /* The interlocked calls return the old value; the amount added to a statistic is a ULONG. */
-static void interlocked_calls_with_a_lock_return_what_was(struct kunit *test)
+static void interlocked_calls_with_a_lock_return_the_old_value(struct kunit *test)
 {
 	LARGE_INTEGER large = { .QuadPart = 1LL << 40 }, add = { .QuadPart = -1 };
 	LONGLONG new = 5, other = 6;
@@ -667,7 +667,7 @@ static void interlocked_calls_with_a_lock_return_what_was(struct kunit *test)
 }
 
 /* The bit number is evaluated once, and may address a word before or behind. */
-static void interlocked_bits_are_of_any_word(struct kunit *test)
+static void interlocked_bit_may_be_in_any_word(struct kunit *test)
 {
 	LONGLONG volatile large[3] = {};
 	LONG volatile words[5] = {};
@@ -699,7 +699,7 @@ static void interlocked_bits_are_of_any_word(struct kunit *test)
 }
 
 /* The increments return the new value, the other calls the old one. */
-static void interlocked_operations_return_what_they_say(struct kunit *test)
+static void interlocked_operations_return_the_old_or_new_value(struct kunit *test)
 {
 	LONG volatile n = 5;
 	LONGLONG volatile n64 = 5;
@@ -732,7 +732,7 @@ static void interlocked_operations_return_what_they_say(struct kunit *test)
 #define NT_KEPT	32	/* entries that a list keeps at most */
 
 /* A freed entry is the next one that is allocated. */
-static void lookaside_list_keeps_what_is_freed(struct kunit *test)
+static void lookaside_list_reuses_a_freed_entry(struct kunit *test)
 {
 	NPAGED_LOOKASIDE_LIST *npaged = kunit_kzalloc(test, 512, GFP_KERNEL);
 	PAGED_LOOKASIDE_LIST *paged = (void *)npaged + 256;
@@ -807,7 +807,7 @@ static VOID nt_lookaside_free_ex(PVOID Buffer, PLOOKASIDE_LIST_EX Lookaside)
 }
 
 /* A list keeps a limited number of entries, frees the rest at once, and all when it is deleted. */
-static void lookaside_list_frees_what_it_has(struct kunit *test)
+static void lookaside_list_keeps_a_limited_number_of_entries(struct kunit *test)
 {
 	NPAGED_LOOKASIDE_LIST *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
 	PVOID entries[NT_KEPT + 8];
@@ -840,7 +840,7 @@ static void lookaside_list_frees_what_it_has(struct kunit *test)
 }
 
 /* The routines of an Ex list get the list as an argument; an Ex list may be flushed. */
-static void lookaside_list_ex_tells_its_routines(struct kunit *test)
+static void lookaside_list_ex_is_passed_to_its_routines(struct kunit *test)
 {
 	LOOKASIDE_LIST_EX *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
 	PVOID entry;
@@ -933,23 +933,23 @@ static struct kunit_case nt_pool_cases[] = {
 	KUNIT_CASE(memory_is_allocated_at_dispatch_level),
 	KUNIT_CASE(large_memory_is_freed_in_every_context),
 	KUNIT_CASE(blocks_are_found_while_their_number_changes),
-	KUNIT_CASE(freeing_takes_the_same_among_many_blocks),
+	KUNIT_CASE(freeing_takes_no_longer_among_many_blocks),
 	KUNIT_CASE(foreign_memory_is_not_freed),
-	KUNIT_CASE(another_tag_is_reported),
+	KUNIT_CASE(free_with_a_wrong_tag_is_reported),
 	KUNIT_CASE(item_in_freed_memory_does_not_run),
-	KUNIT_CASE(timer_and_dpc_in_freed_memory_are_taken_out),
+	KUNIT_CASE(timer_and_dpc_in_freed_memory_are_removed),
 	KUNIT_CASE(entry_of_a_list_is_searched_when_it_is_freed),
 	KUNIT_CASE(lists_keep_their_order),
 	KUNIT_CASE(interlocked_lists_return_the_neighbour),
 	KUNIT_CASE(sequenced_list_is_a_stack),
 	KUNIT_CASE(interlocked_operations_lose_nothing),
-	KUNIT_CASE(interlocked_operations_return_what_they_say),
+	KUNIT_CASE(interlocked_operations_return_the_old_or_new_value),
 	KUNIT_CASE(interlocked_calls_take_their_lock),
-	KUNIT_CASE(interlocked_calls_with_a_lock_return_what_was),
-	KUNIT_CASE(interlocked_bits_are_of_any_word),
-	KUNIT_CASE(lookaside_list_keeps_what_is_freed),
-	KUNIT_CASE(lookaside_list_frees_what_it_has),
-	KUNIT_CASE(lookaside_list_ex_tells_its_routines),
+	KUNIT_CASE(interlocked_calls_with_a_lock_return_the_old_value),
+	KUNIT_CASE(interlocked_bit_may_be_in_any_word),
+	KUNIT_CASE(lookaside_list_reuses_a_freed_entry),
+	KUNIT_CASE(lookaside_list_keeps_a_limited_number_of_entries),
+	KUNIT_CASE(lookaside_list_ex_is_passed_to_its_routines),
 	KUNIT_CASE(lookaside_flags_reach_the_routine),
 	KUNIT_CASE(lookaside_list_frees_with_any_tag),
 	{}

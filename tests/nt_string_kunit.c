@@ -120,7 +120,7 @@ static void empty_string_is_evaluated_once(struct kunit *test)
 }
 
 /* A safe string function that cuts a string terminates it, and returns a status that says so. */
-static void safe_strings_are_ended(struct kunit *test)
+static void safe_strings_are_terminated(struct kunit *test)
 {
 	WCHAR wide[4];
 	char text[4];
@@ -230,7 +230,7 @@ static void formats_show_utf16_as_utf8(struct kunit *test)
 }
 
 /* A text is truncated by the size of the buffer only, and then the status is a buffer overflow. */
-static void long_formats_are_told(struct kunit *test)
+static void truncated_format_returns_buffer_overflow(struct kunit *test)
 {
 	char *string = kunit_kzalloc(test, 2048, GFP_KERNEL);
 	char *text = kunit_kzalloc(test, 2048, GFP_KERNEL);
@@ -336,12 +336,12 @@ static struct kunit_case nt_string_cases[] = {
 	KUNIT_CASE(copies_and_appends_respect_the_buffer),
 	KUNIT_CASE(strings_are_converted),
 	KUNIT_CASE(empty_string_is_evaluated_once),
-	KUNIT_CASE(safe_strings_are_ended),
+	KUNIT_CASE(safe_strings_are_terminated),
 	KUNIT_CASE(safe_strings_have_a_limit),
 	KUNIT_CASE(formats_are_those_of_windows),
 	KUNIT_CASE(formats_have_flags_widths_and_precisions),
 	KUNIT_CASE(formats_show_utf16_as_utf8),
-	KUNIT_CASE(long_formats_are_told),
+	KUNIT_CASE(truncated_format_returns_buffer_overflow),
 	KUNIT_CASE(formats_hash_pointers),
 	KUNIT_CASE(times_are_those_of_windows),
 	KUNIT_CASE(times_have_fields),

@@ -53,7 +53,7 @@ static void nt_release_mutex_elsewhere(void *arg)
 }
 
 /* The owner of a mutex may acquire it again; the last release frees it. */
-static void mutex_is_recursive_and_its_owners(struct kunit *test)
+static void mutex_is_recursive_and_has_an_owner(struct kunit *test)
 {
 	struct nt_elsewhere e;
 	KMUTEX mutex;
@@ -72,7 +72,7 @@ static void mutex_is_recursive_and_its_owners(struct kunit *test)
 }
 
 /* A waiter gets the mutex when its owner releases it. */
-static void mutex_goes_to_who_waits(struct kunit *test)
+static void released_mutex_goes_to_a_waiter(struct kunit *test)
 {
 	struct nt_waiter *waiter;
 	KMUTEX mutex;
@@ -88,7 +88,7 @@ static void mutex_goes_to_who_waits(struct kunit *test)
 }
 
 /* Releasing the mutex of another thread is reported, and changes nothing. */
-static void mutex_of_another_is_not_released(struct kunit *test)
+static void mutex_of_another_thread_is_not_released(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, MUTEX_OF_ANOTHER);
 	struct nt_elsewhere e;
@@ -506,7 +506,7 @@ static struct task_struct *nt_leaver_runs(struct kunit *test, struct nt_leaver *
 }
 
 /* A routine that returns inside a region is reported; the next routine is in none. */
-static void region_of_a_routine_that_returns_is_left(struct kunit *test)
+static void region_of_a_routine_that_returns_is_reported(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct nt_leaver *leaver = kunit_kzalloc(test, sizeof(*leaver), GFP_KERNEL);
@@ -701,9 +701,9 @@ static void rundown_release_too_many_is_reported(struct kunit *test)
 }
 
 static struct kunit_case nt_sync_cases[] = {
-	KUNIT_CASE(mutex_is_recursive_and_its_owners),
-	KUNIT_CASE(mutex_goes_to_who_waits),
-	KUNIT_CASE(mutex_of_another_is_not_released),
+	KUNIT_CASE(mutex_is_recursive_and_has_an_owner),
+	KUNIT_CASE(released_mutex_goes_to_a_waiter),
+	KUNIT_CASE(mutex_of_another_thread_is_not_released),
 	KUNIT_CASE(mutex_of_a_thread_that_ends_is_abandoned),
 	KUNIT_CASE_PARAM(mutex_of_a_routine_that_returns_is_abandoned, wqc_class_gen_params),
 	KUNIT_CASE(mutex_may_be_freed_by_its_owner),
@@ -714,7 +714,7 @@ static struct kunit_case nt_sync_cases[] = {
 	KUNIT_CASE(regions_are_counted),
 	KUNIT_CASE(mutexes_disable_apcs),
 	KUNIT_CASE(region_left_too_often_is_reported),
-	KUNIT_CASE_PARAM(region_of_a_routine_that_returns_is_left, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(region_of_a_routine_that_returns_is_reported, wqc_class_gen_params),
 	KUNIT_CASE(region_of_a_thread_that_ends_is_reported),
 	KUNIT_CASE(fast_mutex_excludes),
 	KUNIT_CASE(push_lock_is_shared_or_exclusive),

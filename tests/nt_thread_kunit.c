@@ -62,7 +62,7 @@ static struct nt_thread *nt_thread_start(struct kunit *test, PVOID *object, CLIE
 }
 
 /* A thread object is signalled when its routine has returned, and stays signalled. */
-static void thread_is_signalled_when_it_is_over(struct kunit *test)
+static void thread_is_signalled_when_its_routine_has_returned(struct kunit *test)
 {
 	struct nt_thread *thread;
 	CLIENT_ID id = {};
@@ -402,7 +402,7 @@ static void processor_numbers_are_filled_in(struct kunit *test)
 }
 
 static struct kunit_case nt_thread_cases[] = {
-	KUNIT_CASE(thread_is_signalled_when_it_is_over),
+	KUNIT_CASE(thread_is_signalled_when_its_routine_has_returned),
 	KUNIT_CASE(terminate_does_not_return),
 	KUNIT_CASE(worker_is_not_terminated),
 	KUNIT_CASE(handles_and_references_are_looked_up),

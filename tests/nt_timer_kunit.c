@@ -306,7 +306,7 @@ static void timer_may_be_due_at_a_system_time(struct kunit *test)
 }
 
 /* Setting and cancelling return whether the timer was set; a cancelled timer does not fire. */
-static void set_and_cancel_say_whether_it_was_set(struct kunit *test)
+static void set_and_cancel_return_whether_the_timer_was_set(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
 
@@ -335,7 +335,7 @@ static void timer_types_are_those_of_events(struct kunit *test)
 }
 
 /* A periodic timer fires periodically until it is cancelled. */
-static void periodic_timer_goes_on_until_cancelled(struct kunit *test)
+static void periodic_timer_fires_until_cancelled(struct kunit *test)
 {
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
 	int runs;
@@ -417,7 +417,7 @@ static void timers_are_due_in_order_of_time(struct kunit *test)
 }
 
 /* A thread sleeps at least its interval, or until a system time. */
-static void delay_sleeps_until_then(struct kunit *test)
+static void delay_sleeps_until_its_due_time(struct kunit *test)
 {
 	LARGE_INTEGER interval = NT_MS(20), now, zero = {};
 	ktime_t begin = ktime_get();
@@ -503,7 +503,7 @@ static void timer_in_a_device_extension_is_cancelled(struct kunit *test)
 }
 
 /* A timer whose DPC is freed fires without it. */
-static void dpc_of_a_timer_that_is_freed_is_forgotten(struct kunit *test)
+static void timer_whose_dpc_is_freed_fires_without_it(struct kunit *test)
 {
 	u64 dpcs = wqc_reports(test, DPC_FREED);
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -570,7 +570,7 @@ static void timer_and_dpc_may_be_initialised_again(struct kunit *test)
 }
 
 /* Memory that holds neither a timer nor a DPC is reported and not changed. */
-static void what_was_not_initialised_is_left_alone(struct kunit *test)
+static void uninitialised_timer_or_dpc_is_reported_and_unchanged(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BAD_TIMER);
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -624,7 +624,7 @@ static VOID nt_burst_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1
 }
 
 /* Of many timers that are due at once, some fire in the interrupt, the rest after it. */
-static void many_timers_at_once_leave_the_interrupt(struct kunit *test)
+static void many_due_timers_fire_partly_after_the_interrupt(struct kunit *test)
 {
 	enum { TIMERS = 1000 };
 	struct nt_burst *burst = kvzalloc(struct_size(burst, timer, TIMERS), GFP_KERNEL);
@@ -844,20 +844,20 @@ static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(dpc_may_be_freed_inside_its_routine),
 	KUNIT_CASE(timer_is_signalled_when_it_is_due),
 	KUNIT_CASE(timer_may_be_due_at_a_system_time),
-	KUNIT_CASE(set_and_cancel_say_whether_it_was_set),
+	KUNIT_CASE(set_and_cancel_return_whether_the_timer_was_set),
 	KUNIT_CASE(timer_types_are_those_of_events),
-	KUNIT_CASE(periodic_timer_goes_on_until_cancelled),
+	KUNIT_CASE(periodic_timer_fires_until_cancelled),
 	KUNIT_CASE(dpc_may_set_its_timer_again),
 	KUNIT_CASE(timer_may_be_freed_after_cancel_or_wait),
 	KUNIT_CASE(timers_are_due_in_order_of_time),
-	KUNIT_CASE(delay_sleeps_until_then),
+	KUNIT_CASE(delay_sleeps_until_its_due_time),
 	KUNIT_CASE(timer_in_memory_that_is_freed_is_cancelled),
 	KUNIT_CASE(timer_in_a_device_extension_is_cancelled),
-	KUNIT_CASE(dpc_of_a_timer_that_is_freed_is_forgotten),
+	KUNIT_CASE(timer_whose_dpc_is_freed_fires_without_it),
 	KUNIT_CASE(dpc_in_memory_that_is_freed_is_removed),
 	KUNIT_CASE(timer_and_dpc_may_be_initialised_again),
-	KUNIT_CASE(what_was_not_initialised_is_left_alone),
-	KUNIT_CASE(many_timers_at_once_leave_the_interrupt),
+	KUNIT_CASE(uninitialised_timer_or_dpc_is_reported_and_unchanged),
+	KUNIT_CASE(many_due_timers_fire_partly_after_the_interrupt),
 	KUNIT_CASE(extreme_times_and_periods_are_served),
 	KUNIT_CASE(ex_timer_calls_and_is_signalled),
 	KUNIT_CASE(ex_timer_may_be_deleted_in_its_callback),

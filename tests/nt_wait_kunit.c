@@ -78,7 +78,7 @@ static void synchronization_event_releases_one_in_order(struct kunit *test)
 }
 
 /* A pulse satisfies the current waits, all or one, and leaves the event reset. */
-static void pulse_releases_who_waits_and_resets(struct kunit *test)
+static void pulse_releases_present_waiters_and_resets(struct kunit *test)
 {
 	struct nt_waiter *waiters[2];
 	KEVENT event;
@@ -306,7 +306,7 @@ static void as_many_as_64_objects_may_be_waited_for(struct kunit *test)
 }
 
 /* An invalid object, or more objects than wait blocks, is reported and refused. */
-static void wait_for_nonsense_is_reported(struct kunit *test)
+static void wait_for_an_invalid_object_is_reported(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, BAD_WAIT);
 	PVOID objects[4];
@@ -435,7 +435,7 @@ static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE(notification_stays_and_synchronization_resets),
 	KUNIT_CASE(notification_event_releases_all_waiters),
 	KUNIT_CASE(synchronization_event_releases_one_in_order),
-	KUNIT_CASE(pulse_releases_who_waits_and_resets),
+	KUNIT_CASE(pulse_releases_present_waiters_and_resets),
 	KUNIT_CASE(all_of_one_object_sees_a_pulse),
 	KUNIT_CASE(relative_timeout_ends_the_wait),
 	KUNIT_CASE(absolute_timeout_is_a_system_time),
@@ -446,7 +446,7 @@ static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE(any_is_satisfied_once),
 	KUNIT_CASE(all_takes_all_or_nothing),
 	KUNIT_CASE(as_many_as_64_objects_may_be_waited_for),
-	KUNIT_CASE(wait_for_nonsense_is_reported),
+	KUNIT_CASE(wait_for_an_invalid_object_is_reported),
 	KUNIT_CASE_PARAM(event_is_set_in_every_context, wqc_context_gen_params),
 	KUNIT_CASE(event_may_be_freed_by_who_waited),
 	KUNIT_CASE(what_is_given_is_taken_or_left),

@@ -177,7 +177,7 @@ static bool storm_is_over(struct storm *storm)
 }
 
 /* All CPUs queue on all classes at once: each queued item runs once, in its class. */
-static void storm_loses_and_doubles_nothing(struct kunit *test)
+static void storm_loses_no_item_and_runs_none_twice(struct kunit *test)
 {
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
 	u64 queued[3], finished[3];
@@ -299,7 +299,7 @@ static void counters_follow_the_items_of_their_class(struct kunit *test)
 static struct kunit_case order_cases[] = {
 	KUNIT_CASE(hypercritical_items_start_in_the_order_they_were_queued),
 	KUNIT_CASE_PARAM(item_overtakes_at_most_one_item_per_other_thread, wqc_class_gen_params),
-	KUNIT_CASE(storm_loses_and_doubles_nothing),
+	KUNIT_CASE(storm_loses_no_item_and_runs_none_twice),
 	KUNIT_CASE(counters_keep_their_law_at_all_times),
 	KUNIT_CASE_PARAM(counters_follow_the_items_of_their_class, wqc_class_gen_params),
 	{}

@@ -61,7 +61,7 @@ static void break_one(struct kunit *test, int way, int pattern)
 }
 
 /* A pending request is freed, and its memory is cleared, poisoned or reused. */
-static void request_overwritten_while_pending_is_reported_and_passed(struct kunit *test)
+static void request_overwritten_while_pending_stops_no_other(struct kunit *test)
 {
 	static const u8 patterns[] = { 0x00, 0x6b, 0xff };
 	int way = *(const int *)test->param_value;
@@ -112,7 +112,7 @@ static void request_whose_memory_was_unmapped_is_reported(struct kunit *test)
  * A post, a cancel and a spin-down beside a broken request find all other requests; the broken
  * one is reported.
  */
-static void calls_find_the_others_beside_a_request_that_was_overwritten(struct kunit *test)
+static void calls_find_other_requests_beside_an_overwritten_one(struct kunit *test)
 {
 	struct rx_probe *first = rx_probe_new(test, rx_device(test));
 	struct rx_probe *broken = rx_probe_new(test, first->device);
@@ -194,7 +194,7 @@ static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
  * Requests that wait in a lane behind an overwritten item are lost with it. Such a request can
  * be cancelled, and a spin-down returns its item to the client.
  */
-static void request_lost_in_a_broken_lane_keeps_nothing(struct kunit *test)
+static void request_lost_in_a_broken_lane_can_be_cancelled(struct kunit *test)
 {
 	struct rx_probe *broken = rx_probe_new(test, rx_device(test));
 	struct rx_probe *once = rx_probe_new(test, broken->device);
@@ -290,7 +290,7 @@ static VOID sleep_long(PVOID context)
 }
 
 /* A spin-down waits for a routine that runs, also after other items were lost. */
-static void spin_down_waits_for_what_runs_although_items_are_lost(struct kunit *test)
+static void spin_down_waits_for_running_routines_although_items_are_lost(struct kunit *test)
 {
 	struct rx_probe *again = rx_probe_new(test, rx_device(test));
 	struct rx_probe *behind = rx_probe_new(test, again->device);
@@ -313,15 +313,15 @@ static void spin_down_waits_for_what_runs_although_items_are_lost(struct kunit *
 }
 
 static struct kunit_case broken_cases[] = {
-	KUNIT_CASE_PARAM(request_overwritten_while_pending_is_reported_and_passed, way_gen_params),
+	KUNIT_CASE_PARAM(request_overwritten_while_pending_stops_no_other, way_gen_params),
 	KUNIT_CASE(request_whose_memory_was_unmapped_is_reported),
-	KUNIT_CASE(calls_find_the_others_beside_a_request_that_was_overwritten),
+	KUNIT_CASE(calls_find_other_requests_beside_an_overwritten_one),
 	KUNIT_CASE(request_cleared_and_posted_again_runs_at_its_last_time),
 	KUNIT_CASE(request_overwritten_while_queued_harms_no_other),
-	KUNIT_CASE(request_lost_in_a_broken_lane_keeps_nothing),
+	KUNIT_CASE(request_lost_in_a_broken_lane_can_be_cancelled),
 	KUNIT_CASE(item_cleared_and_posted_again_runs_and_nothing_hangs),
 	KUNIT_CASE(spin_down_does_not_wait_for_items_that_are_lost),
-	KUNIT_CASE(spin_down_waits_for_what_runs_although_items_are_lost),
+	KUNIT_CASE(spin_down_waits_for_running_routines_although_items_are_lost),
 	{}
 };
 

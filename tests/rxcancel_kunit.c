@@ -48,7 +48,7 @@ static void running_one_shot_is_not_found(struct kunit *test)
 }
 
 /* A recurrent request that is cancelled while its routine runs is not due again. */
-static void running_recurrent_does_not_come_again(struct kunit *test)
+static void running_recurrent_is_not_due_again_after_a_cancel(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
 
@@ -224,7 +224,7 @@ static void rx_cancel_any(void *arg, int cpu)
 }
 
 /* Cancels race with expiry: each posted request was either cancelled or ran. */
-static void cancelled_and_ran_are_what_was_posted(struct kunit *test)
+static void each_posted_request_is_cancelled_or_runs(struct kunit *test)
 {
 	struct rx_cancels *cancels = kunit_kzalloc(test, sizeof(*cancels), GFP_KERNEL);
 	PRDBSS_DEVICE_OBJECT device = rx_device(test);
@@ -252,12 +252,12 @@ static void cancelled_and_ran_are_what_was_posted(struct kunit *test)
 static struct kunit_case rxcancel_cases[] = {
 	KUNIT_CASE(cancelled_pending_request_never_runs),
 	KUNIT_CASE(running_one_shot_is_not_found),
-	KUNIT_CASE(running_recurrent_does_not_come_again),
+	KUNIT_CASE(running_recurrent_is_not_due_again_after_a_cancel),
 	KUNIT_CASE(queued_request_is_taken_back),
 	KUNIT_CASE(item_taken_back_from_a_queue_may_be_posted_at_once),
 	KUNIT_CASE(of_requests_posted_alike_the_first_is_cancelled),
 	KUNIT_CASE(unknown_request_is_not_found),
-	KUNIT_CASE(cancelled_and_ran_are_what_was_posted),
+	KUNIT_CASE(each_posted_request_is_cancelled_or_runs),
 	{}
 };
 

@@ -156,7 +156,7 @@ static void newlines_at_the_end_are_stripped(struct kunit *test)
 }
 
 /* A record is formatted when it is logged: its strings may be freed before it is read. */
-static void strings_may_be_gone_when_it_is_read(struct kunit *test)
+static void strings_may_be_freed_before_the_record_is_read(struct kunit *test)
 {
 	char *name = kstrdup("gone", GFP_KERNEL);
 	WCHAR wide[] = { 'w', 'i', 'd', 'e' };
@@ -182,7 +182,7 @@ static struct kunit_case rxformat_cases[] = {
 	KUNIT_CASE(unknown_conversions_are_ignored_and_counted),
 	KUNIT_CASE(long_records_are_cut),
 	KUNIT_CASE(newlines_at_the_end_are_stripped),
-	KUNIT_CASE(strings_may_be_gone_when_it_is_read),
+	KUNIT_CASE(strings_may_be_freed_before_the_record_is_read),
 	{}
 };
 

@@ -52,7 +52,7 @@ static bool rx_set_parameter(struct kunit *test, const char *value)
 }
 
 /* While paused, switched off or not initialised, records are counted as ignored. */
-static void records_are_ignored_while_it_is_off(struct kunit *test)
+static void records_are_ignored_while_the_log_is_off(struct kunit *test)
 {
 	struct rx_log_head before, after;
 
@@ -141,7 +141,7 @@ static void rx_log_name(void *arg)
 }
 
 /* _RxLog() may be called in every context, up to hard interrupts. */
-static void it_is_callable_in_every_context(struct kunit *test)
+static void log_is_callable_in_every_context(struct kunit *test)
 {
 	const enum wqc_context *context = test->param_value;
 	char expected[64];
@@ -346,10 +346,10 @@ static void failures_are_logged_and_traced(struct kunit *test)
 
 static struct kunit_case rxlog_cases[] = {
 	KUNIT_CASE(full_ring_wraps_and_counts),
-	KUNIT_CASE(records_are_ignored_while_it_is_off),
+	KUNIT_CASE(records_are_ignored_while_the_log_is_off),
 	KUNIT_CASE(log_stays_until_its_last_user_goes),
 	KUNIT_CASE(records_are_read_in_the_order_of_time),
-	KUNIT_CASE_PARAM(it_is_callable_in_every_context, wqc_context_gen_params),
+	KUNIT_CASE_PARAM(log_is_callable_in_every_context, wqc_context_gen_params),
 	KUNIT_CASE(macros_log_as_the_build_says),
 	KUNIT_CASE(log_is_printed),
 	KUNIT_CASE(failures_are_logged_and_traced),

@@ -293,7 +293,7 @@ static void rx_many_hold_queued(void *arg)
 }
 
 /* A spin-down leaves queued requests to run, and passes over them in chunks. */
-static void spin_down_passes_what_is_queued_in_chunks(struct kunit *test)
+static void spin_down_visits_queued_requests_in_chunks(struct kunit *test)
 {
 	struct rx_many_spinner *spinner = kunit_kzalloc(test, sizeof(*spinner), GFP_KERNEL);
 
@@ -315,7 +315,7 @@ static struct kunit_case rxmany_cases[] = {
 	KUNIT_CASE(calls_take_no_longer_with_many_requests),
 	KUNIT_CASE(calls_take_no_longer_with_many_devices),
 	KUNIT_CASE(work_in_one_hold_is_bounded),
-	KUNIT_CASE(spin_down_passes_what_is_queued_in_chunks),
+	KUNIT_CASE(spin_down_visits_queued_requests_in_chunks),
 	{}
 };
 

@@ -91,7 +91,7 @@ static bool rx_is_refused(struct rx_probe *probe, WORK_QUEUE_TYPE type)
 }
 
 /* Posts and dispatches are refused from the start of the spin-down. */
-static void posts_are_refused_while_it_waits(struct kunit *test)
+static void posts_are_refused_while_a_spin_down_waits(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct rx_spinner *spinner = rx_spinners_new(test, 1);
@@ -117,7 +117,7 @@ static void posts_are_refused_while_it_waits(struct kunit *test)
 }
 
 /* The spin-down returns after the last routine has returned, not before. */
-static void it_waits_until_the_last_routine_has_returned(struct kunit *test)
+static void spin_down_waits_until_the_last_routine_has_returned(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct rx_spinner *spinner = rx_spinners_new(test, 1);
@@ -135,7 +135,7 @@ static void it_waits_until_the_last_routine_has_returned(struct kunit *test)
 }
 
 /* Of several threads that spin down one device, each returns. */
-static void several_at_once_all_return(struct kunit *test)
+static void concurrent_spin_downs_all_return(struct kunit *test)
 {
 	struct rx_spinner *spinners = rx_spinners_new(test, 4);
 	PRDBSS_DEVICE_OBJECT device = rx_device(test);
@@ -164,7 +164,7 @@ static VOID rx_spin_down_own(PVOID context)
 }
 
 /* A spin-down by a routine of the device would deadlock: it returns a status and is reported. */
-static void own_routine_is_refused_with_a_report(struct kunit *test)
+static void spin_down_by_an_own_routine_is_refused_and_reported(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -199,7 +199,7 @@ static VOID rx_initialise_own(PVOID context)
  * An initialisation by a routine of the device, while the device is spun down, would deadlock, too:
  * it returns a status and is reported.
  */
-static void own_routine_may_not_initialise_what_is_spun_down(struct kunit *test)
+static void own_routine_may_not_initialise_during_a_spin_down(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct rx_spinner *spinner = rx_spinners_new(test, 1);
@@ -218,7 +218,7 @@ static void own_routine_may_not_initialise_what_is_spun_down(struct kunit *test)
 }
 
 /* A routine of another device may spin this one down. */
-static void routine_of_another_device_may_call_it(struct kunit *test)
+static void routine_of_another_device_may_spin_the_device_down(struct kunit *test)
 {
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
 	PRDBSS_DEVICE_OBJECT other = rx_device(test);
@@ -278,7 +278,7 @@ static void device_can_be_initialised_again(struct kunit *test)
 }
 
 /* A spin-down of an idle device returns at once; so does one of a device that is down. */
-static void device_with_nothing_outstanding_is_down_at_once(struct kunit *test)
+static void idle_device_is_down_at_once(struct kunit *test)
 {
 	PRDBSS_DEVICE_OBJECT device = rx_device(test);
 
@@ -388,7 +388,7 @@ static int rx_storm_thread(void *data)
 }
 
 /* All CPUs post during a spin-down: accepted = ran, and no routine runs afterwards. */
-static void race_with_posts_loses_and_forgets_nothing(struct kunit *test)
+static void spin_down_that_races_with_posts_loses_no_item(struct kunit *test)
 {
 	struct rx_storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
 	unsigned int i, rounds = wqc_rounds(250, 20), accepted = 0;
@@ -543,7 +543,7 @@ static void dispatcher_stays_until_its_last_user_goes(struct kunit *test)
 }
 
 /* The last tear-down spins down all active devices, and waits for their items. */
-static void last_tear_down_spins_down_what_is_active(struct kunit *test)
+static void last_tear_down_spins_down_active_devices(struct kunit *test)
 {
 	struct rx_spinner *spinner = rx_spinners_new(test, 1);
 	PRDBSS_DEVICE_OBJECT device = rx_device_new(test);
@@ -598,20 +598,20 @@ static void last_tear_down_by_a_routine_is_reported(struct kunit *test)
 }
 
 static struct kunit_case rxspin_cases[] = {
-	KUNIT_CASE_PARAM(posts_are_refused_while_it_waits, wqc_class_gen_params),
-	KUNIT_CASE_PARAM(it_waits_until_the_last_routine_has_returned, wqc_class_gen_params),
-	KUNIT_CASE(several_at_once_all_return),
-	KUNIT_CASE_PARAM(own_routine_is_refused_with_a_report, wqc_class_gen_params),
-	KUNIT_CASE(routine_of_another_device_may_call_it),
+	KUNIT_CASE_PARAM(posts_are_refused_while_a_spin_down_waits, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(spin_down_waits_until_the_last_routine_has_returned, wqc_class_gen_params),
+	KUNIT_CASE(concurrent_spin_downs_all_return),
+	KUNIT_CASE_PARAM(spin_down_by_an_own_routine_is_refused_and_reported, wqc_class_gen_params),
+	KUNIT_CASE(routine_of_another_device_may_spin_the_device_down),
 	KUNIT_CASE(timers_of_the_device_are_cancelled),
 	KUNIT_CASE(device_can_be_initialised_again),
-	KUNIT_CASE(device_with_nothing_outstanding_is_down_at_once),
+	KUNIT_CASE(idle_device_is_down_at_once),
 	KUNIT_CASE(device_can_be_deleted_afterwards),
-	KUNIT_CASE_PARAM(own_routine_may_not_initialise_what_is_spun_down, wqc_class_gen_params),
-	KUNIT_CASE(race_with_posts_loses_and_forgets_nothing),
+	KUNIT_CASE_PARAM(own_routine_may_not_initialise_during_a_spin_down, wqc_class_gen_params),
+	KUNIT_CASE(spin_down_that_races_with_posts_loses_no_item),
 	KUNIT_CASE(last_reference_may_be_put_in_a_hard_interrupt),
 	KUNIT_CASE(dispatcher_stays_until_its_last_user_goes),
-	KUNIT_CASE(last_tear_down_spins_down_what_is_active),
+	KUNIT_CASE(last_tear_down_spins_down_active_devices),
 	KUNIT_CASE(last_tear_down_by_a_routine_is_reported),
 	{}
 };

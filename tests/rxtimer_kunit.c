@@ -291,7 +291,7 @@ static void requests_work_in_every_context(struct kunit *test)
 }
 
 /* Redirectors share the timer: the last tear-down cancels the pending requests. */
-static void last_tear_down_cancels_what_is_pending(struct kunit *test)
+static void last_tear_down_cancels_pending_requests(struct kunit *test)
 {
 	struct rx_probe *probe;
 
@@ -320,7 +320,7 @@ static struct kunit_case rxtimer_cases[] = {
 	KUNIT_CASE(recurrent_runs_an_interval_apart),
 	KUNIT_CASE(recurrent_does_not_overlap_itself),
 	KUNIT_CASE_PARAM(requests_work_in_every_context, wqc_context_gen_params),
-	KUNIT_CASE(last_tear_down_cancels_what_is_pending),
+	KUNIT_CASE(last_tear_down_cancels_pending_requests),
 	{}
 };
 

@@ -127,7 +127,7 @@ static void try_fails_while_all_runners_are_busy(struct kunit *test)
  * After FALSE the item may be freed without a report, or be queued, and the reference on the object
  * is dropped.
  */
-static void failed_try_leaves_no_trace(struct kunit *test)
+static void failed_try_has_no_side_effect(struct kunit *test)
 {
 	static const char *const reports[] = {
 		"item queued while it is queued", "item freed while it is queued",
@@ -169,7 +169,7 @@ static struct kunit_case try_cases[] = {
 	KUNIT_CASE_PARAM(every_try_succeeds_on_an_idle_machine, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(every_accepted_item_has_a_runner_of_its_own, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(try_fails_while_all_runners_are_busy, wqc_class_gen_params),
-	KUNIT_CASE_PARAM(failed_try_leaves_no_trace, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(failed_try_has_no_side_effect, wqc_class_gen_params),
 	{}
 };
 

@@ -9,12 +9,12 @@
 
 #include "wqc_load.h"
 
-#define LEADER_SHORT	3000	/* items; far more than it takes until the spinner is trusted */
-#define LEADER_BEHIND	24	/* more than the runners that are idle on an idle machine */
+#define SPINNER_SHORT	3000	/* items; far more than a runner runs before it spins */
+#define SPINNER_BEHIND	24	/* more than the runners that are idle on an idle machine */
 
-struct leader_burst {
+struct spinner_burst {
 	WORK_QUEUE_TYPE type;
-	WORK_QUEUE_ITEM blocker, behind[LEADER_BEHIND];
+	WORK_QUEUE_ITEM blocker, behind[SPINNER_BEHIND];
 	unsigned int nr_behind;
 	atomic_t behind_left;
 	PIO_WORKITEM tried;		/* or none */
@@ -26,24 +26,24 @@ struct leader_burst {
 	unsigned long blocked_at, ran_at;
 };
 
-static VOID leader_short(PVOID context)
+static VOID spinner_short(PVOID context)
 {
-	struct leader_burst *burst = context;
+	struct spinner_burst *burst = context;
 
 	atomic_dec(&burst->left);
 }
 
-static VOID leader_blocker(PVOID context)
+static VOID spinner_blocker(PVOID context)
 {
-	struct leader_burst *burst = context;
+	struct spinner_burst *burst = context;
 
 	WRITE_ONCE(burst->blocked_at, jiffies);
 	wqc_gate_wait(burst->gate);
 }
 
-static VOID leader_behind(PVOID context)
+static VOID spinner_behind(PVOID context)
 {
-	struct leader_burst *burst = context;
+	struct spinner_burst *burst = context;
 
 	if (!atomic_dec_and_test(&burst->behind_left))
 		return;
@@ -51,18 +51,18 @@ static VOID leader_behind(PVOID context)
 	complete(&burst->ran);
 }
 
-static VOID leader_tried(PVOID object, PVOID context, PIO_WORKITEM item)
+static VOID spinner_tried(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 }
 
 /* The burst has ended, and its runner is about to go idle, when the next two items come. */
-static void leader_post(void *arg)
+static void spinner_post(void *arg)
 {
-	struct leader_burst *burst = arg;
+	struct spinner_burst *burst = arg;
 	unsigned long end = jiffies + WQC_TIMEOUT;
 	int i;
 
-	for (i = 0; i < LEADER_SHORT; i++)
+	for (i = 0; i < SPINNER_SHORT; i++)
 		ExQueueWorkItem(&burst->items[i], burst->type);
 	while (atomic_read(&burst->left) && time_before(jiffies, end))
 		cpu_relax();
@@ -73,36 +73,36 @@ static void leader_post(void *arg)
 		return;
 	while (!READ_ONCE(burst->blocked_at) && time_before(jiffies, end))
 		cpu_relax();
-	burst->accepted = IoTryQueueWorkItem(burst->tried, leader_tried, burst->type, burst);
+	burst->accepted = IoTryQueueWorkItem(burst->tried, spinner_tried, burst->type, burst);
 }
 
-static struct leader_burst *leader_burst_new(struct kunit *test, WORK_QUEUE_TYPE type,
+static struct spinner_burst *spinner_burst_new(struct kunit *test, WORK_QUEUE_TYPE type,
 					     unsigned int nr_behind)
 {
-	struct leader_burst *burst = kunit_kzalloc(test, sizeof(*burst), GFP_KERNEL);
+	struct spinner_burst *burst = kunit_kzalloc(test, sizeof(*burst), GFP_KERNEL);
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, burst);
-	burst->items = kunit_kcalloc(test, LEADER_SHORT, sizeof(*burst->items), GFP_KERNEL);
+	burst->items = kunit_kcalloc(test, SPINNER_SHORT, sizeof(*burst->items), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, burst->items);
 	burst->type = type;
 	burst->nr_behind = nr_behind;
 	atomic_set(&burst->behind_left, nr_behind);
 	burst->gate = wqc_gate_new(test);
-	atomic_set(&burst->left, LEADER_SHORT);
+	atomic_set(&burst->left, SPINNER_SHORT);
 	init_completion(&burst->ran);
-	ExInitializeWorkItem(&burst->blocker, leader_blocker, burst);
+	ExInitializeWorkItem(&burst->blocker, spinner_blocker, burst);
 	for (i = 0; i < nr_behind; i++)
-		ExInitializeWorkItem(&burst->behind[i], leader_behind, burst);
-	for (i = 0; i < LEADER_SHORT; i++)
-		ExInitializeWorkItem(&burst->items[i], leader_short, burst);
+		ExInitializeWorkItem(&burst->behind[i], spinner_behind, burst);
+	for (i = 0; i < SPINNER_SHORT; i++)
+		ExInitializeWorkItem(&burst->items[i], spinner_short, burst);
 	return burst;
 }
 
-static const WORK_QUEUE_TYPE leader_types[] = { DelayedWorkQueue, CriticalWorkQueue };
+static const WORK_QUEUE_TYPE spinner_types[] = { DelayedWorkQueue, CriticalWorkQueue };
 
-/* In jiffies. Another runner may have taken the item behind before the blocker began. */
-static unsigned long leader_waited(const struct leader_burst *burst)
+/* In jiffies. 0: another runner has taken the item behind before the blocker began. */
+static unsigned long spinner_waited(const struct spinner_burst *burst)
 {
 	if (time_before(burst->ran_at, burst->blocked_at))
 		return 0;
@@ -110,24 +110,24 @@ static unsigned long leader_waited(const struct leader_burst *burst)
 }
 
 /*
- * A runner that has run many short items is trusted not to block. Then a routine blocks, and
- * the item behind it starts, although no later queue call sends a wake-up.
+ * A runner that has run many short items is the spinner. Then a routine blocks it, and the item
+ * behind that routine starts, although no later queue call sends a wake-up.
  */
-static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
+static void item_behind_one_that_blocks_the_spinner_starts(struct kunit *test)
 {
 	unsigned int i, rounds = wqc_rounds(20, 4), late = 0;
-	struct leader_burst *burst;
+	struct spinner_burst *burst;
 	unsigned long most = 0;
 	bool ran = true;
 
 	for (i = 0; i < rounds && ran; i++) {
-		burst = leader_burst_new(test, leader_types[i % 2], 1);
-		wqc_on_cpu(test, cpumask_first(cpu_online_mask), leader_post, burst);
+		burst = spinner_burst_new(test, spinner_types[i % 2], 1);
+		wqc_on_cpu(test, cpumask_first(cpu_online_mask), spinner_post, burst);
 		KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(burst->gate, 1));
 		ran = wqc_done(&burst->ran);
 		KUNIT_EXPECT_TRUE(test, ran);
-		most = max(most, leader_waited(burst));
-		late += leader_waited(burst) >= HZ;
+		most = max(most, spinner_waited(burst));
+		late += spinner_waited(burst) >= HZ;
 		wqc_gate_open(burst->gate);
 		wqc_settle(test);
 	}
@@ -142,19 +142,19 @@ static void item_behind_one_that_blocks_after_a_burst_starts(struct kunit *test)
  * still due to take them. The order of the two calls is not under control, so the case repeats
  * until one was refused.
  */
-static void try_beside_a_leader_that_blocks_strands_no_item(struct kunit *test)
+static void try_beside_a_spinner_that_blocks_strands_no_item(struct kunit *test)
 {
 	PIO_WORKITEM tried = wqc_io_kept(test, wqc_test_device(test));
 	unsigned int i, rounds = wqc_rounds(40, 4), refused = 0;
-	struct leader_burst *burst;
+	struct spinner_burst *burst;
 	bool ran = true;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "on one CPU the spinner does not run while the test posts");
 	for (i = 0; ran && (i < rounds || (!refused && i < 10 * rounds)); i++) {
-		burst = leader_burst_new(test, leader_types[i % 2], LEADER_BEHIND);
+		burst = spinner_burst_new(test, spinner_types[i % 2], SPINNER_BEHIND);
 		burst->tried = tried;
-		wqc_on_cpu(test, cpumask_first(cpu_online_mask), leader_post, burst);
+		wqc_on_cpu(test, cpumask_first(cpu_online_mask), spinner_post, burst);
 		KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(burst->gate, 1));
 		ran = wqc_done(&burst->ran);
 		KUNIT_EXPECT_TRUE(test, ran);
@@ -168,15 +168,15 @@ static void try_beside_a_leader_that_blocks_strands_no_item(struct kunit *test)
 		kunit_skip(test, "none of %u items was refused", i);
 }
 
-static struct kunit_case leader_cases[] = {
-	KUNIT_CASE(item_behind_one_that_blocks_after_a_burst_starts),
-	KUNIT_CASE(try_beside_a_leader_that_blocks_strands_no_item),
+static struct kunit_case spinner_cases[] = {
+	KUNIT_CASE(item_behind_one_that_blocks_the_spinner_starts),
+	KUNIT_CASE(try_beside_a_spinner_that_blocks_strands_no_item),
 	{}
 };
 
-static struct kunit_suite leader_suite = {
-	.name = "wqc_leader",
-	.test_cases = leader_cases,
+static struct kunit_suite spinner_suite = {
+	.name = "wqc_spinner",
+	.test_cases = spinner_cases,
 };
 
-kunit_test_suite(leader_suite);
+kunit_test_suite(spinner_suite);
