@@ -106,7 +106,7 @@ static void wqc_rt_turn(struct wqc_runner *runner)
 	wqc_runner_drain(runner);
 	/* data_race: a hint, with a second writer: see above */
 	if (!data_race(READ_ONCE(queue->ring)) || current->nvcsw != switches)
-		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1); /* data_race: the same */
+		WRITE_ONCE(queue->rests, data_race(queue->rests) + 1); /* data_race: see above */
 }
 
 /*
@@ -197,11 +197,11 @@ static bool wqc_rt_is_lost(struct wqc_runner *runner)
 
 	if (READ_ONCE(thread->__state) != TASK_IDLE)
 		return false;
-	smp_rmb();	/* order: state, ->on_rq, state; see above */
+	smp_rmb();	/* first read of the state before ->on_rq; see above */
 	/* data_race: the scheduler reads it without a lock, too */
 	if (data_race(READ_ONCE(thread->on_rq)))
 		return false;
-	smp_rmb();	/* the same */
+	smp_rmb();	/* ->on_rq before the second read of the state */
 	return READ_ONCE(thread->__state) == TASK_IDLE;
 }
 

@@ -61,7 +61,7 @@ struct wqc_entry {
 
 struct wqc_spares {
 	struct wqc_entry *first;	/* C */
-	u32 count;			/* C, others H */
+	u32 count;			/* C; read by the keeper: H */
 };
 
 /* Exchange of entries between the keeper and a CPU. At most one interrupt is on its way. */
@@ -70,7 +70,7 @@ struct wqc_exchange {
 	struct llist_head supply;	/* A: at most WQC_CACHE_CHUNK entries for the CPU */
 	u32 surplus;			/* H: entries that the CPU is to give back */
 	u32 over;			/* C: freed entries that the list had no room for */
-	u64 given, interrupts;		/* C, others H: entries given back, interrupts for them */
+	u64 given, interrupts;		/* C; by others: H. Entries given back; their interrupts */
 };
 
 static bool wqc_cache_tortured;	/* I: wqc_ops.entry_alloc() makes the entries */
@@ -82,7 +82,7 @@ static atomic_t wqc_exchanges;		/* A: interrupts on their way */
 
 static DEFINE_RAW_SPINLOCK(wqc_slots_lock);	/* held for at most WQC_CACHE_CHUNK steps */
 static LIST_HEAD(wqc_slots);		/* under wqc_slots_lock */
-static u32 wqc_nr_slots;		/* under wqc_slots_lock, others H */
+static u32 wqc_nr_slots;		/* under wqc_slots_lock; read without it: H */
 
 static void wqc_spares_push(struct wqc_spares *spares, struct wqc_entry *entry)
 {

@@ -68,10 +68,9 @@ struct cred;
 struct wqc_request;
 
 /*
- * The times by which the engine decides that something is late or due, and what each decides. Two
- * more are parameters of diag/: runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is
- * reported, and demoted on preemptible kernels) and stall_s (10 s; a class that makes no progress
- * is reported).
+ * The time constants of the engine, and the decision that each makes. Two more are parameters of
+ * diag/: runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is reported, and demoted on
+ * preemptible kernels) and stall_s (10 s; a class that makes no progress is reported).
  */
 #define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* watchdog: no item finished, wake a runner */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* upper bound from claim to list insertion */
@@ -152,7 +151,7 @@ struct wqc_call {
  * @policy: R: scheduling policy
  * @prio: R: priority or nice value of @policy, in one number
  * @nr_cpus: R: number of allowed CPUs
- * @cpu: R: one that is allowed
+ * @cpu: R: one allowed CPU
  * @flags: R: PF_*
  * @static_prio: R: nice value
  * @hotplug: R: wqc_hotplug_count
@@ -203,7 +202,7 @@ struct wqc_queue;
  * @thread: I: RT runners: their thread; a reference is held
  * @kicked: A: RT runners: set by a kick, under the queue's lock; see wqc_rt_kick()
  * @stop: A: RT runners: the thread is to end; as kthread_should_stop(), cheaper
- * @guard: Q: RT runners: what guard.c has seen and done; @guard.demoted: q
+ * @guard: Q: RT runners: the state of guard.c's checks; @guard.demoted: q
  */
 struct wqc_runner {
 	struct wqc_runner *next_idle;
@@ -339,7 +338,8 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
  *	kicked runner never waits behind another. Under the queue's lock
  * @is_lost: a kicked runner sleeps and no wake-up is on its way to it. Under the queue's lock
  * @dismiss: ends an idle runner that is on no list; frees it at once, or leaves it to @reap
- * @free_dead: frees what can be freed of a runner whose routine has ended its thread
+ * @free_dead: frees a runner whose routine has ended its thread, except for memory that the kernel
+ *	still points at
  * @reap: frees dismissed runners that have ended; waits for all of them if @wait. NULL: @dismiss
  *	has freed them
  * @pins: a runner whose thread was ended by its routine cannot be freed: the module stays loaded

@@ -11,7 +11,7 @@
 
 static LLIST_HEAD(wqc_requests);		/* A */
 static struct task_struct *wqc_keeper;		/* A: see wqc_keeper_wake() */
-static bool wqc_keeper_woken;			/* A: the same */
+static bool wqc_keeper_woken;			/* A: see wqc_keeper_wake() */
 
 /*
  * Lost wake-up: the keeper must not sleep while a request waits. Two full fences prevent that:

@@ -98,7 +98,7 @@ void wqc_blocker_note_item(struct wqc_blocker *blocker, struct wqc_queue *queue,
 }
 
 /**
- * wqc_blocker_warn - log what a caller waits for
+ * wqc_blocker_warn - log the routine for which a caller waits
  * @blocker: the recorded routine, or none
  * @who: names the waiting caller
  *

@@ -46,7 +46,7 @@ static void wqc_object_release(struct percpu_ref *ref)
 	wqc_keeper_wake();
 }
 
-/* After the grace period no lookup returns them: free what drivers see, reuse the structures. */
+/* After the grace period no lookup returns them: free the NT objects, reuse the structures. */
 static void wqc_object_free_unlinked(void)
 {
 	struct wqc_object *object, *next;

@@ -61,9 +61,9 @@ void wqc_queue_note_depth(struct wqc_queue *queue)
 }
 
 /*
- * Corruption: the driver has overwritten an item that is queued, so its link to the items behind
- * it is lost. The lane is emptied, because its remaining words cannot be trusted as pointers. The
- * number of lost items is known when all lanes are empty: see wqc_queue_abandon_lost().
+ * Corruption: the driver has overwritten a queued item, so the link to the items behind it is lost.
+ * The lane is emptied, because the remaining words cannot be trusted as pointers. The number of
+ * lost items is known when all lanes are empty: see wqc_queue_abandon_lost().
  */
 static noinline void wqc_lane_truncate(struct wqc_queue *queue, struct wqc_lane *lane,
 				       WORK_QUEUE_ITEM *item)
@@ -218,7 +218,7 @@ static bool wqc_queue_append_if_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *
  * @item: claimed, its fields written
  *
  * Tries the posting CPU's queue first. Queues of other CPUs are tried only if no item of this CPU
- * waits, so that the item overtakes none of them.
+ * waits, so that the item overtakes no item of this CPU.
  *
  * Context: any, with interrupts off.
  * Return: true if it was queued.

@@ -24,7 +24,7 @@ void wqc_queue_exit(void);
 /**
  * wqc_mark_claim - turn "not queued" into "queued"
  * @item: the item; its List may hold anything
- * @kind: what it is
+ * @kind: its kind
  *
  * Use-after-free: an item that is queued already belongs to another caller, or its routine has
  * freed it meanwhile. So a claim that fails writes nothing. Flink is written only when the claim
@@ -139,7 +139,7 @@ static inline void wqc_lane_unlink(struct wqc_queue *queue, struct wqc_lane *lan
 		lane->tail = prev;
 }
 
-/* Copies what is needed of an item after its release. Returns the routine's first argument. */
+/* Copies all that the run needs of the item. Returns the routine's first argument. */
 static __always_inline void *wqc_call_fill(struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
 					   enum wqc_kind kind, struct wqc_call *call)
 {

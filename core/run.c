@@ -114,8 +114,8 @@ static void wqc_baseline_restore_flags(const struct wqc_baseline *base, unsigned
 }
 
 /*
- * Restores what the next routine of this thread would inherit: an allocation scope, a page fault
- * count, a plug in which its I/O would wait, a disabled migration (and the CPU could not go
+ * Restores state that the next routine of this thread would inherit: an allocation scope, a page
+ * fault count, a plug in which its I/O would wait, a disabled migration (the CPU could not go
  * offline). Context: process, preemption on.
  */
 static void wqc_baseline_restore_state(struct wqc_baseline *base, struct seq_buf *left)
@@ -205,12 +205,12 @@ static void wqc_baseline_check_policy(struct wqc_call *call, struct wqc_baseline
 }
 
 /**
- * wqc_baseline_check - report what a routine has changed in its thread, and restore it
+ * wqc_baseline_check - report changes that a routine has made in its thread, and undo them
  * @call: the run
  * @base: the state that the routine had to leave unchanged
  *
- * Interrupts and the counts are restored first: a report cannot be printed, and the rest not be
- * restored, in atomic context. A count that is too low is restored like one that is too high.
+ * Interrupts and the counts are restored first: in atomic context no report can be printed, and the
+ * other state not be restored. A count that is too low is restored like one that is too high.
  *
  * Context: process, in the runner's task.
  */

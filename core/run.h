@@ -91,8 +91,8 @@ static __always_inline unsigned int wqc_migration_disabled(void)
 }
 
 /*
- * Fast path, after each routine. Differences are ORed: a branch for each would cost more. What is
- * compared, and why the rest is not: docs/semantics.md, "What a routine leaves in its thread".
+ * Fast path, after each routine. Differences are ORed: a branch for each would cost more. The state
+ * that is compared, and the reasons: docs/semantics.md, "What a routine leaves in its thread".
  *
  * Of the two credentials only the subjective ones are compared: commit_creds() changes both.
  */
@@ -104,12 +104,12 @@ static __always_inline bool wqc_baseline_differs(const struct wqc_baseline *base
 	changed = base->post_run | preempt_count() | wqc_rcu_depth() | wqc_bh_depth();
 	if (IS_ENABLED(CONFIG_LOCKDEP))
 		changed |= wqc_lockdep_depth() ^ base->lock_depth;
-	/* data_race: guard.c and hotplug write, too; the next comparison sees what this misses */
+	/* data_race: guard.c and hotplug write, too; a change missed here is seen next time */
 	changed |= data_race((task->policy ^ base->policy) | (task->normal_prio ^ base->prio) |
 			     (task->nr_cpus_allowed ^ base->nr_cpus));
 	changed |= (task->flags ^ base->flags) | task->pagefault_disabled |
 		   wqc_migration_disabled();
-	/* unload.c must be told of this run before it is over: see there. */
+	/* wqc_call_finish() tells unload.c of this run before the run is over. */
 	changed |= data_race(wqc_watching.counter);
 	return changed | ((unsigned long)current_cred() ^ (unsigned long)base->cred) ||
 		irqs_disabled();
