@@ -75,7 +75,7 @@ static bool wqc_has_cpu(struct wqc_runner *runner)
 
 	runner->guard.ran = ran;
 #ifdef CONFIG_SMP
-	/* data_race: the same */
+	/* data_race: the scheduler's, too */
 	return has_run || data_race(task->on_cpu);
 #else
 	return has_run || task == current;

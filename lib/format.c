@@ -6,8 +6,8 @@
  * knows neither UTF-16 nor "I64". Only %p is the kernel's, so that an address is hashed.
  *
  * Hazard: the format, widths and precisions come from a driver. So the length of the whole text is
- * counted, but only what fits is stored; padding is one memset(), so that a width of 2^31 costs no
- * more than the buffer; and a string is read up to its terminator, its precision or its count.
+ * counted, but only the part that fits is stored; padding is one memset(), so that a width of 2^31
+ * costs no more than the buffer; and a string is read up to its terminator, precision or count.
  */
 #include <linux/export.h>
 #include <linux/kernel.h>

@@ -71,7 +71,7 @@ struct wqc_spec {
  * struct wqc_text - the output
  * @at: the buffer; NULL if @size is 0
  * @size: size of the buffer in bytes, with the terminator
- * @length: length of the whole text in bytes, also of what does not fit
+ * @length: length of the whole text in bytes, including the part that does not fit
  * @longest: upper bound of characters that are read of a string
  */
 struct wqc_text {
