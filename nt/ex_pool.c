@@ -122,7 +122,7 @@ static const char *ntc_tag_format(ULONG tag, char text[5])
 }
 
 /**
- * ntc_memory_freed - report and remove what is still in use in memory that is being freed
+ * ntc_memory_freed - report and remove objects in use in memory that is being freed
  * @p: the memory; still allocated
  * @size: bytes
  * @caller: address in the code that frees it, for the reports
@@ -367,7 +367,7 @@ static void ntc_leak_report(struct module *mod, const struct ntc_tag_sum *sum)
 }
 
 /**
- * ntc_pool_report_leaks - report what an unloading module did not free, by tag
+ * ntc_pool_report_leaks - report blocks that an unloading module did not free, by tag
  * @mod: the module
  *
  * The blocks stay allocated, as on Windows, until this module is unloaded.

@@ -5,9 +5,9 @@
  * until the last holder has released.
  *
  * Ordering: holders release by atomics that are full barriers, and the last of them calls
- * complete() after its own. So the waiter sees what holders did.
+ * complete() after its own. So the waiter sees all writes of the holders.
  * ExReInitializeRundownProtection() is a store-release, and an acquisition a successful
- * try_cmpxchg(), so a new holder sees what was done before.
+ * try_cmpxchg(), so a new holder sees all writes before the call.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>

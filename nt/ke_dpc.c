@@ -3,7 +3,7 @@
  * DPCs: one queue for each CPU, drained in softirq context, which is DISPATCH_LEVEL here.
  *
  * Use-after-free: a routine may requeue its own DPC, or free the memory that holds it. So a drain
- * copies what it needs before the call, and does not access the DPC afterwards.
+ * copies the call before it makes it, and does not access the DPC afterwards.
  *
  * Each queue also orders its DPCs by address, in an rbtree. So freed memory is searched in O(log
  * n), memory that only looks like a queued DPC is recognised, and a search for a module's DPCs

@@ -348,7 +348,7 @@ BOOLEAN KeAreAllApcsDisabled(void)
 EXPORT_SYMBOL_GPL(KeAreAllApcsDisabled);
 
 /**
- * ntc_region_end - remove a thread's record when its routine is over, and report what it holds
+ * ntc_region_end - remove a thread's record when its routine is over, and report its regions
  * @task: the thread; it runs no code of the driver
  * @routine: the routine that it ran, for the report
  * @ended: true: the thread has ended; false: only the routine has returned

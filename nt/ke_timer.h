@@ -23,7 +23,7 @@ struct ntc_timer_queue {
 	bool absolute;			/* I: CLOCK_REALTIME; else CLOCK_MONOTONIC */
 	struct rb_root_cached tree;	/* L: by DueTime */
 	struct hrtimer hrtimer;		/* L: started for the first timer */
-	struct tasklet_struct tasklet;	/* I: fires what is left of a batch */
+	struct tasklet_struct tasklet;	/* I: fires due timers beyond a batch */
 };
 
 struct ntc_timer_base {

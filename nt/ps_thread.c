@@ -122,8 +122,8 @@ PKTHREAD ntc_thread_current(void)
 }
 
 /*
- * The kthread's exit sleeps: enable what the routine has left disabled, as after a worker's
- * routine (core/run.c).
+ * The kthread's exit sleeps: enable interrupts, softirqs and preemption if the routine has left
+ * them disabled, as after a worker's routine (core/run.c).
  */
 static void ntc_thread_lower_irql(PKTHREAD thread)
 {
