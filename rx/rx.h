@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The device of a mini-redirector, and what rx_workq.c offers to the other files of rx/.
+ * The device of a mini-redirector, and the functions of rx_workq.c for the other files of rx/.
  */
 #ifndef RX_RX_H
 #define RX_RX_H
@@ -55,7 +55,7 @@ struct wqc_rx_device {
 	struct wqc_request *reserve;
 };
 
-/* wqc_ref_owner() reads the owner of a reference without knowing which of the two it is on. */
+/* wqc_ref_owner() reads the owner of a reference without knowing the type of the structure. */
 static_assert(offsetof(struct wqc_object, owner) == offsetof(struct wqc_rx_device, owner) &&
 	      offsetof(struct wqc_object, ref) == offsetof(struct wqc_rx_device, ref));
 
