@@ -154,7 +154,7 @@ static void foreign_object_is_reported_once_an_item_and_runs(struct kunit *test)
 	object_is_reported_once(test, (void *)0x1000);
 }
 
-/* ---- what an item's List may hold ----------------------------------------- */
+/* ---- stale contents of an item's List ------------------------------------- */
 
 static u64 stale_word(struct wqc_probe *probe, unsigned int i)
 {

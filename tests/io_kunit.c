@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * I/O work items: what the routine gets, where the item may be stored, and what the routine may
- * do with it.
+ * I/O work items: the arguments of the routine, the storage of the item, and what the routine may
+ * do with its item.
  */
 #include <linux/slab.h>
 
 #include "wqc_probe.h"
 
-/* ---- what the routine gets ----------------------------------------------- */
+/* ---- the arguments of the routine ----------------------------------------- */
 
 /* An item that was never queued may be freed. */
 static void unused_item_may_be_freed(struct kunit *test)

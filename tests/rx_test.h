@@ -22,7 +22,7 @@ PRDBSS_DEVICE_OBJECT rx_device_new(struct kunit *test);	/* not initialised */
 PRDBSS_DEVICE_OBJECT rx_device(struct kunit *test);	/* rx_start(), and initialised */
 
 /*
- * An item, also for a timer request, and what its routine recorded. When the test ends, the
+ * An item, also for a timer request, and the record of its routine. When the test ends, the
  * device is spun down before the probe is freed. The gate that a routine waits at must be made
  * after its probe, so that it opens first.
  */

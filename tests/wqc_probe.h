@@ -36,7 +36,7 @@ const char *wqc_seen_class(const struct wqc_seen *seen);
 void wqc_expect_process_context(struct kunit *test, const struct wqc_seen *seen);
 
 /*
- * An item, and what the last run of one of the routines below found. A case's own routine uses
+ * An item, and the record of the last run of one of the routines below. A case's own routine uses
  * the members that it needs.
  */
 struct wqc_probe {

@@ -34,7 +34,7 @@ module_param(threads, bool, 0600);
 
 #ifdef CONFIG_FAULT_INJECTION
 static struct task_struct *kthreadd;
-static struct task_struct *failing;	/* between COMING and LIVE, or GOING */
+static struct task_struct *failing;	/* the loader, from MODULE_STATE_COMING to LIVE or GOING */
 
 static int nth_notify(struct notifier_block *nb, unsigned long state, void *data)
 {
