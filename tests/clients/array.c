@@ -2,9 +2,9 @@
 //
 // array.c
 //
-//     Where drivers keep their I/O work items: in a trailing array that begins
-//     at offset 12 of a structure, and in a union with a WORK_QUEUE_ITEM, of
-//     which one or the other is used, as is decided at run time.
+//     Storage of I/O work items in drivers: a trailing array that begins at
+//     offset 12 of a structure, and a union with a WORK_QUEUE_ITEM, of which
+//     the driver uses one member, decided at run time.
 //
 
 #include <ntddk.h>

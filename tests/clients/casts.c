@@ -3,9 +3,9 @@
 
     casts.c
 
-    Routines that are not of the type that the call wants: some cast, some not.
-    They return a status, take what they like, or take nothing; a compiler says
-    so much, and the drivers run all the same.
+    Routines of another type than the call's: some are cast, some are not. They
+    return a status, have a typed parameter, or have none. A compiler warns, and
+    the drivers run.
 
 --*/
 
@@ -76,7 +76,7 @@ static NTSTATUS IoFlushFcb(PDEVICE_OBJECT DeviceObject, PFCB Fcb)
 	return STATUS_SUCCESS;
 }
 
-/* The parameters of the routine that is behind it. */
+/* The parameters of an IO_WORKITEM_ROUTINE_EX, with a typed context. */
 static BOOLEAN IoPurgeFcb(PDEVICE_OBJECT DeviceObject, PFCB Fcb, PIO_WORKITEM Item)
 {
 	if (Item != Fcb->IoItem)
@@ -140,7 +140,7 @@ static VOID CastsTest(PFCB Fcb)
 	IoQueueWorkItemEx(Fcb->IoItem, (PIO_WORKITEM_ROUTINE_EX)IoPurgeFcb, BackgroundWorkQueue, Fcb);
 	Calls += Called1();
 
-	/* Queues of a priority that somebody chose. */
+	/* CustomPriorityWorkQueue with a priority that the driver chooses. */
 	for (Chosen = CustomPriorityWorkQueue + 7; Chosen < CustomPriorityWorkQueue + 18;
 	     Chosen = Chosen + 5) {
 		IoQueueWorkItem(Fcb->IoItem, (PVOID)IoFlushFcb, Chosen, Fcb);

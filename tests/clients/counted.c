@@ -2,7 +2,7 @@
 //
 // counted.c - a counted worker
 //
-// Jobs are WORK_QUEUE_ITEMs that never see a system queue: they stand on the
+// Jobs are WORK_QUEUE_ITEMs that are never on a system queue: they are on the
 // driver's own list, and at most LANES workers, counted under a spin lock, call
 // their WorkerRoutine. A worker is queued while that lock is held.
 //

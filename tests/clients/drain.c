@@ -69,7 +69,7 @@ static PVOID TestThread;
 
 //
 // Puts a packet; at any IRQL up to DISPATCH_LEVEL. The item is queued while the
-// lock is held, so that nobody sees the flag before the item is where it says.
+// lock is held, so that no thread sees the flag before the item is queued.
 //
 static VOID
 DrainPut(
@@ -147,8 +147,8 @@ DrainWorker(
             InterlockedIncrement(&devExt->WrongIrql);
         if (IsListEmpty(&devExt->Queue)) {
             //
-            // From the unlock on the item may be queued again, and this routine
-            // be entered by another thread while we are on our way out.
+            // From the unlock on the item may be queued again, and another
+            // thread may enter this routine before this run has returned.
             //
             InterlockedDecrement(&devExt->Inside);
             devExt->WorkerActive = FALSE;

@@ -7,10 +7,11 @@ Module Name:
 
 Abstract:
 
-    How a file system posts requests to its worker threads: so many of a volume
-    are with the system's workers at a time, the others wait, parked by the List
-    of their work items, on the volume's overflow queue; a worker that is done
-    with a request takes the next one from there.
+    How a file system posts requests to its worker threads: a limited number of
+    a volume's requests is queued to the system's workers at a time. The other
+    requests wait, linked by the List of their work items, on the volume's
+    overflow queue; a worker that has finished a request takes the next one
+    from there.
 
 --*/
 
@@ -41,7 +42,7 @@ typedef struct _VOLUME {
 } VOLUME, *PVOLUME;
 
 //
-// Everything that a request needs while it is on its way, the work item in it.
+// The context of a request until it is finished, with its work item.
 //
 typedef struct _IRP_CONTEXT {
     CSHORT NodeTypeCode;

@@ -4,8 +4,8 @@
 //
 //     A driver without a device: its work items have the device of another
 //     driver as their object (see bus.c), or none, which a verifier reports and
-//     the machine survives. It tries to queue where a thread is free, as those
-//     do who must not wait for one.
+//     the machine survives. It calls IoTryQueueWorkItem() for items that must
+//     not wait for a thread.
 //
 
 #include <ntddk.h>

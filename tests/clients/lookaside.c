@@ -4,9 +4,9 @@
 //
 //     Packets and their buffers come from lookaside lists: the packets from a
 //     nonpaged one, the buffers from one whose routines are the driver's. Threads
-//     post packets; one work item takes them from a list and gives them back.
-//     The spin locks are never initialised: one is said to be zero, the other
-//     is in memory that was zeroed.
+//     post packets; one work item takes them from a list and frees them.
+//     The spin locks are never initialised: one has the initialiser 0, the
+//     other is in zeroed memory.
 //
 #include <ntddk.h>
 #include "inc\verdict.h"

@@ -3,12 +3,12 @@
 // nested.c
 //
 //     Queue and wait: a Delayed routine queues a Critical item and waits for
-//     it, which does the same on HyperCritical. Items and events stand on the
-//     stack of who waits, or are freed by it right after the event, while the
-//     routine is still on its way out.
+//     it, which does the same on HyperCritical. Items and events are on the
+//     stack of the waiter, or the waiter frees them right after the event,
+//     before the routine has returned.
 //
-//     And routines that block, on all that one can block on: the last item of
-//     a class lets those before it go.
+//     And routines that block on each kind of object: the last item of a class
+//     releases the items before it.
 //
 
 #include <ntddk.h>
@@ -110,7 +110,7 @@ IoCallRoutine(
     UNREFERENCED_PARAMETER(DeviceObject);
     InterlockedIncrement(&IoCalls);
     KeSetEvent(call->Done, IO_NO_INCREMENT, FALSE);
-    // The waiter frees the item, and what our context was.
+    // The waiter frees the item and the context of this routine.
     KeStallExecutionProcessor(20);
     InterlockedIncrement(&Tails);
 }
@@ -195,7 +195,7 @@ OpenRoutine(
 {
     PGATE gate = ((PBLOCKER)Parameter)->Gate;
 
-    // It is the waiters that wait for us, and we for them.
+    // The waiters wait for this routine, and this routine for the waiters.
     if (!WaitFor(&gate->AllWait))
         InterlockedIncrement(&NotDone);
     KeSetEvent(&gate->Open, IO_NO_INCREMENT, FALSE);

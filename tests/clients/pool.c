@@ -4,8 +4,8 @@
 //
 //     A fixed number of I/O work items for many requests: a semaphore counts
 //     the free ones, an interlocked list holds them. The routine returns its
-//     item before it returns, so that the item is queued again, and runs, while
-//     the old routine is on its way out.
+//     item before it returns, so that the item may be queued again, and run,
+//     before the old run has returned.
 //
 
 #include <wdm.h>
@@ -24,7 +24,7 @@ typedef struct _REQUEST {
 } REQUEST, *PREQUEST;
 
 //
-// The item's storage follows; how much of it, only IoSizeofWorkItem() knows.
+// The item's storage follows; IoSizeofWorkItem() returns its size.
 //
 typedef struct DECLSPEC_ALIGN(MEMORY_ALLOCATION_ALIGNMENT) _SLOT {
     SLIST_ENTRY ListEntry;
@@ -115,7 +115,7 @@ PoolRoutine(
     request->Status = STATUS_SUCCESS;
     PoolPut(slot);
 
-    // What follows belongs to this routine, the slot and its item no more.
+    // From here on the slot and its item do not belong to this routine.
     if (request->Number % 8 == 0)
         Pause(1);
     for (tries = 0; Pool.Overlaps == 0 && tries < PATIENCE_SECONDS * 100; tries++) {

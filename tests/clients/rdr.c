@@ -7,14 +7,14 @@ Module Name:
 
 Abstract:
 
-    A mini-redirector over an imaginary wire. A call that creates a server is
-    done at once in the redirector's own process, else dispatched to a worker;
-    an exchange is a structure with an item in it, that posts itself from state
-    to state; a timer request looks after it all; a stop spins the device down.
+    A mini-redirector over an imaginary wire. A call that creates a server runs
+    inline in the redirector's own process, else it is dispatched to a worker;
+    an exchange is a structure with an item, that posts itself from state to
+    state; a timer request runs the scavenger; a stop spins the device down.
 
 Notes:
 
-    What RDBSS itself would do is in the last part of this file.
+    The last part of this file does the work of RDBSS.
 
 --*/
 
@@ -38,7 +38,7 @@ Notes:
 #endif
 
 //
-// What the redirector keeps of a server; the SRV_CALL's context.
+// The redirector's record of a server; the SRV_CALL's context.
 //
 typedef struct _RDR_SERVER {
     BOOLEAN Connected;
@@ -135,7 +135,7 @@ RdrCreateSrvCall (
     }
 
     //
-    // Whatever became of it, the caller hears of it through the callback.
+    // The callback gets the status, of a success or a failure.
     //
     return STATUS_PENDING;
 }
@@ -268,7 +268,7 @@ RdrStop (VOID)
     return RxSpinDownMRxDispatcher( RdrDevice );
 }
 
-/* ---- what RDBSS does -------------------------------------------------------------- */
+/* ---- the part of RDBSS ------------------------------------------------------------ */
 
 static VOID NTAPI
 TestCallBack (
@@ -283,7 +283,7 @@ TestCallBack (
 }
 
 //
-// Creates a server and waits for it; STATUS_TIMEOUT if nobody calls back.
+// Creates a server and waits for it; STATUS_TIMEOUT without a callback.
 //
 static NTSTATUS
 TestCreateServer (

@@ -2,11 +2,11 @@
 //
 // rearm.c
 //
-//     Timer, DPC, executive work item, and the routine sets the timer again: a
-//     chain without end, of which one link exists at any time. It is stopped in
-//     the unload routine, wherever it happens to be.
+//     A timer queues a DPC, the DPC an executive work item, and its routine sets
+//     the timer again: an endless chain, of which one link exists at any time.
+//     The unload routine stops it at any of its links.
 //
-//     Beside it: a helper that works at once at PASSIVE_LEVEL, and posts itself
+//     Also a helper that does its work inline at PASSIVE_LEVEL, and posts itself
 //     above; and a periodic EX_TIMER.
 //
 
@@ -39,7 +39,7 @@ typedef struct _CHAIN {
     volatile LONG WrongIrql;
     volatile LONG Early;
     volatile LONG Deaths;
-    ULONGLONG NotBefore;            // of who has the link
+    ULONGLONG NotBefore;            // of the owner of the link
     KEVENT Enough;
     KEVENT Dead;
 } CHAIN, *PCHAIN;
@@ -67,7 +67,7 @@ static volatile LONG Ticks;
 static KEVENT EnoughTicks;
 static WORK_QUEUE_ITEM TickItem;
 
-/* The link goes from one place to another. */
+/* Moves the link from one place to another. */
 static VOID
 ChainPass(
     _Inout_ PCHAIN C,
@@ -330,7 +330,7 @@ RearmTest(
 	KeQueryInterruptTime() - start >= 10000ULL * DUE_MS * ROUNDS);
     ChoreTest();
     TickTest();
-    VerdictOver(&Verdict);          // the chain goes on until the unload
+    VerdictOver(&Verdict);          // the chain runs until the unload
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 

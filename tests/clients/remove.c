@@ -2,9 +2,9 @@
 //
 // remove.c
 //
-//     A device is deleted by a work item of its own, while other items of the
-//     device are queued or run: their references keep its extension, and the
-//     last of them lets it go. Push locks guard the list of devices.
+//     A work item of a device deletes the device, while other items of the
+//     device are queued or run: their references keep the extension, and the
+//     last put frees it. Push locks protect the list of devices.
 //
 
 #include <ntifs.h>
@@ -67,7 +67,7 @@ DeleteWorker(
     IoDeleteDevice(DeviceObject);
 
     //
-    // Deleted, not gone: this routine's own reference is still there.
+    // The device is deleted, but this routine's reference keeps its memory.
     //
     if (child->Signature != CHILD_SIGNATURE || DeviceObject->DeviceExtension != child)
         InterlockedIncrement(&Wrong);

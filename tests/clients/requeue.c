@@ -3,10 +3,10 @@
 // requeue.c
 //
 //     An item is off its queue before its routine is called, so it may be
-//     queued again from then on: by its own routine, as it is or initialised
-//     anew, or by somebody else; and then the two runs may overlap. And an item
-//     that is freed in its routine, with what it is in, while the memory is
-//     handed out for the next.
+//     queued again from then on: by its own routine, unchanged or initialised
+//     again, or by another thread. Then the two runs may overlap. Also an item
+//     that its routine frees with the structure around it, while the memory is
+//     allocated again for the next item.
 //
 
 #include <ntddk.h>
@@ -98,7 +98,7 @@ StepsTest(VOID)
     LAW_IS(&Verdict, "runs of both items", Steps.Runs, 2 * AGAIN);
 }
 
-/* ---- beside itself --------------------------------------------------------- */
+/* ---- two runs that overlap -------------------------------------------------- */
 
 static VOID
 PairRoutine(
@@ -108,7 +108,7 @@ PairRoutine(
     PPAIR pair = Context;
 
     if (InterlockedIncrement(&pair->Runs) == 1) {
-        // Initialised anew and queued while it runs; then wait for that run.
+        // Initialise and queue the item while it runs; then wait for that run.
         ExInitializeWorkItem(&pair->Item, PairRoutine, pair);
         ExQueueWorkItem(&pair->Item, DelayedWorkQueue);
         pair->Met = WaitFor(&pair->SecondIsHere);
@@ -139,7 +139,7 @@ PairTest(VOID)
     LAW_IS(&Verdict, "runs of the pair", Pair.Runs, 2);
 }
 
-/* ---- by somebody else, who knows that it was entered ------------------------ */
+/* ---- by another thread, after the routine was entered ----------------------- */
 
 static VOID
 SharedRoutine(
@@ -172,7 +172,7 @@ SharedTest(VOID)
     LAW_IS(&Verdict, "runs of the item that others queue", Shared.Runs, OTHERS);
 }
 
-/* ---- a new item where the old one was --------------------------------------- */
+/* ---- a new item in the memory of the old one -------------------------------- */
 
 static VOID
 GenerationRoutine(

@@ -8,8 +8,8 @@ Module Name:
 Abstract:
 
     A work queue that can be run down and opened again. Each task has an item of
-    its own, allocated right before it is queued and freed by its routine; the
-    object of the items is the driver, so that there need be no device.
+    its own, allocated right before it is queued and freed by its routine. The
+    object of the items is the driver, so no device is needed.
 
 --*/
 
@@ -153,7 +153,7 @@ RundownCycle(
         Pause(5);
     }
 
-    /* Whoever was let in is waited for; nobody else is let in. */
+    /* Waits for all holders of the protection; new acquisitions fail. */
     ExWaitForRundownProtectionRelease(&Queue->Rundown);
     ran = Queue->Ran;
     posted = Queue->Posted;
@@ -186,7 +186,7 @@ RundownTest(
     LAW_IS(&Verdict, "wrong contexts", WrongContexts, 0);
     LAW_IS(&Verdict, "posts without memory", queue->Failed, 0);
 
-    /* Open again: the unload finds tasks that it has to wait for. */
+    /* Opens the queue again, so that the unload has to wait for tasks. */
     LAW(&Verdict, "the queue takes a task again", NT_SUCCESS(TaskQueuePost(queue, 100)));
     VerdictOver(&Verdict);
     PsTerminateSystemThread(STATUS_SUCCESS);

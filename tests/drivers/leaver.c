@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that leaves something behind when it is unloaded: what, says the last
- * part of its registry path. It has the name of its module, as on Windows, and
- * finds its header as Windows would.
+ * A driver that leaves objects behind when it is unloaded; the last part of its registry path
+ * selects them. The driver has the name of its module, and its include path has backslashes and
+ * ignores case, as on Windows.
  */
 #include <NTDDK.h>
 #include "Inc\Left.h"

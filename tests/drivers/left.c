@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the driver leaves behind. This file knows both worlds. */
+/*
+ * The functions that leave memory, timers, DPCs and threads behind for leaver.c. This file may use
+ * the kernel's headers beside those of Windows.
+ */
 #include <ntddk.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
@@ -9,7 +12,7 @@
 
 static noinline VOID __init LeaveMemoryAtInit(VOID)
 {
-	/* Where the compiler would jump to, this is not who calls. */
+	/* No tail call: the caller of the allocation must be in __init code. */
 	if (!ExAllocatePool2(POOL_FLAG_NON_PAGED, 200, 0x74696e49))
 		DbgPrint("leaver: no memory\n");
 }
@@ -51,7 +54,7 @@ VOID __ref LeaveTimer(LONG Period)
 	KeSetTimerEx(&Left.Timer, due, Period, &Left.Dpc);
 }
 
-/* A timer queues a DPC, that queues an item, that sets the timer. */
+/* The DPC of a timer: it queues an item, whose routine sets the timer again. */
 static VOID LeftDpc(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
 	ExQueueWorkItem(&Left.Item, DelayedWorkQueue);
@@ -78,8 +81,8 @@ VOID LeaveChain(LONGLONG DueTime)
 }
 
 /*
- * A DPC that queues itself to the CPU before its own, for that time: who looks at one CPU after
- * the other sees it seldom.
+ * A DPC that queues itself to the CPU before its own, until Left.End: a search that visits one CPU
+ * after the other rarely finds it.
  */
 static VOID LeftHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
@@ -101,7 +104,7 @@ VOID LeaveDpcs(LONG Milliseconds)
 	KeInsertQueueDpc(&Left.Dpc, NULL, NULL);
 }
 
-/* What another driver works with, in each kind of memory that goes with this one. */
+/* Timers and DPCs that lender.c sets and queues, in each kind of memory of this module. */
 static DEFINE_PER_CPU(KTIMER, LeftTimers);
 static KTIMER LeftInitTimer __initdata;
 

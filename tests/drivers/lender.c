@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A class driver: what it sets and queues lies in the memory of its clients, and the
- * routines are its own.
+ * A class driver: the timers and DPCs that it sets and queues lie in the memory of its clients, and
+ * their routines in this module.
  */
 #include <ntddk.h>
 #include <linux/export.h>
@@ -23,7 +23,7 @@ static VOID LenderTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument
 	InterlockedIncrement(Context);
 }
 
-/* A timer of the caller's, with a DPC of the caller's or none. */
+/* Sets a timer in the caller's memory, with a DPC in the caller's memory or none. */
 VOID LenderSet(PKTIMER Timer, LONGLONG DueTime, LONG Period, PKDPC Dpc)
 {
 	LARGE_INTEGER due;
@@ -37,14 +37,14 @@ VOID LenderSet(PKTIMER Timer, LONGLONG DueTime, LONG Period, PKDPC Dpc)
 }
 EXPORT_SYMBOL_GPL(LenderSet);
 
-/* A timer of its own, with a DPC of the caller's. */
+/* Sets a timer of this module, with a DPC in the caller's memory. */
 VOID LenderSetOwn(LONG Period, PKDPC Dpc)
 {
 	LenderSet(&LenderTimer, -10000, Period, Dpc);
 }
 EXPORT_SYMBOL_GPL(LenderSetOwn);
 
-/* From CPU to CPU: see LeftHop(). */
+/* A DPC that moves from CPU to CPU: see LeftHop(). */
 static VOID LenderHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
 	ULONG count = KeQueryActiveProcessorCount(NULL);
@@ -57,7 +57,7 @@ static VOID LenderHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2
 	KeInsertQueueDpc(Dpc, NULL, NULL);
 }
 
-/* A DPC of the caller's that queues itself for that time. */
+/* Queues a DPC in the caller's memory, which queues itself for that time. */
 VOID LenderQueue(PKDPC Dpc, LONG Milliseconds)
 {
 	LenderEnd = jiffies + msecs_to_jiffies(Milliseconds);
@@ -66,7 +66,7 @@ VOID LenderQueue(PKDPC Dpc, LONG Milliseconds)
 }
 EXPORT_SYMBOL_GPL(LenderQueue);
 
-/* Calls the caller back. */
+/* Calls the callback by a periodic EX_TIMER. */
 VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context)
 {
 	LenderEx = ExAllocateTimer(Callback, Context, 0);
@@ -82,7 +82,7 @@ static VOID LenderOwnerThread(PVOID Context)
 	KeWaitForSingleObject(&LenderEnds, Executive, KernelMode, FALSE, NULL);
 }
 
-/* Owns the caller's mutex until its own unload. */
+/* Acquires a mutex in the caller's memory, until this module is unloaded. */
 VOID LenderOwn(PRKMUTEX Mutex)
 {
 	HANDLE handle;

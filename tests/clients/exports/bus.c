@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What bus.c exports: on Windows, its module definition file. */
+/* The exports of bus.c: on Windows, its module definition file. */
 #include <linux/export.h>
 #include <ntddk.h>
 

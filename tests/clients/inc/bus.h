@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// bus.h - what bus.c exports, and its definition file names
+// bus.h - the functions that bus.c exports
 //
 #ifndef _BUS_H_
 #define _BUS_H_

@@ -2,12 +2,12 @@
 //
 // thread.h
 //
-//     System threads that are waited for, and waits that come to an end.
+//     System threads, a wait for their end, and waits with a time limit.
 //
 #ifndef _THREAD_H_
 #define _THREAD_H_
 
-// What must happen happens within this time, on a slow machine too.
+// Time limit for an event that must happen, on a slow machine, too.
 #ifndef PATIENCE_SECONDS
 #define PATIENCE_SECONDS    60
 #endif

@@ -2,14 +2,15 @@
 //
 // verdict.h
 //
-//     What a test driver says of itself. It looks at laws; each one that does
-//     not hold is named. The verdict is said once, at the end of DriverUnload:
+//     The verdict of a test driver. The driver checks laws, and prints the name
+//     of each law that is broken. It prints the verdict once, at the end of
+//     DriverUnload:
 //
 //       NAME: PASS laws=N           or          NAME: FAIL laws=N broken=M
 //
-//     Whoever loads the driver demands the line and its number of laws, so a
-//     law that nobody looked at is as bad as one that is broken. "NAME: over"
-//     says that the workload has come to its end.
+//     The script that loads the driver checks the line and its number of laws,
+//     so a law that was not checked fails like one that is broken. "NAME: over"
+//     says that the workload has ended.
 //
 #ifndef _VERDICT_H_
 #define _VERDICT_H_
@@ -35,7 +36,7 @@ VerdictLaw(
     }
 }
 
-// A law about a number, and one that holds or does not.
+// A law about the value of a number, and a law about a condition.
 #define LAW_IS(_v, _law, _is, _shall)   VerdictLaw((_v), (_law), (LONG)(_is), (LONG)(_shall))
 #define LAW(_v, _law, _holds)           VerdictLaw((_v), (_law), (_holds) ? 1 : 0, 1)
 

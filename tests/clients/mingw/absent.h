@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The names of today's WDK that mingw-w64's headers lack. scripts/mingw.sh puts
- * this file in front of a driver when it checks that its source is Windows
- * source. Macros only, and no more of them than the drivers use.
+ * Names of the current WDK that mingw-w64's headers lack. scripts/mingw.sh includes this file
+ * before a driver's source when it checks that the source compiles with Windows' headers. Only
+ * macros, and only those that the drivers use.
  */
 #define POOL_FLAG_NON_PAGED		0x0000000000000040ULL
 #define ExAllocatePool2(Flags, Size, Tag) \
