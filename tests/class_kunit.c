@@ -139,7 +139,7 @@ static void custom_queue_types_run_in_the_class_of_their_priority(struct kunit *
 }
 
 /* The I/O queue calls accept the same queue types. */
-static void io_items_know_every_queue_type(struct kunit *test)
+static void io_items_accept_every_queue_type(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test), *ex = wqc_probe_new(test);
 	PIO_WORKITEM item = wqc_io_kept(test, wqc_test_device(test));
@@ -162,7 +162,7 @@ static struct kunit_case class_cases[] = {
 	KUNIT_CASE_PARAM(routine_runs_in_process_context_and_may_sleep, wqc_class_gen_params),
 	KUNIT_CASE(named_queue_types_run_in_the_class_of_their_priority),
 	KUNIT_CASE(custom_queue_types_run_in_the_class_of_their_priority),
-	KUNIT_CASE(io_items_know_every_queue_type),
+	KUNIT_CASE(io_items_accept_every_queue_type),
 	{}
 };
 

@@ -104,7 +104,7 @@ static NTSTATUS queueing_entry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
  * A DriverEntry that fails makes the load return -ENODEV; the items that it queued have run,
  * and no object is left.
  */
-static void entry_that_fails_leaves_nothing(struct kunit *test)
+static void entry_that_fails_leaves_no_object(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = (void *)1;
 
@@ -553,7 +553,7 @@ static void unload_waits_for_queued_items(struct kunit *test)
 static struct kunit_case driver_cases[] = {
 	KUNIT_CASE(entry_gets_a_named_driver_and_its_path),
 	KUNIT_CASE(driver_without_unload_holds_its_module),
-	KUNIT_CASE(entry_that_fails_leaves_nothing),
+	KUNIT_CASE(entry_that_fails_leaves_no_object),
 	KUNIT_CASE(status_of_an_entry_becomes_an_errno),
 	KUNIT_CASE(device_left_behind_is_reported_and_deleted),
 	KUNIT_CASE(entry_and_unload_run_in_a_system_thread),

@@ -290,7 +290,7 @@ static void mutex_that_is_freed_while_it_is_owned_is_reported(struct kunit *test
  * A waiter gets the abandoned mutex and the status for it; a wait for several objects returns
  * its index.
  */
-static void waiters_are_told_of_an_abandoned_mutex(struct kunit *test)
+static void wait_returns_that_a_mutex_was_abandoned(struct kunit *test)
 {
 	struct nt_owner *owner = nt_owner_new(test);
 	LARGE_INTEGER timeout = NT_MS(1000LL * WQC_TIMEOUT_SECONDS);
@@ -708,7 +708,7 @@ static struct kunit_case nt_sync_cases[] = {
 	KUNIT_CASE_PARAM(mutex_of_a_routine_that_returns_is_abandoned, wqc_class_gen_params),
 	KUNIT_CASE(mutex_may_be_freed_by_its_owner),
 	KUNIT_CASE(mutex_that_is_freed_while_it_is_owned_is_reported),
-	KUNIT_CASE(waiters_are_told_of_an_abandoned_mutex),
+	KUNIT_CASE(wait_returns_that_a_mutex_was_abandoned),
 	KUNIT_CASE(semaphore_counts),
 	KUNIT_CASE(semaphore_has_a_limit),
 	KUNIT_CASE(regions_are_counted),

@@ -138,7 +138,7 @@ static void handles_and_references_are_looked_up(struct kunit *test)
 }
 
 /* References on drivers and devices are passed to wq_compat. */
-static void objects_of_drivers_are_referenced_too(struct kunit *test)
+static void drivers_and_devices_can_be_referenced(struct kunit *test)
 {
 	u64 reports = wqc_reports(test, "not an object, or deleted before");
 	PDEVICE_OBJECT device = wqc_test_device(test);
@@ -406,7 +406,7 @@ static struct kunit_case nt_thread_cases[] = {
 	KUNIT_CASE(terminate_does_not_return),
 	KUNIT_CASE(worker_is_not_terminated),
 	KUNIT_CASE(handles_and_references_are_looked_up),
-	KUNIT_CASE(objects_of_drivers_are_referenced_too),
+	KUNIT_CASE(drivers_and_devices_can_be_referenced),
 	KUNIT_CASE(own_thread_is_referenced),
 	KUNIT_CASE(own_process_is_referenced),
 	KUNIT_CASE(priority_is_a_policy_and_nice),

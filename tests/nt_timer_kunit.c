@@ -204,7 +204,7 @@ static int nt_dpc_poster(void *arg)
 }
 
 /* A DPC that is queued for a CPU which goes offline still runs, and can be queued again. */
-static void dpc_of_a_cpu_that_goes_down_runs(struct kunit *test)
+static void dpc_of_a_cpu_that_goes_offline_runs(struct kunit *test)
 {
 	unsigned int rounds = wqc_rounds(20, 3);
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
@@ -225,7 +225,7 @@ static void dpc_of_a_cpu_that_goes_down_runs(struct kunit *test)
 	kthread_stop(poster);
 }
 #else
-static void dpc_of_a_cpu_that_goes_down_runs(struct kunit *test)
+static void dpc_of_a_cpu_that_goes_offline_runs(struct kunit *test)
 {
 	kunit_skip(test, "no CPU goes down on this kernel");
 }
@@ -840,7 +840,7 @@ static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(dpcs_run_in_order_of_importance),
 	KUNIT_CASE(dpc_runs_on_its_target_cpu),
 	KUNIT_CASE(flush_waits_for_dpcs_on_all_cpus),
-	KUNIT_CASE(dpc_of_a_cpu_that_goes_down_runs),
+	KUNIT_CASE(dpc_of_a_cpu_that_goes_offline_runs),
 	KUNIT_CASE(dpc_may_be_freed_inside_its_routine),
 	KUNIT_CASE(timer_is_signalled_when_it_is_due),
 	KUNIT_CASE(timer_may_be_due_at_a_system_time),

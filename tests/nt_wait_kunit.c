@@ -8,7 +8,7 @@
 #define BAD_WAIT	"wait with an invalid object or count"
 
 /* KeSetEvent() and KeResetEvent() return the old state. */
-static void set_and_reset_return_the_state_before(struct kunit *test)
+static void set_and_reset_return_the_old_state(struct kunit *test)
 {
 	KEVENT event;
 
@@ -148,7 +148,7 @@ static void absolute_timeout_is_a_system_time(struct kunit *test)
 }
 
 /* The longest time-outs, relative and absolute, do not wrap. */
-static void greatest_timeout_does_not_wrap(struct kunit *test)
+static void longest_timeout_does_not_wrap(struct kunit *test)
 {
 	static const LONGLONG values[] = { S64_MIN, S64_MAX };
 	struct nt_waiter *waiter;
@@ -180,7 +180,7 @@ static VOID nt_set_later(PVOID context)
 }
 
 /* Without a time-out, the wait lasts until a work item sets the event. */
-static void wait_without_timeout_lasts(struct kunit *test)
+static void wait_without_timeout_lasts_until_the_event(struct kunit *test)
 {
 	WORK_QUEUE_ITEM item;
 	KEVENT event;
@@ -360,7 +360,7 @@ static VOID nt_set_own_event(PVOID context)
 	KeSetEvent(context, IO_NO_INCREMENT, FALSE);
 }
 
-static void event_may_be_freed_by_who_waited(struct kunit *test)
+static void event_may_be_freed_by_its_waiter(struct kunit *test)
 {
 	unsigned int left = wqc_rounds(5000, 200);
 	WORK_QUEUE_ITEM item;
@@ -415,7 +415,7 @@ static void nt_storm_on_cpu(void *arg, int cpu)
 	}
 }
 
-static void what_is_given_is_taken_or_left(struct kunit *test)
+static void each_set_event_satisfies_one_wait(struct kunit *test)
 {
 	struct nt_storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
 	int i, left = 0;
@@ -431,7 +431,7 @@ static void what_is_given_is_taken_or_left(struct kunit *test)
 }
 
 static struct kunit_case nt_wait_cases[] = {
-	KUNIT_CASE(set_and_reset_return_the_state_before),
+	KUNIT_CASE(set_and_reset_return_the_old_state),
 	KUNIT_CASE(notification_stays_and_synchronization_resets),
 	KUNIT_CASE(notification_event_releases_all_waiters),
 	KUNIT_CASE(synchronization_event_releases_one_in_order),
@@ -439,8 +439,8 @@ static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE(all_of_one_object_sees_a_pulse),
 	KUNIT_CASE(relative_timeout_ends_the_wait),
 	KUNIT_CASE(absolute_timeout_is_a_system_time),
-	KUNIT_CASE(greatest_timeout_does_not_wrap),
-	KUNIT_CASE(wait_without_timeout_lasts),
+	KUNIT_CASE(longest_timeout_does_not_wrap),
+	KUNIT_CASE(wait_without_timeout_lasts_until_the_event),
 	KUNIT_CASE(signal_ends_a_wait_of_user_mode),
 	KUNIT_CASE(any_takes_the_first_that_is_signalled),
 	KUNIT_CASE(any_is_satisfied_once),
@@ -448,8 +448,8 @@ static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE(as_many_as_64_objects_may_be_waited_for),
 	KUNIT_CASE(wait_for_an_invalid_object_is_reported),
 	KUNIT_CASE_PARAM(event_is_set_in_every_context, wqc_context_gen_params),
-	KUNIT_CASE(event_may_be_freed_by_who_waited),
-	KUNIT_CASE(what_is_given_is_taken_or_left),
+	KUNIT_CASE(event_may_be_freed_by_its_waiter),
+	KUNIT_CASE(each_set_event_satisfies_one_wait),
 	{}
 };
 

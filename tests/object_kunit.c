@@ -86,7 +86,7 @@ static void device_names_collide_until_one_is_deleted(struct kunit *test)
 }
 
 /* Names are compared without regard to case; a device with a name has DO_DEVICE_HAS_NAME. */
-static void device_names_collide_whatever_their_case(struct kunit *test)
+static void device_names_ignore_case(struct kunit *test)
 {
 	static const struct {
 		WCHAR one, other;
@@ -447,7 +447,7 @@ static void item_whose_device_is_gone_runs_without_a_reference(struct kunit *tes
  * The internal part of a device that is gone is reused, last in, first out. An old item must
  * not take a reference on the new device.
  */
-static void item_of_a_gone_device_does_not_hold_its_successor(struct kunit *test)
+static void item_of_a_deleted_device_does_not_hold_its_successor(struct kunit *test)
 {
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
 	struct wqc_probe *probe = wqc_probe_new(test);
@@ -480,7 +480,7 @@ static void item_of_a_gone_device_does_not_hold_its_successor(struct kunit *test
 }
 
 /* debugfs lists live objects, and no others. */
-static void objects_are_listed_and_leave_nothing_behind(struct kunit *test)
+static void live_objects_and_no_others_are_listed(struct kunit *test)
 {
 	unsigned int i, round, rounds = wqc_rounds(20, 2);
 	PDEVICE_OBJECT device[10];
@@ -516,7 +516,7 @@ static void come_and_go(void *arg)
 }
 
 /* Each object that stays is listed once, whatever their number, while others come and go. */
-static void objects_that_stay_are_all_listed_while_others_come_and_go(struct kunit *test)
+static void objects_are_listed_once_while_others_come_and_go(struct kunit *test)
 {
 	enum { STAY = 200 };
 	PDRIVER_OBJECT driver = wqc_test_driver(test);
@@ -547,7 +547,7 @@ static void objects_that_stay_are_all_listed_while_others_come_and_go(struct kun
 static struct kunit_case object_cases[] = {
 	KUNIT_CASE(new_device_is_filled_in),
 	KUNIT_CASE(device_names_collide_until_one_is_deleted),
-	KUNIT_CASE(device_names_collide_whatever_their_case),
+	KUNIT_CASE(device_names_ignore_case),
 	KUNIT_CASE(creation_does_not_take_longer_with_many_devices),
 	KUNIT_CASE(unloaded_driver_gets_no_devices),
 	KUNIT_CASE(invalid_parameters_are_refused),
@@ -559,9 +559,9 @@ static struct kunit_case object_cases[] = {
 	KUNIT_CASE(referenced_driver_outlives_its_unload),
 	KUNIT_CASE(pointers_that_are_no_devices_are_reported),
 	KUNIT_CASE(item_whose_device_is_gone_runs_without_a_reference),
-	KUNIT_CASE(item_of_a_gone_device_does_not_hold_its_successor),
-	KUNIT_CASE(objects_are_listed_and_leave_nothing_behind),
-	KUNIT_CASE(objects_that_stay_are_all_listed_while_others_come_and_go),
+	KUNIT_CASE(item_of_a_deleted_device_does_not_hold_its_successor),
+	KUNIT_CASE(live_objects_and_no_others_are_listed),
+	KUNIT_CASE(objects_are_listed_once_while_others_come_and_go),
 	{}
 };
 

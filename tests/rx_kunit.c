@@ -162,7 +162,7 @@ static LIST_ENTRY *rx_some_pointer(unsigned int i)
 }
 
 /* A post initialises the item, whatever the item held before. */
-static void post_initialises_whatever_the_item_held(struct kunit *test)
+static void post_initialises_an_item_with_any_content(struct kunit *test)
 {
 	const struct wqc_class_param *class = test->param_value;
 	struct rx_probe *probe = rx_probe_new(test, rx_device(test));
@@ -391,7 +391,7 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE_PARAM(dispatched_routine_runs_once_with_its_context, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(both_calls_work_in_every_context, wqc_context_gen_params),
 	KUNIT_CASE_PARAM(every_item_runs_on_the_cpu_that_posted_it, wqc_class_gen_params),
-	KUNIT_CASE_PARAM(post_initialises_whatever_the_item_held, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(post_initialises_an_item_with_any_content, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(post_of_a_queued_item_is_refused_and_reported, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(of_racing_posts_exactly_one_is_accepted, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(routine_may_free_the_structure_of_its_item, wqc_class_gen_params),

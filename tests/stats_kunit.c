@@ -83,7 +83,7 @@ static unsigned int check_laws(struct kunit *test)
 }
 
 /* At any time queued >= started + taken and started >= finished, on every queue. */
-static void queued_is_never_less_than_started_than_finished(struct kunit *test)
+static void counters_are_ordered_queued_started_finished(struct kunit *test)
 {
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
 	struct wqc_probe *held = wqc_probes_new(test, 3);
@@ -538,7 +538,7 @@ static void trace_events_follow_an_item_in_order(struct kunit *test)
 }
 
 static struct kunit_case stats_cases[] = {
-	KUNIT_CASE(queued_is_never_less_than_started_than_finished),
+	KUNIT_CASE(counters_are_ordered_queued_started_finished),
 	KUNIT_CASE(idle_counters_balance),
 	KUNIT_CASE(depth_peak_and_sum_are_those_of_a_known_burst),
 	KUNIT_CASE(depth_counts_the_items_that_wait),
