@@ -23,8 +23,8 @@ u64 wqc_mark_key __ro_after_init;
 WORK_QUEUE_ITEM wqc_lane_end;
 
 /*
- * Whether there is a queued item at @item. The address was decoded from a word that may not be a
- * mark, so the memory may not be mapped, and a nofault copy reads it.
+ * Whether there is a queued item at @item. The word from which the address was decoded is perhaps
+ * no mark, and the memory perhaps not mapped: so a nofault copy reads it.
  */
 static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
 {
