@@ -12,7 +12,7 @@ import textwrap
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import pages     # noqa: E402
+from generated import run     # noqa: E402
 
 PUBLIC = re.compile(r"_?(Ex|Io|Ob|Rx|Dbg|Ke|Kf|Ps|Rtl|Zw)[pf]?[A-Z]|WQC_")
 FAMILIES = (
@@ -102,7 +102,7 @@ def entry(name, proto, body):
     return out
 
 
-def main():
+def generate(_):
     found = {}
     for path, proto, body in entries(sys.stdin.read().replace("\1", "%").replace("\2", "&")):
         name = re.search(r"(\w+)\s*\(", proto)[1]
@@ -119,12 +119,8 @@ def main():
     if used != set(found):
         raise ValueError("of no family: %s" % sorted(set(found) - used))
     print("%d functions and macros" % len(found))
-    return pages.put("docs/api.md", out, sys.argv[1:] == ["--check"])
+    return {"docs/api.md": out}
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, ValueError, AttributeError) as error:
-        print("api.py: cannot check: %s" % error)
-        sys.exit(3)
+    run(generate)

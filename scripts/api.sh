@@ -3,7 +3,7 @@
 #
 # Writes docs/api.md from the kernel-doc of the public functions and macros, with the kernel's
 # own scripts/kernel-doc (of KSRC=, or Debian's linux-source-6.12); with --check it only
-# compares, which is quick unless a source has changed. Exit status: 0, 1 the page differs, 3 this check cannot work.
+# compares, which is quick unless a source has changed. Exit status: see generated.py.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -12,7 +12,7 @@ case $* in "" | --check) ;; *) usage ;; esac
 src=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}
 mapfile -t files < <(tree_files '*.c' '*.h' | grep -v -E '^(tests|samples|scripts)/' | sort)
 
-sum=$(sha256sum "${files[@]}" docs/api.md scripts/{api.sh,api.py,pages.py} "$src/scripts/kernel-doc" \
+sum=$(sha256sum "${files[@]}" docs/api.md scripts/{api.sh,api.py,generated.py} "$src/scripts/kernel-doc" \
 	2>/dev/null | sha256sum) || :
 [ -z "$*" ] || ! grep -q -s -x "$sum" "$CACHE/api" || exit 0
 tmp=$(mktemp -d)

@@ -5,6 +5,7 @@ import os
 import re
 from statistics import median
 
+import generated
 from bench_figures import Run
 
 CLASSES = ("io_delayed", "io_critical", "io_hyper", "rx_delayed", "rx_critical", "rx_hyper",
@@ -145,13 +146,8 @@ def machine(results):
 
 
 def write(path, parts):
-    """Replaces the text between <!-- NAME --> and <!-- end --> in a document."""
-    with open(path) as f:
-        text = f.read()
+    """Replaces the parts of a page that have these names."""
+    text = generated.read(path)
     for name, part in parts.items():
-        text, n = re.subn(r"(<!-- %s -->\n).*?(<!-- end -->)" % name,
-                          lambda m, p=part: m[1] + "\n" + p + "\n\n" + m[2], text, flags=re.S)
-        if n != 1:
-            raise ValueError("%s has no place for %s" % (path, name))
-    with open(path, "w") as f:
-        f.write(text)
+        text = generated.replace_part(text, name, part)
+    generated.write({path: text})

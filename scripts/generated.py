@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""For scripts that generate a file, or a part of one, from the sources: scripts/X.py writes it,
-scripts/X.py --check compares the committed file with what it generates.
+"""Reads, compares and writes the files that scripts generate, whole or in part, from the sources.
+scripts/X.py writes such a file; scripts/X.py --check compares the committed file with it.
 """
 
 import glob
@@ -29,8 +29,26 @@ def sources():
             not p.endswith("client_entry.c")}
 
 
+def write(files, check=False):
+    """Writes each file of {path: content} that differs; with check returns a complaint instead."""
+    wrong = []
+    for path, new in files.items():
+        try:
+            old = read(path)
+        except FileNotFoundError:
+            old = ""
+        if old != new and check:
+            wrong.append("%s differs from its sources; \"make docs\" writes it:\n%s" % (path, "\n".join(
+                unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0))))
+        elif old != new:
+            with open(os.path.join(TOP, path), "w", encoding="utf-8") as f:
+                f.write(new)
+    return wrong
+
+
 def run(generate):
-    """generate(wrong) returns {path: content} and appends to wrong what it cannot repair.
+    """The program of a generator: generate(wrong) returns {path: content} and appends to wrong
+    a line for each error that writing the files does not repair.
 
     Exit status: 0; 1 a file differs, or wrong is not empty; 3 the script cannot work.
     """
@@ -38,21 +56,22 @@ def run(generate):
     try:
         if sys.argv[1:] not in ([], ["--check"]):
             raise ValueError("usage: scripts/%s [--check]" % name)
-        for path, text in generate(wrong).items():
-            old = read(path)
-            if old == text:
-                continue
-            if sys.argv[1:]:
-                wrong.append("%s is not what scripts/%s writes:\n%s" % (path, name, "\n".join(
-                    unified_diff(old.splitlines(), text.splitlines(), lineterm="", n=0))))
-            else:
-                with open(os.path.join(TOP, path), "w", encoding="utf-8") as f:
-                    f.write(text)
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        files = generate(wrong)
+        wrong += write(files, bool(sys.argv[1:]))
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         print("%s: cannot work: %s" % (name, error))
         sys.exit(3)
     print("\n".join(wrong + ["%d wrong" % len(wrong)]))
     sys.exit(1 if wrong else 0)
+
+
+def replace_part(text, name, part):
+    """The text with another part between the lines <!-- NAME --> and <!-- end -->."""
+    text, found = re.subn(r"(?<=<!-- %s -->\n).*?(?=<!-- end -->)" % name,
+                          lambda _: "\n" + part.strip("\n") + "\n\n", text, flags=re.S)
+    if found != 1:
+        raise ValueError("the page has %d parts %s" % (found, name))
+    return text
 
 
 def replace_table(text, head, rows):

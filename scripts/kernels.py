@@ -3,9 +3,9 @@
 """usage: scripts/kernels.py [--check]
 
 Writes the list of kernels in docs/testing.md from scripts/kernels.txt: an entry for each kernel
-that is booted, with its description ("#= NAME TEXT"), its suites, and the command that runs
-it; suites that only make check-all runs come last. With --check it only compares.
-Exit status: 0, 1 the page differs, 3 this check cannot work.
+that is booted, with its description ("#= NAME TEXT") and its suites, of which those that only
+make check-all runs come last.
+Exit status: see generated.py.
 """
 
 import os
@@ -14,7 +14,7 @@ import textwrap
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import pages     # noqa: E402
+from generated import read, replace_part, run     # noqa: E402
 
 PARTS = {"check": "`make check`", "all": "`make check-all`"}
 
@@ -44,14 +44,10 @@ def rows(text):
         yield textwrap.fill(line, 118, subsequent_indent="  ", break_on_hyphens=False) + "\n"
 
 
-def main():
-    text = "".join(rows(pages.read("scripts", "kernels.txt")))
-    return pages.put_part("docs/testing.md", "kernels", text, sys.argv[1:] == ["--check"])
+def generate(_):
+    page = "docs/testing.md"
+    return {page: replace_part(read(page), "kernels", "".join(rows(read("scripts", "kernels.txt"))))}
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, KeyError, ValueError) as error:
-        print("kernels.py: cannot check: %s" % error)
-        sys.exit(3)
+    run(generate)

@@ -131,11 +131,12 @@ lint_rooms() {
 		"$PYTHON" "$TOP/scripts/rooms.py" "$TOP" "$OBJECTS"
 }
 
-# Generated pages are current, each rule of docs/ has a test that exists, and links lead somewhere.
+# Generated pages are current, each rule of docs/ has a test that exists, and so does each link's
+# target.
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py" --check; }
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py" --check; }
 lint_api() { "$TOP/scripts/api.sh" --check; }
-lint_links() { "$PYTHON" "$TOP/scripts/pages.py"; }
+lint_links() { "$PYTHON" "$TOP/scripts/links.py"; }
 
 # docs/debugging.md must have every message that the modules print, and no other.
 lint_reports() { "$PYTHON" "$TOP/scripts/reports.py" --check; }

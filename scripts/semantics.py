@@ -3,12 +3,11 @@
 """usage: scripts/semantics.py [--check]
 
 Writes docs/tests.md, the tests of each rule of docs/semantics.md, docs/porting.md and
-docs/reliability.md, from tests/rules.txt, whose head has its form; with --check it only
-compares. Checks both: a rule is a row of a table whose first column is "id", or an entry
+docs/reliability.md, from tests/rules.txt, whose head has its form. Checks both: a rule is a row of a table whose first column is "id", or an entry
 "* **ID** TEXT"; each has tests, which exist, and which some kernel of scripts/kernels.txt or
 scripts/long.txt runs; an entry of semantics.md names its source, as "*(SOURCE)*"; no cell is
 empty, and no row has more than 160 characters. Names of tests in the text must exist, too.
-Exit status: 0, 1 something is wrong, 3 this check cannot work.
+Exit status: see generated.py.
 """
 
 import glob
@@ -19,11 +18,11 @@ import textwrap
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import generated     # noqa: E402
 import ktap      # noqa: E402
-import pages     # noqa: E402
 import status    # noqa: E402
+from generated import TOP, read     # noqa: E402
 
-TOP = pages.TOP
 PAGES = ("semantics.md", "porting.md", "reliability.md")
 ID = r"[A-Z]{2}\d+"
 ENTRY = re.compile(r"^\* \*\*(%s)\*\* (.*(?:\n  .*)*)" % ID, re.M)
@@ -35,11 +34,6 @@ of `make lint`) and `format` (a case in user space).
 """
 
 
-def read(path):
-    with open(path, encoding="utf-8") as f:
-        return f.read()
-
-
 def guest_scripts():
     """{script: [test, ...]}, and the names of those that "make check" or check-long runs."""
     scripts = {}
@@ -47,16 +41,16 @@ def guest_scripts():
         scripts[os.path.basename(path)[:-3]] = status.all_tests(read(path))
     run = set()
     for name, column in (("kernels.txt", 5), ("long.txt", 1)):
-        for line in pages.read("scripts", name).splitlines():
+        for line in read("scripts", name).splitlines():
             fields = line.split()
             if len(fields) > column and line[0] != "#":
                 run.update(suite.lstrip("+") for suite in fields[column].split(","))
     # live "TITLE" STATUS 'REGEX' NAME
     scripts["harness"] = re.findall(r"^[ \t]+live \"[^\"]*\" \d '.*' (\w+)",
-                                    pages.read("scripts", "harness.sh"), re.M)
-    scripts["lint"] = re.findall(r"^lint_(\w+)\(\)", pages.read("scripts", "lint.sh"), re.M)
+                                    read("scripts", "harness.sh"), re.M)
+    scripts["lint"] = re.findall(r"^lint_(\w+)\(\)", read("scripts", "lint.sh"), re.M)
     scripts["format"] = re.findall(r"^\tCASE\((\w+)\),$",
-                                   pages.read("tests", "user", "format_test.c"), re.M)
+                                   read("tests", "user", "format_test.c"), re.M)
     run.update(("harness", "lint", "format"))
     return scripts, run
 
@@ -100,7 +94,7 @@ def rules(page, text, wrong):
 def tests_of():
     """{id: [test, ...]} of tests/rules.txt."""
     found = {}
-    for line in pages.read("tests", "rules.txt").splitlines():
+    for line in read("tests", "rules.txt").splitlines():
         if line.startswith("\t"):
             found[last].append(line.strip())
         elif line and line[0] != "#":
@@ -143,14 +137,14 @@ def index(page, text, found, tests):
     return out
 
 
-def main():
+def generate(wrong):
     suites = ktap.expected(os.path.join(TOP, "tests"))
     scripts, run = guest_scripts()
     if not suites or not run:
         raise ValueError("no suites, or no guest scripts")
-    tests, wrong, known, out = tests_of(), [], [], HEAD
+    tests, known, out = tests_of(), [], HEAD
     for page in PAGES:
-        text = pages.read("docs", page)
+        text = read("docs", page)
         found = rules(page, text, wrong)
         if not found:
             raise ValueError("no rules in " + page)
@@ -168,16 +162,9 @@ def main():
             what = wrong_name(name, suites, scripts, run)
             if what:
                 wrong.append("%s: %s: %s" % (rule, name, what))
-    for what in wrong:
-        print(what)
-    print("%d rules, %d names of tests, %d wrong" %
-          (len(known), sum(map(len, tests.values())), len(wrong)))
-    return pages.put("docs/tests.md", out, sys.argv[1:] == ["--check"]) or bool(wrong)
+    print("%d rules, %d names of tests" % (len(known), sum(map(len, tests.values()))))
+    return {"docs/tests.md": out}
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, ValueError) as error:
-        print("semantics.py: cannot check: %s" % error)
-        sys.exit(3)
+    generated.run(generate)
