@@ -1,8 +1,8 @@
 /*
- * The kick of a HyperCritical thread: its flag, its state, and how it ends. Every order of the
- * steps of the thread, of those who kick it, each under the queue's lock, and of one that has
- * it stop when it is idle. What barriers are for is in tests/litmus/kick-rt.litmus; here
- * each step is seen at once.
+ * The kick of a HyperCritical thread: the thread's flag, its state and its end. The model runs every
+ * order of the steps of the thread, of a poster, which kicks it under the queue's lock, and of the
+ * keeper, which stops a thread that is idle. Each write is visible at once here; the barriers are
+ * proved by tests/litmus/kick-rt.litmus.
  *
  * Stands for: wqc_rt_kick() wqc_rt_thread() wqc_rt_dismiss() wqc_runner_set_idle() wqc_queue_kick_inline()
  *
@@ -64,7 +64,7 @@ proctype poster()
 }
 
 #ifdef STOP
-/* The keeper, of a runner that it has taken from the idle list. */
+/* The keeper takes a runner from the idle list and stops its thread. */
 proctype keeper()
 {
 	LOCK;
@@ -142,7 +142,7 @@ init {
 #endif
 	};
 	timeout ->
-	/* It sleeps, and nobody will wake it: then it was not kicked, and nothing waits for it. */
+	/* No step is left. A thread that sleeps was not kicked, and no item waits for it. */
 	assert(gone || !kicked);
 	assert(gone || depth == 0);
 #ifdef STOP

@@ -1,11 +1,12 @@
 /*
  * The wake-up protocol of a queue: posters, runners, the spinner and its watchdog,
- * IoTryQueueWorkItem(), and a rescuer that puts its runner back. Every order of their steps.
+ * IoTryQueueWorkItem(), and a rescuer that puts its runner back. The model runs every order of
+ * their steps.
  *
- * One queue of a pool for any CPU. A step is what is done in one hold of the queue's lock. At its
- * end the invariant of core/wakeup.c is asserted, and what wqc_heal_find() checks. Routines are
- * short, or block for ever (as many as BLOCK). When nothing can happen any more no item may wait,
- * unless every runner is blocked.
+ * There is one queue, of a pool for any CPU. A step is one hold of the queue's lock. At its end the
+ * invariant of core/wakeup.c is asserted, and the conditions of wqc_heal_find(). Routines are short,
+ * or block for ever (at most BLOCK of them). Lost wake-up: when no step is left, an item waits
+ * although a runner is not blocked.
  *
  * Stands for: wqc_queue_append_locked() wqc_queue_kick_inline() wqc_wake_set() wqc_runner_drain()
  * wqc_wake_drain_begin() wqc_spin_begin_trusted() wqc_spin_consider() wqc_spin_poll()
@@ -138,7 +139,7 @@ proctype tryer()
 #endif
 
 #ifdef RESCUER
-/* Behind all others. */
+/* Adds the runner behind all idle runners. */
 inline go_idle_last()
 {
 	nr_kicked--;
@@ -164,7 +165,7 @@ end:	do
 #ifdef RESCUER
 		if
 		:: true
-		:: true ->	/* in the rescuer: another one comes, at once or after a pause */
+		:: true ->	/* in the rescuer: another runner is woken, at once or after a pause */
 			LOCK;
 			d_step { i = nr_idle > 0; if :: i -> go_idle_last(); i = 1 :: else fi };
 			UNLOCK;
@@ -267,7 +268,7 @@ out:		skip
 	od
 }
 
-/* Its period ends at any time. */
+/* The period may end at any time. */
 proctype watchdog()
 {
 	byte r;
