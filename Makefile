@@ -71,12 +71,12 @@ bench-gate bench-baseline:
 
 help:
 	@echo 'make                   the module, for the running kernel (KDIR= another)'
-	@echo 'make samples           that, and the sample drivers'
-	@echo 'make modules_install   install it there'
-	@echo 'make install           that, headers and tools (KVER= PREFIX= DESTDIR=); make uninstall'
+	@echo 'make samples           the module and the sample drivers'
+	@echo 'make modules_install   install the modules for that kernel'
+	@echo 'make install           install modules, headers and tools (KVER= PREFIX= DESTDIR=); make uninstall'
 	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
 	@echo 'make clean'
-	@echo 'make demo              watch a sample driver in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
+	@echo 'make demo              run sample drivers in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
 	@echo 'make check             lint, models, and the tests on three kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
@@ -84,10 +84,10 @@ help:
 	@echo 'make lint              static checks only'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
 	@echo 'make models            proofs of orderings (herd7) and of the wake-up protocol (spin)'
-	@echo 'make bench             measure it beside the kernel'"'"'s own: docs/performance.md'
-	@echo 'make bench-gate        only whether an item costs more than tests/bench/baseline says'
-	@echo 'make bench-baseline    write that, after a change for the better'
-	@echo 'make mutants           break the module on purpose: the tests must notice (ONLY= some)'
+	@echo 'make bench             measure the module beside the kernel'"'"'s own: docs/performance.md'
+	@echo 'make bench-gate        check only that an item costs no more than in tests/bench/baseline'
+	@echo 'make bench-baseline    write that file, after an improvement'
+	@echo 'make mutants           break the module on purpose: a test must fail each time (ONLY= some)'
 
 .PHONY: all ready samples modules_install install uninstall deb clean demo docs check check-all check-long \
 	formats lint models mutants bench bench-gate bench-baseline help

@@ -65,7 +65,7 @@ def prose(lines):
 
 
 def prototype(text):
-    """In as many lines as it needs, broken between parameters."""
+    """The prototype in lines of limited length, broken between parameters."""
     text = re.sub(r"\b(__nocfi|NTAPI|__\w+) ", "", text)
     text = re.sub(r"(\*) (?=\w+ \()", r"\1", re.sub(r"(\w) \(", r"\1(", text, count=1))
     lines = [""]

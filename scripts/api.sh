@@ -18,8 +18,8 @@ sum=$(sha256sum "${files[@]}" docs/api.md scripts/{api.sh,api.py,generated.py} "
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 
-# Each file's name before its text: the folder tells the module. kernel-doc takes "%lx" and
-# "&name" for markup, so it reads these characters as others, which api.py turns back.
+# The name of each file precedes its text, because its folder determines the module. kernel-doc
+# takes "%lx" and "&name" for markup: both characters are replaced for it, and api.py restores them.
 for f in "${files[@]}"; do
 	grep -q '^/\*\*$' "$f" || continue
 	printf '.. file:: %s\n' "$f"

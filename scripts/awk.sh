@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: scripts/awk.sh
 #
-# The tools must print the same with every awk of this machine. Exit status.
+# Checks that the tools print the same with every awk of this machine. Exit status: 0, 1 they do not.
 
 . "$(dirname "$0")/lib.sh"
 

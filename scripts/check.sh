@@ -31,7 +31,7 @@ show() { # show FILE
 
 # ---- judgement ----------------------------------------------------------------------------
 
-# A script must print result lines; a script that prints none, or dies, is a failure of its own.
+# A script must print result lines: one that prints none, or that fails without one, is a failure.
 # shellcheck disable=SC2317 # called by reap
 judge_script() {
 	local out=$results/$2.out why=''
@@ -122,8 +122,8 @@ run_scripts() {
 	done
 	start_pending
 }
-# The first kernel has the longest suite, and the harness takes minutes: early, so that the short
-# jobs fill the places at the end.
+# The first kernel has the longest suite, and the harness takes minutes: both start early, so that
+# short jobs fill the places at the end.
 for k in $kernels; do
 	run_kernel "$k"
 	[ "$k" != "${kernels%% *}" ] || run_scripts

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """usage: scripts/installed.py [--check]
 
-Writes what is installed from the sources: etc/modprobe.conf and the table of parameters in README.md
-or a page of docs/, the modules that dkms.conf lists, and the version in each place, which is
-that of CHANGELOG.md. A parameter's text in etc/modprobe.conf is the comment before its
+Writes what is installed from the sources: etc/modprobe.conf and the table of parameters in
+README.md or a page of docs/, the modules that dkms.conf lists, and the version in each place,
+which is that of CHANGELOG.md. A parameter's text in etc/modprobe.conf is the comment before its
 module_param(), in the table its MODULE_PARM_DESC(). Each exported symbol must be in a header
 that is installed, or be used by nt-compat. Exit status: see generated.py.
 """

@@ -130,7 +130,7 @@ def case_of(suite, done, suites):
 
 
 def running(where, tests):
-    """What ran when the log ends: "suite.case", "guest.NAME", or "boot". A guest lost
-    between two tests was lost because of the first."""
+    """What ran when the log ends: "suite.case", "guest.NAME", or "boot". If the
+    guest was lost between two tests, the first of them counts as the cause."""
     last = where[-1].replace("after ", "") if where else "boot"
     return "guest." + last if last in tests else last

@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: scripts/missing.sh
 #
-# Does make say, in one line, which package a machine lacks? Without headers, with a wrong
-# KDIR=, with sources that are not configured, and without a compiler. Exit status.
+# Checks that make names, in one line, the package that a machine lacks: without headers, with a
+# wrong KDIR=, with sources that are not configured, and without a compiler. Exit status.
 
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Where mutants.py builds, boots and judges mutants: a place of this checkout in the cache."""
+"""For mutants.py: builds, boots and judges mutants in a directory of this checkout in the cache."""
 
 import glob
 import json
@@ -18,7 +18,7 @@ KERNEL, LIMIT = "6.1-plain", 90
 
 
 class Bench:
-    """Where mutants are built and run: a place of this checkout in the cache."""
+    """The directory in the cache in which mutants are built and run."""
 
     def __init__(self):
         def shell(words):
@@ -35,8 +35,8 @@ class Bench:
         self.kunit_py = os.environ.get("KSRC") or shell('"$TOP/scripts/kernel.sh" --source linux-source-6.12')
         self.kunit_py += "/tools/testing/kunit/kunit.py"
         self.source = Source()
-        # Of this checkout: others shall not have to compile again what a mutant has changed.
-        # What must happen has less time here: a mutant that hangs shall not hang for long.
+        # Objects of this checkout only: otherwise other checkouts would compile the files again
+        # that a mutant has changed. Waits end sooner than usual, because a mutant may hang.
         self.env = dict(os.environ, WQC_OBJECTS=os.path.basename(self.work),
                         WQC_TIMEOUT=os.environ.get("WQC_TIMEOUT", "10"))
         self.changed = []
@@ -45,7 +45,7 @@ class Bench:
         return os.path.join(self.work, entry.name, *more)
 
     def apply(self, entry):
-        """The copy of the tree becomes that mutant, with only the suite that it needs."""
+        """Turns the copy of the tree into that mutant, with only the suite that it needs."""
         for name in self.changed:
             shutil.copy2(os.path.join(TOP, name), os.path.join(self.tree, name))
         self.changed = []
@@ -70,7 +70,7 @@ class Bench:
         return os.path.join(TOP, "tests", "guest", entry.get("Script", "kunit") + ".sh")
 
     def build(self, entry):
-        """Its modules, in its place; or ValueError."""
+        """Builds the modules of the mutant in its directory; ValueError if they do not build."""
         self.apply(entry)
         os.makedirs(self.place(entry), exist_ok=True)
         if entry.get("Script", "").startswith(("install-", "formats")):
@@ -87,7 +87,7 @@ class Bench:
         vars_ = dict(re.findall(r"(\w+)='([^']*)'", run.stdout))
         shutil.copytree(vars_["MODULES"], self.place(entry, "modules"))
         entry.kimage = vars_["KIMAGE"]
-        # The sources of the cases, which the mutation may be in.
+        # The sources of the cases: the mutation may be in one of them.
         os.makedirs(self.place(entry, "tests"))
         for path in glob.glob(os.path.join(self.tree, "tests", "*_kunit.c")):
             if not entry.suite() or '.name = "%s"' % entry.suite() in read(path):
@@ -96,7 +96,7 @@ class Bench:
     def start_guest(self, entry, script, where, **env):
         return subprocess.Popen(
             [os.path.join(TOP, "scripts", "guest.sh"), entry.get("Kernel", KERNEL), script, where],
-            # What crashes ends there: the tests behind it would wait for nothing.
+            # A crash ends the guest, because the tests after it could only time out.
             env=dict(self.env, GUEST_CMDLINE="oops=panic", KIMAGE=entry.kimage, **env),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -137,7 +137,7 @@ class Bench:
         return json.loads(read(out))
 
     def run_together(self, batch):
-        """One boot for several: [(entry, verdict)] of those that had their turn."""
+        """Runs several mutants in one boot: [(entry, verdict)] of those that had their turn."""
         where = os.path.join(self.work, "boot-%d" % threading.get_ident())
         shutil.rmtree(where, ignore_errors=True)
         os.makedirs(os.path.join(where, "give"))
@@ -164,7 +164,7 @@ class Bench:
         return self.split(batch, where, late)
 
     def split(self, batch, where, late):
-        """The logs of one boot, cut at the turns: as if each had had its own."""
+        """Cuts the logs of one boot at the turns, and judges each mutant by its part."""
         said = read(os.path.join(where, "status.log"))
         log = read(os.path.join(where, "console.log")).replace("\r", "")
         boot, *logs = re.split(r"^.*wqc-mutants: turn of (\S+)\n", log, flags=re.M)

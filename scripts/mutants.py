@@ -1,18 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Do the tests test? (make mutants)
+"""Checks the tests by mutation: each mutant must make a test fail (make mutants).
 
 usage: [ONLY="NAME..."] scripts/mutants.py
 
 Each entry of tests/mutations/*.txt breaks the project in one way. It is applied to a copy of
 the tree, which is built, booted and judged: a case that the entry names must fail, and no
 other. After a crash or a hang in the named case others may fail too. ONLY= names entries, also
-as patterns (nt-*).
-mutations.py says how an entry is written.
+as patterns (nt-*). An entry names the kernel on which it runs; mutations.py describes its form.
 
-Building takes longer than most suites, so a builder works ahead; guests take what it has made.
-One boot loads the modules of many mutants in turn, as long as nothing warned and all could be
-unloaded.
+Building a mutant takes longer than most suites, so one thread builds mutants ahead of the guests.
+One boot loads the modules of several mutants in turn. After a kernel warning, or if a module
+cannot be unloaded, the next mutant needs another boot.
 """
 
 import fnmatch
@@ -36,14 +35,14 @@ ALONE = ("wqc_return", "wqc_full")
 
 
 def decide(entry, verdict):
-    """(whether it was noticed as it should be, what became of it)."""
+    """(whether a case of the entry failed, and no other; the result in words)."""
     if "error" in verdict:
         return False, "NOT JUDGED: " + verdict["error"]
     cases, also = entry.all("Case"), entry.all("Also")
     missing = {f["name"] for f in verdict["failures"] if f["kind"] == "missing"}
     bad = [n for n, s in verdict["results"].items() if s == "fail"]
     red = [c for c in cases if c in bad and c not in missing]
-    # Nothing that comes after a crash or a hang says anything.
+    # After a crash or a hang, the results of other cases are not meaningful.
     upset = verdict["lost"] or verdict["results"].get("log_is_clean") == "fail"
     other = [] if upset else [n for n in bad if n not in cases + also]
     if red and not other:
@@ -59,7 +58,7 @@ def decide(entry, verdict):
 
 
 class Run:
-    """Builder, guests, and what they print."""
+    """The thread that builds, those that run guests, and their output."""
 
     def __init__(self, table):
         self.bench = Bench()
@@ -82,7 +81,7 @@ class Run:
             shutil.rmtree(self.bench.place(entry, "modules"), ignore_errors=True)
 
     def build_all(self):
-        # Those that change the same file behind one another: less is compiled twice.
+        # Mutants of one file are built one after another, so fewer files are compiled twice.
         def order(entry):
             try:
                 files = sorted(self.bench.source.mutate(entry))
@@ -119,7 +118,7 @@ class Run:
                 if last:
                     return
                 continue
-            # One that had no turn is in the next boot.
+            # A mutant that had no turn is part of the next boot.
             for entry, verdict in self.bench.run_together(list(batch)):
                 batch.remove(entry)
                 self.say(entry, *decide(entry, verdict))

@@ -1,22 +1,22 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""The table of mutations, for mutants.py; make lint calls it to see that each can be applied.
+"""The table of mutations, for mutants.py. As a program it checks that each can be applied.
 
 An entry ends at an empty line:
 
   [NAME]
-  Promise: what the project promises and the mutation takes away
+  Promise: the promise of the project that the mutation breaks
   Case: SUITE.CASE      must fail; of several Case lines at least one
   Also: SUITE.CASE      may fail too
   Suite: SUITE          the only one that runs; default: that of the first Case
   Script: NAME          guest script, instead of KUnit suites    Kernel: NAME   default 6.1-plain
   Limit: SECONDS        for a guest, default 90
    a line that stays
-  -a line that goes
-  +a line that comes
+  -a line that is removed
+  +a line that is added
 
-The lines that stay and go must occur exactly once in the tree, in whichever file: code may move
-without a change here. "@@" stands between two places of one entry. "Script: formats" is
+The lines that stay and those that are removed must, together, occur exactly once in the tree, in
+whichever file: code may move without a change here. "@@" stands between two places of one entry. "Script: formats" is
 scripts/formats.sh (Case: format.ITS_NAME), "Script: install-packages" or "install-by_hand" that
 part of install-test.sh (Case: install.ITS_NAME).
 """
@@ -59,7 +59,7 @@ def read(path):
 
 
 def entries():
-    """All of tests/mutations, in the order of their names."""
+    """All entries of tests/mutations, sorted by name."""
     found = {}
     for path in sorted(glob.glob(os.path.join(TOP, "tests", "mutations", "*.txt"))):
         entry = None
@@ -83,7 +83,7 @@ def entries():
             elif line[0] in " -+":
                 entry.places[-1].append(line)
             else:
-                raise ValueError("%s: what is this?" % where)
+                raise ValueError("%s: this is no line of an entry" % where)
     for entry in found.values():
         if not entry.get("Promise") or not entry.get("Case"):
             raise ValueError("%s: no Promise or Case line" % entry.where)
@@ -91,7 +91,7 @@ def entries():
 
 
 class Source:
-    """The text of the tree, where mutations may be."""
+    """The text of the files to which mutations may apply."""
 
     def __init__(self):
         names = subprocess.run(
@@ -134,7 +134,7 @@ def known_cases(source_dir):
 
 
 def check():
-    """Whether each entry can be applied, and names cases that are there."""
+    """Whether each entry can be applied, and names cases that exist."""
     source, cases, bad = Source(), known_cases(TOP), 0
     table = entries()
     for entry in table:

@@ -4,10 +4,10 @@
 
 usage: scripts/rooms.py TREE [OBJECTS]
 
-The fronts at the top and in rx/, and the diagnoses of diag/, know the engine in core/; core/ knows
-neither: what it needs of them it calls by way of wqc_ops (core/ops.h). lib/ includes and calls no other room. nt/, a
-module of its own, knows what wq-compat exports. OBJECTS: where TREE was compiled; then calls are
-looked at, too, and no circle of files may be larger than MOST.
+The fronts at the top and in rx/, and diag/, include and call the engine in core/. core/ includes and
+calls neither fronts nor diag/, except by way of wqc_ops (core/ops.h). lib/ includes and calls no
+other room. nt/ is a module of its own, which uses only exported symbols of wq-compat. OBJECTS:
+where TREE was compiled; then calls are checked, too, and that no circle of files is larger than MOST.
 """
 
 import glob
@@ -20,7 +20,7 @@ import tempfile
 
 MOST = 6
 ROOMS = ("", "core", "rx", "diag", "lib", "nt")
-# What files of a room may include, beside their own room; and files that any room may.
+# The rooms that the files of a room may include beside their own; files that every room may.
 MAY = {"": {"core", "rx", "diag", "lib", "include"},
        "core": {"lib"},
        "rx": {"core", "lib", "include"},
@@ -33,12 +33,12 @@ OPS = "wqc_ops"
 
 
 def room_of(name):
-    """The first file of Rx* lies at the top, where a Windows engineer looks for it."""
+    """rx_workq.c is of rx/, but lies at the top, where a Windows engineer looks for it."""
     return "rx" if name == "rx_workq" else os.path.dirname(name)
 
 
 def includes(tree):
-    """Lines of what a room includes and may not."""
+    """A line for each include that MAY does not allow."""
     bad = []
     for room in ROOMS:
         for path in sorted(glob.glob(os.path.join(tree, room, "*.[ch]"))):
@@ -92,7 +92,7 @@ def circles(edges):
 
 
 def prove(tree):
-    """Lines of violations that includes() does not notice, each tried in a copy of the tree."""
+    """Plants violations in a copy of the tree; a line for each that includes() does not find."""
     bad = []
     for path, name in (("core/queue.c", "rx/rx.h"), ("core/run.h", "diag/guard.h"),
                        ("lib/format.c", "core/core.h"), ("nt/main.c", "core/queue.h")):
@@ -102,7 +102,7 @@ def prove(tree):
             with open(os.path.join(tmp, path), "a", encoding="utf-8") as f:
                 f.write('#include "../%s"\n' % name)
             if "%s includes %s" % (path, name) not in includes(tmp):
-                bad.append("it is not noticed when %s includes %s" % (path, name))
+                bad.append("includes() does not find that %s includes %s" % (path, name))
     return bad
 
 
@@ -117,7 +117,7 @@ def main():
         for circle in circles(edges):
             if len(circle) > MOST:
                 bad.append("a circle of %d files: %s" % (len(circle), " ".join(sorted(circle))))
-    print("\n".join(bad) or "the rooms are as they should be")
+    print("\n".join(bad) or "each room includes and calls only what it may")
     return 1 if bad else 0
 
 

@@ -24,14 +24,15 @@ def death(script):
 
 
 def all_tests(script):
-    """Names of both."""
+    """Names of the tests() and of the death() of a script."""
     dead = death(script)
     return tests(script) + ([dead[0]] if dead else [])
 
 
 def died_well(text, log, where, expected, outcome):
-    """Proof of an expected death: that test was the guest's last word, and the first panic
-    is the one expected and happened in it. WHERE: what ran, for each line of the log."""
+    """Proof of an expected death: the start of that test is the last line that the guest reported,
+    and the first panic is the expected one, during that test. WHERE: what ran, for each line of
+    the log."""
     name, panic = expected
     words = [line for line in text.splitlines() if line]
     first = next(((line, w) for line, w in zip(log, where) if PANIC in line), ("", ""))
@@ -40,7 +41,7 @@ def died_well(text, log, where, expected, outcome):
 
 
 def judge(v, text, expected, outcome, dead=None):
-    """Every expected test, and END as the last word; or, proven, the death named DEAD."""
+    """Adds the results of the guest, which must end with END, or with the proven death DEAD."""
     end = None
     for line in text.splitlines():
         if line.startswith("ok "):
