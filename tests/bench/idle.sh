@@ -1,5 +1,5 @@
 # shellcheck shell=dash
-# What the module takes when nothing is queued, and how long it takes to come and go.
+# Memory and threads of the module when nothing is queued, and the time of its load and unload.
 amount() { awk -v n="$1:" '$1 == n { print $2 }' /proc/meminfo; }
 memory() { echo $(($(amount Slab) + $(amount Percpu) + $(amount VmallocUsed))); }
 threads() { cat /proc/[0-9]*/comm | grep -c "$1"; }

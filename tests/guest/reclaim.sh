@@ -25,7 +25,7 @@ under_pressure() {
 
 	# Otherwise the freed pages may all be held back, against fragmentation.
 	echo 0 >/proc/sys/vm/watermark_boost_factor
-	# kthreadd's new threads come first: none can be created.
+	# From here on kthreadd cannot create a thread.
 	kernel_threads_lack_memory && memory_fails 100 || return
 	for api in ex io rx; do
 		if ! { press 1 "$api" rescuer && press 0 "$api" rescuer && press 2 "$api" rt; }; then

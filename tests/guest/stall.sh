@@ -88,7 +88,7 @@ rx_is_said() {
 quiet_while_it_goes_on() {
 	forget_log
 	load wqc_client class=1 count=120 sleep_ms=200 && sleep 5 && unload wqc_client || return 1
-	! said "none has finished for" >/dev/null || { echo "a class that goes on was reported"; return 1; }
+	! said "none has finished for" >/dev/null || { echo "a class that makes progress was reported"; return 1; }
 }
 
 off() {

@@ -193,7 +193,7 @@ suspend() { # suspend LEVEL
 goes_on() {
 	read_figures
 	[ "$f_ran" -gt $(($1 + 1000)) ] && [ "$f_fired" -gt "$2" ] && return
-	echo "it does not go on"
+	echo "the storm makes no progress"
 	return 1
 }
 

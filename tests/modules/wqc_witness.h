@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Stays loaded while the modules under test come and go: counts the items that they queue and
- * that run, and holds runners at a gate. All parameters can be written at run time:
+ * Stays loaded while the modules under test are loaded and unloaded: counts the items that they
+ * queue and that run, and holds runners at a gate. All parameters can be written at run time:
  *
  *   block, fill  "COUNT CPU CLASS": queues COUNT items that wait at the gate, or that do
  *                nothing; CPU and CLASS (a WORK_QUEUE_TYPE) may be -1: all of them;
