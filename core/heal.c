@@ -44,18 +44,18 @@ static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lo
 			*lost = runner;	/* one in each check */
 	}
 	if (*lost)
-		return "a runner was kicked and sleeps";
+		return "a kicked runner sleeps";
 	if (idle != queue->nr_idle || !queue->nr_idle != !queue->idle)
-		return "a runner is idle and not listed as idle";
+		return "an idle runner is not on the idle list";
 	if (spinning && !drains)
-		return "a spinner does not drain";
+		return "the spinner does not drain";
 	if (spinning && !queue->watchdog_armed)
-		return "no watchdog looks at a spinner";
+		return "the watchdog of the spinner is not armed";
 	if (queue->wake == WQC_WAKING && !kicked)
-		return "a runner is expected and none was kicked";
+		return "the state is WAKING, and no runner is kicked";
 	/* With a truncated lane @depth may count lost items. */
 	if (queue->idle && wqc_queue_needs_kick(queue) && !queue->broken.lanes)
-		return "items wait, runners are idle, and none was kicked";
+		return "items wait, runners are idle, and none is kicked";
 	return NULL;
 }
 
@@ -94,7 +94,7 @@ void wqc_heal_growth(struct wqc_queue *queue)
 	if (!wqc_queue_needs_kick(queue) || queue->idle || queue->growing ||
 	    !wqc_queue_may_grow(queue) || queue->broken.lanes)
 		return;
-	queue->lost = "no runner is idle, and growth was not asked for";
+	queue->lost = "items wait, no runner is idle, and growth was not requested";
 	queue->counter[WQC_HEALED]++;
 	wqc_growth_request(queue);
 }

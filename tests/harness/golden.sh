@@ -39,8 +39,8 @@ golden_logs() {
 	golden "an empty log" 2 'no kernel boots' $c 'd'
 	golden "a leak" 1 'unreferenced object' $c \
 		"/begin no_leaks/a $stamp guest: unreferenced object 0xffff888004a3c000 (size 128):"
-	golden "a lost wake-up that was repaired" 1 'log_is_clean.*lost wake-up: a runner' $c \
-		"/ok 1 first_case/a $stamp wq_compat: class Delayed, CPU 1: lost wake-up: a runner was kicked and sleeps; 1 by now"
+	golden "a lost wake-up that was repaired" 1 'log_is_clean.*lost wake-up: a kicked runner' $c \
+		"/ok 1 first_case/a $stamp wq_compat: class Delayed, CPU 1: lost wake-up: a kicked runner sleeps; 1 by now"
 	golden "no word on lost wake-ups" 1 'guest.nothing_was_healed: no result' status.log '/healed$/d'
 	golden "no END from the guest" 2 'the guest was lost' status.log '/^END/d'
 	golden "END with a bad status" 1 'END status 1' status.log 's/^END 0/END 1/'
