@@ -6,10 +6,10 @@
 #	mydriver-y := driver.o queue.o
 #	include /path/to/wq_compat/client.mk
 #
-# The sources stay as they are. DriverEntry becomes the module's entry, DriverUnload its
-# exit, the registry path a parameter. docs/porting.md has the whole of it.
+# The sources are not changed. DriverEntry becomes the module's entry, DriverUnload its exit, the
+# registry path a parameter. docs/porting.md describes all of this.
 #
-# To be set before the include, if need be:
+# Variables that may be set before the include:
 #   WQC_DRIVERS   which modules of obj-m are Windows drivers; default: all
 #   WQC_LICENSE   their MODULE_LICENSE(); default: GPL. The kernel lets only modules of a
 #                 GPL-compatible licence use wq_compat: including this file says that they are.
@@ -22,9 +22,10 @@ ifeq ($(strip $(WQC_DRIVERS)),)
 $(error client.mk: obj-m names no module; include client.mk after it)
 endif
 
-# What Windows sources are allowed. What this demotes to warnings may stand in front as an
-# error; the routine types of Windows drivers do not always match. -isystem: names with
-# backslashes or of another case, from scripts/client-includes.sh.
+# Flags that Windows sources need. -Wno-error= of an option also has effect if the kernel's own
+# flags, which precede these, make it an error: routine types of Windows drivers do not always
+# match. -isystem: headers with backslashes or another case in their names, made by
+# scripts/client-includes.sh.
 wqc-shadow := $(obj)/.wqc/1/2/3/4
 WQ_COMPAT_CFLAGS := -I$(WQ_COMPAT)/include -isystem $(wqc-shadow) -fms-extensions
 WQ_COMPAT_CFLAGS += -Wno-unknown-pragmas -Wno-multichar -Wno-undef -Wno-unused
@@ -41,8 +42,8 @@ WQ_COMPAT_CFLAGS += -Wno-microsoft -Wno-four-char-constants -Wno-ignored-pragmas
 WQ_COMPAT_CFLAGS += -Wno-nonportable-include-path -Wno-extra-tokens -Wno-ignored-attributes
 WQ_COMPAT_CFLAGS += -Wno-ignored-pragma-intrinsic
 endif
-# A last member "UCHAR Data[1]" has as many elements as were allocated. clang takes the
-# first of these, newer gcc both, older gcc the second.
+# A last member "UCHAR Data[1]" has as many elements as were allocated, so bounds checks must not
+# take it for one. clang needs the first line, older gcc the second, newer gcc both.
 WQ_COMPAT_CFLAGS += $(call cc-option,-fno-strict-flex-arrays)
 CFLAGS_UBSAN := $(patsubst -fsanitize=bounds-strict,-fsanitize=bounds,$(CFLAGS_UBSAN))
 ifneq ($(DBG),)
@@ -50,8 +51,8 @@ WQ_COMPAT_CFLAGS += -DDBG=$(DBG)
 endif
 ccflags-y += $(WQ_COMPAT_CFLAGS)
 
-# Read by modpost, of the directory that M= names: of a tree that was built, or of what was
-# installed for this kernel by make install or by DKMS.
+# The symbols of wq_compat, for modpost of the directory that M= names: those of a tree that was
+# built, or those that make install or DKMS has installed for this kernel.
 ifneq ($(KBUILD_EXTMOD),$(WQ_COMPAT))
 KBUILD_EXTRA_SYMBOLS += $(firstword $(wildcard $(WQ_COMPAT)/Module.symvers \
 	$(WQ_COMPAT)/$(KERNELRELEASE)/Module.symvers \
@@ -59,8 +60,8 @@ KBUILD_EXTRA_SYMBOLS += $(firstword $(wildcard $(WQ_COMPAT)/Module.symvers \
 	$(WQ_COMPAT)/Module.symvers)
 endif
 
-# A module cannot have the name of one of its objects, which on Windows is the rule: such a
-# source is compiled under another name. And each gets its entry.
+# kbuild allows no object with the name of its module, which is usual on Windows: such a source is
+# compiled under another name. Each module is linked with an object that has its entry.
 wqc-parts = $(filter %.o,$($(1)-y) $($(1)-objs))
 define wqc-driver
 ifneq ($$(filter $(1).o,$$(or $$(call wqc-parts,$(1)),$(1).o)),)
@@ -86,7 +87,7 @@ wqc-sources :=
 $(foreach driver,$(WQC_DRIVERS),$(eval $(call wqc-driver,$(driver))))
 clean-files += wqc_source_*.c wqc_entry_*.c .wqc
 
-# Only where something is compiled.
+# kbuild also reads this file without compiling, and then cc-option does not exist.
 ifneq ($(origin cc-option),undefined)
 wqc-includes := $(shell sh $(WQ_COMPAT)/scripts/client-includes.sh $(wqc-shadow) $(abspath $(src)) \
 	"$(patsubst -I%,%,$(filter -I%,$(ccflags-y)))" $(wqc-sources))
