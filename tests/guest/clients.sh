@@ -48,7 +48,7 @@ bus() {
 
 	forget_log
 	start bus:3 && start func:9 && eventually over func || return 1
-	! rmmod wqcl_bus 2>/dev/null || { echo "the bus went away under its user"; return 1; }
+	! rmmod wqcl_bus 2>/dev/null || { echo "the bus was unloaded while a driver uses it"; return 1; }
 	finish func:9 || status=1
 	finish bus:3 || status=1
 	said "item without a valid IoObject" || status=1

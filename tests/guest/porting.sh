@@ -98,7 +98,7 @@ sleeper() {
 
 held_by_driver() {
 	load leaver || return 1
-	! rmmod nt_compat 2>/dev/null || { echo "nt_compat went away under its driver"; return 1; }
+	! rmmod nt_compat 2>/dev/null || { echo "nt_compat was unloaded while a driver uses it"; return 1; }
 	unload leaver
 }
 

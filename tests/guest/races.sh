@@ -115,7 +115,7 @@ rounds() {
 		left=$((left - 1))
 		one_round || return 1
 	done
-	figures "$number drivers came and went, two at a time: $accepted items, $ran ran, $taken refused; seed $number"
+	figures "$number drivers were loaded and unloaded, two at a time: $accepted items, $ran ran, $taken refused; seed $number"
 }
 
 sleeps() {

@@ -45,7 +45,7 @@ cpus_at_random() {
 	# The storm runs on without them too.
 	read_figures
 	eventually goes_on "$f_ran" "$f_fired" && storm_ends || return 1
-	figures "CPUs went or came $((number - left)) times, $off are off at the end, seed $number: $(cat "$parameters/figures")"
+	figures "CPUs went offline or online $((number - left)) times, $off are off at the end, seed $number: $(cat "$parameters/figures")"
 	for on in $(every_other_cpu); do
 		cpu_comes "$on" 2>/dev/null
 	done

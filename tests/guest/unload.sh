@@ -24,7 +24,7 @@ requeues() {
 
 held_by_client() {
 	client || return 1
-	! rmmod wq_compat 2>/dev/null || { echo "wq_compat went away under its client"; return 1; }
+	! rmmod wq_compat 2>/dev/null || { echo "wq_compat was unloaded while a client uses it"; return 1; }
 	unload wqc_client
 }
 
