@@ -97,7 +97,7 @@ rmmod() {
 	[ "$1" != wq_compat ] || note_healed
 	command rmmod "$@"
 }
-# init runs it after the last test of every script.
+# init runs this test after the last test of every script.
 nothing_was_healed() {
 	local bad
 
