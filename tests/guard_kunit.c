@@ -248,7 +248,7 @@ static VOID short_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 	struct spin *spin = context;
 
-	mdelay(1);
+	wqc_spin_ms(1);
 	if (time_before(jiffies, spin->until))
 		IoQueueWorkItemEx(item, short_routine, HyperCriticalWorkQueue, spin);
 	else

@@ -169,7 +169,7 @@ static VOID nt_slow_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 	struct nt_dpc *dpc = DeferredContext;
 
 	complete(&dpc->done);
-	mdelay(20);
+	wqc_spin_ms(100);
 	atomic_inc(&dpc->runs);
 }
 
@@ -469,14 +469,14 @@ static void timer_in_memory_that_is_freed_is_cancelled(struct kunit *test)
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
 	struct nt_block *block = nt_block_new(test, dpc), *other = nt_block_new(test, dpc);
 
-	KeSetTimer(&block->timers[0], NT_MS(100), &block->dpcs[0]);
-	KeSetTimerEx(&block->timers[1], NT_MS(100), 1, NULL);
+	KeSetTimer(&block->timers[0], NT_MS(1000), &block->dpcs[0]);
+	KeSetTimerEx(&block->timers[1], NT_MS(1000), 1, NULL);
 	KeSetTimer(&block->timers[2], NT_MS(60000), NULL);
 	KeCancelTimer(&block->timers[2]);
 	KeSetTimer(&other->timers[1], NT_MS(60000), NULL);
 	ExFreePoolWithTag(block, NT_TAG);
 	KUNIT_EXPECT_EQ(test, timers + 2, wqc_reports(test, TIMER_FREED));
-	msleep(100 + WQC_GRACE_MS);
+	msleep(1000 + WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&dpc->runs));
 	KUNIT_EXPECT_TRUE(test, KeCancelTimer(&other->timers[1]));
 	ExFreePoolWithTag(other, NT_TAG);
@@ -509,7 +509,7 @@ static void timer_whose_dpc_is_freed_fires_without_it(struct kunit *test)
 	struct nt_dpc *dpc = nt_dpc_new(test, nt_dpc_routine);
 	struct nt_block *block = nt_block_new(test, dpc);
 
-	KeSetTimer(&dpc->timer, NT_MS(50), &block->dpcs[1]);
+	KeSetTimer(&dpc->timer, NT_MS(1000), &block->dpcs[1]);
 	ExFreePoolWithTag(block, NT_TAG);
 	KUNIT_EXPECT_EQ(test, dpcs + 1, wqc_reports(test, DPC_FREED));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, nt_wait(&dpc->timer));
@@ -688,6 +688,7 @@ struct nt_ex_timer {
 	bool delete;		/* in the callback */
 	atomic_t runs;
 	struct completion done, deleted;
+	unsigned int ms;	/* that the callback takes */
 };
 
 static VOID nt_ex_deleted(PVOID Context)
@@ -712,6 +713,7 @@ static VOID nt_ex_callback(PEX_TIMER Timer, PVOID Context)
 
 	ex->irql = KeGetCurrentIrql();
 	atomic_inc(&ex->runs);
+	wqc_spin_ms(ex->ms);
 	if (ex->delete)
 		nt_ex_delete(ex, TRUE, FALSE);
 	complete(&ex->done);
@@ -794,8 +796,10 @@ static void ex_timer_deleted_without_cancel_still_calls(struct kunit *test)
 /* A periodic timer that is deleted and left set is not reported as stopped, and calls once more. */
 static void periodic_ex_timer_deleted_without_cancel_calls_once(struct kunit *test)
 {
-	struct nt_ex_timer *ex = nt_ex_timer_new(test, 100, 10000);
+	struct nt_ex_timer *ex = nt_ex_timer_new(test, 1000, 10000);
 
+	/* A period that goes on ends within the first call, and makes a second one. */
+	ex->ms = 5;
 	KUNIT_EXPECT_FALSE(test, nt_ex_delete(ex, FALSE, FALSE));
 	nt_ex_expect_deleted(test, ex, 1);
 }

@@ -33,6 +33,12 @@ static void break_request(RX_WORK_ITEM *request, int way, int pattern)
 	}
 }
 
+/* An interval after which a request is due, far enough ahead for a busy host to break it before. */
+static LONGLONG still_pending(unsigned int ms)
+{
+	return (LONGLONG)ms * RX_UNITS_PER_MS * min(rx_scale(), 5U);
+}
+
 /*
  * A request before the broken one, one behind it and a recurrent one run. The broken one is
  * reported once, and no spin-down waits for it.
@@ -44,11 +50,12 @@ static void break_one(struct kunit *test, int way, int pattern)
 	struct rx_probe *behind = rx_probe_new(test, first->device);
 	struct rx_probe *again = rx_probe_new(test, first->device);
 	u64 reports = wqc_reports(test, BROKEN);
+	LONGLONG due = still_pending(500);
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, 30 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, 60 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, 70 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, 80 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, due));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, due + 30 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, due + 40 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, due + 50 * RX_UNITS_PER_MS));
 	break_request(&broken->request, way, pattern);
 	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
@@ -91,7 +98,7 @@ KUNIT_ARRAY_PARAM(way, ways, way_name);
  */
 static void request_whose_memory_was_unmapped_is_reported(struct kunit *test)
 {
-	LONGLONG due = 1000LL * RX_UNITS_PER_MS * min(rx_scale(), 5U);
+	LONGLONG due = still_pending(1000);
 	struct rx_probe *behind = rx_probe_new(test, rx_device(test));
 	RX_WORK_ITEM *gone = vzalloc(sizeof(*gone));
 	u64 reports = wqc_reports(test, BROKEN);
@@ -151,12 +158,13 @@ static void request_cleared_and_posted_again_runs_at_its_last_time(struct kunit 
 	struct rx_probe *again = rx_probe_new(test, rx_device(test));
 	struct rx_probe *behind = rx_probe_new(test, again->device);
 	u64 reports = wqc_reports(test, BROKEN), due;
+	LONGLONG first = still_pending(500), second = first + 170 * RX_UNITS_PER_MS;
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(again, 30 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, 40 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(again, first));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, first + 10 * RX_UNITS_PER_MS));
 	break_request(&again->request, WHOLE_ITEM, 0);
-	due = ktime_get_ns() + 200 * NSEC_PER_MSEC;
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(again, 200 * RX_UNITS_PER_MS));
+	due = ktime_get_ns() + second * NSEC_PER_MSEC / RX_UNITS_PER_MS;
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_once(again, second));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
 	KUNIT_EXPECT_TRUE(test, wqc_done(&again->ran));
 	KUNIT_EXPECT_LE(test, due, ktime_get_ns());
@@ -178,7 +186,7 @@ static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
 	rx_once(first, 0);
 	rx_once(broken, 0);
 	rx_once(behind, 0);
-	mdelay(20);
+	wqc_spin_ms(100);
 	rx_post(posted, CriticalWorkQueue);
 	break_request(&broken->request, WHOLE_ITEM, 0x6b);
 	preempt_enable();
@@ -205,7 +213,7 @@ static void request_lost_in_a_broken_lane_can_be_cancelled(struct kunit *test)
 	rx_post(broken, CriticalWorkQueue);
 	rx_once(once, 0);
 	rx_once(cancelled, 0);
-	mdelay(20);
+	wqc_spin_ms(100);
 	break_request(&broken->request, WHOLE_ITEM, 0);
 	preempt_enable();
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, BROKEN) > reports));

@@ -22,12 +22,12 @@ static void cancelled_pending_request_never_runs(struct kunit *test)
 	struct rx_probe *once = rx_probe_new(test, rx_device(test));
 	struct rx_probe *again = rx_probe_new(test, once->device);
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(once, 20 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, 20 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(once, 500 * RX_UNITS_PER_MS));
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, 500 * RX_UNITS_PER_MS));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(once));
 	KUNIT_EXPECT_FALSE(test, rx_is_queued(once));
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_cancel(again));
-	msleep(20 + WQC_GRACE_MS);
+	msleep(500 + WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&once->runs) + atomic_read(&again->runs));
 	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(once));
 	KUNIT_EXPECT_EQ(test, STATUS_NOT_FOUND, rx_cancel(again));
@@ -83,7 +83,7 @@ static void rx_cancel_queued(void *arg)
 	queued->recurred = rx_recur(queued->again, RX_RECUR_MS * RX_UNITS_PER_MS);
 	preempt_disable();
 	queued->posted = rx_once(queued->once, 0);
-	mdelay(RX_RECUR_MS + 100);
+	wqc_spin_ms(RX_RECUR_MS + 100);
 	queued->once_queued = rx_is_queued(queued->once);
 	queued->cancelled = rx_cancel(queued->once);
 	queued->still_queued = rx_is_queued(queued->once);

@@ -3,7 +3,6 @@
  * Many timer requests and many devices: the costs of one call, of one interrupt and of one hold
  * of the timer's lock do not grow with their number.
  */
-#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
@@ -286,9 +285,9 @@ static void rx_many_hold_queued(void *arg)
 	for (i = 0; i < many->count && !many->status; i++)
 		many->status = rx_many_post(many, i, 100 * RX_UNITS_PER_MS);
 	preempt_disable();
-	mdelay(150);
+	wqc_spin_ms(150);
 	wake_up_process(spinner->thread);
-	mdelay(200);
+	wqc_spin_ms(200);
 	preempt_enable();
 }
 

@@ -9,6 +9,8 @@
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/processor.h>
 
 #include "../wq_compat.h"
 
@@ -24,6 +26,15 @@
 
 /* Time that a case gives an event that must not happen. */
 #define WQC_GRACE_MS	50
+
+/* Busy-waits by the clock: in a guest, the calibration of mdelay() is coarse. Context: any. */
+static inline void wqc_spin_ms(unsigned int ms)
+{
+	u64 end = ktime_get_ns() + ms * NSEC_PER_MSEC;
+
+	while (ktime_get_ns() < end)
+		cpu_relax();
+}
 
 /* The classes, for cases with a class as parameter. */
 struct wqc_class_param {
