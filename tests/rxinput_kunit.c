@@ -15,12 +15,14 @@ static void rx_expect_refused(struct kunit *test, PRDBSS_DEVICE_OBJECT device,
 			      WORK_QUEUE_TYPE type, NTSTATUS status)
 {
 	struct rx_probe *probe = rx_probe_new(test, device);
-	static const u8 patterns[] = { 0x00, 0x6b, 0xff };
+	static const u8 patterns[] = { 0x00, 0x6b, 0xff, 0x6b };
 	RX_WORK_ITEM before;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(patterns); i++) {
 		memset(&before, patterns[i], sizeof(before));
+		if (i == 3)	/* as after a run */
+			before.WorkQueueItem.WorkQueueItem.List.Blink = NULL;
 		probe->request = before;
 		KUNIT_EXPECT_EQ(test, status, rx_post(probe, type));
 		KUNIT_EXPECT_FALSE(test, rx_is_queued(probe));
