@@ -54,11 +54,8 @@ static bool wqc_mark_is_linked(WORK_QUEUE_ITEM *item)
  *    queued item, or the pop is about to release the item: then the pop holds the lock under
  *    which the next item would be popped.
  *
- * The two barriers order the reads here against a pop, which writes Flink, then releases the
- * word, and only then pops the next item. Without them the caller could see the next item
- * popped and still the old word, and would take a queued item for a free one. In
- * wqc_mark_claim() the try_cmpxchg() implies the second barrier: it succeeds only on the current
- * word, and is fully ordered then. Proof: tests/litmus/item-refused.litmus.
+ * The barrier orders the word before Flink and the next item, which are written before the word
+ * links to that item. Proof: tests/litmus/item-refused.litmus, item-linked.litmus.
  *
  * Context: any.
  * Return: true if the item is queued, or was when @word was read.
@@ -70,11 +67,10 @@ bool wqc_mark_is_proven(WORK_QUEUE_ITEM *item, u64 word)
 
 	if (next == &wqc_lane_end)
 		return true;
-	smp_rmb();	/* the word before Flink; pairs with the lock that appended @next */
+	smp_rmb();	/* the word before the rest; pairs with the lock that appended @next */
 	flink = READ_ONCE(item->List.Flink);
 	if (flink == &item->List)
 		return true;
-	smp_rmb();	/* Flink before the next item; pairs with the release of the pop */
 	return !flink && wqc_mark_is_linked(next);
 }
 
