@@ -184,6 +184,12 @@ static bool wqc_runner_was_demoted(const struct wqc_call *call)
 	return runner->queue->pool->backend->fifo && READ_ONCE(runner->guard.demoted);
 }
 
+static bool wqc_baseline_policy_is(const struct wqc_baseline *base)
+{
+	return READ_ONCE(current->policy) == base->policy &&
+	       READ_ONCE(current->normal_prio) == base->prio;
+}
+
 /*
  * A policy or nice value that differs was changed by guard.c, by a write to the parameter
  * rt_priority, by the routine or by an administrator. The last two cannot be told apart.
@@ -192,10 +198,15 @@ static void wqc_baseline_check_policy(struct wqc_call *call, struct wqc_baseline
 {
 	const struct wqc_runner *runner = container_of(call, struct wqc_runner, call);
 
-	if (runner->queue->pool->backend->fifo)
-		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
-	if (READ_ONCE(current->policy) == base->policy && current->normal_prio == base->prio)
+	if (wqc_baseline_policy_is(base))
 		return;
+	if (runner->queue->pool->backend->fifo) {
+		/* The thread before the parameter: tests/litmus/rt-priority.litmus. */
+		smp_rmb();
+		base->prio = MAX_RT_PRIO - 1 - READ_ONCE(wqc_rt_priority);
+		if (wqc_baseline_policy_is(base))
+			return;
+	}
 	if (!wqc_runner_was_demoted(call))
 		wqc_report(WQC_R_POLICY,
 			   "routine %ps, context %p, item %p: policy %d nice %d rt %u",
