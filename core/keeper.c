@@ -166,9 +166,12 @@ static struct wqc_runner *wqc_queue_find_dead(struct wqc_queue *queue)
 		return NULL;
 	wqc_queue_lock_irq(queue);
 	list_for_each_entry(runner, &queue->runners, all) {
-		/* Not by @call.routine: the call of a NULL routine may have ended the thread. */
+		/*
+		 * Not by @call.routine: the call of a NULL routine may have ended the thread. Not
+		 * by PF_EXITING: see tests/litmus/thread-ended.litmus.
+		 */
 		if (runner->state == WQC_RUNNER_DRAINING &&
-		    READ_ONCE(runner->task->flags) & PF_EXITING) {
+		    READ_ONCE(runner->task->exit_state)) {
 			dead = runner;
 			break;
 		}
