@@ -179,6 +179,7 @@ static void __nocfi ntc_dpc_drain(struct tasklet_struct *tasklet)
 		arg2 = dpc->SystemArgument2;
 		ntc_dpc_unlink(queue, dpc);
 		raw_spin_unlock_irq(&queue->lock);
+		smp_mb();	/* DpcData before the routine; pairs with ntc_dpc_insert() */
 		routine(dpc, context, arg1, arg2);
 	}
 	raw_spin_lock_irq(&queue->lock);
@@ -313,6 +314,8 @@ bool ntc_dpc_insert(PKDPC dpc, PVOID argument1, PVOID argument2)
 		cpu = smp_processor_id();
 	queue = per_cpu_ptr(&ntc_dpc_queues, cpu);
 	raw_spin_lock(&queue->lock);
+	/* Also orders a cmpxchg() that fails: tests/litmus/nt-dpc-again.litmus. */
+	smp_mb__before_atomic();
 	inserted = !cmpxchg(&dpc->DpcData, NULL, ntc_dpc_data(cpu));
 	if (inserted) {
 		dpc->SystemArgument1 = argument1;

@@ -156,7 +156,7 @@ void ntc_timer_erase(struct ntc_timer_base *base, KTIMER *timer)
 	rb_erase(&timer->ByAddress, &base->by_address);
 	if (timer->Dpc)
 		rb_erase(&timer->ByDpc, &base->by_dpc);
-	timer->Header.Inserted = 0;
+	WRITE_ONCE(timer->Header.Inserted, 0);	/* read without the lock by ExDeleteTimer() */
 }
 
 /* False: the timer was not set. Memory that only looks like a set timer is in no tree. */
