@@ -145,8 +145,11 @@ static void ntc_rundown_poll(PEX_RUNDOWN_REF RunRef)
 
 	do {
 		was = READ_ONCE(RunRef->Count);
-		if (was & NTC_RUN_DOWN || (!was && try_cmpxchg(&RunRef->Count, &was, NTC_RUN_DOWN)))
+		if (was & NTC_RUN_DOWN ||
+		    (!was && try_cmpxchg(&RunRef->Count, &was, NTC_RUN_DOWN))) {
+			smp_acquire__after_ctrl_dep();	/* pairs with the waiter's store-release */
 			return;
+		}
 		udelay(2);
 	} while (KeGetCurrentIrql() <= DISPATCH_LEVEL && ktime_get_ns() < end);
 }
@@ -175,14 +178,17 @@ VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef)
 	}
 	init_completion(&rundown.none);
 	do {
-		if (was & NTC_RUN_DOWN)
+		if (was & NTC_RUN_DOWN) {
+			smp_acquire__after_ctrl_dep();	/* pairs with the store-release below */
 			return;
+		}
 		atomic_long_set(&rundown.holders, was / 2);
 	} while (!try_cmpxchg(&RunRef->Count, &was,
 			      was ? (ULONG_PTR)&rundown | NTC_RUN_DOWN : NTC_RUN_DOWN));
 	if (was)
 		wait_for_completion(&rundown.none);
-	WRITE_ONCE(RunRef->Count, NTC_RUN_DOWN);
+	/* Pairs with a later call, which returns at once: tests/litmus/nt-rundown-return.litmus. */
+	smp_store_release(&RunRef->Count, NTC_RUN_DOWN);
 }
 EXPORT_SYMBOL_GPL(ExWaitForRundownProtectionRelease);
 
