@@ -146,7 +146,8 @@ static void __noreturn ntc_thread_end(PKTHREAD thread, NTSTATUS status)
 	ntc_mutex_abandon_all(current, thread->routine, true);
 	ntc_region_end(current, thread->routine, true);
 	thread->status = status;
-	WRITE_ONCE(thread->over, true);
+	/* Pairs with ntc_thread_search_visit(): tests/litmus/nt-thread-over.litmus. */
+	smp_store_release(&thread->over, true);
 	ntc_header_set_state(&thread->Header, 1);
 	ntc_thread_put(thread);
 	if (io_object)
@@ -302,7 +303,9 @@ static void ntc_thread_search_visit(struct ntc_node *node, void *arg)
 	PKTHREAD thread = ntc_thread_from_node(node);
 	struct ntc_thread_search *look = arg;
 
-	if (!READ_ONCE(thread->over) && within_module((unsigned long)thread->routine, look->mod))
+	/* Pairs with ntc_thread_end(). */
+	if (!smp_load_acquire(&thread->over) &&
+	    within_module((unsigned long)thread->routine, look->mod))
 		look->routine = thread->routine;
 }
 
