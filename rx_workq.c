@@ -25,12 +25,11 @@ static_assert(offsetof(RDBSS_DEVICE_OBJECT, DeviceExtension) ==
  * The device's Private member may hold arbitrary data. A random word almost never decodes to a
  * valid index; if it does, the back-pointer check fails.
  *
- * Three things are published without a lock: a device, by its entry in the table; the table; and
- * the number of its entries. Writers hold the mutex and write in this order, with a store-release
- * of the table and of the count. So for the count that was read (load-acquire), entry and table
- * ->po-rel count ->rf-acq the reads of both here: the table is the one that has the index, or a
- * later one, and its entry is written. The device is read by an address dependency on the entry.
- * A replaced table is freed after a grace period.
+ * Three things are published without a lock: the table; a device, by its entry in it; and the
+ * number of the entries. Writers hold the mutex and write in this order. For the count that was
+ * read the table is the one that has the index, or a later one, and its entry is written. Proof:
+ * tests/litmus/rx-table.litmus. A replaced table is freed after a grace period:
+ * rx-table-grown.litmus.
  */
 static __always_inline struct wqc_rx_device *wqc_rx_at(PRDBSS_DEVICE_OBJECT nt, const u32 *count)
 {

@@ -300,13 +300,9 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
  * short. If a search that begins after the longest such window (WQC_CLAIM_NS) does not find the
  * item, it was lost with a corrupted list and must not be freed.
  *
- * Memory order: the pop makes an item "no longer queued", by the store-release in
- * wqc_mark_release(). The READ_ONCE() of that 0 here is followed by a control dependency to all
- * later writes, from that of @magic to those of the memory's next owner:
- *
- *	pop's reads ->po-rel word = 0 ->rf this read ->ctrl these writes
- *
- * The reads of the item here need no order, because no other CPU writes to it any more.
+ * All writes after the loop, from that of @magic to those of the memory's next owner, come after
+ * the pop's reads. Proof: tests/litmus/item-free.litmus. The reads of the item here need no order,
+ * because no other CPU writes to it any more.
  */
 static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what,
 			  unsigned long caller)

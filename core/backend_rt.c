@@ -55,7 +55,7 @@ static noinline void wqc_rt_rebind(struct wqc_runner *runner)
 	if (!cpu_online(runner->cpu) || cpu_dying(runner->cpu))
 		return;
 	set_cpus_allowed_ptr(current, cpumask_of(runner->cpu));
-	/* @stop: wqc_rt_dismiss() sets it before the affinity; both take the thread's locks. */
+	/* @stop: wqc_rt_dismiss() sets it before the affinity: tests/litmus/rt-stop.litmus. */
 	if (unlikely(raw_smp_processor_id() != runner->cpu || READ_ONCE(runner->stop)))
 		set_cpus_allowed_ptr(current, cpu_possible_mask);
 }
@@ -164,13 +164,10 @@ static int wqc_rt_thread(void *data)
  * Spurious wake-up: a kick must not wake a routine that sleeps. None does: an idle runner runs no
  * routine, and the wake-up is complete before the lock is dropped.
  *
- * Lost wake-up: a kicked thread must not go to sleep. None does: here kicked = true ->mb (in
- * wake_up_process()) read the state; there state = TASK_IDLE ->mb (in set_current_state()) read
- * kicked. One of the two sees the other's write. The thread clears @kicked before it drains, and
- * the next kick comes only after that drain has made it idle: under the lock, ->po after the
- * clearing.
- * @stop is written before the thread is woken, and read in the same way. Model:
- * tests/litmus/kick-rt.litmus, tests/models/rtkick.pml.
+ * Lost wake-up: a kicked thread must not go to sleep, and none that is to stop. None does: here the
+ * flag is written before the state is read; there the state is written before the flag is read. The
+ * thread clears @kicked before it drains, and the next kick comes only after that drain has made it
+ * idle. Proof: tests/litmus/kick-rt.litmus, tests/models/rtkick.pml.
  */
 static void wqc_rt_kick(struct wqc_runner *runner)
 {

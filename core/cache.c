@@ -22,8 +22,8 @@
  *
  * Order: a list of spares is touched by its CPU only, with interrupts off. The keeper must not wait
  * for a CPU, since a routine may keep it with interrupts off. So it sends an asynchronous
- * interrupt, wqc_exchange_run(), and entries pass on two lists by llist_add() and llist_del_all(),
- * both fully ordered. The counts that the keeper reads of other CPUs are hints.
+ * interrupt, wqc_exchange_run(), and entries pass on two lists by llist_add() and llist_del_all():
+ * tests/litmus/cache-exchange.litmus. The counts that the keeper reads of other CPUs are hints.
  */
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
@@ -475,7 +475,7 @@ void wqc_cache_wait_idle(void)
 {
 	while (atomic_read(&wqc_exchanges))
 		schedule_timeout_uninterruptible(1);
-	kick_all_cpus_sync();		/* the last has returned, too */
+	kick_all_cpus_sync();	/* the last has returned, too: tests/litmus/cache-idle.litmus */
 }
 
 void wqc_cache_show(struct seq_file *m)

@@ -14,16 +14,11 @@ static struct task_struct *wqc_keeper;		/* A: see wqc_keeper_wake() */
 static bool wqc_keeper_woken;			/* A: see wqc_keeper_wake() */
 
 /*
- * Lost wake-up: the keeper must not sleep while a request waits. Two full fences prevent that:
- *
- *  - Caller: a request (a node on a list, a count) ->po flag = true ->mb read the state.
- *    (wake_up_process() has a full fence before it reads the state.)
- *  - Keeper: state = TASK_IDLE ->mb read the flag. (set_current_state() has the fence.)
- *
- * So either the keeper reads the flag as true and does not sleep, or the caller reads TASK_IDLE and
- * wakes it. The keeper clears the flag ->mb before it takes the requests, so it sees each request
- * whose flag it has cleared. Requests are added by llist_add() and taken by llist_del_all(), both
- * fully ordered. Proof: tests/litmus/kick-keeper.litmus.
+ * Lost wake-up: the keeper must not sleep while a request waits. It does not: either it reads the
+ * flag as true, or the caller sees that it sleeps and wakes it (tests/litmus/kick-rt.litmus). The
+ * keeper clears the flag before it takes the requests, so it sees each request whose flag it has
+ * cleared (kick-keeper.litmus). A request is a node on a list: llist_add() is fully ordered. A
+ * plain write to a count is not, and may be seen only at the next check, WQC_KEEPER_PERIOD later.
  *
  * Before wqc_keeper_set() there is no thread to wake: a request waits until the keeper's first
  * sleep ends, after WQC_KEEPER_PERIOD at most.
@@ -95,6 +90,6 @@ void wqc_keeper_sleep(long jiffies)
 		schedule_timeout(jiffies);
 	__set_current_state(TASK_RUNNING);
 	WRITE_ONCE(wqc_keeper_woken, false);
-	smp_mb();	/* clear the flag before taking requests: see wqc_keeper_wake() */
+	smp_mb();	/* the flag before the requests: see wqc_keeper_wake() */
 	wqc_window(WQC_W_KEEPER_CLEARED);
 }

@@ -9,10 +9,10 @@
  * is gone (core/ref.h). Lookups walk the hash under RCU; a structure is reused only after a grace
  * period.
  *
- * Order without a lock. Publish: hash_add_rcu() is a store-release after the fields were written;
- * the lookup follows the pointer, so its reads are ordered by the address dependency. Free: the
- * last put (percpu_ref's atomic, or RCU, orders all users before the release function) passes the
- * object to the keeper by llist_add() and llist_del_all(), both fully ordered.
+ * Order without a lock, proofs in tests/litmus/: a lookup sees the fields of what it finds
+ * (object-publish.litmus), and no other object in the same structure (object-reuse.litmus). The
+ * last put passes the object to the keeper after all users' accesses (object-death.litmus,
+ * object-death-percpu.litmus).
  */
 #include <linux/hashtable.h>
 #include <linux/kernel.h>

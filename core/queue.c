@@ -12,17 +12,14 @@
  *  - wqc_queue_pop() copies what the run needs, and releases the mark by a store-release as its
  *    last access to the item (wqc_mark_release()).
  *
- * Why it is enough:
- *
- *	reads of the pop ->po-rel word = 0 ->rf the next claim ->mb its writes
- *
- * so that no read of the pop sees a write of the next owner: ->rf from a write that is later in
- * ->hb would be a cycle. The fields of the item reach the runner under the queue's lock. The free
- * is ordered after the pop: ->po if the routine frees the item, by the synchronisation between
- * routine and freer otherwise, and in IoFreeWorkItem() by wqc_io_retire().
+ * Why it is enough: no read of the pop sees a write of the next owner. Proof:
+ * tests/litmus/item-handover.litmus. The fields of the item reach the runner under the queue's
+ * lock: item-payload.litmus. The free is ordered after the pop: ->po if the routine frees the item,
+ * by the synchronisation between routine and freer otherwise, and in IoFreeWorkItem() by
+ * wqc_io_retire().
  *
  * A kicked runner sees all writes of the kicker: the kick is made under the queue's lock, which
- * wqc_runner_drain() takes first. Lost wake-ups: see wakeup.c.
+ * wqc_runner_drain() takes first. Lost wake-ups: kick-idle.litmus, and see wakeup.c.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>

@@ -29,7 +29,7 @@ void wqc_queue_exit(void);
  * Use-after-free: an item that is queued already belongs to another caller, or its routine has
  * freed it meanwhile. So a claim that fails writes nothing. Flink is written only when the claim
  * has succeeded; until then the word alone proves that the item is queued, see
- * wqc_mark_is_proven().
+ * wqc_mark_is_proven(). Of several claims one wins: tests/litmus/item-claimed-once.litmus.
  *
  * Context: any.
  * Return: true if the caller now owns the item; false if it is queued already.
@@ -159,8 +159,8 @@ static __always_inline void *wqc_call_fill(struct wqc_lane *lane, WORK_QUEUE_ITE
 
 /*
  * The engine's last access to an item. Use-after-free: after the store-release the driver may free
- * or requeue the item, so nothing reads or writes it later. Flink is written ->po before the
- * release, so the next owner's Flink comes later in coherence order.
+ * or requeue the item, so nothing reads or writes it later. Proof:
+ * tests/litmus/item-handover.litmus.
  */
 static __always_inline void wqc_mark_release(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
 {

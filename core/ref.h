@@ -38,7 +38,7 @@ static inline bool wqc_ref_tryget_live(struct percpu_ref *ref)
  * Takes a reference in per-CPU mode only. It must be put by wqc_ref_put_fast() in the same region
  * with interrupts off, or kept. A switch to atomic mode misses neither: it changes the pointer, and
  * sums the per-CPU counts after a grace period, which waits for the region that has read the
- * pointer as per-CPU.
+ * pointer as per-CPU. Proof: tests/litmus/object-death-percpu.litmus.
  */
 static __always_inline bool wqc_ref_get_fast(struct percpu_ref *ref,
 					     unsigned long __percpu **count)
@@ -83,10 +83,8 @@ static __always_inline bool wqc_object_get(struct wqc_object *object, u32 gen)
 	if (unlikely(!wqc_ref_tryget(&object->ref)))
 		return false;
 	/*
-	 * The reference pins the generation, which is raised only while the count is zero and
-	 * dead. wqc_object_alloc(): gen = n ->wmb the write by which percpu_ref_reinit() makes the
-	 * count live. Here: the read of the count or its pointer ->rmb the read of gen. So a
-	 * reference on a count that became live after n was written is compared with n or a later
+	 * The reference pins the generation, which is raised only while the count is zero and dead.
+	 * A reference on a count that became live after n was written is compared with n or a later
 	 * generation. Proof: tests/litmus/generation-atomic.litmus, generation-percpu.litmus.
 	 */
 	smp_rmb();	/* the count before the generation; pairs with the reinit */

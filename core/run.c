@@ -51,9 +51,8 @@ static void wqc_baseline_restore_policy(const struct wqc_baseline *base)
  * Whether CPU hotplug may have changed the affinity since the baseline: the kernel changes it from
  * the moment when a CPU is marked as dying, before any callback, until the CPU is dead.
  *
- * The order suffices: hotplug writes the count before the affinity, and the caller has read the
- * affinity before it reads the count here. In between the thread was moved, and ran again through
- * a lock of the scheduler that hotplug held after the write.
+ * The caller has read the affinity, and reads the count here, in the order that is opposite to that
+ * of hotplug's writes. Proof: tests/litmus/hotplug-affinity.litmus.
  */
 static bool wqc_hotplug_since(unsigned int count)
 {
@@ -374,8 +373,8 @@ void wqc_run_post_hook(struct task_struct *task, void *routine)
 
 	/*
 	 * No acquire is needed: the data that the hook reads was initialised before the task of
-	 * this routine called nt-compat to acquire the mutex. Use-after-free: the grace period of
-	 * wqc_set_after() ends after each reader of the former hook has left its section.
+	 * this routine called nt-compat to acquire the mutex. Use-after-free:
+	 * tests/litmus/run-hook.litmus.
 	 */
 	rcu_read_lock();
 	after = READ_ONCE(wqc_post_hook);

@@ -18,11 +18,9 @@
  * And the searcher cannot miss the call, because it precedes the clearing of @call.ref under the
  * lock that the searcher takes next.
  *
- * In the terms of tools/memory-model: watching = 1 ->po unlock (of the searched queue, by the
- * searcher) ->rf lock (by the poster, later in the lock's order) ->po the poster's read of watching
- * after its routine. An unlock is a release and a lock an acquire, so the read sees 1. The read is
- * a data_race() because runners also read while no pass is under way. A write that such a read does
- * not see belongs to a pass that has not yet searched the queue to which the routine posted.
+ * Proof: tests/litmus/unload-watch.litmus. The read of the flag is a data_race() because runners
+ * also read while no pass is under way. A write that such a read does not see belongs to a pass
+ * that has not yet searched the queue to which the routine posted.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -230,7 +228,8 @@ static WORK_QUEUE_ITEM *wqc_cursor_remove(struct wqc_queue *queue, struct wqc_la
  *
  * @wqc_cursor.lane changes from NULL to a lane, and back, only under the lock of that lane's queue.
  * The caller holds the lock of @lane's queue. So if the read returns @lane the cursor is in it; if
- * it returns another value, even an old one, the cursor is not.
+ * it returns another value, even an old one, the cursor is not. Proof:
+ * tests/litmus/unload-cursor.litmus.
  */
 void wqc_cursor_abandon(const struct wqc_lane *lane)
 {

@@ -50,7 +50,7 @@
  *  any      the keeper finds a lost wake-up (heal.c)          NEEDED, not trusted, then a kick
  *
  * Invariant at every unlock (wqc_wake_check()): no item waits, or the state is WAKING or SPINNING,
- * or no runner is idle.
+ * or no runner is idle. Proof: tests/models/wakeup.pml.
  */
 #include <linux/bug.h>
 #include <linux/sched.h>

@@ -55,9 +55,9 @@ static void wqc_add_left(struct wqc_left_items *left, void *routine, void *alloc
 
 /*
  * For wqc_cache_walk(). Other drivers may allocate, queue and free items concurrently; the driver
- * that is being unloaded does not. The magic is written last (store-release), so a reader that
- * sees it (load-acquire) also sees the allocator of that item or of a later item in the same slot.
- * A later item is not @left->mod's.
+ * that is being unloaded does not. A reader that sees the magic, which is written last, also sees
+ * the allocator of that item or of a later item in the same slot (tests/litmus/io-magic.litmus). A
+ * later item is not @left->mod's.
  */
 static void wqc_see_left(struct wqc_slot *slot, void *arg)
 {

@@ -4,10 +4,10 @@
  * acquisition fails; the other bits are the address of a structure on the stack of the waiter,
  * until the last holder has released.
  *
- * Ordering: holders release by atomics that are full barriers, and the last of them calls
- * complete() after its own. So the waiter sees all writes of the holders.
- * ExReInitializeRundownProtection() is a store-release, and an acquisition a successful
- * try_cmpxchg(), so a new holder sees all writes before the call.
+ * Proofs in tests/litmus/: the waiter sees what the holders did (nt-rundown.litmus), and so does
+ * who finds the object run down (nt-rundown-return.litmus); the last holder finds the waiter's
+ * structure initialised (nt-rundown-holders.litmus); after ExReInitializeRundownProtection() a new
+ * holder sees what was done before (nt-rundown-again.litmus).
  */
 #include <linux/completion.h>
 #include <linux/delay.h>

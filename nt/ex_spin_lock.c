@@ -58,17 +58,12 @@ static bool ntc_rw_try_upgrade(PEX_SPIN_LOCK lock)
 
 /*
  * One word: the bit NTC_EXCLUSIVE, and the number of readers. What a holder did is visible to the
- * next holder, in terms of tools/memory-model:
+ * next holder. Proofs in tests/litmus/:
  *
- * - writer, then reader or writer: the store-release of 0 in ntc_rw_write_unlock() ->rf the
- *   acquire of a try_cmpxchg() that needs a word without the bit.
- * - readers, then writer: each reader leaves by fetch_sub_release. The writer's wait reads the
- *   last of them; the earlier ones are in the same release sequence, because everything in
- *   between is an atomic read-modify-write. So its smp_load_acquire() is ordered after all of
- *   them. The try_cmpxchg() that sets the bit needs no ordering of its own: the acquire follows
- *   it.
- * - a reader upgraded to writer: the word was 1, so there is no other holder; the acquire reads
- *   from the release of the reader that left last.
+ * - writer, then reader or writer: nt-rw-read.litmus;
+ * - readers, then writer: nt-rw-write.litmus. The try_cmpxchg() that sets the bit needs no ordering
+ *   of its own: the acquire follows it;
+ * - a reader upgraded to writer: nt-rw-upgrade.litmus.
  */
 static bool ntc_rw_read_trylock(PEX_SPIN_LOCK lock)
 {

@@ -52,10 +52,7 @@ static VOID __nocfi ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID Sys
 
 	if (timer->callback)
 		timer->callback(timer, timer->context);
-	/*
-	 * Pairs with smp_store_mb() in ExDeleteTimer(), which follows the stores of the
-	 * parameters.
-	 */
+	/* Pairs with ExDeleteTimer(): tests/litmus/nt-ex-timer-free.litmus. */
 	if (smp_load_acquire(&timer->deleted) && !xchg(&timer->going, true))
 		queue_work(ntc_ex_timer_wq, &timer->work);
 }
@@ -193,10 +190,8 @@ BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
 	}
 	/*
 	 * A callback that begins from here on sees @deleted, and frees a timer that was left set.
-	 * Store buffering: here @deleted is written, then Inserted is read; there Inserted is
-	 * cleared, then @deleted is read, with the full barrier of the cmpxchg() that queues the
-	 * DPC in between. At least one side sees the other's write, and xchg() lets only one of
-	 * them free (no double free).
+	 * At least one side sees the other's write (tests/litmus/nt-ex-timer.litmus), and xchg()
+	 * lets only one of them free: no double free (nt-ex-timer-free.litmus).
 	 */
 	smp_store_mb(Timer->deleted, true);
 	if (!READ_ONCE(Timer->timer.Header.Inserted) && !xchg(&Timer->going, true))

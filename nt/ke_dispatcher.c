@@ -11,13 +11,9 @@
  * NTC_WAITING to an index, once, by cmpxchg. A WaitAll waiter is only woken; it takes the objects
  * itself, under all of their locks, if every object is signalled.
  *
- * Lost wake-ups: the signalling CPU writes the outcome (or the object's state), then reads the
- * waiter's task state; wake_up_process() has the full barrier between the two. The waiter writes
- * its task state, then reads the outcome (or the objects); set_current_state() has the barrier.
- * At least one of the two sees the other's write.
- *
- * Writes before the signal are visible when the wait returns: each way out of a wait acquires the
- * object's lock after the signalling CPU released it.
+ * Proofs in tests/litmus/: one signal decides (nt-wait-once.litmus); a waiter that goes to sleep is
+ * woken (nt-wait-woken.litmus, nt-wait-all.litmus); writes before the signal are visible when the
+ * wait returns, because each way out of a wait takes the object's lock (nt-wait-writes.litmus).
  */
 #include <linux/bitops.h>
 #include <linux/delay.h>

@@ -38,10 +38,8 @@ static atomic_t ntc_dpc_queues_busy;
  *
  * Race: a search of all queues misses a DPC only if one of the module's routines queues it to a
  * queue that was already searched, or sets its timer, and has returned before its own queue is
- * searched (see core/unload.c). That routine took the lock of the searched queue, or of the timer,
- * after the searcher released it, and the searcher had written @ntc_dpc_watched_module before. So
- * the drain to which the routine returns reads the module, and writes @ntc_dpc_watched_returned
- * under the lock of its own queue, which the searcher takes next.
+ * searched (see core/unload.c). Then the drain to which the routine returns sees the module, and
+ * the searcher sees @ntc_dpc_watched_returned. Proof: tests/litmus/nt-dpc-watch.litmus.
  */
 static struct module *ntc_dpc_watched_module;
 static bool ntc_dpc_watched_returned;
@@ -102,8 +100,8 @@ PKDPC ntc_dpc_find_from(struct ntc_dpc_queue *queue, uintptr_t address)
 }
 
 /*
- * Update the queue's busy flag. Release: orders the last access to a removed DPC before the flag;
- * see ntc_dpc_remove_in().
+ * Update the queue's busy flag, after the last access to a removed DPC; see ntc_dpc_remove_in().
+ * Proof: tests/litmus/nt-busy.litmus.
  */
 static void ntc_dpc_update_busy(struct ntc_dpc_queue *queue)
 {
@@ -127,7 +125,10 @@ static void ntc_dpc_link(struct ntc_dpc_queue *queue, PKDPC dpc, bool first)
 	ntc_dpc_update_busy(queue);
 }
 
-/* As soon as DpcData is NULL, any CPU may queue the DPC again. */
+/*
+ * As soon as DpcData is NULL, any CPU may queue the DPC again. Proof:
+ * tests/litmus/nt-dpc-handover.litmus.
+ */
 static void ntc_dpc_unlink(struct ntc_dpc_queue *queue, PKDPC dpc)
 {
 	lockdep_assert_held(&queue->lock);

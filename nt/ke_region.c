@@ -91,7 +91,8 @@ static void ntc_region_free(struct ntc_region *region)
 		return;
 	}
 	memset(region, 0, sizeof(*region));
-	smp_mb__before_atomic();	/* cleared before the bit publishes it as unused */
+	/* Cleared before the bit publishes it as unused: tests/litmus/nt-region-reserve.litmus. */
+	smp_mb__before_atomic();
 	clear_bit(i, ntc_region_reserved);
 }
 

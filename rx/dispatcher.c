@@ -475,7 +475,7 @@ EXPORT_SYMBOL_GPL(RxTearDownDispatcher);
 
 /*
  * The engine's walk over the devices' lanes in @queue. Lockless: devices are added to the list and
- * never removed.
+ * never removed (tests/litmus/rx-list.litmus).
  */
 struct wqc_lane *wqc_rx_next_lane(struct wqc_queue *queue, void **cursor)
 {

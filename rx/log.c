@@ -79,7 +79,7 @@ static bool wqc_log_paused;
 VOID _RxLog(PCSTR Format, ...)
 {
 	struct wqc_log_record *record;
-	/* Pairs with RxInitializeLog(): the address dependency orders the loads below. */
+	/* Pairs with RxInitializeLog(): tests/litmus/rxlog-rings.litmus. */
 	struct wqc_log_ring **rings = READ_ONCE(wqc_log_rings);
 	struct wqc_log_ring *ring;
 	unsigned long flags;

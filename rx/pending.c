@@ -476,7 +476,7 @@ static enum hrtimer_restart wqc_timer_expired(struct hrtimer *timer)
  *
  * Hazard: a search of the trees and then of the lanes misses a request that is in flight. The
  * search calls this in between: a request that was in flight during the first step is in its lane
- * in the second.
+ * in the second. Proof: tests/litmus/rx-expiry.litmus.
  *
  * Context: process.
  */

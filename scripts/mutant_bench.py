@@ -15,6 +15,8 @@ import time
 from mutations import TOP, Source, read
 
 KERNEL, LIMIT = "6.1-plain", 90
+# Scripts that run here, on the mutant's tree, without a guest: what they call their cases.
+ON_HOST = {"formats": "format", "models": "model", "install": "install"}
 
 
 class Bench:
@@ -73,7 +75,7 @@ class Bench:
         """Builds the modules of the mutant in its directory; ValueError if they do not build."""
         self.apply(entry)
         os.makedirs(self.place(entry), exist_ok=True)
-        if entry.get("Script", "").startswith(("install-", "formats")):
+        if entry.get("Script", "").partition("-")[0] in ON_HOST:
             shutil.copytree(self.tree, self.place(entry, "tree"), symlinks=True)
             return
         words = re.search(r"^# build: (.*)", read(self.guest_script(entry)), re.M)
@@ -102,7 +104,7 @@ class Bench:
 
     def run_alone(self, entry):
         script = entry.get("Script", "kunit")
-        if script.startswith(("install-", "formats")):
+        if script.partition("-")[0] in ON_HOST:
             return self.run_script(entry, script)
         self.start_guest(entry, script, self.place(entry),
                          GUEST_LIMIT=entry.get("Limit", str(LIMIT)),
@@ -111,11 +113,13 @@ class Bench:
 
     def run_script(self, entry, script):
         """What a script of the mutant prints, "ok LABEL: NAME", as a verdict."""
-        name, label = ("formats.sh", "format") if script == "formats" else ("install-test.sh", "install")
+        name, _, part = script.partition("-")
+        label = ON_HOST[name]
+        name = "install-test.sh" if part else name + ".sh"
         with open(self.place(entry, "console.log"), "w", encoding="utf-8") as log:
             subprocess.run([self.place(entry, "tree", "scripts", name)], stdout=log, stderr=log,
                            stdin=subprocess.DEVNULL, check=False,
-                           env=dict(self.env, WQC_INSTALL_PART=script.partition("-")[2]))
+                           env=dict(self.env, WQC_INSTALL_PART=part))
         said = re.findall(r"^(ok|not ok) %s: (.*?)(?: \(.*)?$" % label,
                           read(self.place(entry, "console.log")), re.M)
         return {

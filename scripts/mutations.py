@@ -16,9 +16,10 @@ An entry ends at an empty line:
   +a line that is added
 
 The lines that stay and those that are removed must, together, occur exactly once in the tree, in
-whichever file: code may move without a change here. "@@" stands between two places of one entry. "Script: formats" is
-scripts/formats.sh (Case: format.ITS_NAME), "Script: install-packages" or "install-by_hand" that
-part of install-test.sh (Case: install.ITS_NAME).
+whichever file: code may move without a change here. "@@" stands between two places of one entry.
+Without a guest, of the mutant's own tree: "Script: formats" is scripts/formats.sh (Case:
+format.ITS_NAME), "Script: models" is models.sh (Case: model.ITS_NAME), "Script: install-packages"
+or "install-by_hand" that part of install-test.sh (Case: install.ITS_NAME).
 """
 
 import glob
@@ -125,9 +126,13 @@ class Source:
 
 def known_cases(source_dir):
     """SUITE.CASE of the sources, and guest.NAME of the guests' scripts."""
-    names = {"log_is_clean", "guest_comes_to_its_end"}
+    names = {"log_is_clean", "guest_comes_to_its_end", "model.order"}
     for suite, cases in ktap.expected(os.path.join(source_dir, "tests")).items():
         names.update("%s.%s" % (suite, case) for case in cases)
+    for path in glob.glob(os.path.join(source_dir, "tests", "litmus", "*.litmus")):
+        names.add("model." + os.path.basename(path)[:-7])
+    for path in glob.glob(os.path.join(source_dir, "tests", "models", "*.pml")):
+        names.add("model." + os.path.basename(path)[:-4])
     for path in glob.glob(os.path.join(source_dir, "tests", "guest", "*.sh")):
         names.update("guest." + name for name in status.all_tests(read(path)))
     return names
