@@ -1,7 +1,7 @@
 /*
  * The wake-up protocol of a queue: posters, runners, the spinner and its watchdog,
- * IoTryQueueWorkItem(), and a rescuer that puts its runner back. The model runs every order of
- * their steps.
+ * IoTryQueueWorkItem(), a rescuer that puts its runner back, and the keeper, which kicks once more if
+ * a kicked runner does not come. The model runs every order of their steps.
  *
  * There is one queue, of a pool for any CPU. A step is one hold of the queue's lock. At its end the
  * invariant of core/wakeup.c is asserted, and the conditions of wqc_heal_find(). Routines are short,
@@ -11,13 +11,15 @@
  * Stands for: wqc_queue_append_locked() wqc_queue_kick_inline() wqc_wake_set() wqc_runner_drain()
  * wqc_wake_drain_begin() wqc_spin_begin_trusted() wqc_spin_consider() wqc_spin_poll()
  * wqc_spin_stop() wqc_spin_watchdog() wqc_runner_end_turn() wqc_queue_append_if_spare()
- * wqc_queue_has_spare() wqc_runner_leave_rescuer() wqc_runner_set_idle_last()
+ * wqc_queue_has_spare() wqc_runner_leave_rescuer() wqc_runner_set_idle_last() wqc_queue_kick_stuck()
  *
  * Holds: posters
  * Holds: three-runners -DRUNNERS=3 -DPOSTERS=1 -DITEMS=3
  * Holds: try -DTRY -DPOSTERS=1
  * Holds: rescuer -DRESCUER -DPOSTERS=1
  * Holds: report -DREPORT -DPOSTERS=1 -DITEMS=3
+ * Holds: keeper -DSTUCK -DKEEPER -DPOSTERS=1 -DITEMS=3
+ * Holds: keeper-three-runners -DSTUCK -DKEEPER -DRUNNERS=3 -DPOSTERS=1
  * Weak: spinner-goes-idle-as-one -DKEEPS_SPINNING
  * Weak: try-relies-on-a-spinner -DTRY -DPOSTERS=1 -DTRY_SPINNER
  * Weak: try-does-not-stop-the-spinner -DTRY -DPOSTERS=1 -DTRY_NO_STOP
@@ -28,6 +30,7 @@
  * Weak: drain-leaves-the-state -DDRAIN_NO_SET
  * Weak: put-back-without-a-kick -DRESCUER -DPUT_BACK_NO_KICK
  * Weak: kick-leaves-the-state -DKICK_NO_SET
+ * Weak: stuck-without-keeper -DSTUCK -DPOSTERS=1
  * Weak: report-without-a-kick -DREPORT -DPOSTERS=1 -DITEMS=3 -DREPORT_NO_KICK
  */
 #ifndef RUNNERS
@@ -59,6 +62,8 @@ byte wake = NEEDED;
 bool trusted, watched;
 byte spinner = NONE, progress;
 bool locked;
+bool kicked;		/* since the keeper's last check */
+byte stuck;		/* runners whose work waits for ever behind a blocked one */
 
 #define INVARIANT \
 	assert(!(wake == NEEDED && depth > 0 && nr_idle > 0)); \
@@ -77,6 +82,7 @@ inline kick()
 		state[r] = KICKED;
 		nr_kicked++;
 		pending[r] = true;
+		kicked = true;
 #ifndef KICK_NO_SET
 		wake = WAKING
 #else
@@ -161,6 +167,9 @@ proctype runner(byte me)
 	bool more_to_run, posts_here;
 
 end:	do
+#ifdef STUCK
+	:: atomic { pending[me] && stuck == 0 -> stuck++ }; end_stuck: false
+#endif
 	:: atomic { pending[me] -> pending[me] = false };
 #ifdef RESCUER
 		if
@@ -268,6 +277,25 @@ out:		skip
 	od
 }
 
+#ifdef KEEPER
+/* It checks at any time. A check that would change nothing is left out. */
+proctype keeper()
+{
+	byte r;
+
+end:	do
+	:: atomic { !locked && (kicked || (depth > 0 && wake == WAKING && nr_idle > 0)) -> locked = true };
+		d_step {
+			if
+			:: kicked -> kicked = false
+			:: else -> if :: depth > 0 && wake == WAKING -> kick() :: else fi; kicked = false
+			fi
+		};
+		UNLOCK
+	od
+}
+#endif
+
 /* The period may end at any time. */
 proctype watchdog()
 {
@@ -308,7 +336,10 @@ init {
 		run tryer();
 #endif
 		run watchdog();
+#ifdef KEEPER
+		run keeper();
+#endif
 		i = 0
 	};
-	timeout -> assert(depth == 0 || blocked == RUNNERS)
+	timeout -> assert(depth == 0 || blocked + stuck == RUNNERS)
 }
