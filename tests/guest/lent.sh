@@ -21,6 +21,7 @@ routine_runs_on_it() {
 		load wqc_places place="$place" sleep_ms=400 && unload wqc_places &&
 			nothing_is_lost || return 1
 	done
+	load wqc_places place=device api=post sleep_ms=400 && unload wqc_places && nothing_is_lost
 }
 
 init_data_is_lent() {
