@@ -58,7 +58,7 @@ fi
 update_copy "$dir"
 printf '%s\n' "$KDIR" >"$dir/.kdir"
 
-mk=(make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
+mk=(${K_IN[@]+"${K_IN[@]}"} make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
 case $K_CC in clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;; esac
 [ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
 # W=1 runs kernel-doc on every file; make lint does that once.

@@ -67,15 +67,13 @@ judge_suite() {
 # ---- kernels ------------------------------------------------------------------------------
 
 run_kernel() {
-	local suite words
+	local suite words why=''
 	local -A vars=()	# of each build of the modules
 
 	kernel_row "$1"
-	if [[ $K_SOURCE == debian* ]] && ! command -v dpkg-query >/dev/null; then
-		echo "skip $K_NAME: this machine is not a Debian"
-		count 0 0 1
-		return
-	fi
+	[[ $K_SOURCE != debian* ]] || command -v dpkg-query >/dev/null || why="this machine is not a Debian"
+	[ -z "$K_RELEASE" ] || [ "$(id -u)" -eq 0 ] || why="a chroot of Debian $K_RELEASE needs root"
+	[ -z "$why" ] || { echo "skip $K_NAME: $why" && count 0 0 1 && return; }
 	say "== $K_NAME: modules"
 	if ! vars[built]=$("$TOP/scripts/build.sh" "$K_NAME"); then
 		fail "$K_NAME: build"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|check|check-all|formats|lint|models|bench|deb|install
+# usage: scripts/deps.sh demo|check|check-all|formats|lint|models|bench|deb|install|release
 #
 # Installs the Debian packages that a command needs and this machine lacks, as root or with a
 # sudo that needs no password. Otherwise prints the command to run and fails. Prints nothing if
@@ -33,6 +33,7 @@ lint) want="$kernels $lint make:make gcc:gcc" ;;
 formats) want="$formats" ;;
 deb) want="$deb" ;;
 install) want="$run $deb mmdebstrap:mmdebstrap git:git" ;;
+release) want="mmdebstrap:mmdebstrap" ;;
 *) usage ;;
 esac
 # A kernel or source that is given in a variable needs no package.

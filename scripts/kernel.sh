@@ -32,6 +32,27 @@ source_tree() {
 	tree=$dir
 }
 
+# The same for a package of the release whose chroot builds the kernel: it is not installed.
+release_tree() {
+	local pkg=$1 get
+
+	tree=$CACHE/src/$K_RELEASE-$pkg
+	# shellcheck disable=SC2016
+	get='cd "$1" && apt-get -q download "$2" && dpkg-deb --fsys-tarfile "$2"_*.deb |
+		tar -xf - -O "./usr/src/$2.tar.xz" | tar -xJf - --strip-components=1 && rm "$2"_*.deb'
+	lock "src-$K_RELEASE-$pkg"
+	if [ ! -e "$tree/.complete" ]; then
+		rm -rf "$tree"
+		mkdir -p "$tree"
+		undo "[ -e '$tree/.complete' ] || rm -rf '$tree'"
+		progress "source of $pkg in Debian $K_RELEASE (160 MB)" "$tree.log" \
+			"${K_IN[@]}" bash -o pipefail -euc "$get" bash "$tree" "$pkg" ||
+			die "no source $pkg of Debian $K_RELEASE: $(grep -m 1 '^E: ' "$tree.log" || :) (see $tree.log)"
+		touch "$tree/.complete"
+	fi
+	unlock
+}
+
 # Every option of the fragments must have its value; a later fragment overrides an earlier one.
 check_config() {
 	local config=$1
@@ -83,7 +104,7 @@ built() {
 	local src=${KSRC:-} tree version key dir log f fragments=() cc=$K_CC
 
 	if [ -z "$src" ]; then
-		source_tree "$K_SOURCE"
+		if [ -z "$K_RELEASE" ]; then source_tree "$K_SOURCE"; else release_tree "$K_SOURCE"; fi
 		src=$tree
 	fi
 	version=$(make -s -C "$src" kernelversion 2>/dev/null)
@@ -91,7 +112,7 @@ built() {
 	for f in ${K_FRAGMENTS//,/ }; do
 		fragments+=("$TOP/tests/configs/$f.config")
 	done
-	key=$({ echo "$RECIPE ${src##*/} $version"; "$cc" --version | head -n1; cat "${fragments[@]}"; } |
+	key=$({ echo "$RECIPE ${src##*/} $version"; ${K_IN[@]+"${K_IN[@]}"} "$cc" --version | head -n1; cat "${fragments[@]}"; } |
 		sha256sum | cut -c1-12)
 	dir=$CACHE/kernels/$K_NAME-$version-$key
 	log=$CACHE/kernels/$K_NAME.log
@@ -103,7 +124,7 @@ built() {
 		undo "[ -e '$dir/complete' ] || rm -rf '$dir'"
 		PROGRESS_COUNT='^  (CC|AS) ' PROGRESS_UNIT='files compiled' \
 			progress "kernel $K_NAME" "$log" \
-			bash -euc 'build "$@"' build "$src" "$dir/build" "$cc" "${fragments[@]}" || {
+			${K_IN[@]+"${K_IN[@]}"} bash -euc 'build "$@"' build "$src" "$dir/build" "$cc" "${fragments[@]}" || {
 			tail -n 20 "$log" >&2
 			die "kernel $K_NAME was not built, see $log"
 		}
@@ -128,9 +149,11 @@ case $1 in
 *)
 	kernel_row "$1"
 	mkdir -p "$CACHE/kernels" "$CACHE/src"
-	case $K_SOURCE in
-	debian) "$TOP/scripts/stock.sh" ;;
-	debian-*) "$TOP/scripts/stock.sh" "${K_SOURCE#debian-}" ;;
+	case $K_RELEASE:$K_SOURCE in
+	:debian) "$TOP/scripts/stock.sh" ;;
+	:debian-*) "$TOP/scripts/stock.sh" "${K_SOURCE#debian-}" ;;
+	*:debian) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" ;;
+	*:debian-*) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" "${K_SOURCE#debian-}" ;;
 	*) built ;;
 	esac
 	;;

@@ -110,6 +110,16 @@ kernel_row() {
 	[ -n "$row" ] || die "no kernel '$1' in scripts/kernels.txt"
 	# shellcheck disable=SC2034 # for the script that sourced this file
 	read -r K_NAME K_SOURCE K_FRAGMENTS K_CC K_SCALE K_SUITES K_CPUS K_LIMIT K_PART K_CMDLINE <<<"$row"
+	# Prefixes of the source. K_IN: the words that run a command where the modules are built.
+	K_RELEASE='' K_IN=()
+	while [[ $K_SOURCE == *:* ]]; do
+		case ${K_SOURCE%%:*} in
+		*) K_RELEASE=${K_SOURCE%%:*} ;;
+		esac
+		K_SOURCE=${K_SOURCE#*:}
+	done
+	# shellcheck disable=SC2034
+	[ -z "$K_RELEASE" ] || K_IN=("$TOP/scripts/inside.sh" "$K_RELEASE")
 	# make check-long runs other suites and gives them more time.
 	[ -n "${LONG:-}" ] || return 0
 	row=$(awk -v n="$1" '!/^#/ && $1 == n' "$TOP/scripts/long.txt")

@@ -2,7 +2,8 @@
 # usage: scripts/missing.sh
 #
 # Checks that make names, in one line, the package that a machine lacks: without headers, with a
-# wrong KDIR=, with sources that are not configured, and without a compiler. Exit status.
+# wrong KDIR=, with sources that are not configured, and without a compiler; and that make check
+# reports a kernel whose chroot cannot be made. Exit status.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -43,4 +44,18 @@ says "install gcc-12 (Debian) or gcc (Fedora)," "KDIR=$tmp/debian"
 says "install clang lld llvm," "KDIR=$tmp/debian" LLVM=1
 says "install clang-19 lld-19 llvm-19," "KDIR=$tmp/gcc" LLVM=-19
 says "no tcc, the compiler" "KDIR=$tmp/gcc" "CC=ccache tcc -m64"
+
+# A chroot that cannot be made: one line says so, and the kernel has failed by its name.
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir "$tmp/fake"
+	printf '#!/bin/sh\necho "E: no such thing"\nexit 1\n' >"$tmp/fake/mmdebstrap"
+	chmod 755 "$tmp/fake/mmdebstrap"
+	out=$(PATH=$tmp/fake:$PATH WQC_CACHE=$tmp/cache KSRC=$tmp KERNELS=7.x-trixie \
+		SKIP="lint harness formats models" "$TOP/scripts/check.sh" 2>&1) && status=1
+	if [ "$(grep -c "no chroot of Debian trixie can be made: E: no such thing" <<<"$out")" -ne 1 ] ||
+		! grep -q -x "not ok 7.x-trixie: build" <<<"$out"; then
+		printf 'make check does not say that a chroot is missing:\n%s\n' "$out"
+		status=1
+	fi
+fi
 exit "$status"
