@@ -47,6 +47,27 @@ expect() {
 	echo "$verdict install: $1"
 }
 
+# Prints commands that install a package of headers for Linux VERSION, which fails like Debian's if
+# a hook fails. The headers are those of another kernel, or have a Makefile that fails.
+# shellcheck disable=SC2016
+headers() { # headers VERSION good|broken
+	local build='ln -s "$(echo /lib/modules/*/build | cut -d" " -f1)" build'
+
+	[ "$2" = good ] || build='mkdir -p build/include && echo "all modules clean:; false" >build/Makefile'
+	cat <<-END
+		d=/tmp/headers-$1
+		mkdir -p \$d/DEBIAN \$d/lib/modules/$1 && cd \$d/lib/modules/$1 && $build && cd \$d/DEBIAN
+		echo 'Package: linux-headers-$1' >control
+		echo 'Version: 1' >>control
+		echo 'Architecture: amd64' >>control
+		echo 'Maintainer: nobody <nobody@localhost>' >>control
+		echo 'Description: headers of another kernel' >>control
+		echo '#!/bin/sh' >postinst && chmod 755 postinst
+		echo 'exec run-parts --report --exit-on-error --arg=$1 /etc/kernel/header_postinst.d' >>postinst
+		dpkg-deb -b \$d \$d.deb && apt-get -q install -y \$d.deb
+	END
+}
+
 # Lists every file with its size and time (reading the contents takes minutes), except the
 # databases of packages and modules.
 inventory() {

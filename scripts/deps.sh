@@ -18,7 +18,7 @@ lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 	codespell:codespell git:git gcc-mingw-w64-x86-64-win32:x86_64-w64-mingw32-gcc
 	mingw-w64-x86-64-dev"
 formats="gcc:gcc libc6-dev"
-deb="build-essential debhelper dh-dkms lintian:lintian"
+deb="build-essential debhelper lintian:lintian"
 models="spin:spin gcc:gcc"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;

@@ -5,8 +5,8 @@
 # in the cache, with the headers of two kernels: installs the packages, compiles a client against
 # them, upgrades and removes the packages, and checks that no file is left; then the same with
 # make install and with DKMS alone. In between it boots the Debian and loads the modules. Prints
-# "ok install: NAME" or "not ok install: NAME"; exit status. WQC_INSTALL_PART: only "packages"
-# or "by_hand".
+# "ok install: NAME" or "not ok install: NAME"; exit status. WQC_INSTALL_PART: only "packages",
+# "by_hand" or "debian_13" (the packages with the DKMS and the kernels of Debian 13).
 
 # shellcheck disable=SC2016,SC2154 # a $ for the shell inside; variables of chroot.sh
 
@@ -37,6 +37,7 @@ packages() {
 	check "packages install" "
 		apt-get -q install -y /tmp/debs/*_${version}_all.deb
 		dkms status wq-compat/$version | grep installed"
+	skipped_and_failed "$version"
 	check "DKMS installs the modules for both kernels" "$(dkms_has "$version")"
 	client /usr/share/wq-compat '/var/lib/dkms/wq-compat/kernel-$k-x86_64/Module.symvers' \
 		/usr/share/doc/wq-compat-dev/examples/samples
@@ -57,11 +58,9 @@ packages() {
 	same_as_before "removed packages leave nothing"
 }
 
-# Both modules must exist for each kernel, and be signed. A package has DKMS compile for the
-# running kernel and the newest one; autoinstall compiles for other kernels when they boot.
+# Both modules must exist for each kernel, and be signed.
 dkms_has() {
 	echo "for k in $kernels; do
-		dkms autoinstall -k \$k
 		for m in wq_compat nt_compat; do
 			[ \"\$(modinfo -k \$k -F version \$m)\" = $1 ]
 			modinfo -k \$k -F vermagic \$m | grep -q \"^\$k \"
@@ -69,6 +68,25 @@ dkms_has() {
 		done
 		grep -q nt-compat /var/lib/dkms/wq-compat/kernel-\$k-x86_64/Module.symvers
 	done"
+}
+
+# A kernel outside of the range of dkms.conf, and one for which the build fails, when the kernel
+# is installed and when the package is: apt must go on.
+skipped_and_failed() {
+	local v apt='test -z "$(dpkg --audit)" && apt-get -q check'
+
+	for v in 6.0.19-1-amd64 7.4.0-1-amd64; do
+		expect "Linux ${v%%-*} is skipped" "wq-compat: skipped for Linux $v" "$(headers "$v" good)"
+		check "apt goes on after that" "$apt && test ! -e /lib/modules/$v/updates"
+	done
+	expect "a build that fails is reported" "wq-compat: NOT installed for Linux 6.2.0-1-amd64" \
+		"$(headers 6.2.0-1-amd64 broken)"
+	check "apt goes on after that" "$apt"
+	expect "the package says what it does not build" "wq-compat: NOT installed for Linux 6.2.0-1-amd64" \
+		"apt-get -q install -y --reinstall /tmp/debs/wq-compat-dkms_$1_all.deb"
+	check "the package is installed all the same" "$apt && dpkg -s wq-compat-dkms | grep 'Status:.* ok installed'
+		apt-get -q purge -y linux-headers-6.0.19-1-amd64 linux-headers-7.4.0-1-amd64 linux-headers-6.2.0-1-amd64
+		rm -rf /lib/modules/*-1-amd64"
 }
 
 # client HEADERS SYMVERS SAMPLES: compiles a client as docs/install.md says, and the Windows
@@ -134,8 +152,28 @@ by_hand() {
 		cd /root/wq_compat && make clean KVER=$k && PREFIX=/usr scripts/install.sh source
 		for k in $kernels; do dkms install wq-compat/$version -k \$k; done
 		$(dkms_has "$version")
-		dkms remove wq-compat/$version --all && rm -r /usr/src/wq-compat-$version"
+		dkms remove wq-compat/$version --all
+		rm -r /usr/src/wq-compat-$version /etc/kernel/*postinst.d/wq-compat"
 	same_as_before "DKMS leaves nothing"
+}
+
+# DKMS of Debian 13, which knows the limits of dkms.conf, and its kernels.
+debian_13() {
+	local version
+
+	"$TOP/scripts/stock-inside.sh" trixie >"$log" && "$TOP/scripts/stock-inside.sh" trixie backports >"$log" || exit 1
+	rm -rf "$work/over" && mkdir -p "$work/over"
+	undo "rm -rf '$work/over'"
+	inside() {
+		"$TOP/scripts/inside.sh" --over "$work/over" trixie env DEBIAN_FRONTEND=noninteractive sh -euc "$1"
+	}
+	"$TOP/scripts/deb.sh" >"$log" || die "no packages, see $log"
+	version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$TOP/debian/changelog")
+	inside "mkdir -p /tmp/debs && cp $(grep '\.deb$' "$log" | xargs) /tmp/debs"
+	kernels=$(inside 'ls /lib/modules' | sort -V | xargs)
+	check "packages install on Debian 13" "apt-get -q install -y --no-install-recommends openssl /tmp/debs/*.deb"
+	check "DKMS installs the modules for ${kernels// / and }" "$(dkms_has "$version")"
+	skipped_and_failed "$version"
 }
 
 fresh_debian
@@ -143,4 +181,5 @@ kernels=$(basename -a "$root"/lib/modules/* | sort -V | xargs)
 say "kernels: $kernels"
 [ "${WQC_INSTALL_PART:-packages}" != packages ] || packages
 [ "${WQC_INSTALL_PART:-by_hand}" != by_hand ] || by_hand
+[ "${WQC_INSTALL_PART:-debian_13}" != debian_13 ] || debian_13
 exit "$status"

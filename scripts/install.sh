@@ -5,7 +5,7 @@
 #
 #   module   the modules, already built for the kernel of KDIR, and their Module.symvers
 #   dev      headers, samples, API reference   tools   wqc-top, wqc-trace, examples of settings
-#   source   the sources that DKMS builds, in PREFIX/src
+#   source   the sources that DKMS builds, in PREFIX/src, and the hook that calls DKMS for a new kernel
 #   remove   removes what module, dev and tools installed (for KVER)
 
 . "$(dirname "$0")/lib.sh"
@@ -75,6 +75,9 @@ part_source() {
 		case $d in debian/ | docs/ | etc/ | samples/ | scripts/ | tests/) ;; *) copy "$to" "$d" ;; esac
 	done
 	install -m 755 scripts/keep-symvers "$to/"
+	for d in postinst.d header_postinst.d; do
+		install -D -m 755 scripts/dkms-hook "$root/etc/kernel/$d/wq-compat"
+	done
 }
 
 part_remove() {
