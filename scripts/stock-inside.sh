@@ -14,8 +14,8 @@ dir=$CACHE/kernels/stock-$suite
 log=$dir.log
 mkdir -p "$CACHE/kernels"
 
-# Unpacks, and does not install: headers may depend on the image, whose installation makes an
-# initrd. The last thing that it writes to DIR is abi, the kernel's version.
+# Installs what the headers need, and unpacks the headers: they may depend on the image, whose
+# installation makes an initrd. The last thing that it writes to DIR is abi, the kernel's version.
 # shellcheck disable=SC2317 # called through progress
 fetch() { # fetch SUITE DIR
 	local abi
@@ -23,14 +23,13 @@ fetch() { # fetch SUITE DIR
 	depends() { apt-cache show "$1" | sed -n '0,/^Depends: /s///p' | grep -o -E "$2"; }
 	abi=$(depends "linux-headers-amd64/$1" 'linux-headers-[^ ,]*' | sed 's/linux-headers-//')
 	[ -n "$abi" ] || { echo "no package linux-headers-amd64 in $1"; return 1; }
-	cd "$2"
 	# shellcheck disable=SC2046 # words are meant
-	apt-get -q download "linux-headers-$abi" \
+	apt-get -q -y install --no-install-recommends \
 		$(depends "linux-headers-$abi" 'linux-(headers|kbuild)-[^ ,]*')
-	for deb in *.deb; do
-		dpkg-deb --fsys-tarfile "$deb" | tar -xf - --keep-directory-symlink -C /
-	done
-	rm ./*.deb
+	cd "$2"
+	apt-get -q download "linux-headers-$abi"
+	dpkg-deb --fsys-tarfile linux-*.deb | tar -xf - --keep-directory-symlink -C /
+	rm linux-*.deb
 	# From 7.2 on the kernel is not in linux-image but in a package on which that depends.
 	apt-get -q download "linux-binary-$abi" || apt-get -q download "linux-image-$abi"
 	dpkg-deb -x linux-*.deb root
