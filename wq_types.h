@@ -9,8 +9,15 @@
 #ifndef WQ_TYPES_H
 #define WQ_TYPES_H
 
-#ifndef CONFIG_X86_64
-#error "wq_compat is only tested on x86-64: see docs/semantics.md, Architectures"
+#if !defined(CONFIG_X86_64) && !defined(CONFIG_ARM64)
+#error "wq_compat is only tested on x86-64 and arm64: see docs/semantics.md, Architectures"
+#endif
+#ifdef CONFIG_CPU_BIG_ENDIAN
+#error "wq_compat needs a little-endian kernel, as Windows is: see docs/semantics.md, Architectures"
+#endif
+/* A mark needs the top byte of an address: see core/mark.c. */
+#if defined(CONFIG_KASAN_SW_TAGS) || defined(CONFIG_KASAN_HW_TAGS)
+#error "wq_compat needs kernel pointers without tags: see docs/semantics.md, Architectures"
 #endif
 
 #include <linux/build_bug.h>

@@ -97,7 +97,7 @@
 #define DECLSPEC_IMPORT
 #define DECLSPEC_NORETURN	__noreturn
 #define DECLSPEC_ALIGN(x)	__aligned(x)
-#define DECLSPEC_CACHEALIGN	__aligned(64)
+#define DECLSPEC_CACHEALIGN	__aligned(SYSTEM_CACHE_ALIGNMENT_SIZE)
 #define DECLSPEC_NOINLINE	noinline
 #define DECLSPEC_SELECTANY	__weak
 #define DECLSPEC_NOTHROW
@@ -353,7 +353,11 @@ typedef struct _CLIENT_ID {
 #define C_ASSERT(e)			static_assert(e)
 #define STATIC_ASSERT(e)		static_assert(e)
 #define MEMORY_ALLOCATION_ALIGNMENT	16
+#ifdef CONFIG_X86_64
 #define SYSTEM_CACHE_ALIGNMENT_SIZE	64
+#else
+#define SYSTEM_CACHE_ALIGNMENT_SIZE	128	/* what Windows has for ARM64 */
+#endif
 
 #define NT_INFORMATION(s)		((((ULONG)(s)) >> 30) == 1)
 #define NT_WARNING(s)			((((ULONG)(s)) >> 30) == 2)

@@ -181,8 +181,11 @@ VOID Routine(VOID) { $call; }"
 	done
 	refused "__try" "exceptions are not implemented: see docs/porting.md" '#include <ntddk.h>
 VOID Routine(PLONG P) { __try { *P = 0; } __except (1) { } }'
-	refused "another architecture" "wq_compat is only tested on x86-64" '#undef CONFIG_X86_64
+	refused "another architecture" "wq_compat is only tested on x86-64 and arm64" '#undef CONFIG_X86_64
 #include <ntddk.h>'
+	refused "a big-endian kernel" "wq_compat needs a little-endian kernel" '#define CONFIG_CPU_BIG_ENDIAN 1
+#include <ntddk.h>'
+	refused "tagged pointers" "without tags" $'#define CONFIG_KASAN_HW_TAGS 1\n#include <ntddk.h>'
 	refused "a call that does not exist" "ZwNoSuchCall" '#include <ntddk.h>
 VOID Routine(VOID) { ZwNoSuchCall(); }'
 }
