@@ -27,6 +27,10 @@ golden_logs() {
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in hrtimer_wakeup / tick\n$stamp  wqc_ask+0x1/0x2 [wq_compat]\n$stamp ====="
 	golden "a race inside a call of the module" 1 'log_is_clean.*data-race in llist_add' $c \
 		"/ok 1 first_case/a $stamp BUG: KCSAN: data-race in llist_add / tick\n$stamp  wqc_ask+0x1/0x2 [wq_compat]\n$stamp ====="
+	golden "a fault on arm64" 1 'log_is_clean.*Internal error' $c \
+		"/ok 1 first_case/a $stamp Internal error: synchronous external abort: 0000 [#1] SMP"
+	golden "an error of arm64's hardware" 1 'log_is_clean.*SError' $c \
+		"/ok 1 first_case/a $stamp SError Interrupt on CPU1, code 0x00000000be000000 -- SError"
 	golden "a failed case" 1 'not ok wqc_one.second_case' $c 's/ok 2 second_case/not &/'
 	golden "one failed parameter of a case" 1 'not ok wqc_one.case_with_parameters' $c \
 		's/ok 2 param-1/not &/; s/ok 3 case_with/not &/'
