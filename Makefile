@@ -76,7 +76,7 @@ help:
 	@echo 'make install           install modules, headers and tools (KVER= PREFIX= DESTDIR=); make uninstall'
 	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
 	@echo 'make clean'
-	@echo 'make demo              run sample drivers in QEMU (KERNEL_IMAGE= KDIR= another kernel)'
+	@echo 'make demo              run sample drivers in QEMU (ARCH=arm64; KERNEL_IMAGE= KDIR= another kernel)'
 	@echo 'make check             lint, models, and the tests on four kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'

@@ -36,6 +36,8 @@ open(known, "w").write("\n".join(sorted(new)) + "\n")
 ' "$src" "$1"
 }
 
+[ -n "$K_RELEASE" ] || need "$K_CC"
+need "${A_TOOLS}strip"
 vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
 eval "$vars"
 [ -e "$src/Kbuild" ] || die "there is no Kbuild in $src"
@@ -58,8 +60,11 @@ fi
 update_copy "$dir"
 printf '%s\n' "$KDIR" >"$dir/.kdir"
 
-mk=(${K_IN[@]+"${K_IN[@]}"} make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS")
-case $K_CC in clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;; esac
+mk=(${K_IN[@]+"${K_IN[@]}"} make -C "$KDIR" "M=$dir" W=1 WQC_TESTS=1 "-j$JOBS" ${A_MAKE[@]+"${A_MAKE[@]}"})
+case $K_CC in
+clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;;
+*-gcc*) mk+=("CC=$K_CC") ;;
+esac
 [ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
 # W=1 runs kernel-doc on every file; make lint does that once.
 [ "$K_SUITES" = - ] || mk+=(cmd_checkdoc=)
@@ -99,7 +104,7 @@ give_out() {
 		f=${f#"$dir/"}
 		printf '%s\n' "$dir/${f%.*}.ko"
 	done <"$dir/modules.order" | xargs cp -t "$out"
-	strip --strip-debug "$out"/*.ko
+	"${A_TOOLS}strip" --strip-debug "$out"/*.ko
 	cp "$dir/Module.symvers" "$out"
 	[ ! -e "${tools[0]}" ] || cp "${tools[@]}" "$out/scripts"
 	touch "$out/given"

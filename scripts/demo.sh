@@ -1,15 +1,22 @@
 #!/bin/bash
-# usage: scripts/demo.sh     (make demo)
+# usage: [ARCH=x86|arm64] scripts/demo.sh     (make demo)
 #
 # Installs missing packages, builds the module and its sample driver for Debian's stock kernel,
 # boots the kernel in QEMU and shows the output of the driver. KERNEL_IMAGE= and KDIR= name
-# another kernel and its build directory. Needs root only if packages are missing.
+# another kernel and its build directory (x86). Needs root only if packages are missing.
 
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 0 ] || usage
-kernel_row 6.1-stock
-"$TOP/scripts/deps.sh" demo || exit 1
+case ${ARCH:-x86} in
+x86 | x86_64 | amd64) row=6.1-stock deps=demo ;;
+arm64 | aarch64) row=arm64-stock deps=demo-arm64 ;;
+*) die "there is no demo for ARCH=$ARCH, only for x86 and arm64" ;;
+esac
+# The scripts below take the architecture from the row.
+unset ARCH MAKEFLAGS MFLAGS MAKEOVERRIDES
+kernel_row "$row"
+"$TOP/scripts/deps.sh" "$deps" || exit 1
 vars=$("$TOP/scripts/build.sh" "$K_NAME") || exit 1
 eval "$vars"
 export MODULES KIMAGE
@@ -18,12 +25,13 @@ dir=$CACHE/results/demo
 mkdir -p "$dir"
 lock demo
 rm -f "$dir"/*
-accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
+accel=tcg
+[ "$K_ARCH" != x86 ] || accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
 case $accel in
 kvm) note="KVM" ;;
 *) note="TCG, that is emulation: slower than a machine, and no measure of speed" ;;
 esac
-echo "machine: $(qemu-system-x86_64 --version | head -n 1), $K_CPUS virtual CPUs"
+echo "machine: $("$A_QEMU" --version | head -n 1), $K_ARCH, $K_CPUS virtual CPUs"
 echo "accelerator: $note"
 banner=$(strings -n 8 "$KIMAGE" | grep -m1 -E '^[0-9]+\.[0-9]+\.[0-9]+.*#' | sed 's/ .*#/ #/') || :
 echo "kernel: ${banner:-$KIMAGE}"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|check|check-all|formats|lint|models|bench|deb|install|release
+# usage: scripts/deps.sh demo|demo-arm64|check|check-all|formats|lint|models|bench|deb|install|release
 #
 # Installs the Debian packages that a command needs and this machine lacks, as root or with a
 # sudo that needs no password. Otherwise prints the command to run and fails. Prints nothing if
@@ -12,6 +12,7 @@
 # "package" or "package:command": the package is not needed if the command exists.
 run="qemu-system-x86:qemu-system-x86_64 busybox-static cpio:cpio python3:python3
 	binutils:strip kmod:insmod make:make gcc:gcc"
+arm64="qemu-system-arm:qemu-system-aarch64 gcc-12-aarch64-linux-gnu:aarch64-linux-gnu-gcc-12"
 kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-dev libssl-dev
 	xz-utils:xz perl:perl"
 lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
@@ -22,10 +23,11 @@ deb="build-essential debhelper lintian:lintian"
 models="spin:spin gcc:gcc"
 case $1 in
 demo) want="$run linux-headers-amd64" ;;
+demo-arm64) want="$arm64 cpio:cpio python3:python3 make:make gcc:gcc" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64 linux-headers-6.12-amd64" ;;
-check) want="$run $kernels $lint $formats $models patch:patch linux-headers-amd64" ;;
+check) want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64" ;;
 check-all)
-	want="$run $kernels $lint $formats $models patch:patch linux-headers-amd64 linux-headers-cloud-amd64
+	want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64 linux-headers-cloud-amd64
 		linux-headers-rt-amd64 linux-headers-6.12-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
 	;;
 models) want="$kernels $models" ;;
@@ -63,7 +65,7 @@ done
 if [ -z "$debian" ]; then
 	[ -z "$missing" ] || say "Missing here (names of Debian's packages):$missing"
 	case $1 in
-	demo | bench)
+	demo* | bench)
 		[ -n "${KERNEL_IMAGE:+${KDIR:-}}" ] ||
 			die "this is not a Debian: give KERNEL_IMAGE= (a bzImage, 6.1 or later) and KDIR= (its build directory, as /lib/modules/VERSION/build)"
 		;;

@@ -21,6 +21,7 @@
 
 [ $# -eq 3 ] || usage
 kernel_row "$1"
+need "$A_QEMU"
 script=$2
 [ -e "$script" ] || script=$TOP/tests/guest/$2.sh
 [ -e "$script" ] || die "there is no guest script '$2'"
@@ -41,8 +42,8 @@ put_script() {
 	cp "$TOP/tests/guest/lib.sh" "$1/wqc/lib.sh"
 	cp "$script" "$1/wqc/script.sh"
 	{
-		printf 'wqc_kernel=%s\nscale=%s\npatience=%s\nlong=%s\n' \
-			"$K_NAME" "$K_SCALE" "${WQC_TIMEOUT:-30}" "${LONG:-0}"
+		printf 'wqc_kernel=%s\nchannel=%s\nscale=%s\npatience=%s\nlong=%s\n' \
+			"$K_NAME" "$A_STATUS" "$K_SCALE" "${WQC_TIMEOUT:-30}" "${LONG:-0}"
 		# shellcheck disable=SC2086 # words are meant
 		printf '%s\n' ${GUEST_VARS:-}
 	} >"$1/wqc/env"
@@ -50,18 +51,23 @@ put_script() {
 
 # Needs no root: the kernel's built-in initramfs has /dev/console, and this one is added to it.
 make_initramfs() {
-	local busybox
+	local BUSYBOX vars
 
-	busybox=$(command -v busybox) || die "there is no busybox"
+	if [ "$K_ARCH" = x86 ]; then
+		BUSYBOX=$(command -v busybox) || die "there is no busybox"
+	else
+		vars=$("$TOP/scripts/fetch.sh" "$K_ARCH" busybox) || exit 1
+		eval "$vars"
+	fi
 	mkdir -p "$root/tree/"{bin,dev,proc,sys,tmp}
-	cp "$busybox" "$root/tree/bin/busybox"
+	cp "$BUSYBOX" "$root/tree/bin/busybox"
 	ln -s busybox "$root/tree/bin/sh"
 	put_script "$root/tree"
 	mv "$root/tree/wqc/init" "$root/tree/init"
 	# shellcheck disable=SC2086 # more than one directory, sometimes
 	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -name '*.ko' -exec cp -t "$root/tree/wqc/modules" {} +
 	[ -z "${GUEST_GIVE:-}" ] || cp -r "$GUEST_GIVE/." "$root/tree/wqc/modules"
-	find "$root/tree/wqc/modules" -name '*.ko' -exec strip --strip-debug {} +
+	find "$root/tree/wqc/modules" -name '*.ko' -exec "${A_TOOLS}strip" --strip-debug {} +
 	# From the tree that was built, which may be a mutant.
 	# shellcheck disable=SC2086
 	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
@@ -84,11 +90,12 @@ make_disk() {
 
 disk=()
 if [ -z "${GUEST_ROOT:-}" ]; then make_initramfs; else make_disk; fi
-accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
+accel=tcg
+[ "$K_ARCH" != x86 ] || accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
 # QEMU before 8.0 computes the flags after cmpxchg16b (used by SLUB) from stale state: an
 # interrupt at that moment saves wrong flags, and its return is a double fault. Linux works
 # without the instruction.
-emulate() { machine=(-accel "tcg,thread=$1" -cpu "max,-cx16"); } # multi or single
+emulate() { machine=(-accel "tcg,thread=$1" -M "$A_BOARD" -cpu "$K_CPU"); } # multi or single
 case $accel in
 kvm) machine=(-accel kvm -cpu host) ;;
 *) emulate multi ;;
@@ -106,20 +113,24 @@ esac
 limit=${GUEST_LIMIT:-$K_LIMIT}
 cpus=$(sed -n 's/^# cpus: //p' "$script")
 # no_timer_check: on a busy host the timer test of a guest can fail.
-cmdline="console=ttyS0 loglevel=7 panic=-1 printk.devkmsg=on no_timer_check"
+cmdline="console=$A_CONSOLE loglevel=7 panic=-1 printk.devkmsg=on no_timer_check"
 [ "$K_CMDLINE" = - ] || cmdline+=" ${K_CMDLINE//,/ }"
 [ -z "${GUEST_ROOT:-}" ] || cmdline+=" root=/dev/vda rw systemd.run=/wqc/init"
 cmdline+=" ${GUEST_CMDLINE:-}"
+
+# The machine "virt" has one serial port of its own.
+status_port=(-serial chardev:status)
+[ "$K_ARCH" = x86 ] || status_port=(-device "pci-serial,chardev=status")
 
 rm -f "$dir"/{console.log,status.log,outcome,qemu.log}
 echo "${machine[1]}" >"$dir/accel"
 status=0
 # shellcheck disable=SC2086 # words are meant
 progress "guest $K_NAME ${2##*/} (${machine[1]})" "$dir/qemu.log" \
-	"$TOP/scripts/bounded.sh" "$limit" "$dir" qemu-system-x86_64 "${machine[@]}" \
+	"$TOP/scripts/bounded.sh" "$limit" "$dir" "$A_QEMU" "${machine[@]}" \
 	-smp "${GUEST_SMP:-${cpus:-$K_CPUS}}" -m 2G -nodefaults -no-user-config -display none -no-reboot \
 	-chardev "file,id=console,path=$dir/console.log" -serial chardev:console \
-	-chardev "file,id=status,path=$dir/status.log" -serial chardev:status \
+	-chardev "file,id=status,path=$dir/status.log" "${status_port[@]}" \
 	"${disk[@]}" -kernel "$KIMAGE" -initrd "$root/initramfs" -append "$cmdline" \
 	${GUEST_QEMU:-} || status=$?
 case $status in

@@ -2,7 +2,7 @@
 # usage: scripts/kernel.sh NAME      build (or fetch) a kernel of scripts/kernels.txt
 #        scripts/kernel.sh --source linux-source-X     only unpack a source
 #
-# Prints shell assignments to eval: KIMAGE (the bzImage), KDIR (the directory to build modules
+# Prints shell assignments to eval: KIMAGE (the kernel that QEMU boots), KDIR (the directory to build modules
 # against), KTREE (the source, empty for a stock kernel). KSRC=DIR in the environment replaces
 # Debian's source. Results are kept in the cache; progress goes to stderr.
 
@@ -85,7 +85,8 @@ build() {
 	local src=$1 out=$2 cc=$3 mk
 
 	shift 3
-	mk=(make -C "$src" "O=$out" "-j${JOBS:?}" "CC=$cc" "HOSTCC=gcc")
+	arch_facts
+	mk=(make -C "$src" "O=$out" "-j${JOBS:?}" "CC=$cc" "HOSTCC=gcc" ${A_MAKE[@]+"${A_MAKE[@]}"})
 	case $cc in clang*) mk+=("$(llvm_of "$cc")" "HOSTCC=$cc") ;; esac
 	"${mk[@]}" tinyconfig
 	"$src/scripts/kconfig/merge_config.sh" -m -O "$out" "$out/.config" "$@"
@@ -94,15 +95,16 @@ build() {
 	if [ "$K_SUITES" = - ]; then
 		"${mk[@]}" modules_prepare
 	else
-		"${mk[@]}" bzImage modules
+		"${mk[@]}" "$A_TARGET" modules
 	fi
 }
-export -f build check_config llvm_of
-export K_SUITES
+export -f build check_config llvm_of arch_facts
 
 built() {
 	local src=${KSRC:-} tree version key dir log f fragments=() cc=$K_CC
 
+	[ -n "$K_RELEASE" ] || need "$cc"
+	export K_SUITES K_NAME K_ARCH
 	if [ -z "$src" ]; then
 		if [ -z "$K_RELEASE" ]; then source_tree "$K_SOURCE"; else release_tree "$K_SOURCE"; fi
 		src=$tree
@@ -133,7 +135,7 @@ built() {
 	fi
 	unlock
 	printf "KIMAGE='%s' KDIR='%s' KTREE='%s'\n" \
-		"$dir/build/arch/x86/boot/bzImage" "$dir/build" "$src"
+		"$dir/build/$A_IMAGE" "$dir/build" "$src"
 }
 
 [ $# -ge 1 ] || usage
@@ -150,7 +152,7 @@ case $1 in
 	kernel_row "$1"
 	mkdir -p "$CACHE/kernels" "$CACHE/src"
 	case $K_RELEASE:$K_SOURCE in
-	:debian) "$TOP/scripts/stock.sh" ;;
+	:debian) case $K_ARCH in x86) "$TOP/scripts/stock.sh" ;; *) "$TOP/scripts/fetch.sh" "$K_ARCH" kernel ;; esac ;;
 	:debian-*) "$TOP/scripts/stock.sh" "${K_SOURCE#debian-}" ;;
 	*:debian) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" ;;
 	*:debian-*) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" "${K_SOURCE#debian-}" ;;

@@ -111,21 +111,45 @@ kernel_row() {
 	# shellcheck disable=SC2034 # for the script that sourced this file
 	read -r K_NAME K_SOURCE K_FRAGMENTS K_CC K_SCALE K_SUITES K_CPUS K_LIMIT K_PART K_CMDLINE <<<"$row"
 	# Prefixes of the source. K_IN: the words that run a command where the modules are built.
-	K_RELEASE='' K_IN=()
+	K_RELEASE='' K_IN=() K_ARCH=x86 K_CPU=max,-cx16
+	# shellcheck disable=SC2034
 	while [[ $K_SOURCE == *:* ]]; do
 		case ${K_SOURCE%%:*} in
+		arm64) K_ARCH=arm64 K_CPU=max,pauth-impdef=on ;;
+		arm64-a72) K_ARCH=arm64 K_CPU=cortex-a72 ;;
 		*) K_RELEASE=${K_SOURCE%%:*} ;;
 		esac
 		K_SOURCE=${K_SOURCE#*:}
 	done
 	# shellcheck disable=SC2034
 	[ -z "$K_RELEASE" ] || K_IN=("$TOP/scripts/inside.sh" "$K_RELEASE")
+	arch_facts
 	# make check-long runs other suites and gives them more time.
 	[ -n "${LONG:-}" ] || return 0
 	row=$(awk -v n="$1" '!/^#/ && $1 == n' "$TOP/scripts/long.txt")
 	# shellcheck disable=SC2034
 	[ -z "$row" ] || read -r _ K_SUITES K_LIMIT <<<"$row"
 }
+
+# Sets what depends on the architecture of the row: words for make, the kernel's target and image,
+# QEMU, the device names of the guest's console and of its own channel.
+# shellcheck disable=SC2034 # for the script that sourced this file
+arch_facts() {
+	case $K_ARCH in
+	x86)
+		A_MAKE=() A_TARGET=bzImage A_IMAGE=arch/x86/boot/bzImage A_TOOLS=''
+		A_QEMU=qemu-system-x86_64 A_BOARD=pc A_CONSOLE=ttyS0 A_STATUS=ttyS1
+		;;
+	arm64)
+		A_TOOLS=aarch64-linux-gnu-
+		A_MAKE=(ARCH=arm64 "CROSS_COMPILE=$A_TOOLS") A_TARGET=Image A_IMAGE=arch/arm64/boot/Image
+		A_QEMU=qemu-system-aarch64 A_BOARD=virt A_CONSOLE=ttyAMA0 A_STATUS=ttyS0
+		;;
+	esac
+}
+# need PROGRAM: fails with one line if a program that the row needs is missing.
+need() { command -v "$1" >/dev/null || die "kernel $K_NAME needs $1, which is not installed"; }
+
 # Prints WORDS of a guest script's line "# build: WORDS": its modules are built with them.
 build_words() { sed -n 's/^# build: //p' "$1"; }
 # Prints the word that make needs besides CC= for clang or clang-19.

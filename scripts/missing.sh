@@ -3,7 +3,8 @@
 #
 # Checks that make names, in one line, the package that a machine lacks: without headers, with a
 # wrong KDIR=, with sources that are not configured, and without a compiler; and that make check
-# reports a kernel whose chroot cannot be made. Exit status.
+# reports a kernel whose chroot cannot be made, and names the program that a row of
+# kernels.txt lacks. Exit status.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -58,4 +59,22 @@ if [ "$(id -u)" -eq 0 ]; then
 		status=1
 	fi
 fi
+
+# lacks PROGRAM SCRIPT ROW...: without PROGRAM, SCRIPT must fail with one line that names it and ROW.
+lacks() {
+	local out got=0
+
+	rm -rf "${tmp:?}/all" && mkdir "$tmp/all"
+	ln -s -t "$tmp/all" /usr/bin/*
+	rm -f "$tmp/all/$1"
+	out=$(PATH=$tmp/all "$TOP/scripts/$2.sh" "${@:3}" 2>&1 </dev/null) || got=$?
+	[ "$got" -eq 1 ] && [ "$out" = "$2.sh: kernel $3 needs $1, which is not installed" ] && return
+	printf '%s.sh %s does not say that it needs %s:\n%s\n' "${@:2:2}" "$1" "$out"
+	status=1
+}
+
+lacks aarch64-linux-gnu-gcc-12 build arm64-stock
+lacks aarch64-linux-gnu-strip build arm64-stock
+lacks aarch64-linux-gnu-gcc-12 kernel 6.12-arm64
+lacks qemu-system-aarch64 guest arm64-stock smoke "$tmp/guest"
 exit "$status"
