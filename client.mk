@@ -42,6 +42,9 @@ WQ_COMPAT_CFLAGS += -Wno-microsoft -Wno-four-char-constants -Wno-ignored-pragmas
 WQ_COMPAT_CFLAGS += -Wno-nonportable-include-path -Wno-extra-tokens -Wno-ignored-attributes
 WQ_COMPAT_CFLAGS += -Wno-ignored-pragma-intrinsic
 endif
+# A plain char is signed, as Windows' compilers have it on every processor. In the kernel it is
+# not on arm64, and since 6.2 nowhere.
+WQ_COMPAT_CFLAGS += -fsigned-char
 # A last member "UCHAR Data[1]" has as many elements as were allocated, so bounds checks must not
 # take it for one. clang needs the first line, older gcc the second, newer gcc both.
 WQ_COMPAT_CFLAGS += $(call cc-option,-fno-strict-flex-arrays)

@@ -64,5 +64,7 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		return LeaveThread(1000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Sleeper"))
 		return LeaveThread(8000);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Byte"))
+		return LeaveIfNegative((CHAR)0x80, '\xff');
 	return STATUS_SUCCESS;
 }

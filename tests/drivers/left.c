@@ -165,3 +165,9 @@ NTSTATUS LeaveThread(LONG Milliseconds)
 		ZwClose(handle);
 	return status;
 }
+
+/* Windows' compilers have signed characters. */
+NTSTATUS LeaveIfNegative(CHAR Byte, char Plain)
+{
+	return Byte < 0 && Plain < 0 ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}

@@ -96,6 +96,8 @@ sleeper() {
 	said "rmmod of leaver waits for the thread of LeftThread [leaver]"
 }
 
+signed_char() { leave Byte && unload leaver; }
+
 held_by_driver() {
 	load leaver || return 1
 	! rmmod nt_compat 2>/dev/null || { echo "nt_compat was unloaded while a driver uses it"; return 1; }
@@ -116,6 +118,7 @@ t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread
 t long_wait_names_the_thread sleeper
+t char_is_signed signed_char
 t module_is_held_by_its_driver held_by_driver
 t modules_unload unload lender nt_compat wq_compat
 t no_leaks no_leaks

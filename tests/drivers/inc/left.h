@@ -22,3 +22,4 @@ VOID LeaveCallback(void);
 VOID LeaveMutex(void);
 VOID LeaveLentDpc(LONG Milliseconds);
 NTSTATUS LeaveThread(LONG Milliseconds);
+NTSTATUS LeaveIfNegative(CHAR Byte, char Plain);
