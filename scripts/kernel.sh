@@ -151,11 +151,13 @@ case $1 in
 *)
 	kernel_row "$1"
 	mkdir -p "$CACHE/kernels" "$CACHE/src"
-	case $K_RELEASE:$K_SOURCE in
-	:debian) case $K_ARCH in x86) "$TOP/scripts/stock.sh" ;; *) "$TOP/scripts/fetch.sh" "$K_ARCH" kernel ;; esac ;;
-	:debian-*) "$TOP/scripts/stock.sh" "${K_SOURCE#debian-}" ;;
-	*:debian) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" ;;
-	*:debian-*) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" "${K_SOURCE#debian-}" ;;
+	case $K_ARCH:$K_RELEASE:$K_SOURCE in
+	x86::debian) "$TOP/scripts/stock.sh" ;;
+	x86::debian-*) "$TOP/scripts/stock.sh" "${K_SOURCE#debian-}" ;;
+	x86:*:debian) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" ;;
+	x86:*:debian-*) "$TOP/scripts/stock-inside.sh" "$K_RELEASE" "${K_SOURCE#debian-}" ;;
+	*::debian) "$TOP/scripts/fetch.sh" "$K_ARCH" kernel ;;
+	*:debian*) die "kernel $K_NAME: only 'debian' is known for $K_ARCH" ;;
 	*) built ;;
 	esac
 	;;
