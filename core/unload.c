@@ -355,7 +355,8 @@ static bool wqc_search_pass(struct wqc_search *search, struct wqc_found *found)
 	atomic_or(WQC_WATCH_UNLOAD, &wqc_watching);
 	/*
 	 * A routine that posts a timer request after this takes the timer lock after the pass, so
-	 * it sees the flag when it returns: the timer lock orders it as the queue's lock does above.
+	 * it sees the flag when it returns: the timer lock orders it, as the queue's lock does
+	 * above.
 	 */
 	if (wqc_ops.module_cancel)
 		wqc_ops.module_cancel(search->mod);

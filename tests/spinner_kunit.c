@@ -77,7 +77,7 @@ static void spinner_post(void *arg)
 }
 
 static struct spinner_burst *spinner_burst_new(struct kunit *test, WORK_QUEUE_TYPE type,
-					     unsigned int nr_behind)
+					       unsigned int nr_behind)
 {
 	struct spinner_burst *burst = kunit_kzalloc(test, sizeof(*burst), GFP_KERNEL);
 	int i;

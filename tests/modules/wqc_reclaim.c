@@ -197,7 +197,7 @@ static void hog_kworkers(struct workqueue_struct *wq)
 		INIT_WORK(&hog->work, hog_work);
 		init_completion(&hog->started);
 		queue_work(wq, &hog->work);
-		/* The work would wait for a kworker longer than any limit of the test: cancel it. */
+		/* The work would wait for a kworker longer than the test's limits: cancel it. */
 		if (!wait_for_completion_timeout(&hog->started, HZ / 2) && cancel_work(&hog->work))
 			break;
 	}
