@@ -44,7 +44,8 @@ def decide(entry, verdict):
     red = [c for c in cases if c in bad and c not in missing]
     # After a crash or a hang, the results of other cases are not meaningful.
     upset = verdict["lost"] or verdict["results"].get("log_is_clean") == "fail"
-    other = [] if upset else [n for n in bad if n not in cases + also]
+    other = [] if upset else [n for n in bad if n not in cases and
+                              not any(fnmatch.fnmatch(n, a) for a in also)]
     if red and not other:
         return True, "red: " + " ".join(red) + (" (and the guest died or reported)" if upset else "")
     if verdict["lost"] and verdict["lost_in"] in cases:

@@ -7,7 +7,7 @@ An entry ends at an empty line:
   [NAME]
   Promise: the promise of the project that the mutation breaks
   Case: SUITE.CASE      must fail; of several Case lines at least one
-  Also: SUITE.CASE      may fail too
+  Also: SUITE.CASE      may fail too; SUITE.* any case of it
   Suite: SUITE          the only one that runs; default: that of the first Case
   Script: NAME          guest script, instead of KUnit suites    Kernel: NAME   default 6.1-plain
   Limit: SECONDS        for a guest, default 90
@@ -22,6 +22,7 @@ format.ITS_NAME), "Script: models" is models.sh (Case: model.ITS_NAME), "Script:
 or "install-by_hand" that part of install-test.sh (Case: install.ITS_NAME).
 """
 
+import fnmatch
 import glob
 import os
 import re
@@ -146,7 +147,7 @@ def check():
         try:
             source.mutate(entry)
             for case in entry.all("Case") + entry.all("Also"):
-                if case not in cases and not re.match(r"(format|install|file)\.", case):
+                if not fnmatch.filter(cases, case) and not re.match(r"(format|install|file)\.", case):
                     raise ValueError("%s: there is no case %s" % (entry.where, case))
         except ValueError as error:
             bad += 1
