@@ -16,12 +16,12 @@ inject() { any_allocation_may_fail && load wqc_nth; }
 leftover() {
 	local file name
 
-	for file in "/sys/module/$1" /sys/kernel/slab/wqc_block /sys/kernel/debug/wq_compat \
+	for file in "/sys/module/$1" /sys/kernel/slab/ntc_block /sys/kernel/debug/wq_compat \
 		/sys/kernel/slab/wqc_item /sys/kernel/tracing/events/wq_compat \
 		/sys/devices/virtual/workqueue/wqc_*; do
 		# The kernel leaves the sysfs link of a merged cache behind.
 		[ ! -e "$file" ] || [ -L "$file" ] || { echo "$file is left"; return 1; }
-		[ "$1$file" != nt_compat/sys/kernel/slab/wqc_block ] || break
+		[ "$1$file" != nt_compat/sys/kernel/slab/ntc_block ] || break
 	done
 	while read -r name file; do
 		case $1$file in wq_compatwq_compat*) echo "the CPU state $file is left"; return 1 ;; esac
