@@ -54,17 +54,31 @@ static VOID offender_leaves_a_plug_on_its_stack(PVOID Parameter)
 	blk_start_plug(&plug);
 }
 
+static VOID offender_takes_a_while(PVOID Parameter)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), 1);
+
+	while (ktime_before(ktime_get(), end))
+		cpu_relax();
+}
+
 /*
- * While a client is loaded or unloaded, each runner looks at its whole state after each routine:
- * this waits until that is over.
+ * While a client is loaded or unloaded, and after an item that is timed, a runner looks at all of
+ * its thread's state: so this waits, and the item before each of the two is timed instead.
  */
 static int offender_plugs(void *unused)
 {
 	msleep(500);
 	ExInitializeWorkItem(&items[0], offender_leaves_a_plug, NULL);
-	ExQueueWorkItem(&items[0], CriticalWorkQueue);
 	ExInitializeWorkItem(&items[1], offender_leaves_a_plug_on_its_stack, NULL);
+	ExInitializeWorkItem(&items[2], offender_takes_a_while, NULL);
+	ExInitializeWorkItem(&items[3], offender_takes_a_while, NULL);
+	preempt_disable();
+	ExQueueWorkItem(&items[2], CriticalWorkQueue);
+	ExQueueWorkItem(&items[0], CriticalWorkQueue);
+	ExQueueWorkItem(&items[3], HyperCriticalWorkQueue);
 	ExQueueWorkItem(&items[1], HyperCriticalWorkQueue);
+	preempt_enable();
 	while (!kthread_should_stop())
 		msleep(20);
 	return 0;
