@@ -25,8 +25,7 @@ dir=$CACHE/results/demo
 mkdir -p "$dir"
 lock demo
 rm -f "$dir"/*
-accel=tcg
-[ "$K_ARCH" != x86 ] || accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
+accel=$("$TOP/scripts/accel.sh" "$K_ARCH" "$KIMAGE")
 case $accel in
 kvm) note="KVM" ;;
 *) note="TCG, that is emulation: slower than a machine, and no measure of speed" ;;

@@ -90,8 +90,7 @@ make_disk() {
 
 disk=()
 if [ -z "${GUEST_ROOT:-}" ]; then make_initramfs; else make_disk; fi
-accel=tcg
-[ "$K_ARCH" != x86 ] || accel=$("$TOP/scripts/accel.sh" "$KIMAGE")
+accel=$("$TOP/scripts/accel.sh" "$K_ARCH" "$KIMAGE")
 # QEMU before 8.0 computes the flags after cmpxchg16b (used by SLUB) from stale state: an
 # interrupt at that moment saves wrong flags, and its return is a double fault. Linux works
 # without the instruction.
