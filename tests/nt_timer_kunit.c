@@ -798,7 +798,7 @@ static void periodic_ex_timer_deleted_without_cancel_calls_once(struct kunit *te
 {
 	struct nt_ex_timer *ex = nt_ex_timer_new(test, 1000, 10000);
 
-	/* A period that goes on ends within the first call, and makes a second one. */
+	/* If the timer is still periodic, it expires again during the first call. */
 	ex->ms = 5;
 	KUNIT_EXPECT_FALSE(test, nt_ex_delete(ex, FALSE, FALSE));
 	nt_ex_expect_deleted(test, ex, 1);

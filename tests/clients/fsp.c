@@ -116,8 +116,8 @@ static VOID FspCompleteRequest (IN PIRP_CONTEXT IrpContext)
 }
 
 //
-// The first requests take so long that the others have to be parked, and that
-// a second worker comes to the volume.
+// Each of the first requests takes long: the volume parks the later ones, and a
+// second worker serves it.
 //
 static VOID FspWaitForCompany (IN PVOLUME Volume)
 {
