@@ -81,8 +81,9 @@ VOID LeaveChain(LONGLONG DueTime)
 }
 
 /*
- * A DPC that queues itself to the CPU before its own, until Left.End: a search that visits one CPU
- * after the other rarely finds it.
+ * A DPC that spins for 5 ms and then queues itself to the other of the first and the last CPU,
+ * until Left.End. A search that visits one CPU after the other misses it if the DPC leaves the last
+ * one between its two visits: see LenderCrowd().
  */
 static VOID LeftHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
@@ -93,12 +94,14 @@ static VOID LeftHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 		DbgPrint("leaver: the last of many DPCs\n");
 		return;
 	}
-	KeSetTargetProcessorDpc(Dpc, (KeGetCurrentProcessorNumber() + count - 1) % count);
+	KeStallExecutionProcessor(5000);
+	KeSetTargetProcessorDpc(Dpc, KeGetCurrentProcessorNumber() ? 0 : count - 1);
 	KeInsertQueueDpc(Dpc, NULL, NULL);
 }
 
 VOID LeaveDpcs(LONG Milliseconds)
 {
+	LenderCrowd(1, Milliseconds);
 	Left.End = jiffies + msecs_to_jiffies(Milliseconds);
 	KeInitializeDpc(&Left.Dpc, LeftHop, &Left);
 	KeInsertQueueDpc(&Left.Dpc, NULL, NULL);

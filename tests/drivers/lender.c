@@ -17,6 +17,7 @@ static ULONG_PTR LenderEnd;
 static PEX_TIMER LenderEx;
 static PVOID LenderOwner;
 static KEVENT LenderOwns, LenderEnds;
+static KDPC LenderHolder, LenderMany[10000];
 
 static VOID LenderTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
@@ -65,6 +66,32 @@ VOID LenderQueue(PKDPC Dpc, LONG Milliseconds)
 	KeInsertQueueDpc(Dpc, NULL, NULL);
 }
 EXPORT_SYMBOL_GPL(LenderQueue);
+
+static VOID LenderHold(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
+{
+	while (time_before(jiffies, LenderEnd))
+		KeStallExecutionProcessor(10);
+}
+
+/*
+ * For that time a search of that CPU's DPCs takes milliseconds: many are queued behind one that
+ * spins.
+ */
+VOID LenderCrowd(CCHAR Number, LONG Milliseconds)
+{
+	ULONG i;
+
+	LenderEnd = jiffies + msecs_to_jiffies(Milliseconds);
+	KeInitializeDpc(&LenderHolder, LenderHold, NULL);
+	KeSetTargetProcessorDpc(&LenderHolder, Number);
+	KeInsertQueueDpc(&LenderHolder, NULL, NULL);
+	for (i = 0; i < RTL_NUMBER_OF(LenderMany); i++) {
+		KeInitializeDpc(&LenderMany[i], LenderTick, &LenderTicks);
+		KeSetTargetProcessorDpc(&LenderMany[i], Number);
+		KeInsertQueueDpc(&LenderMany[i], NULL, NULL);
+	}
+}
+EXPORT_SYMBOL_GPL(LenderCrowd);
 
 /* Calls the callback by a periodic EX_TIMER. */
 VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context)

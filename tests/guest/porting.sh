@@ -83,8 +83,14 @@ chain() {
 	leave Chain && usleep 50000 && unload leaver
 }
 
+# On a CPU without DPCs: see LeaveDpcs().
 dpcs() {
-	leave Dpcs && unload leaver && said "leaver: the last of many DPCs"
+	local status
+
+	leave Dpcs && taskset -p 4 $$ >/dev/null || return 1
+	unload leaver
+	status=$?
+	taskset -p f $$ >/dev/null && [ "$status" = 0 ] && said "leaver: the last of many DPCs"
 }
 
 thread() {

@@ -4,3 +4,4 @@ VOID LenderSetOwn(LONG Period, PKDPC Dpc);
 VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context);
 VOID LenderOwn(PRKMUTEX Mutex);
 VOID LenderQueue(PKDPC Dpc, LONG Milliseconds);
+VOID LenderCrowd(CCHAR Number, LONG Milliseconds);
