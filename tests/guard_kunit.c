@@ -9,6 +9,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
+#include "wqc_load.h"
 #include "wqc_probe.h"
 
 #define KEEPS	"HyperCritical routine"
@@ -127,27 +128,40 @@ static void runaway_is_reported_within_a_second(struct kunit *test)
 	KUNIT_EXPECT_LE(test, ms, most);
 }
 
+static void post_all(void *arg)
+{
+	struct wqc_load *load = arg;
+
+	wqc_load_post(load, load->size);
+}
+
 /*
  * The thread of a spinning routine is demoted to SCHED_NORMAL, so that it does not starve the
  * CPU's other tasks, and is SCHED_FIFO again for the next item. The demotion is not reported as
- * a change by the routine.
+ * a change by the routine. All other threads of the CPU wait, so that the next item is not theirs.
  */
 static void runaway_loses_its_priority_until_it_returns(struct kunit *test)
 {
 	u64 blamed = wqc_reports(test, POLICY);
+	unsigned int others = wqc_param(test, "max_runners_rt") - 1;
+	struct wqc_load *blocked = wqc_load_new(test, HyperCriticalWorkQueue, others);
 	struct wqc_probe *probes = wqc_probes_new(test, 8);
-	struct spin *spin = spin_new(test, 10000);
+	struct spin *spin;
 	int cpu = other_cpu(test);
 	int i;
 
 	if (!preempt_model_preemptible())
 		kunit_skip(test, "a routine that spins keeps its CPU on this kernel");
+	wqc_on_cpu(test, cpu, post_all, blocked);
+	KUNIT_ASSERT_TRUE(test, wqc_load_runs(blocked, others));
+	spin = spin_new(test, 10000);
 	post_on(test, cpu, spin_until_demoted, spin, HyperCriticalWorkQueue);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
-	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, spin->policy);
 	for (i = 0; i < 8; i++)
 		post_on(test, cpu, wqc_probe_io_ex, &probes[i], HyperCriticalWorkQueue);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spin->done));
+	KUNIT_EXPECT_EQ(test, SCHED_NORMAL, spin->policy);
 	KUNIT_EXPECT_TRUE(test, wqc_ran_once(probes, 8));
+	KUNIT_EXPECT_TRUE(test, wqc_load_finish(blocked));
 	for (i = 0; i < 8; i++)
 		KUNIT_EXPECT_EQ(test, SCHED_FIFO, probes[i].seen.policy);
 	KUNIT_EXPECT_EQ(test, blamed, wqc_reports(test, POLICY));
