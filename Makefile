@@ -57,7 +57,7 @@ deb:
 	@scripts/deb.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo docs check check-long formats lint models bench:
+demo docs check check-long formats lint models bench results:
 	@scripts/$@.sh
 
 check-all:
@@ -80,6 +80,7 @@ help:
 	@echo 'make check             lint, models, and the tests on three kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
+	@echo 'make results           take the last results of make check and check-all into docs/testing.md'
 	@echo 'make docs              write what is generated from the sources: pages, tables, settings'
 	@echo 'make lint              static checks only'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
@@ -90,4 +91,4 @@ help:
 	@echo 'make mutants           break the module on purpose: a test must fail each time (ONLY= some)'
 
 .PHONY: all ready samples modules_install install uninstall deb clean demo docs check check-all check-long \
-	formats lint models mutants bench bench-gate bench-baseline help
+	formats lint models mutants bench bench-gate bench-baseline results help

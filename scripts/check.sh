@@ -46,6 +46,17 @@ judge_script() {
 	[ -z "$why" ] || { tail -n 20 "$results/$2.err" && fail "$2: $why"; }
 }
 
+# The last result of each suite on each kernel, for scripts/tested.py. Suites whose guest did not
+# boot have no result.
+# shellcheck disable=SC2317 # called by judge_suite
+record() { # record KERNEL SUITE PASSED FAILED SKIPPED
+	local release
+
+	release=$(grep -a -m 1 -o 'Linux version [^ ]*' "$results/$1-$2/console.log") || return 0
+	mkdir -p "$CACHE/tested"
+	echo "$1 $2 ${release##* } $(date +%F) $3 $4 $5" >"$CACHE/tested/$1-$2"
+}
+
 # shellcheck disable=SC2317 # called by reap
 judge_suite() {
 	local name=$2 suite=$3 dir=$results/$2-$3 status=0 p f s
@@ -59,6 +70,7 @@ judge_suite() {
 	# The verdict and its numbers must agree, whatever failed in between.
 	[ "$f" -gt 0 ] || { [ "$status" -eq 0 ] && [ "$p" -gt 0 ]; } || f=1
 	count "$p" "$f" "$s"
+	record "$name" "$suite" "$p" "$f" "$s"
 	[ "$f" -gt 0 ] || { rm -rf "$dir" && return; }
 	cat "$dir.err"
 	echo "$name $suite: console log: $dir/console.log"

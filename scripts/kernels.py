@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """usage: scripts/kernels.py [--check]
 
-Writes the list of kernels in docs/testing.md from scripts/kernels.txt: an entry for each kernel
-that is booted, with its description ("#= NAME TEXT") and its suites, of which those that only
-make check-all runs come last.
+Writes two parts of docs/testing.md. The list of kernels from scripts/kernels.txt: an entry for each
+kernel that is booted, with its description ("#= NAME TEXT") and its suites, of which those that
+only make check-all runs come last. The table of their last results from tests/results.txt, which
+scripts/results.sh writes: KERNEL SUITE RELEASE DATE PASSED FAILED SKIPPED.
 Exit status: see generated.py.
 """
 
@@ -14,7 +15,7 @@ import textwrap
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from generated import read, replace_part, run     # noqa: E402
+from generated import read, replace_part, replace_table, run     # noqa: E402
 
 PARTS = {"check": "`make check`", "all": "`make check-all`"}
 
@@ -24,7 +25,8 @@ def in_words(suites):
     return ", ".join(s for s in suites if s[0] != "+") + (more and "; %s: " % PARTS["all"] + more)
 
 
-def rows(text):
+def kernels(text):
+    """([the ten fields of each kernel that is booted], {name: description})."""
     what, booted = {}, []
     for line in text.splitlines():
         fields = line.split()
@@ -38,15 +40,38 @@ def rows(text):
             booted.append(fields)
     if not booted or set(what) != {f[0] for f in booted}:
         raise ValueError("kernels.txt: not one description for each kernel that is booted")
+    return booted, what
+
+
+def entry(fields, what):
+    line = "* **`%s`** (%s): %s. Tests: %s." % (
+        fields[0], PARTS[fields[8]], what, in_words(fields[5].split(",")))
+    return textwrap.fill(line, 118, subsequent_indent="  ", break_on_hyphens=False) + "\n"
+
+
+def result_rows(booted, text):
+    """A row for each kernel: its release, and the suites with their results and date."""
+    results = {}
+    for line in text.splitlines():
+        if line and line[0] != "#":
+            name, suite, release, date, passed, failed, skipped = line.split()
+            results[name, suite] = (release, date, int(passed), int(failed), int(skipped))
     for f in booted:
-        line = "* **`%s`** (%s): %s. Tests: %s." % (
-            f[0], PARTS[f[8]], what[f[0]], in_words(f[5].split(",")))
-        yield textwrap.fill(line, 118, subsequent_indent="  ", break_on_hyphens=False) + "\n"
+        suites = [s.lstrip("+") for s in f[5].split(",")]
+        seen = [(s, results[f[0], s]) for s in suites if (f[0], s) in results]
+        words = ["%s %d%s" % (s, r[2], ", **%d failed**" % r[3] if r[3] else "") for s, r in seen]
+        missing = [s for s in suites if (f[0], s) not in results]
+        yield ("`%s`" % f[0], ", ".join(sorted({r[0] for _, r in seen})) or "-",
+               "; ".join(words + (["not run: " + ", ".join(missing)] if missing else [])),
+               max((r[1] for _, r in seen), default="-"))
 
 
 def generate(_):
     page = "docs/testing.md"
-    return {page: replace_part(read(page), "kernels", "".join(rows(read("scripts", "kernels.txt"))))}
+    booted, what = kernels(read("scripts", "kernels.txt"))
+    text = replace_part(read(page), "kernels", "".join(entry(f, what[f[0]]) for f in booted))
+    return {page: replace_table(text, "| kernel | release | passed | last run |",
+                                result_rows(booted, read("tests", "results.txt")))}
 
 
 if __name__ == "__main__":
