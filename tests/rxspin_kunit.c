@@ -9,7 +9,9 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "../core/report.h"
 #include "rx_test.h"
+#include "wqc_load.h"
 
 /* A spin-down, or the last tear-down, in a thread of its own. */
 struct rx_spinner {
@@ -39,6 +41,18 @@ static void rx_spinner_stop(void *thread)
 	kthread_stop(thread);
 }
 
+/* The case wakes the thread. */
+static void rx_spinner_init(struct kunit *test, struct rx_spinner *spinner,
+			    PRDBSS_DEVICE_OBJECT device, struct rx_probe *probe)
+{
+	init_completion(&spinner->done);
+	spinner->device = device;
+	spinner->probe = probe;
+	spinner->thread = kthread_create(rx_spinner_thread, spinner, "rx_spinner");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(spinner->thread));
+	wqc_at_exit(test, rx_spinner_stop, spinner->thread);
+}
+
 /*
  * A probe whose routine waits at a gate, and @n threads that spin its device down. If the case
  * fails, the gate opens before the threads are stopped.
@@ -51,14 +65,8 @@ static struct rx_probe *rx_spin_routine(struct kunit *test, PRDBSS_DEVICE_OBJECT
 	struct rx_probe *probe = rx_probe_new(test, device);
 	unsigned int i;
 
-	for (i = 0; i < count; i++) {
-		init_completion(&spinners[i].done);
-		spinners[i].device = tear_down ? NULL : device;
-		spinners[i].probe = probe;
-		spinners[i].thread = kthread_create(rx_spinner_thread, &spinners[i], "rx_spinner");
-		KUNIT_ASSERT_FALSE(test, IS_ERR(spinners[i].thread));
-		wqc_at_exit(test, rx_spinner_stop, spinners[i].thread);
-	}
+	for (i = 0; i < count; i++)
+		rx_spinner_init(test, &spinners[i], tear_down ? NULL : device, probe);
 	probe->gate = wqc_gate_new(test);
 	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
 			RxPostToWorkerThread(device, type, &probe->request.WorkQueueItem, routine,
@@ -429,97 +437,36 @@ static void spin_down_that_races_with_posts_loses_no_item(struct kunit *test)
 
 /* ---- the last reference --------------------------------------------------- */
 
-#define RX_LAST	2000	/* requests: enough to keep a spin-down busy for a while */
-
-struct rx_last {
-	PRDBSS_DEVICE_OBJECT device;
-	RX_WORK_ITEM *items;
-	unsigned int cancelled;
-	bool idle;
-	struct completion done;
-	NTSTATUS status;
-};
-
-static int rx_keep_busy(void *data)
+static void rx_free_memory(void *arg)
 {
-	struct rx_last *last = data;
-
-	set_user_nice(current, MIN_NICE);
-	while (!kthread_should_stop() && !READ_ONCE(last->idle))
-		cond_resched();
-	while (!kthread_should_stop())
-		schedule_timeout_interruptible(1);
-	return 0;
-}
-
-static int rx_spin_slowly(void *data)
-{
-	struct rx_last *last = data;
-
-	set_user_nice(current, MAX_NICE);
-	last->status = RxSpinDownMRxDispatcher(last->device);
-	set_user_nice(current, 0);
-	complete(&last->done);
-	while (!kthread_should_stop())
-		schedule_timeout_interruptible(1);
-	return 0;
-}
-
-/* Cancels the remaining requests, in the reverse order of the spin-down. */
-static void rx_cancel_the_rest(void *arg)
-{
-	struct rx_last *last = arg;
-	int i;
-
-	for (i = RX_LAST - 1; i >= 0; i--) {
-		if (RxCancelTimerRequest(last->device, rx_run, &last->items[i]))
-			break;
-		last->cancelled++;
-	}
-}
-
-static void rx_thread_on_1(struct kunit *test, int (*fn)(void *data), void *data)
-{
-	struct task_struct *thread = kthread_create_on_cpu(fn, data, 1, "rx_last/%u");
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
-	wqc_at_exit(test, rx_spinner_stop, thread);
-	wake_up_process(thread);
+	wqc_memory_freed(arg, sizeof(struct rx_probe), rx_free_memory);
 }
 
 /*
- * The last reference on a device that is spun down may be put in any context: here by a cancel
- * in hard interrupt context, while the spin-down cannot run to reach its requests. A kernel
- * that checks lock nesting checks the release.
+ * The last reference on a device that is spun down may be put in any context: here the memory of
+ * the last queued item is reported as freed in hard interrupt context. A kernel that checks lock
+ * nesting checks the release.
  */
 static void last_reference_may_be_put_in_a_hard_interrupt(struct kunit *test)
 {
-	struct rx_last *last = kunit_kzalloc(test, sizeof(*last), GFP_KERNEL);
-	struct rx_probe *probe;
-	int i;
+	struct rx_spinner *spinner = rx_spinners_new(test, 1);
+	PRDBSS_DEVICE_OBJECT device = rx_device(test);
+	struct rx_probe *last = rx_probe_new(test, device), *other = rx_probe_new(test, device);
+	struct wqc_load *others;
 
-	if (num_online_cpus() < 2)
-		kunit_skip(test, "needs a CPU for the spin-down");
-	KUNIT_ASSERT_NOT_NULL(test, last);
-	last->items = kunit_kcalloc(test, RX_LAST, sizeof(*last->items), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, last->items);
-	init_completion(&last->done);
-	last->device = rx_device(test);
-	probe = rx_probe_new(test, last->device);
-	for (i = 0; i < RX_LAST; i++)
-		KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
-				RxPostOneShotTimerRequest(last->device, &last->items[i], rx_run,
-							  &last->items[i], rx_interval(RX_LATE)));
-	rx_thread_on_1(test, rx_keep_busy, last);
-	rx_thread_on_1(test, rx_spin_slowly, last);
-	KUNIT_ASSERT_TRUE(test, wqc_eventually(rx_is_refused(probe, DelayedWorkQueue)));
+	rx_spinner_init(test, spinner, device, last);
+	others = wqc_load_all_runners(test, HyperCriticalWorkQueue);
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_post(last, HyperCriticalWorkQueue));
+	wake_up_process(spinner->thread);
+	KUNIT_ASSERT_TRUE(test, wqc_eventually(rx_is_refused(other, DelayedWorkQueue)));
 	rcu_barrier();		/* until then the killed percpu refcount is not atomic */
-	wqc_call_in(test, WQC_IN_HARDIRQ, rx_cancel_the_rest, last);
-	WRITE_ONCE(last->idle, true);
-	kunit_info(test, "%u of %d requests were cancelled in the interrupt", last->cancelled,
-		   RX_LAST);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&last->done));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, last->status);
+	msleep(WQC_GRACE_MS);
+	KUNIT_EXPECT_FALSE(test, completion_done(&spinner->done));
+	wqc_call_in(test, WQC_IN_HARDIRQ, rx_free_memory, last);
+	KUNIT_EXPECT_TRUE(test, wqc_done(&spinner->done));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, spinner->status);
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&last->runs));
+	KUNIT_EXPECT_TRUE(test, wqc_load_finish(others));
 }
 
 /* ---- the dispatcher ------------------------------------------------------- */
