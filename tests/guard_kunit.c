@@ -48,12 +48,14 @@ static VOID spin_routine(PVOID object, PVOID context, PIO_WORKITEM item)
 	complete(&spin->done);
 }
 
+/* Returns when the guard, which has demoted this thread, has looked at it again. */
 static VOID spin_until_demoted(PVOID object, PVOID context, PIO_WORKITEM item)
 {
 	struct spin *spin = context;
 
 	while (current->policy == SCHED_FIFO && time_before(jiffies, spin->until))
 		cpu_relax();
+	wqc_spin_ms(20);
 	spin->policy = current->policy;
 	complete(&spin->done);
 }
