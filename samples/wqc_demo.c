@@ -4,6 +4,7 @@
  * once, blocking ones, and some that are still in flight at the driver's unload.
  */
 #include <linux/delay.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <wq_compat.h>
 
@@ -51,6 +52,9 @@ static LONGLONG DemoMany(PDEMO_EXTENSION Extension, int Count, WORK_QUEUE_TYPE T
 	for (i = 0; i < Count; i++) {
 		ExInitializeWorkItem(&Items[i], Routine, Extension);
 		ExQueueWorkItem(&Items[i], Type);
+		/* Soft lockup: Windows preempts a long loop, not each kernel of Linux does. */
+		if (i % 1000 == 0)
+			cond_resched();
 	}
 	wait_for_completion(&Extension->Done);
 	Elapsed = ktime_sub(ktime_get(), Start);
