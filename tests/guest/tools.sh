@@ -23,9 +23,36 @@ idle_module() {
 	done
 }
 
+# complains TEXT COMMAND...: it fails, and the only line that it prints has TEXT.
+complains() {
+	local text=$1
+
+	shift
+	if "$@" >/tmp/complaint 2>&1 || [ "$(wc -l </tmp/complaint)" != 1 ] ||
+		! grep -q -F -- "$text" /tmp/complaint; then
+		cat /tmp/complaint
+		return 1
+	fi
+}
+
+# An earlier recording is kept.
+kept() { [ "$(cat "$1")" = earlier ] && [ "$(find "${1%/*}" -name '*.part.*' | wc -l)" = 0 ]; }
+
 without_module() {
-	! wqc-top -1 >/tmp/top 2>&1 && grep -q "is wq_compat loaded" /tmp/top &&
-		! wqc-trace -s 0.1 -o /tmp/none >/tmp/top 2>&1 && grep -q "is wq_compat loaded" /tmp/top
+	echo earlier >/tmp/none
+	complains "is wq_compat loaded" wqc-top -1 &&
+		complains "is wq_compat loaded" wqc-trace -s 0.1 -o /tmp/none && kept /tmp/none
+}
+
+bad_input() {
+	complains "-o needs the name of a file" wqc-trace -o &&
+		complains "-s needs a number" wqc-trace -s soon &&
+		complains "cannot read /tmp/missing" wqc-trace -t /tmp/missing &&
+		complains "it is a directory" wqc-trace -o /tmp &&
+		complains "cannot write /tmp/missing/" wqc-trace -o /tmp/missing/file &&
+		complains "-n needs a number" wqc-top -n some &&
+		wqc-top --help | grep -q "^usage: wqc-top" &&
+		wqc-trace --help | grep -q "^usage: wqc-trace"
 }
 
 # All runners of Delayed wait at a gate, with items behind them; Critical is idle.
@@ -94,6 +121,24 @@ recorded() {
 	hand_out load.trace.json /tmp/trace.json && unload wqc_client
 }
 
+# A file system of 8 KB is full before the recording is written.
+disk_full() {
+	local i=0
+
+	mkdir -p /tmp/small && mount -t tmpfs -o size=8k none /tmp/small || return 1
+	echo earlier >/tmp/small/file
+	while [ $i -lt 200 ]; do
+		echo " rt/0-9 [000] d..1 $i.000001: item_start: item=$i routine=a_long_name context=1 class=2"
+		i=$((i + 1))
+	done >/tmp/text
+	if wqc-trace -t /tmp/text -o /tmp/small/file >/tmp/said 2>&1 ||
+		! grep -q "cannot write /tmp/small/file" /tmp/said; then
+		cat /tmp/said
+		return 1
+	fi
+	kept /tmp/small/file && umount /tmp/small
+}
+
 # Two run at the same time, and leave nothing behind; a signal ends one early.
 side_by_side() {
 	local first
@@ -120,6 +165,8 @@ recording() {
 }
 
 t tools_say_that_there_is_no_module without_module
+t tools_say_what_is_wrong_with_their_words bad_input
+t full_disk_keeps_the_earlier_recording disk_full
 t modules_load load_small
 t idle_module_is_shown_idle idle_module
 t class_that_is_full_shows_depth_and_routines blocked_class
