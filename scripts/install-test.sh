@@ -141,11 +141,16 @@ by_hand() {
 	check "make install" "
 		cd /root/wq_compat && make install KVER=$k
 		[ \"\$(modinfo -k $k -F filename wq_compat)\" = /lib/modules/$k/updates/wq-compat/wq-compat.ko ]
-		test -x /usr/local/sbin/wqc-top"
+		test -x /usr/local/sbin/wqc-top && test -e /usr/local/share/doc/wq-compat/docs/porting.md"
 	kernels=$k client /usr/local/share/wq-compat '/usr/local/share/wq-compat/$k/Module.symvers' \
 		/usr/local/share/doc/wq-compat/examples/samples
+	check "make uninstall keeps what another kernel uses" "
+		install -D -m 644 -t /usr/local/share/wq-compat/other /usr/local/share/wq-compat/$k/Module.symvers
+		cd /root/wq_compat && make uninstall KVER=$k
+		test ! -e /lib/modules/$k/updates/wq-compat && test ! -e /usr/local/share/wq-compat/$k
+		test -x /usr/local/sbin/wqc-top && test -e /usr/local/share/wq-compat/wq_compat.h"
 	check "make uninstall" "
-		rm -r /lib/modules/$k/hello
+		rm -r /lib/modules/$k/hello /usr/local/share/wq-compat/other
 		cd /root/wq_compat && make uninstall KVER=$k && depmod $k"
 	same_as_before "make uninstall leaves nothing"
 	check "DKMS without packages" "

@@ -4,9 +4,10 @@
 # Installs files for "make install" and the Debian packages; docs/install.md lists them.
 #
 #   module   the modules, already built for the kernel of KDIR, and their Module.symvers
-#   dev      headers, samples, API reference   tools   wqc-top, wqc-trace, examples of settings
+#   dev      headers, samples, pages           tools   wqc-top, wqc-trace, examples of settings, pages
 #   source   the sources that DKMS builds, in PREFIX/src, and the hook that calls DKMS for a new kernel
-#   remove   removes what module, dev and tools installed (for KVER)
+#   remove   removes what module installed for KVER, and what dev and tools installed if no other
+#            kernel has the module
 
 . "$(dirname "$0")/lib.sh"
 
@@ -52,12 +53,16 @@ part_module() {
 part_dev() {
 	copy "$share" "${headers[@]}"
 	copy "$doc/examples" samples
-	install -D -m 644 docs/api.md "$doc/api.md"
+	part_pages
 }
+
+# All pages, because they refer to each other.
+part_pages() { copy "$doc" README.md CHANGELOG.md docs/*.md docs/*.svg; }
 
 part_tools() {
 	local t
 
+	part_pages
 	for t in wqc-top wqc-trace; do
 		install -D -m 755 "scripts/$t" "$root$PREFIX/sbin/$t"
 		install -D -m 644 "docs/$t.8" "$root$PREFIX/share/man/man8/$t.8"
@@ -83,12 +88,16 @@ part_source() {
 part_remove() {
 	local t
 
-	rm -rf "$root/lib/modules/$KVER/$modules" "$share" "$doc"
-	for t in wqc-top wqc-trace; do
-		rm -f "$root$PREFIX/sbin/$t" "$root$PREFIX/share/man/man8/$t.8"
-	done
-	rmdir --ignore-fail-on-non-empty "$root/lib/modules/$KVER/updates" "$root$PREFIX/share/doc" \
-		"$root$PREFIX/share/man/man8" 2>/dev/null || :
+	rm -rf "$root/lib/modules/$KVER/$modules" "${share:?}/$KVER"
+	rmdir --ignore-fail-on-non-empty "$root/lib/modules/$KVER/updates" 2>/dev/null || :
+	if ! compgen -G "$share/*/Module.symvers" >/dev/null; then
+		rm -rf "$share" "$doc"
+		for t in wqc-top wqc-trace; do
+			rm -f "$root$PREFIX/sbin/$t" "$root$PREFIX/share/man/man8/$t.8"
+		done
+		rmdir --ignore-fail-on-non-empty "$root$PREFIX/share/doc" \
+			"$root$PREFIX/share/man/man8" 2>/dev/null || :
+	fi
 	[ -n "$root" ] || depmod "$KVER"
 }
 
