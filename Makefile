@@ -77,7 +77,7 @@ help:
 	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
 	@echo 'make clean'
 	@echo 'make demo              run sample drivers in QEMU (ARCH=arm64; KERNEL_IMAGE= KDIR= another kernel)'
-	@echo 'make check             lint, models, and the tests on three kernels (KERNELS= others, KSRC= another source)'
+	@echo 'make check             lint, models, and the tests on five kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
 	@echo 'make results           take the last results of make check and check-all into docs/testing.md'

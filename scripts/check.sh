@@ -85,6 +85,8 @@ run_kernel() {
 	kernel_row "$1"
 	[[ $K_SOURCE != debian* ]] || command -v dpkg-query >/dev/null || why="this machine is not a Debian"
 	[ -z "$K_RELEASE" ] || [ "$(id -u)" -eq 0 ] || why="a chroot of Debian $K_RELEASE needs root"
+	[ -z "$K_RELEASE" ] || unshare --mount true 2>/dev/null ||
+		why=${why:-a chroot of Debian $K_RELEASE needs mount namespaces}
 	[ -z "$why" ] || { echo "skip $K_NAME: $why" && count 0 0 1 && return; }
 	say "== $K_NAME: modules"
 	if ! vars[built]=$("$TOP/scripts/build.sh" "$K_NAME"); then

@@ -25,7 +25,7 @@ case $1 in
 demo) want="$run linux-headers-amd64" ;;
 demo-arm64) want="$arm64 cpio:cpio python3:python3 make:make gcc:gcc" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64 linux-headers-6.12-amd64" ;;
-check) want="$run $kernels $lint $formats $models patch:patch linux-headers-amd64" ;;
+check) want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64" ;;
 check-all)
 	want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64 linux-headers-cloud-amd64
 		linux-headers-rt-amd64 linux-headers-6.12-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
