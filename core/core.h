@@ -72,7 +72,7 @@ struct wqc_request;
  * diag/: runaway_ms (500 ms; a HyperCritical routine that keeps its CPU is reported, and demoted on
  * preemptible kernels) and stall_s (10 s; a class that makes no progress is reported).
  */
-#define WQC_SPIN_NS	(200 * NSEC_PER_USEC)	/* watchdog: no item finished, wake a runner */
+#define WQC_SPIN_NS	WQC_WINDOW_SPIN_NS(200 * NSEC_PER_USEC) /* watchdog: no item finished */
 #define WQC_CLAIM_NS	(100 * NSEC_PER_MSEC)	/* upper bound from claim to list insertion */
 #define WQC_TURN_TICKS	(HZ <= 100 ? 1 : 2)	/* a drain ends: other tasks get the CPU */
 #define WQC_KEEPER_RETRY	(HZ / 50)	/* keeper: a runner could not be made, retry */

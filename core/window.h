@@ -33,10 +33,13 @@ enum wqc_window {
 #ifdef WQC_WINDOWS
 struct wqc_queue;
 
+extern unsigned long wqc_window_spin_ns;	/* replaces WQC_SPIN_NS, if it is not 0 */
+#define WQC_WINDOW_SPIN_NS(ns)		(READ_ONCE(wqc_window_spin_ns) ?: (ns))
 void wqc_window(enum wqc_window window);
 raw_spinlock_t *wqc_window_unlock(struct wqc_queue *queue);
 void wqc_window_tried(struct wqc_queue *queue);
 #else
+#define WQC_WINDOW_SPIN_NS(ns)		(ns)
 #define wqc_window(window)		do { } while (0)
 #define wqc_window_unlock(queue)	(&(queue)->lock)
 #define wqc_window_tried(queue)		do { } while (0)

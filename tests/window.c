@@ -17,6 +17,10 @@ static unsigned int windows = ~0U;
 module_param(windows, uint, 0644);
 MODULE_PARM_DESC(windows, "mask of the windows that are delayed, as in core/window.h");
 
+unsigned long wqc_window_spin_ns;
+module_param_named(spin_ns, wqc_window_spin_ns, ulong, 0644);
+MODULE_PARM_DESC(spin_ns, "period of the watchdog of a spinner; 0: as usual");
+
 static DEFINE_PER_CPU(u64, wqc_window_state);
 
 /* Not protected: an interrupt in between only changes the random number. */
