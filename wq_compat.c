@@ -2,7 +2,6 @@
 /*
  * The Ex* and Io* work item calls: check, claim, reference, enqueue.
  */
-#include <linux/align.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
@@ -13,6 +12,7 @@
 #include "core/ref.h"
 #include "core/take_back.h"
 #include "core/trace.h"
+#include "wq_compat_io.h"
 
 #define WQC_BAD_POOL	0xff
 
@@ -81,35 +81,51 @@ static noinline void wqc_refuse(enum wqc_pool_id pool, enum wqc_report_id why, v
 	wqc_report(why, "item %p, routine %ps, from %pS", item, routine, (void *)caller);
 }
 
-/* The slow path of ExQueueWorkItem(). */
-static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
-				  unsigned long caller)
+/* The slow path of ExQueueWorkItem(), and ExTryQueueWorkItem(). */
+static __always_inline bool wqc_ex_queue_fully(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
+					       bool try, unsigned long caller)
 {
 	struct wqc_queue *queue;
 	enum wqc_pool_id pool;
 	unsigned long flags;
+	bool queued = true;
 	void *routine;
 
 	if (!wqc_is_item_address(item)) {
 		wqc_refuse(WQC_POOL_DELAYED, WQC_R_BAD_ITEM, item, NULL, caller);
-		return;
+		return false;
 	}
 	routine = READ_ONCE(item->WorkerRoutine);
 	pool = wqc_pool_of_type(type, routine, caller);
 	if (!wqc_is_kernel_address(routine)) {
 		wqc_refuse(pool, WQC_R_BAD_ROUTINE, item, routine, caller);
-		return;
+		return false;
 	}
 
 	local_irq_save(flags);
 	if (!wqc_mark_claim(item, WQC_KIND_PLAIN)) {
 		local_irq_restore(flags);
 		wqc_refuse(pool, WQC_R_QUEUED_TWICE, item, routine, caller);
-		return;
+		return false;
 	}
 	trace_item_queue(item, routine, item->Parameter, pool);
-	queue = this_cpu_ptr(wqc_queues) + pool;
-	wqc_queue_append(queue, &queue->lane, item, flags);
+	if (!try) {
+		queue = this_cpu_ptr(wqc_queues) + pool;
+		wqc_queue_append(queue, &queue->lane, item, flags);
+	} else {
+		queued = wqc_queue_try_append(pool, item);
+		if (!queued)
+			wqc_mark_unclaim(item);
+		local_irq_restore(flags);
+		wqc_resched(queued);
+	}
+	return queued;
+}
+
+static noinline void wqc_ex_queue(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type,
+				  unsigned long caller)
+{
+	wqc_ex_queue_fully(item, type, false, caller);
 }
 
 /**
@@ -154,19 +170,26 @@ slowly:
 }
 EXPORT_SYMBOL_GPL(ExQueueWorkItem);
 
+/**
+ * ExTryQueueWorkItem - queue an executive work item if a runner is free
+ * @WorkItem: as for ExQueueWorkItem()
+ * @QueueType: as for ExQueueWorkItem()
+ *
+ * Microsoft documents no such call; this one is to ExQueueWorkItem() what IoTryQueueWorkItem() is
+ * to IoQueueWorkItem().
+ *
+ * Context: as for ExQueueWorkItem().
+ * Return: as IoTryQueueWorkItem().
+ */
+BOOLEAN ExTryQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
+{
+	return wqc_ex_queue_fully(WorkItem, QueueType, true, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(ExTryQueueWorkItem);
+
 /* ---- IO_WORKITEM --------------------------------------------------------- */
 
-static inline struct wqc_io_item *wqc_io(PIO_WORKITEM item)
-{
-	return PTR_ALIGN((void *)item, __alignof__(struct wqc_io_item));
-}
-
-static inline bool wqc_io_is_valid(const struct wqc_io_item *io)
-{
-	return likely(io->magic == WQC_IO_MAGIC);
-}
-
-static void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u8 flags, u8 shift)
+void wqc_io_setup(struct wqc_io_item *io, PVOID io_object, u8 flags, u8 shift)
 {
 	io->item.List.Flink = NULL;
 	io->item.List.Blink = NULL;
@@ -304,8 +327,7 @@ static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
  * the pop's reads. Proof: tests/litmus/item-free.litmus. The reads of the item here need no order,
  * because no other CPU writes to it any more.
  */
-static bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what,
-			  unsigned long caller)
+bool wqc_io_retire(struct wqc_io_item *io, u8 allocated, const char *what, unsigned long caller)
 {
 	PIO_WORKITEM item = wqc_io_handle(io);
 	u64 end = 0;
@@ -393,8 +415,9 @@ EXPORT_SYMBOL_GPL(IoFreeWorkItem);
  * concurrently may own it.
  */
 static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *routine,
-					       enum wqc_kind kind, WORK_QUEUE_TYPE type,
-					       PVOID context, bool try, unsigned long caller)
+					       const PVOID *first, enum wqc_kind kind,
+					       WORK_QUEUE_TYPE type, PVOID context, bool try,
+					       unsigned long caller)
 {
 	struct wqc_io_item *io = wqc_io(IoWorkItem);
 	bool bad_object = false, queued = true;
@@ -428,6 +451,8 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 		io->ref = &wqc_null_object.ref;
 		io_object = io->io_object;
 	}
+	if (first)
+		io->io_object = *first;
 	trace_item_queue(IoWorkItem, routine, context, pool);
 	if (!try) {
 		queue = this_cpu_ptr(wqc_queues) + pool;
@@ -452,7 +477,14 @@ static noinline void wqc_io_queue_slow(PIO_WORKITEM IoWorkItem, void *routine,
 				       WORK_QUEUE_TYPE type, PVOID context,
 				       enum wqc_kind kind, unsigned long caller)
 {
-	wqc_io_queue_fully(IoWorkItem, routine, kind, type, context, false, caller);
+	wqc_io_queue_fully(IoWorkItem, routine, NULL, kind, type, context, false, caller);
+}
+
+/* For an API whose routine has another first argument than the object. */
+void wqc_io_queue_first(PIO_WORKITEM IoWorkItem, void *routine, PVOID first, WORK_QUEUE_TYPE type,
+			PVOID context, unsigned long caller)
+{
+	wqc_io_queue_fully(IoWorkItem, routine, &first, WQC_KIND_IO, type, context, false, caller);
 }
 
 /*
@@ -560,7 +592,7 @@ EXPORT_SYMBOL_GPL(IoQueueWorkItemEx);
 BOOLEAN IoTryQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
 			   WORK_QUEUE_TYPE QueueType, PVOID Context)
 {
-	return wqc_io_queue_fully(IoWorkItem, WorkerRoutine, WQC_KIND_IO, QueueType, Context,
+	return wqc_io_queue_fully(IoWorkItem, WorkerRoutine, NULL, WQC_KIND_IO, QueueType, Context,
 				  true, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(IoTryQueueWorkItem);

@@ -20,7 +20,9 @@
 
 void wqc_rt_set_priority(unsigned int priority);
 void wqc_task_set_policy(struct task_struct *task, u32 policy, u32 priority);
+struct wqc_runner *wqc_rt_current(void);
 void wqc_rt_init(void);
+struct wqc_runner *wqc_wq_current(void);
 int wqc_wq_init(void);
 void wqc_wq_exit(void);
 

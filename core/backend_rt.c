@@ -158,6 +158,18 @@ static int wqc_rt_thread(void *data)
 	return 0;
 }
 
+/**
+ * wqc_rt_current - the runner whose thread the caller is
+ *
+ * Context: process, in a routine.
+ * Return: the runner, or NULL.
+ */
+struct wqc_runner *wqc_rt_current(void)
+{
+	return current->flags & PF_KTHREAD && kthread_func(current) == wqc_rt_thread ?
+	       kthread_data(current) : NULL;
+}
+
 /*
  * Called for idle runners only, under the queue's lock.
  *

@@ -86,6 +86,20 @@ static void wqc_runner_work(struct work_struct *work)
 	wqc_runner_drain(runner);
 }
 
+/**
+ * wqc_wq_current - the runner whose work the caller is
+ *
+ * Context: process, in a routine.
+ * Return: the runner, or NULL.
+ */
+struct wqc_runner *wqc_wq_current(void)
+{
+	struct work_struct *work = current_work();
+
+	return work && work->func == wqc_runner_work ?
+	       container_of(work, struct wqc_runner, work) : NULL;
+}
+
 /*
  * Lost wake-up: queue_work_on() does nothing if the work is pending. The work of an idle runner is
  * not pending: the runner became idle while the work ran, and only a kick makes it pending. The

@@ -88,6 +88,9 @@ void wqc_memory_freed(void *p, size_t size, void *caller);
 typedef void (*wqc_freed_fn)(void *p, size_t size, void *caller);
 wqc_freed_fn wqc_set_freed(wqc_freed_fn freed);
 
+/* The driver's routine that a routine of nt-compat calls, for reports and unload. */
+void wqc_run_as(void *routine, void *parameter, void *item);
+
 /* The hook that is called after each routine, and the conditions for it. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));
 void wqc_watch_mutexes(bool on);

@@ -312,6 +312,33 @@ void wqc_call_finish(struct wqc_call *call, struct wqc_baseline *base)
 		wqc_ops.request_ran(call);
 }
 
+/**
+ * wqc_run_as - name the routine that the running routine calls next
+ * @routine: a driver's; the running one is to return when it has returned
+ * @parameter: its context, for reports
+ * @item: what the driver knows as the item, for reports; never dereferenced
+ *
+ * For nt-compat, whose APIs have routines of other types: an item runs a routine of nt-compat,
+ * which calls the driver's. From here on reports and debugfs name the driver's, and an unload of
+ * the driver waits for this run. Nothing happens if no routine is running.
+ *
+ * Context: any in a routine, also with interrupts off.
+ */
+void wqc_run_as(void *routine, void *parameter, void *item)
+{
+	struct wqc_runner *runner = wqc_wq_current() ?: wqc_rt_current();
+	unsigned long flags;
+
+	if (!runner)
+		return;
+	wqc_queue_lock_irqsave(runner->queue, flags);
+	runner->call.routine = routine;
+	runner->call.parameter = parameter;
+	runner->call.item = item;
+	wqc_queue_unlock_irqrestore(runner->queue, flags);
+}
+EXPORT_SYMBOL_GPL(wqc_run_as);
+
 /* ---- the hook of nt-compat ----------------------------------------------- */
 
 static void (*wqc_post_hook)(struct task_struct *task, void *routine);	/* RCU */

@@ -1,2 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "kernel streaming is not implemented: see docs/porting.md"
+#include "wdm.h"
+#include "wqc/ks.h"

@@ -1,2 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#error "NDIS is not implemented: see docs/porting.md"
+#include "wdm.h"
+#include "wqc/ndis.h"

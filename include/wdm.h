@@ -22,6 +22,7 @@
 #include "wqc/time.h"
 #include "wqc/string.h"
 #include "wqc/debug.h"
+#include "wqc/fsrtl.h"
 #include "wqc/absent.h"
 
 typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;

@@ -13,12 +13,14 @@
 #include "ke_timer.h"
 #include "ob_object.h"
 #include "ps_thread.h"
+#include "work.h"
 
 /*
- * One search for timers, DPCs and threads of an unloading driver: see wqc_set_look(). Timers are
- * cancelled and reported; threads and DPCs are waited for. Order: threads first, so no thread of
- * the driver is left to set a timer; timers next, so a timer that was set is cancelled, and one
- * that fired before shows as a DPC; DPCs last, which are queued, run, or have returned.
+ * One search for timers, DPCs, threads and works of an unloading driver: see wqc_set_look(). Timers
+ * are cancelled and reported; the others are waited for. Order: threads first, so no thread of the
+ * driver is left to set a timer; timers next, so a timer that was set is cancelled, and one that
+ * fired before shows as a DPC; DPCs next, which are queued, run, or have returned; works last: a
+ * work that has begun is found by the search of wq_compat's queues, which follows.
  */
 static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 {
@@ -34,7 +36,10 @@ static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 	found = ntc_dpc_find_in_module(mod, &left->routine);
 	found = ntc_dpc_watch_returned() || found;
 	ntc_dpc_watch(NULL);
-	return found;
+	if (found)
+		return true;
+	left->what = "the item of";
+	return ntc_work_find(mod, wqc_in_module, &left->routine);
 }
 
 /* Called after wq_compat's notifier, which has waited for all items. */
@@ -46,6 +51,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 		ntc_pool_report_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
 		ntc_pool_adopt_init(data);
+		ntc_work_wait_init(data);
 		ntc_timer_cancel_init(data);
 		ntc_dpc_flush_init(data);
 		ntc_mutex_module_freed(data, wqc_in_module_init);
@@ -102,6 +108,7 @@ free_spins:
 /* No client is loaded: clients hold a reference to this module. */
 static void __exit ntc_exit(void)
 {
+	ntc_work_exit();
 	wqc_set_freed(NULL);
 	wqc_set_look(NULL);
 	ntc_mutex_exit();

@@ -5,11 +5,12 @@
  *
  * Locks, outermost first:
  *
+ *   works (work.c), workers (ks_worker.c); both before the queues of wq_compat
  *   timer base (ke_timer.c)
  *   dispatcher object, one of a hashed set (ke_dispatcher.c)
  *   DPC queue (ke_dpc.c)
  *
- * All three are raw spinlocks: events are set, and timers and DPCs queued, at any IRQL.
+ * All are raw spinlocks: events are set, and timers and DPCs queued, at any IRQL.
  */
 #ifndef NTC_NT_H
 #define NTC_NT_H

@@ -73,7 +73,7 @@ collect() {
 	mkdir -p "$tmp/Inc"
 	printf '#define PUBLIC_TAG 0x1234\r\n' >"$tmp/Inc/Public.h"
 
-	for name in wdm.h ntddk.h ntifs.h ntdef.h rx.h rxworkq.h rxlog.h rxtimer.h rxprocs.h \
+	for name in wdm.h ntddk.h ntifs.h ndis.h fltKernel.h ks.h ntdef.h rx.h rxworkq.h rxlog.h rxtimer.h rxprocs.h \
 		ntstrsafe.h NTDDK.H Wdm.h; do
 		accepted "<$name> alone" "#include <$name>
 LONG Number; PVOID Pointer; NTSTATUS Status;"
@@ -169,7 +169,7 @@ int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
 int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
 	done
 
-	for name in wdf ndis fltKernel wsk; do
+	for name in wdf wsk; do
 		refused "<$name.h>" "is not implemented: see docs/porting.md" "#include <$name.h>"
 	done
 	for call in 'IoCompleteRequest(NULL, 0)' 'MmProbeAndLockPages(NULL, 0, 0)' \

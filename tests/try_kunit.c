@@ -164,12 +164,50 @@ static void failed_try_has_no_side_effect(struct kunit *test)
 				    reports[i]);
 }
 
+/*
+ * ExTryQueueWorkItem() is the same for an executive item: TRUE, and it runs, if a runner is free;
+ * else FALSE without a side effect. A queued item is misuse here, too.
+ */
+static void executive_item_is_tried_likewise(struct kunit *test)
+{
+	const struct wqc_class_param *class = test->param_value;
+	u64 twice = wqc_reports(test, "item queued while it is queued");
+	u64 invalid = wqc_reports(test, "invalid item");
+	struct wqc_probe *probe = wqc_probe_new(test);
+	struct wqc_load *load;
+	u64 queued;
+
+	wqc_settle(test);
+	ExInitializeWorkItem(&probe->item, wqc_probe_ex, probe);
+	KUNIT_ASSERT_TRUE(test, ExTryQueueWorkItem(&probe->item, class->type));
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	KUNIT_EXPECT_PTR_EQ(test, probe->context, (PVOID)probe);
+
+	load = wqc_load_all_runners(test, class->type);
+	queued = wqc_counter(test, class->pool, "queued");
+	KUNIT_EXPECT_FALSE(test, ExTryQueueWorkItem(&probe->item, class->type));
+	KUNIT_EXPECT_FALSE(test, ExTryQueueWorkItem(&probe->item, class->type));
+	KUNIT_EXPECT_FALSE(test, RxIsWorkItemQueued(&probe->item));
+	KUNIT_EXPECT_EQ(test, queued, wqc_counter(test, class->pool, "queued"));
+	ExQueueWorkItem(&probe->item, class->type);
+	KUNIT_EXPECT_EQ(test, twice, wqc_reports(test, "item queued while it is queued"));
+	KUNIT_EXPECT_FALSE(test, ExTryQueueWorkItem(&probe->item, class->type));
+	KUNIT_EXPECT_EQ(test, twice + 1, wqc_reports(test, "item queued while it is queued"));
+	KUNIT_ASSERT_TRUE(test, wqc_load_finish(load));
+	KUNIT_ASSERT_TRUE(test, wqc_done(&probe->ran));
+	wqc_settle(test);
+	KUNIT_EXPECT_EQ(test, 2, atomic_read(&probe->runs));
+	KUNIT_EXPECT_FALSE(test, ExTryQueueWorkItem(NULL, class->type));
+	KUNIT_EXPECT_EQ(test, invalid + 1, wqc_reports(test, "invalid item"));
+}
+
 static struct kunit_case try_cases[] = {
 	KUNIT_CASE_PARAM(tried_routine_gets_object_context_and_item, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(every_try_succeeds_on_an_idle_machine, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(every_accepted_item_has_a_runner_of_its_own, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(try_fails_while_all_runners_are_busy, wqc_class_gen_params),
 	KUNIT_CASE_PARAM(failed_try_has_no_side_effect, wqc_class_gen_params),
+	KUNIT_CASE_PARAM(executive_item_is_tried_likewise, wqc_class_gen_params),
 	{}
 };
 

@@ -113,7 +113,6 @@ LONG_PTR ntc_absent_cc(void)
 #define CcMdlReadComplete(...)	ntc_absent_cc()
 #define FsRtlIsNtstatusExpected(...)	ntc_absent_cc()
 #define FsRtlNotifyInitializeSync(...)	ntc_absent_cc()
-#define FsRtlPostStackOverflow(...)	ntc_absent_cc()
 #define FsRtlInitializeFileLock(...)	ntc_absent_cc()
 #define FsRtlRegisterUncProvider(...)	ntc_absent_cc()
 

@@ -60,6 +60,10 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveCallback();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Mutex"))
 		LeaveMutex();
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Filter"))
+		LeaveFilter(DriverObject);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Worker"))
+		LeaveWorker();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Thread"))
 		return LeaveThread(1000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Sleeper"))

@@ -3,7 +3,8 @@
  * The functions that leave memory, timers, DPCs and threads behind for leaver.c. This file may use
  * the kernel's headers beside those of Windows.
  */
-#include <ntddk.h>
+#include <fltKernel.h>
+#include <ks.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -145,6 +146,50 @@ VOID LeaveMutex(VOID)
 VOID LeaveLentDpc(LONG Milliseconds)
 {
 	LenderQueue(&Left.Dpc, Milliseconds);
+}
+
+static NTSTATUS LeftUnload(FLT_FILTER_UNLOAD_FLAGS Flags)
+{
+	return STATUS_SUCCESS;
+}
+
+static const FLT_REGISTRATION LeftRegistration = {
+	sizeof(FLT_REGISTRATION), FLT_REGISTRATION_VERSION, 0, NULL, NULL, LeftUnload,
+};
+
+static VOID LeftFlt(PFLT_GENERIC_WORKITEM Item, PVOID Object, PVOID Context)
+{
+	FltFreeGenericWorkItem(Item);
+	DbgPrint("leaver: the filter's item has run\n");
+}
+
+/* An item that waits behind those of another module. The filter is not unregistered. */
+VOID LeaveFilter(PDRIVER_OBJECT DriverObject)
+{
+	PFLT_GENERIC_WORKITEM item = FltAllocateGenericWorkItem();
+	PFLT_FILTER filter;
+
+	LenderOccupy(4000);
+	if (item && NT_SUCCESS(FltRegisterFilter(DriverObject, &LeftRegistration, &filter)))
+		FltQueueGenericWorkItem(item, filter, LeftFlt, DelayedWorkQueue, NULL);
+}
+
+static VOID LeftKs(PVOID Context)
+{
+	DbgPrint("leaver: the worker's item has run\n");
+}
+
+/* An item that waits in a worker, behind one of another module. */
+VOID LeaveWorker(VOID)
+{
+	PKSWORKER worker;
+
+	if (!NT_SUCCESS(KsRegisterWorker(CriticalWorkQueue, &worker)))
+		return;
+	ExInitializeWorkItem(&Left.Item, LenderSleep, LongToPtr(1500));
+	ExInitializeWorkItem(&Left.Item2, LeftKs, NULL);
+	KsQueueWorkItem(worker, &Left.Item);
+	KsQueueWorkItem(worker, &Left.Item2);
 }
 
 static VOID LeftThread(PVOID Context)

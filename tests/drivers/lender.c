@@ -122,6 +122,29 @@ VOID LenderOwn(PRKMUTEX Mutex)
 }
 EXPORT_SYMBOL_GPL(LenderOwn);
 
+/* A worker routine that sleeps for that many milliseconds. */
+VOID LenderSleep(PVOID Context)
+{
+	LARGE_INTEGER delay;
+
+	delay.QuadPart = -10000LL * (LONG_PTR)Context;
+	KeDelayExecutionThread(KernelMode, FALSE, &delay);
+}
+EXPORT_SYMBOL_GPL(LenderSleep);
+
+/* Occupies the threads of Delayed: with 8 of them, for three times that many milliseconds. */
+VOID LenderOccupy(LONG Milliseconds)
+{
+	static WORK_QUEUE_ITEM items[20];
+	ULONG i;
+
+	for (i = 0; i < RTL_NUMBER_OF(items); i++) {
+		ExInitializeWorkItem(&items[i], LenderSleep, LongToPtr(Milliseconds));
+		ExQueueWorkItem(&items[i], DelayedWorkQueue);
+	}
+}
+EXPORT_SYMBOL_GPL(LenderOccupy);
+
 VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
 {
 	KeCancelTimer(&LenderTimer);

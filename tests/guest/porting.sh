@@ -3,7 +3,7 @@
 # time.
 
 load_both() {
-	load wq-compat && load nt-compat && load lender
+	load wq-compat max_runners_any=8 && load nt-compat && load lender
 }
 
 # Its registry path says what it leaves.
@@ -102,6 +102,17 @@ sleeper() {
 	said "rmmod of leaver waits for the thread of LeftThread [leaver]"
 }
 
+filter() {
+	leave Filter && unload leaver && said "leaver: the filter's item has run" || return 1
+	said "rmmod of leaver waits for the item of LeftFlt [leaver]" &&
+		said "leaver: tag 'FltF': 1 blocks"
+}
+
+worker() {
+	leave Worker && unload leaver && said "leaver: the worker's item has run" || return 1
+	said "leaver: tag 'KsWk': 1 blocks"
+}
+
 signed_char() { leave Byte && unload leaver; }
 
 held_by_driver() {
@@ -124,6 +135,8 @@ t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread
 t long_wait_names_the_thread sleeper
+t rmmod_waits_for_items_of_filters filter
+t rmmod_waits_for_items_of_workers worker
 t char_is_signed signed_char
 t module_is_held_by_its_driver held_by_driver
 t modules_unload unload lender nt_compat wq_compat

@@ -5,7 +5,7 @@ typedef struct _LEFT {
 	KTIMER Timer, InitTimer;
 	KDPC Dpc, Dpc2;
 	KMUTEX Mutex;
-	WORK_QUEUE_ITEM Item;
+	WORK_QUEUE_ITEM Item, Item2;
 	LONG Rounds;
 	LONGLONG DueTime;
 	ULONG_PTR End;
@@ -21,5 +21,7 @@ VOID LeaveLent(LONG Period);
 VOID LeaveCallback(void);
 VOID LeaveMutex(void);
 VOID LeaveLentDpc(LONG Milliseconds);
+VOID LeaveFilter(PDRIVER_OBJECT DriverObject);
+VOID LeaveWorker(VOID);
 NTSTATUS LeaveThread(LONG Milliseconds);
 NTSTATUS LeaveIfNegative(CHAR Byte, char Plain);

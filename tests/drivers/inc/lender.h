@@ -5,3 +5,5 @@ VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context);
 VOID LenderOwn(PRKMUTEX Mutex);
 VOID LenderQueue(PKDPC Dpc, LONG Milliseconds);
 VOID LenderCrowd(CCHAR Number, LONG Milliseconds);
+VOID LenderSleep(PVOID Context);
+VOID LenderOccupy(LONG Milliseconds);

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Items of APIs whose routines have arguments of their own. The item of wq_compat runs a routine of
+ * this file, which calls the driver's.
+ *
+ * Use-after-free: rmmod of a driver searches wq_compat's queues for items with an address of the
+ * driver, but the item of such a work has none. So works that are queued are on a list, which each
+ * search visits first. When a work begins to run, wqc_run_as() names the driver's routine, and only
+ * then the work leaves the list, in one hold of the lock: a search finds it here, or running.
+ *
+ * A driver may free its item while it is queued. The work is not freed then, but marked, and frees
+ * itself when the queue has called it.
+ */
+#include <linux/delay.h>
+#include <linux/export.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "ks_worker.h"
+#include "work.h"
+
+static DEFINE_RAW_SPINLOCK(ntc_work_lock);
+static LIST_HEAD(ntc_works);
+static atomic_t ntc_works_running;
+static bool ntc_works_used;
+
+/*
+ * Routines that call a driver's: counted, because wqc_run_as() hides from rmmod of this module that
+ * they are its own.
+ */
+void ntc_work_enter(void)
+{
+	atomic_inc(&ntc_works_running);
+}
+
+void ntc_work_leave(void)
+{
+	atomic_dec(&ntc_works_running);
+}
+
+/*
+ * The work belongs to its owner again when the lock is dropped: nothing of it is accessed later. A
+ * dead work has no owner.
+ */
+static bool ntc_work_begin(struct ntc_work *work, struct ntc_work_call *call)
+{
+	void (*begun)(struct ntc_work *work);
+	unsigned long flags;
+	bool dead;
+
+	raw_spin_lock_irqsave(&ntc_work_lock, flags);
+	*call = work->call;
+	dead = work->dead;
+	if (!dead)
+		wqc_run_as(call->routine, call->args[2], call->item);
+	work->queued = false;
+	list_del(&work->link);
+	begun = work->begun;
+	raw_spin_unlock_irqrestore(&ntc_work_lock, flags);
+	if (dead)
+		kfree(work);
+	else if (begun)
+		begun(work);
+	return !dead;
+}
+
+/* No CFI: drivers pass routines of other types, see wqc_call_run(). */
+static void __nocfi ntc_work_run(void *parameter)
+{
+	void (*routine)(PVOID first, PVOID second, PVOID third);
+	struct ntc_work_call call;
+
+	ntc_work_enter();
+	if (ntc_work_begin(parameter, &call)) {
+		routine = call.routine;
+		routine(call.args[0], call.args[1], call.args[2]);
+		if (call.held)
+			ExReleaseRundownProtection(call.held);
+	}
+	ntc_work_leave();
+}
+
+/**
+ * ntc_work_init - initialise a work
+ * @work: nonpaged memory; from kmalloc() if it may be killed
+ * @begun: called in process context when the work is not queued any more; or NULL
+ *
+ * Context: any.
+ */
+void ntc_work_init(struct ntc_work *work, void (*begun)(struct ntc_work *work))
+{
+	ExInitializeWorkItem(&work->item, ntc_work_run, work);
+	work->item.List.Blink = NULL;
+	work->begun = begun;
+	work->queued = false;
+	work->dead = false;
+}
+
+/**
+ * ntc_work_queue - queue a work
+ * @work: the work
+ * @call: the driver's routine and its arguments, copied
+ * @type: a valid WORK_QUEUE_TYPE
+ *
+ * Context: any.
+ * Return: false if it is queued already.
+ */
+bool ntc_work_queue(struct ntc_work *work, const struct ntc_work_call *call, WORK_QUEUE_TYPE type)
+{
+	unsigned long flags;
+	bool queued;
+
+	raw_spin_lock_irqsave(&ntc_work_lock, flags);
+	queued = !work->queued;
+	if (queued) {
+		work->queued = true;
+		work->call = *call;
+		list_add_tail(&work->link, &ntc_works);
+		ntc_works_used = true;
+		ExQueueWorkItem(&work->item, type);
+	}
+	raw_spin_unlock_irqrestore(&ntc_work_lock, flags);
+	return queued;
+}
+
+/**
+ * ntc_work_kill - a driver frees its item
+ * @work: frees itself if it is queued
+ * @call: its routine and arguments, if it is
+ *
+ * Context: any.
+ * Return: false if it is not queued, and the caller is to free it.
+ */
+bool ntc_work_kill(struct ntc_work *work, struct ntc_work_call *call)
+{
+	unsigned long flags;
+	bool queued;
+
+	raw_spin_lock_irqsave(&ntc_work_lock, flags);
+	queued = work->queued;
+	work->dead = queued;
+	if (queued)
+		*call = work->call;
+	raw_spin_unlock_irqrestore(&ntc_work_lock, flags);
+	return queued;
+}
+
+static bool ntc_work_is_in(const struct ntc_work *work, const struct module *mod, ntc_in_fn in)
+{
+	const struct ntc_work_call *call = &work->call;
+
+	return !work->dead && (in(call->routine, mod) || in(call->item, mod) ||
+	       in(call->args[0], mod) || in(call->args[1], mod) || in(call->args[2], mod));
+}
+
+/**
+ * ntc_work_find - look for a queued work, or an item of a worker, that needs memory of a module
+ * @mod: the module
+ * @in: which of its memory
+ * @routine: the routine of the work that was found
+ *
+ * Context: process.
+ * Return: true if one was found.
+ */
+bool ntc_work_find(struct module *mod, ntc_in_fn in, void **routine)
+{
+	struct ntc_work *work;
+	bool found = false;
+
+	raw_spin_lock_irq(&ntc_work_lock);
+	list_for_each_entry(work, &ntc_works, link) {
+		found = ntc_work_is_in(work, mod, in);
+		if (found) {
+			*routine = work->call.routine;
+			break;
+		}
+	}
+	raw_spin_unlock_irq(&ntc_work_lock);
+	return found || ntc_ks_find_in_module(mod, in, routine);
+}
+
+/**
+ * ntc_work_wait_init - wait for works that need the __init part of a module
+ * @mod: the module; its __init part is freed next
+ *
+ * Those that are queued here, then those that run.
+ *
+ * Context: process, sleeps.
+ */
+void ntc_work_wait_init(struct module *mod)
+{
+	bool any = false;
+	void *routine;
+
+	while (ntc_work_find(mod, wqc_in_module_init, &routine)) {
+		any = true;
+		msleep(1);
+	}
+	if (any)
+		wqc_module_loaded(mod, 0);
+}
+
+/*
+ * No client is loaded, and works of another module's routines are waited for. The last one has
+ * returned to wq_compat when all tasks have been scheduled.
+ */
+void ntc_work_exit(void)
+{
+	while (atomic_read(&ntc_works_running))
+		msleep(1);
+	if (READ_ONCE(ntc_works_used))
+		synchronize_rcu_tasks();
+}
