@@ -17,6 +17,7 @@
 #include "wqc/wait.h"
 #include "wqc/sync.h"
 #include "wqc/thread.h"
+#include "wqc/resource.h"
 #include "wqc/pool.h"
 #include "wqc/lookaside.h"
 #include "wqc/time.h"

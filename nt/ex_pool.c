@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 
 #include "ex_pool.h"
+#include "ex_resource.h"
 #include "index.h"
 #include "ke_cleanup.h"
 #include "ke_mutex.h"
@@ -127,7 +128,7 @@ static const char *ntc_tag_format(ULONG tag, char text[5])
  * @size: bytes
  * @caller: address in the code that frees it, for the reports
  *
- * Use-after-free: owned mutexes, queued items, set timers and queued DPCs in the memory would be
+ * Use-after-free: owned mutexes, resources, queued items, set timers and queued DPCs in the memory would be
  * accessed later. The cost depends on @size and on how many of them lie in the memory.
  *
  * Context: as ntc_pool_free().
@@ -137,6 +138,7 @@ void ntc_memory_freed(PVOID p, SIZE_T size, void *caller)
 	ntc_mutex_memory_freed(p, size, caller);
 	wqc_memory_freed(p, size, caller);
 	ntc_cleanup_memory_freed(p, size, caller);
+	ntc_resource_memory_freed(p, size, caller);
 }
 
 struct ntc_pool_rcu {

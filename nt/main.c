@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "ex_pool.h"
+#include "ex_resource.h"
 #include "ex_timer.h"
 #include "ke_cleanup.h"
 #include "ke_dispatcher.h"
@@ -48,6 +49,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 	if (event == MODULE_STATE_GOING && data != THIS_MODULE) {
 		ntc_ex_timer_flush();
 		ntc_mutex_module_freed(data, wqc_in_module);
+		ntc_resource_module_freed(data, wqc_in_module);
 		ntc_pool_report_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
 		ntc_pool_adopt_init(data);
@@ -55,6 +57,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 		ntc_timer_cancel_init(data);
 		ntc_dpc_flush_init(data);
 		ntc_mutex_module_freed(data, wqc_in_module_init);
+		ntc_resource_module_freed(data, wqc_in_module_init);
 	}
 	return NOTIFY_DONE;
 }
@@ -64,6 +67,7 @@ static void ntc_device_memory_freed(void *p, size_t size, void *caller)
 {
 	ntc_mutex_memory_freed(p, size, caller);
 	ntc_cleanup_memory_freed(p, size, caller);
+	ntc_resource_memory_freed(p, size, caller);
 }
 
 static struct notifier_block ntc_module_notifier = {
@@ -80,6 +84,7 @@ static int __init ntc_init(void)
 		return err;
 	ntc_dispatcher_init();
 	ntc_region_init();
+	ntc_resource_init_locks();
 	ntc_dpc_init();
 	ntc_timer_init();
 	err = ntc_pool_init();
@@ -119,6 +124,7 @@ static void __exit ntc_exit(void)
 	ntc_timer_exit();
 	ntc_dpc_exit();
 	ntc_region_exit();
+	ntc_resource_exit();
 	ntc_pool_exit();
 	ntc_spin_exit();
 }

@@ -174,8 +174,7 @@ int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
 	done
 	for call in 'IoCompleteRequest(NULL, 0)' 'MmProbeAndLockPages(NULL, 0, 0)' \
 		'CcFlushCache(NULL, NULL, 0, NULL)' 'ZwCreateFile(NULL)' \
-		'IoCreateSymbolicLink(NULL, NULL)' 'ExAcquireResourceExclusiveLite(NULL, 1)' \
-		'ExRaiseStatus(0)' 'IoStartTimer(NULL)'; do
+		'IoCreateSymbolicLink(NULL, NULL)' 'ExRaiseStatus(0)' 'IoStartTimer(NULL)'; do
 		refused "${call%%(*}" "implemented: see docs/porting.md" "#include <ntddk.h>
 VOID Routine(VOID) { $call; }"
 	done

@@ -155,22 +155,6 @@ LONG_PTR ntc_absent_zw(void)
 #define RtlWriteRegistryValue(...)	ntc_absent_zw()
 #define RtlCheckRegistryKey(...)	ntc_absent_zw()
 
-/* ---- resources --------------------------------------------------------- */
-LONG_PTR ntc_absent_resource(void)
-	__compiletime_error("ERESOURCE is not implemented: see docs/porting.md");
-#define ExInitializeResourceLite(...)	ntc_absent_resource()
-#define ExDeleteResourceLite(...)	ntc_absent_resource()
-#define ExReinitializeResourceLite(...)	ntc_absent_resource()
-#define ExAcquireResourceExclusiveLite(...)	ntc_absent_resource()
-#define ExAcquireResourceSharedLite(...)	ntc_absent_resource()
-#define ExAcquireSharedStarveExclusive(...)	ntc_absent_resource()
-#define ExAcquireSharedWaitForExclusive(...)	ntc_absent_resource()
-#define ExReleaseResourceLite(...)	ntc_absent_resource()
-#define ExReleaseResourceForThreadLite(...)	ntc_absent_resource()
-#define ExConvertExclusiveToSharedLite(...)	ntc_absent_resource()
-#define ExIsResourceAcquiredExclusiveLite(...)	ntc_absent_resource()
-#define ExIsResourceAcquiredSharedLite(...)	ntc_absent_resource()
-
 /* ---- formats of UTF-16; RtlStringCbPrintfA() formats bytes ------------- */
 LONG_PTR ntc_absent_format(void)
 	__compiletime_error("formats of UTF-16 are not implemented: see docs/porting.md");

@@ -8,6 +8,7 @@
 
 #include "../ntdef.h"
 #include "../../wq_compat.h"
+#include "resource.h"
 
 #ifndef STATUS_FLT_DELETING_OBJECT
 #define STATUS_FLT_DELETING_OBJECT	((NTSTATUS)0xC01C000B)
@@ -57,6 +58,12 @@ NTSTATUS FltStartFiltering(PFLT_FILTER Filter);
 VOID FltUnregisterFilter(PFLT_FILTER Filter);
 NTSTATUS FltObjectReference(PVOID FltObject);
 VOID FltObjectDereference(PVOID FltObject);
+
+#define FltAcquireResourceExclusive(Resource)	\
+	((VOID)ExEnterCriticalRegionAndAcquireResourceExclusive(Resource))
+#define FltAcquireResourceShared(Resource)	\
+	((VOID)ExEnterCriticalRegionAndAcquireResourceShared(Resource))
+#define FltReleaseResource(Resource)		ExReleaseResourceAndLeaveCriticalRegion(Resource)
 
 /* ---- work items ---------------------------------------------------------- */
 

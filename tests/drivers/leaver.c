@@ -62,6 +62,8 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveMutex();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Filter"))
 		LeaveFilter(DriverObject);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Resource"))
+		LeaveResource();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Worker"))
 		LeaveWorker();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Thread"))

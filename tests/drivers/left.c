@@ -174,6 +174,11 @@ VOID LeaveFilter(PDRIVER_OBJECT DriverObject)
 		FltQueueGenericWorkItem(item, filter, LeftFlt, DelayedWorkQueue, NULL);
 }
 
+VOID LeaveResource(VOID)
+{
+	ExInitializeResourceLite(&Left.Resource);
+}
+
 static VOID LeftKs(PVOID Context)
 {
 	DbgPrint("leaver: the worker's item has run\n");

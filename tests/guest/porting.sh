@@ -102,6 +102,11 @@ sleeper() {
 	said "rmmod of leaver waits for the thread of LeftThread [leaver]"
 }
 
+resource() {
+	leave Resource && unload leaver || return 1
+	said "freed memory contains a resource (0xC4/D2): resource" && said ", memory of leaver"
+}
+
 filter() {
 	leave Filter && unload leaver && said "leaver: the filter's item has run" || return 1
 	said "rmmod of leaver waits for the item of LeftFlt [leaver]" &&
@@ -135,6 +140,7 @@ t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread
 t long_wait_names_the_thread sleeper
+t resource_left_behind_is_reported resource
 t rmmod_waits_for_items_of_filters filter
 t rmmod_waits_for_items_of_workers worker
 t char_is_signed signed_char

@@ -5,6 +5,7 @@ typedef struct _LEFT {
 	KTIMER Timer, InitTimer;
 	KDPC Dpc, Dpc2;
 	KMUTEX Mutex;
+	ERESOURCE Resource;
 	WORK_QUEUE_ITEM Item, Item2;
 	LONG Rounds;
 	LONGLONG DueTime;
@@ -23,5 +24,6 @@ VOID LeaveMutex(void);
 VOID LeaveLentDpc(LONG Milliseconds);
 VOID LeaveFilter(PDRIVER_OBJECT DriverObject);
 VOID LeaveWorker(VOID);
+VOID LeaveResource(VOID);
 NTSTATUS LeaveThread(LONG Milliseconds);
 NTSTATUS LeaveIfNegative(CHAR Byte, char Plain);
