@@ -81,6 +81,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_RESOURCE_FREED] = { "0xC4/D2", "freed memory contains a resource" },
 	[WQC_R_RESOURCE_NOT_OWNED] = { "0xE3", "resource released but not owned" },
 	[WQC_R_RESOURCE_DEADLOCK] = { "0xC4/1000", "shared owner waits for exclusive ownership" },
+	[WQC_R_BAD_MDL] = { "misuse", "MDL that was not built, or does not fit" },
 	[WQC_R_BAD_POOL] = { "0xC2/7", "pool memory freed twice, or not pool memory" },
 	[WQC_R_BAD_TAG] = { "0xC2/A", "pool memory freed with another tag" },
 	[WQC_R_POOL_LEAKED] = { "0xC4/62", "pool memory not freed by its driver" },

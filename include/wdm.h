@@ -20,6 +20,7 @@
 #include "wqc/resource.h"
 #include "wqc/pool.h"
 #include "wqc/lookaside.h"
+#include "wqc/mdl.h"
 #include "wqc/time.h"
 #include "wqc/string.h"
 #include "wqc/debug.h"

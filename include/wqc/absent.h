@@ -72,22 +72,11 @@ LONG_PTR ntc_absent_namespace(void)
 #define IoStartTimer(...)	ntc_absent_namespace()
 #define IoStopTimer(...)	ntc_absent_namespace()
 
-/* ---- MDLs and address spaces ------------------------------------------- */
+/* ---- MDLs of pageable memory, and address spaces ------------------------ */
 LONG_PTR ntc_absent_mdl(void)
-	__compiletime_error("MDLs and Mm are not implemented: see docs/porting.md");
-#define IoAllocateMdl(...)	ntc_absent_mdl()
-#define IoFreeMdl(...)	ntc_absent_mdl()
-#define IoBuildPartialMdl(...)	ntc_absent_mdl()
-#define MmBuildMdlForNonPagedPool(...)	ntc_absent_mdl()
+	__compiletime_error("MDLs of pageable memory, and Mm, are not implemented: see docs/porting.md");
 #define MmProbeAndLockPages(...)	ntc_absent_mdl()
 #define MmUnlockPages(...)	ntc_absent_mdl()
-#define MmGetSystemAddressForMdl(...)	ntc_absent_mdl()
-#define MmGetSystemAddressForMdlSafe(...)	ntc_absent_mdl()
-#define MmGetMdlVirtualAddress(...)	ntc_absent_mdl()
-#define MmGetMdlByteCount(...)	ntc_absent_mdl()
-#define MmMapLockedPages(...)	ntc_absent_mdl()
-#define MmMapLockedPagesSpecifyCache(...)	ntc_absent_mdl()
-#define MmUnmapLockedPages(...)	ntc_absent_mdl()
 #define MmMapIoSpace(...)	ntc_absent_mdl()
 #define MmUnmapIoSpace(...)	ntc_absent_mdl()
 #define MmAllocateContiguousMemory(...)	ntc_absent_mdl()
