@@ -5,7 +5,7 @@
 
 # name:laws, in an order in which they may be loaded.
 clients="journal: drain:12 rundown:25 fsp:17 counted:9 rearm:20 nested:26 pool:12 array:12
-	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:24"
+	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:24 fcb:11"
 
 name() { echo "${1%%:*}"; }
 module() { case $1 in journal:*) echo journal ;; *) echo "wqcl_$(name "$1")" ;; esac; }
@@ -118,6 +118,7 @@ t routines_are_of_other_types client casts
 t items_are_queued_again_and_freed client requeue
 t device_is_deleted_by_its_item client remove
 t items_have_the_device_of_another_driver bus
+t resource_protects_a_file client fcb
 t redirector_creates_servers redirector
 t clients_run_side_by_side_and_leave_early side_by_side
 t nothing_else_is_reported reports
