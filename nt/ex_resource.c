@@ -310,6 +310,7 @@ bool ntc_resource_acquire(PERESOURCE resource, enum ntc_resource_mode mode, bool
 
 	if (!ntc_resource_is_valid(resource, call, caller))
 		return false;
+	may_sleep = !wait || wqc_may_sleep(call, caller);
 	for (;;) {
 		raw_spin_lock_irqsave(lock, flags);
 		mine = ntc_owner_find(resource, me);
@@ -333,7 +334,6 @@ bool ntc_resource_acquire(PERESOURCE resource, enum ntc_resource_mode mode, bool
 	resource->ContentionCount++;
 	raw_spin_unlock_irqrestore(lock, flags);
 
-	may_sleep = wqc_may_sleep(call, caller);
 	if (exclusive && !first)
 		wqc_report(WQC_R_RESOURCE_DEADLOCK, "%s, resource %p, from %pS", call, resource,
 			   caller);

@@ -3,7 +3,6 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
-#include "../core/core.h"
 #include "ex_pool.h"
 #include "flt_filter.h"
 #include "work.h"
@@ -60,7 +59,7 @@ VOID FltFreeGenericWorkItem(PFLT_GENERIC_WORKITEM FltWorkItem)
 	struct ntc_work_call call;
 	struct ntc_work *work;
 
-	if (!wqc_is_item_address(FltWorkItem)) {
+	if (!ntc_is_item_address(FltWorkItem)) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS", FltWorkItem, (void *)_RET_IP_);
 		return;
 	}
@@ -105,12 +104,12 @@ NTSTATUS FltQueueGenericWorkItem(PFLT_GENERIC_WORKITEM FltWorkItem, PVOID FltObj
 		.item = FltWorkItem,
 	};
 
-	if (!wqc_is_item_address(FltWorkItem)) {
+	if (!ntc_is_item_address(FltWorkItem)) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, routine %ps, from %pS", FltWorkItem,
 			   WorkerRoutine, (void *)_RET_IP_);
 		return STATUS_INVALID_PARAMETER;
 	}
-	if (!wqc_is_kernel_address(WorkerRoutine)) {
+	if (!ntc_is_kernel_address(WorkerRoutine)) {
 		wqc_report(WQC_R_BAD_ROUTINE, "item %p, routine %ps, from %pS", FltWorkItem,
 			   WorkerRoutine, (void *)_RET_IP_);
 		return STATUS_INVALID_PARAMETER;

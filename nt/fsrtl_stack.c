@@ -16,7 +16,6 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
-#include "../core/core.h"
 #include "work.h"
 
 #define NTC_STACK_RESERVE	32
@@ -65,7 +64,7 @@ static void ntc_stack_post(const struct ntc_work_call *call, bool paging, void *
 {
 	struct ntc_work *work;
 
-	if (!wqc_is_kernel_address(call->routine)) {
+	if (!ntc_is_kernel_address(call->routine)) {
 		wqc_report(WQC_R_BAD_ROUTINE, "item %p, routine %ps, from %pS", call->item,
 			   call->routine, caller);
 		return;

@@ -15,7 +15,6 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 
-#include "../core/core.h"
 #include "../include/wqc/ks.h"
 #include "ex_pool.h"
 #include "ks_worker.h"
@@ -211,12 +210,12 @@ static NTSTATUS ntc_ks_queue_checked(PKSWORKER worker, PWORK_QUEUE_ITEM item, vo
 {
 	void *routine;
 
-	if (!wqc_is_item_address(item)) {
+	if (!ntc_is_item_address(item)) {
 		wqc_report(WQC_R_BAD_ITEM, "item %p, from %pS", item, caller);
 		return STATUS_INVALID_PARAMETER;
 	}
 	routine = READ_ONCE(item->WorkerRoutine);
-	if (!wqc_is_kernel_address(routine)) {
+	if (!ntc_is_kernel_address(routine)) {
 		wqc_report(WQC_R_BAD_ROUTINE, "item %p, routine %ps, from %pS", item, routine,
 			   caller);
 		return STATUS_INVALID_PARAMETER;

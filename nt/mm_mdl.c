@@ -9,7 +9,6 @@
 #include <linux/pfn.h>
 #include <linux/vmalloc.h>
 
-#include "../core/core.h"
 #include "ex_pool.h"
 
 #define NTC_MDL_TAG	0x206c644d	/* "Mdl " */
@@ -29,7 +28,7 @@ static bool ntc_mdl_is_built(const MDL *mdl)
 /* Zeroed, or memory of a process: there is no address at which the kernel could access it. */
 static bool ntc_mdl_buffer_is_valid(const MDL *mdl)
 {
-	return mdl->ByteOffset < PAGE_SIZE && wqc_is_kernel_address(mdl->StartVa);
+	return mdl->ByteOffset < PAGE_SIZE && ntc_is_kernel_address(mdl->StartVa);
 }
 
 /**

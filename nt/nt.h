@@ -15,6 +15,7 @@
 #ifndef NTC_NT_H
 #define NTC_NT_H
 
+#include <linux/align.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
@@ -32,6 +33,17 @@ typedef bool (*ntc_in_fn)(const void *address, const struct module *mod);
 static inline bool ntc_alloc_may_sleep(void)
 {
 	return KeGetCurrentIrql() < DISPATCH_LEVEL && !rcu_preempt_depth();
+}
+
+/* Kernel addresses have the sign bit set. */
+static inline bool ntc_is_kernel_address(const void *address)
+{
+	return (long)(uintptr_t)address < 0;
+}
+
+static inline bool ntc_is_item_address(const void *item)
+{
+	return ntc_is_kernel_address(item) && IS_ALIGNED((uintptr_t)item, 8);
 }
 
 #endif /* NTC_NT_H */

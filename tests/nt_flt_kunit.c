@@ -214,6 +214,22 @@ static void registration_is_checked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0x70, (int)sizeof(FLT_REGISTRATION));
 }
 
+/* FltUnregisterFilter() may sleep: at a raised IRQL it is reported and does nothing. */
+static void filter_stays_registered_at_dispatch_level(struct kunit *test)
+{
+	static const char text[] = "sleeping call at DISPATCH_LEVEL or above";
+	u64 before = wqc_reports(test, text);
+	struct nt_flt *flt = nt_flt_new(test);
+	KIRQL irql;
+
+	FltFreeGenericWorkItem(flt->item);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	FltUnregisterFilter(flt->filter);
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_EQ(test, before + 1, wqc_reports(test, text));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, FltStartFiltering(flt->filter));
+}
+
 static VOID nt_flt_locks(PFLT_GENERIC_WORKITEM item, PVOID object, PVOID context)
 {
 	struct wqc_probe *probe = context;
@@ -344,6 +360,7 @@ static struct kunit_case nt_flt_cases[] = {
 	KUNIT_CASE(filter_is_unregistered_when_its_routines_have_returned),
 	KUNIT_CASE(misuse_of_a_filters_item_is_reported),
 	KUNIT_CASE(registration_is_checked),
+	KUNIT_CASE(filter_stays_registered_at_dispatch_level),
 	KUNIT_CASE_PARAM(reports_name_the_filters_routine, wqc_class_gen_params),
 	KUNIT_CASE(call_runs_on_another_stack),
 	KUNIT_CASE(many_calls_run_once_each),

@@ -240,6 +240,35 @@ static void worker_may_not_be_unregistered_by_its_item(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, deadlock + 1, wqc_reports(test, "routine would wait for itself"));
 }
 
+/*
+ * KsUnregisterWorker() at a raised IRQL is reported and does not wait: no item can be queued any
+ * more, and the worker is freed when its last item has returned.
+ */
+static void worker_is_freed_later_at_dispatch_level(struct kunit *test)
+{
+	static const char text[] = "sleeping call at DISPATCH_LEVEL or above";
+	u64 before = wqc_reports(test, text), invalid = wqc_reports(test, "invalid item");
+	struct nt_ks *ks = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks_one one = { .ks = ks };
+	PKSWORKER worker = ks->worker;
+	KIRQL irql;
+
+	ks->probe->gate = wqc_gate_new(test);
+	ExInitializeWorkItem(&ks->items[0], nt_ks_note, &one);
+	KsQueueWorkItem(worker, &ks->items[0]);
+	KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(ks->probe->gate, 1));
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KsUnregisterWorker(worker);
+	KeLowerIrql(irql);
+	ks->worker = NULL;
+	KUNIT_EXPECT_EQ(test, before + 1, wqc_reports(test, text));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, KsQueueWorkItem(worker, &ks->items[0]));
+	KUNIT_EXPECT_EQ(test, invalid + 1, wqc_reports(test, "invalid item"));
+	wqc_gate_open(ks->probe->gate);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 1));
+	wqc_settle(test);
+}
+
 /* Misuse is reported, and nothing is queued twice. */
 static void misuse_of_a_worker_is_reported(struct kunit *test)
 {
@@ -306,6 +335,7 @@ static struct kunit_case nt_ks_cases[] = {
 	KUNIT_CASE_PARAM(counted_item_handles_each_task, wqc_class_gen_params),
 	KUNIT_CASE(worker_is_unregistered_when_its_items_have_returned),
 	KUNIT_CASE(worker_may_not_be_unregistered_by_its_item),
+	KUNIT_CASE(worker_is_freed_later_at_dispatch_level),
 	KUNIT_CASE(misuse_of_a_worker_is_reported),
 	KUNIT_CASE(reports_name_the_workers_routine),
 	{}

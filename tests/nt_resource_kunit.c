@@ -478,6 +478,63 @@ static void region_and_resource_are_combined(struct kunit *test)
 	nt_resource_end(test, resource);
 }
 
+/* Locks that lockdep counts for this thread. */
+static unsigned int nt_held_locks(void)
+{
+#ifdef CONFIG_LOCKDEP
+	return current->lockdep_depth;
+#else
+	return 0;
+#endif
+}
+
+/* To lockdep a thread that owns a resource, once or more, holds a lock. An owner pointer is none. */
+static void lockdep_sees_an_owner(struct kunit *test)
+{
+	unsigned int seen = IS_ENABLED(CONFIG_LOCKDEP), none = nt_held_locks();
+	PERESOURCE resource = nt_resource_new(test);
+
+	KeEnterCriticalRegion();
+	EXCLUSIVE(resource, TRUE);
+	KUNIT_EXPECT_EQ(test, none + seen, nt_held_locks());
+	SHARED(resource, TRUE);
+	ExConvertExclusiveToSharedLite(resource);
+	KUNIT_EXPECT_EQ(test, none + seen, nt_held_locks());
+	ExReleaseResourceLite(resource);
+	KUNIT_EXPECT_EQ(test, none + seen, nt_held_locks());
+	ExReleaseResourceLite(resource);
+	KUNIT_EXPECT_EQ(test, none, nt_held_locks());
+	STARVE(resource, FALSE);
+	KUNIT_EXPECT_EQ(test, none + seen, nt_held_locks());
+	ExSetResourceOwnerPointer(resource, (PVOID)3);
+	KUNIT_EXPECT_EQ(test, none, nt_held_locks());
+	ExReleaseResourceForThreadLite(resource, 3);
+	KeLeaveCriticalRegion();
+	nt_resource_end(test, resource);
+}
+
+/* An acquisition that may wait is reported at a raised IRQL, and made: it has no way to fail. */
+static void acquisition_at_dispatch_level_is_reported(struct kunit *test)
+{
+	static const char text[] = "sleeping call at DISPATCH_LEVEL or above";
+	u64 before = wqc_reports(test, text);
+	PERESOURCE resource = nt_resource_new(test);
+	bool all;
+	KIRQL irql;
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	all = EXCLUSIVE(resource, FALSE);
+	ExReleaseResourceLite(resource);
+	all = SHARED(resource, TRUE) && all;
+	ExReleaseResourceLite(resource);
+	all = EXCLUSIVE(resource, TRUE) && all;
+	ExReleaseResourceLite(resource);
+	KeLowerIrql(irql);
+	KUNIT_EXPECT_TRUE(test, all);
+	KUNIT_EXPECT_EQ(test, before + 2, wqc_reports(test, text));
+	nt_resource_end(test, resource);
+}
+
 /* The members that drivers look at have Windows' offsets. */
 static void resource_has_its_layout(struct kunit *test)
 {
@@ -640,6 +697,8 @@ static struct kunit_case nt_resource_cases[] = {
 	KUNIT_CASE(misuse_of_a_resource_is_reported),
 	KUNIT_CASE(resource_in_freed_memory_is_reported),
 	KUNIT_CASE(region_and_resource_are_combined),
+	KUNIT_CASE(lockdep_sees_an_owner),
+	KUNIT_CASE(acquisition_at_dispatch_level_is_reported),
 	KUNIT_CASE(resource_has_its_layout),
 	KUNIT_CASE(exclusive_owner_is_alone),
 	KUNIT_CASE(waiter_may_free_what_it_is_granted),
