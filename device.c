@@ -57,10 +57,18 @@ static struct wqc_device *wqc_device_of(PVOID nt)
 static DEFINE_MUTEX(wqc_create_mutex);		/* check of a name, and its insertion */
 static DEFINE_HASHTABLE(wqc_device_names, 10);	/* O: devices that are not deleted */
 
+static u32 wqc_name_hash(PCUNICODE_STRING name)
+{
+	u32 i, hash = 0;
+
+	for (i = 0; i < name->Length / sizeof(WCHAR); i++)
+		hash = hash_32(hash ^ wqc_upcase(name->Buffer[i]), 32);
+	return hash;
+}
+
 static bool wqc_copy_name(struct wqc_device *device, PCUNICODE_STRING from)
 {
 	UNICODE_STRING *to = &device->name;
-	u32 i;
 
 	if (!from || !from->Length || !from->Buffer)
 		return true;
@@ -69,8 +77,7 @@ static bool wqc_copy_name(struct wqc_device *device, PCUNICODE_STRING from)
 		return false;
 	to->Length = from->Length;
 	to->MaximumLength = from->Length;
-	for (i = 0; i < to->Length / sizeof(WCHAR); i++)
-		device->name_hash = hash_32(device->name_hash ^ wqc_upcase(to->Buffer[i]), 32);
+	device->name_hash = wqc_name_hash(to);
 	return true;
 }
 
@@ -88,23 +95,51 @@ static bool wqc_is_same_name(PCUNICODE_STRING a, PCUNICODE_STRING b)
 }
 
 /* Compares names only where their hashes are the same. */
+static struct wqc_device *wqc_device_find_name(PCUNICODE_STRING name, u32 hash)
+{
+	struct wqc_device *device;
+
+	lockdep_assert_held(&wqc_object_lock);
+	hash_for_each_possible(wqc_device_names, device, named, hash)
+		if (device->name_hash == hash && wqc_is_same_name(&device->name, name))
+			return device;
+	return NULL;
+}
+
 static bool wqc_name_is_taken(const struct wqc_device *device)
 {
-	struct wqc_device *other;
-	bool taken = false;
+	bool taken;
 
 	if (!device->name.Length)
 		return false;
 	raw_spin_lock_irq(&wqc_object_lock);
-	hash_for_each_possible(wqc_device_names, other, named, device->name_hash) {
-		taken = other->name_hash == device->name_hash &&
-			wqc_is_same_name(&other->name, &device->name);
-		if (taken)
-			break;
-	}
+	taken = wqc_device_find_name(&device->name, device->name_hash);
 	raw_spin_unlock_irq(&wqc_object_lock);
 	return taken;
 }
+
+/**
+ * wqc_device_get_by_name - reference the device of a name
+ * @name: the whole name, without regard to case
+ *
+ * Context: process.
+ * Return: the device, referenced; NULL if there is none that is not deleted.
+ */
+PDEVICE_OBJECT wqc_device_get_by_name(PCUNICODE_STRING name)
+{
+	struct wqc_device *device;
+
+	raw_spin_lock_irq(&wqc_object_lock);
+	device = wqc_device_find_name(name, wqc_name_hash(name));
+	/* Not deleted, and so with a reference, under the lock. */
+	if (device)
+		percpu_ref_get(&device->object->ref);
+	raw_spin_unlock_irq(&wqc_object_lock);
+	if (!device)
+		return NULL;
+	return &device->device;
+}
+EXPORT_SYMBOL_GPL(wqc_device_get_by_name);
 
 /* The list is authoritative; DeviceObject and NextDevice are a copy for the driver. */
 static void wqc_device_link(struct wqc_driver *driver, struct wqc_device *device)

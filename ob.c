@@ -56,3 +56,45 @@ VOID ObDereferenceObject(PVOID Object)
 		percpu_ref_put(&object->ref);
 }
 EXPORT_SYMBOL_GPL(ObDereferenceObject);
+
+/**
+ * wqc_device_get - reference a device, for an IRP that is sent to it
+ * @device: any pointer
+ *
+ * ObDereferenceObject() drops the reference.
+ *
+ * Context: any.
+ * Return: false if it is no device, has no reference left, or its driver is unloaded.
+ */
+bool wqc_device_get(PDEVICE_OBJECT device)
+{
+	struct wqc_object *object;
+	unsigned long flags;
+	bool done;
+	u32 gen;
+
+	local_irq_save(flags);
+	object = wqc_object_find(device, &gen);
+	done = object && !object->is_driver && READ_ONCE(object->owner) &&
+	       wqc_object_get(object, gen);
+	local_irq_restore(flags);
+	return done;
+}
+EXPORT_SYMBOL_GPL(wqc_device_get);
+
+/**
+ * wqc_device_owner - the module of a device's driver
+ * @device: any pointer
+ *
+ * Context: any.
+ * Return: NULL if it is no device, or its driver is unloaded.
+ */
+struct module *wqc_device_owner(PDEVICE_OBJECT device)
+{
+	struct wqc_object *object;
+	u32 gen;
+
+	object = wqc_object_find(device, &gen);
+	return object && !object->is_driver ? READ_ONCE(object->owner) : NULL;
+}
+EXPORT_SYMBOL_GPL(wqc_device_owner);

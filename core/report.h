@@ -98,6 +98,13 @@ wqc_freed_fn wqc_set_freed(wqc_freed_fn freed);
 /* The driver's routine that a routine of nt-compat calls, for reports and unload. */
 void wqc_run_as(void *routine, void *parameter, void *item);
 
+/* Devices, for nt/io_*.c. Any pointer may be passed; it is looked up before it is dereferenced. */
+struct _DEVICE_OBJECT;
+struct _UNICODE_STRING;
+bool wqc_device_get(struct _DEVICE_OBJECT *device);
+struct module *wqc_device_owner(struct _DEVICE_OBJECT *device);
+struct _DEVICE_OBJECT *wqc_device_get_by_name(const struct _UNICODE_STRING *name);
+
 /* The hook that is called after each routine, and the conditions for it. */
 void wqc_set_after(void (*after)(struct task_struct *task, void *routine));
 void wqc_watch_mutexes(bool on);
