@@ -21,6 +21,8 @@
 #include "wqc/pool.h"
 #include "wqc/lookaside.h"
 #include "wqc/mdl.h"
+#include "wqc/irp.h"
+#include "wqc/device_io.h"
 #include "wqc/time.h"
 #include "wqc/string.h"
 #include "wqc/debug.h"
@@ -28,7 +30,6 @@
 #include "wqc/absent.h"
 
 typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
-typedef struct _IRP IRP, *PIRP;
 
 #define FILE_DEVICE_SECURE_OPEN		0x00000100
 #define FILE_READ_ONLY_DEVICE		0x00000002
@@ -40,16 +41,6 @@ typedef struct _IRP IRP, *PIRP;
 #define FILE_DEVICE_NETWORK		0x00000012
 #define FILE_DEVICE_NULL		0x00000015
 #define FILE_DEVICE_BUS_EXTENDER	0x0000002a
-
-#define IRP_MJ_CREATE			0x00
-#define IRP_MJ_CLOSE			0x02
-#define IRP_MJ_READ			0x03
-#define IRP_MJ_WRITE			0x04
-#define IRP_MJ_DEVICE_CONTROL		0x0e
-#define IRP_MJ_SHUTDOWN			0x10
-#define IRP_MJ_CLEANUP			0x12
-#define IRP_MJ_POWER			0x16
-#define IRP_MJ_PNP			0x1b
 
 /*
  * DriverEntry() is declared in the file that calls it (nt/client_entry.c), not here: a driver may

@@ -20,6 +20,7 @@
 #include "ex_pool.h"
 #include "ex_resource.h"
 #include "index.h"
+#include "io_irp.h"
 #include "ke_cleanup.h"
 #include "ke_mutex.h"
 
@@ -139,6 +140,7 @@ void ntc_memory_freed(PVOID p, SIZE_T size, void *caller)
 	wqc_memory_freed(p, size, caller);
 	ntc_cleanup_memory_freed(p, size, caller);
 	ntc_resource_memory_freed(p, size, caller);
+	ntc_irp_memory_freed(p, size, caller);
 }
 
 struct ntc_pool_rcu {

@@ -5,6 +5,9 @@
 #include "ex_pool.h"
 #include "ex_resource.h"
 #include "ex_timer.h"
+#include "io_irp.h"
+#include "io_name.h"
+#include "io_stack.h"
 #include "ke_cleanup.h"
 #include "ke_dispatcher.h"
 #include "ke_dpc.h"
@@ -17,17 +20,20 @@
 #include "work.h"
 
 /*
- * One search for timers, DPCs, threads and works of an unloading driver: see wqc_set_look(). Timers
- * are cancelled and reported; the others are waited for. Order: threads first, so no thread of the
- * driver is left to set a timer; timers next, so a timer that was set is cancelled, and one that
- * fired before shows as a DPC; DPCs next, which are queued, run, or have returned; works last: a
- * work that has begun is found by the search of wq_compat's queues, which follows.
+ * One search for timers, DPCs, threads, IRPs and works of an unloading driver: see wqc_set_look().
+ * Timers are cancelled and reported; the others are waited for. Order: threads first, so no thread
+ * of the driver is left to set a timer; timers next, so a timer that was set is cancelled, and one
+ * that fired before shows as a DPC; DPCs next, which are queued, run, or have returned; then IRPs
+ * and calls for them; works last: a work that has begun is found by the search of wq_compat's
+ * queues, which follows. A call for an IRP that has returned since the beginning voids the search,
+ * because it may have left a thread, timer or DPC that was looked for before.
  */
 static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 {
 	bool found;
 
 	ntc_ex_timer_flush();
+	ntc_irp_watch(mod);
 	left->what = "the thread of";
 	if (ntc_thread_find_in_module(mod, &left->routine))
 		return true;
@@ -37,7 +43,7 @@ static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 	found = ntc_dpc_find_in_module(mod, &left->routine);
 	found = ntc_dpc_watch_returned() || found;
 	ntc_dpc_watch(NULL);
-	if (found)
+	if (ntc_irp_find_in_module(mod, left) || found)
 		return true;
 	left->what = "the item of";
 	return ntc_work_find(mod, wqc_in_module, &left->routine);
@@ -48,12 +54,16 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 {
 	if (event == MODULE_STATE_GOING && data != THIS_MODULE) {
 		ntc_ex_timer_flush();
+		ntc_file_module_gone(data);
+		ntc_stack_module_gone(data);
+		ntc_irp_module_gone(data);
 		ntc_mutex_module_freed(data, wqc_in_module);
 		ntc_resource_module_freed(data, wqc_in_module);
 		ntc_pool_report_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
 		ntc_pool_adopt_init(data);
 		ntc_work_wait_init(data);
+		ntc_irp_adopt_init(data);
 		ntc_timer_cancel_init(data);
 		ntc_dpc_flush_init(data);
 		ntc_mutex_module_freed(data, wqc_in_module_init);
@@ -68,6 +78,7 @@ static void ntc_device_memory_freed(void *p, size_t size, void *caller)
 	ntc_mutex_memory_freed(p, size, caller);
 	ntc_cleanup_memory_freed(p, size, caller);
 	ntc_resource_memory_freed(p, size, caller);
+	ntc_irp_memory_freed(p, size, caller);
 }
 
 static struct notifier_block ntc_module_notifier = {
@@ -83,6 +94,7 @@ static int __init ntc_init(void)
 	if (err)
 		return err;
 	ntc_dispatcher_init();
+	ntc_irp_init();
 	ntc_region_init();
 	ntc_resource_init_locks();
 	ntc_dpc_init();
@@ -93,14 +105,19 @@ static int __init ntc_init(void)
 	err = ntc_ex_timer_init();
 	if (err)
 		goto free_pool;
-	err = register_module_notifier(&ntc_module_notifier);
+	err = ntc_name_init();
 	if (err)
 		goto free_ex_timers;
+	err = register_module_notifier(&ntc_module_notifier);
+	if (err)
+		goto free_names;
 	ntc_mutex_init();
 	wqc_set_look(ntc_unload_search);
 	wqc_set_freed(ntc_device_memory_freed);
 	return 0;
 
+free_names:
+	ntc_name_exit();
 free_ex_timers:
 	ntc_ex_timer_exit();
 free_pool:
@@ -118,6 +135,8 @@ static void __exit ntc_exit(void)
 	wqc_set_look(NULL);
 	ntc_mutex_exit();
 	unregister_module_notifier(&ntc_module_notifier);
+	ntc_name_exit();
+	ntc_irp_exit();
 	ntc_handle_exit();
 	ntc_thread_exit();
 	ntc_ex_timer_exit();
@@ -132,7 +151,7 @@ static void __exit ntc_exit(void)
 module_init(ntc_init);
 module_exit(ntc_exit);
 
-MODULE_DESCRIPTION("Events, timers, DPCs, threads, pools and strings of the Windows kernel");
+MODULE_DESCRIPTION("Events, timers, DPCs, threads, IRPs, pools and strings of the Windows kernel");
 MODULE_AUTHOR("The wq_compat developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1.0");

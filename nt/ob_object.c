@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Handles of threads, and references to threads, processes, drivers and devices. */
+/* Handles of threads, and references to threads, processes, drivers, devices and files. */
 #include <linux/export.h>
 #include <linux/limits.h>
 #include <linux/refcount.h>
 #include <linux/xarray.h>
 
+#include "io_name.h"
 #include "ob_object.h"
 #include "ps_thread.h"
 
@@ -98,7 +99,7 @@ EXPORT_SYMBOL_GPL(ZwClose);
 #undef ObDereferenceObject
 
 /**
- * ObfReferenceObject - reference a thread, process, driver or device
+ * ObfReferenceObject - reference a thread, process, driver, device or file
  * @Object: the object. A thread that PsCreateSystemThread() did not create, and a process,
  *	must be the current one, or one that is referenced already
  *
@@ -112,6 +113,8 @@ VOID ObfReferenceObject(PVOID Object)
 {
 	if (ntc_thread_get(Object) || Object == PsInitialSystemProcess)
 		return;
+	if (ntc_file_get(Object))
+		return;
 	if (ntc_thread_can_adopt(Object))
 		ntc_thread_adopt(Object);
 	else
@@ -121,7 +124,8 @@ EXPORT_SYMBOL_GPL(ObfReferenceObject);
 
 /**
  * ObfDereferenceObject - drop a reference
- * @Object: a thread, process, driver or device
+ * @Object: a thread, process, driver, device or file. The last reference to a file has its driver
+ *	called with IRP_MJ_CLOSE, later if the caller must not sleep
  *
  * ObDereferenceObject() in a Windows source is this function.
  *
@@ -131,6 +135,8 @@ EXPORT_SYMBOL_GPL(ObfReferenceObject);
  */
 VOID ObfDereferenceObject(PVOID Object)
 {
+	if (ntc_file_put(Object))
+		return;
 	if (!ntc_thread_put_address(Object) && Object != PsInitialSystemProcess)
 		ObDereferenceObject(Object);
 }

@@ -172,9 +172,9 @@ int Routine(KSPIN_LOCK *Lock) { return current->pid + min(1, 2); }"
 	for name in wdf wsk; do
 		refused "<$name.h>" "is not implemented: see docs/porting.md" "#include <$name.h>"
 	done
-	for call in 'IoCompleteRequest(NULL, 0)' 'MmProbeAndLockPages(NULL, 0, 0)' \
+	for call in 'IoStartPacket(NULL, NULL)' 'MmProbeAndLockPages(NULL, 0, 0)' \
 		'CcFlushCache(NULL, NULL, 0, NULL)' 'ZwCreateFile(NULL)' \
-		'IoCreateSymbolicLink(NULL, NULL)' 'ExRaiseStatus(0)' 'IoStartTimer(NULL)'; do
+		'IoConnectInterrupt(NULL)' 'ExRaiseStatus(0)' 'IoStartTimer(NULL)'; do
 		refused "${call%%(*}" "implemented: see docs/porting.md" "#include <ntddk.h>
 VOID Routine(VOID) { $call; }"
 	done

@@ -18,7 +18,7 @@ status=0
 
 mapfile -t code < <(tree_files '*.c' '*.h')
 # Windows drivers have another style: lint_mingw checks them.
-mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/')
+mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/' -e '^samples/stack/')
 mapfile -t core < <(tree_files ':(glob)*.[ch]' {core,rx,diag,lib,nt}/'*.[ch]' 'include/*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v -e internal -e core/core.h)
 mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers scripts/dkms-hook debian/*.{postinst,prerm} 'tests/*.sh' tests/guest/init .ci/run)
@@ -66,7 +66,8 @@ lint_checkpatch() {
 	look '^(?!include/).*(?<!/trace\.h)$'
 	# The interface of Windows determines the form of these macros and barriers.
 	look '^include/' --ignore MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,COMPLEX_MACRO,MEMORY_BARRIER \
-		--ignore MULTISTATEMENT_MACRO_USE_DO_WHILE,FUNCTION_ARGUMENTS,USE_LOCKDEP,SPACING
+		--ignore MULTISTATEMENT_MACRO_USE_DO_WHILE,FUNCTION_ARGUMENTS,USE_LOCKDEP \
+		--ignore SPACING,LINE_SPACING
 	# The trace headers of the kernel have the same layout.
 	look '/trace\.h$' --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
 	cd "$TOP" || return 1

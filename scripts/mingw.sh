@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: scripts/mingw.sh [FILE...]
 #
-# Checks that each driver in tests/clients and samples/journal is Windows source: it must compile
+# Checks that each driver in tests/clients, samples/journal and samples/stack is Windows source: it must compile
 # against mingw-w64's DDK headers, which do not know wq_compat. Redirectors are left out, because
 # mingw-w64 has no rx.h; tests/clients/mingw/absent.h names what else mingw-w64 lacks, and each
 # of those names must be absent in mingw-w64 and used by a driver.
@@ -41,7 +41,7 @@ control '#include <wq_compat.h>'
 control $'#include <ntddk.h>\nPVOID f(VOID) { return kmalloc(1, GFP_KERNEL); }'
 control $'#include <ntddk.h>\nstruct list_head h;'
 
-[ $# -gt 0 ] || set -- *.c ../../samples/journal/*.c
+[ $# -gt 0 ] || set -- *.c ../../samples/journal/*.c ../../samples/stack/*.c
 checked=0
 for f in "$@"; do
 	if grep -q -E '^#include [<"]rx\.h' "$f"; then

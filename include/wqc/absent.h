@@ -10,50 +10,16 @@
 
 #include "../ntdef.h"
 
-/* ---- IRPs -------------------------------------------------------------- */
+/* ---- queues of the I/O manager ------------------------------------------ */
 LONG_PTR ntc_absent_irp(void)
-	__compiletime_error("IRPs are not implemented: see docs/porting.md");
-#define IoCallDriver(...)	ntc_absent_irp()
-#define IofCallDriver(...)	ntc_absent_irp()
-#define IoCompleteRequest(...)	ntc_absent_irp()
-#define IofCompleteRequest(...)	ntc_absent_irp()
-#define IoAllocateIrp(...)	ntc_absent_irp()
-#define IoFreeIrp(...)	ntc_absent_irp()
-#define IoInitializeIrp(...)	ntc_absent_irp()
-#define IoReuseIrp(...)	ntc_absent_irp()
-#define IoBuildDeviceIoControlRequest(...)	ntc_absent_irp()
-#define IoBuildSynchronousFsdRequest(...)	ntc_absent_irp()
-#define IoBuildAsynchronousFsdRequest(...)	ntc_absent_irp()
-#define IoGetCurrentIrpStackLocation(...)	ntc_absent_irp()
-#define IoGetNextIrpStackLocation(...)	ntc_absent_irp()
-#define IoSkipCurrentIrpStackLocation(...)	ntc_absent_irp()
-#define IoCopyCurrentIrpStackLocationToNext(...)	ntc_absent_irp()
-#define IoSetCompletionRoutine(...)	ntc_absent_irp()
-#define IoSetCompletionRoutineEx(...)	ntc_absent_irp()
-#define IoMarkIrpPending(...)	ntc_absent_irp()
-#define IoCancelIrp(...)	ntc_absent_irp()
-#define IoSetCancelRoutine(...)	ntc_absent_irp()
-#define IoAcquireCancelSpinLock(...)	ntc_absent_irp()
-#define IoReleaseCancelSpinLock(...)	ntc_absent_irp()
+	__compiletime_error("device queues are not implemented: see docs/porting.md");
 #define IoStartPacket(...)	ntc_absent_irp()
 #define IoStartNextPacket(...)	ntc_absent_irp()
-#define IoCsqInitialize(...)	ntc_absent_irp()
-#define IoCsqInsertIrp(...)	ntc_absent_irp()
-#define IoCsqRemoveNextIrp(...)	ntc_absent_irp()
-#define IoAcquireRemoveLock(...)	ntc_absent_irp()
-#define IoReleaseRemoveLock(...)	ntc_absent_irp()
-#define IoReleaseRemoveLockAndWait(...)	ntc_absent_irp()
-#define IoInitializeRemoveLock(...)	ntc_absent_irp()
 
-/* ---- names and stacks of devices --------------------------------------- */
+/* ---- PnP, power, interrupts, timers of devices --------------------------- */
 LONG_PTR ntc_absent_namespace(void)
-	__compiletime_error("names and stacks of devices are not implemented: see docs/porting.md");
-#define IoCreateSymbolicLink(...)	ntc_absent_namespace()
-#define IoDeleteSymbolicLink(...)	ntc_absent_namespace()
+	__compiletime_error("PnP, power and interrupts are not implemented: see docs/porting.md");
 #define IoAttachDevice(...)	ntc_absent_namespace()
-#define IoAttachDeviceToDeviceStack(...)	ntc_absent_namespace()
-#define IoDetachDevice(...)	ntc_absent_namespace()
-#define IoGetDeviceObjectPointer(...)	ntc_absent_namespace()
 #define IoRegisterDeviceInterface(...)	ntc_absent_namespace()
 #define IoSetDeviceInterfaceState(...)	ntc_absent_namespace()
 #define IoRegisterFileSystem(...)	ntc_absent_namespace()

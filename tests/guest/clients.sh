@@ -55,6 +55,15 @@ bus() {
 	return "$status"
 }
 
+# Reads are pended, sent down, and cancelled wherever they are; each is completed once.
+stack() {
+	forget_log
+	load stacklow && load stackup || return 1
+	! rmmod stacklow 2>/dev/null || { echo "a driver was unloaded that another is attached to"; return 1; }
+	eventually over stackup && unload stackup && unload stacklow || return 1
+	said "stackup: PASS sent=480" && said "stacklow: PASS" && ! said "0xC9" && eventually queues_balance
+}
+
 # DriverEntry runs in the system's process, as on Windows: its own requests are served inline.
 redirector() {
 	client rdr && said "rdr: 6 servers at once, 4 dispatched, 1 refused"
@@ -120,6 +129,7 @@ t device_is_deleted_by_its_item client remove
 t items_have_the_device_of_another_driver bus
 t resource_protects_a_file client fcb
 t redirector_creates_servers redirector
+t drivers_in_a_stack stack
 t clients_run_side_by_side_and_leave_early side_by_side
 t nothing_else_is_reported reports
 t no_object_is_left nothing_is_left

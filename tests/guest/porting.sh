@@ -118,6 +118,22 @@ worker() {
 	said "leaver: tag 'KsWk': 1 blocks"
 }
 
+irps() {
+	forget_log
+	load pender && unload pender || return 1
+	said "pender: completed with 0" && said "rmmod of pender waits for an IRP of PenderPend [pender]"
+}
+
+irps_left() {
+	forget_log
+	load pender registry_path='\\Pender\\Leave' && unload pender || return 1
+	said "IRP not freed by its driver (0xC4/62)" || return 1
+	said "device not detached by its driver (0xC9/201)" &&
+		said "file object not dereferenced by its driver (0xC4/62)" || return 1
+	forget_log
+	load pender && unload pender && ! said "by its driver"
+}
+
 signed_char() { leave Byte && unload leaver; }
 
 held_by_driver() {
@@ -143,6 +159,8 @@ t long_wait_names_the_thread sleeper
 t resource_left_behind_is_reported resource
 t rmmod_waits_for_items_of_filters filter
 t rmmod_waits_for_items_of_workers worker
+t rmmod_waits_for_irps_and_names_them irps
+t irps_left_behind_are_reported irps_left
 t char_is_signed signed_char
 t module_is_held_by_its_driver held_by_driver
 t modules_unload unload lender nt_compat wq_compat
