@@ -11,6 +11,8 @@
 //                                                                      |
 //       system thread  <-- event, when the journal is full ------------+
 //
+//     A device control request asks how many readings the journal has.
+//
 // Environment:
 //
 //     Kernel mode only.
@@ -23,6 +25,9 @@
 #define JOURNAL_RECORDS     24
 #define JOURNAL_PERIOD_MS   5
 #define JOURNAL_LINE        64
+
+// How many readings are written. FILE_DEVICE_UNKNOWN, METHOD_BUFFERED, FILE_ANY_ACCESS.
+#define IOCTL_JOURNAL_WRITTEN   ((0x22 << 16) | (0x800 << 2))
 
 typedef struct _READING {
     LIST_ENTRY Link;
@@ -59,6 +64,7 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_INITIALIZE DriverEntry;
 DRIVER_UNLOAD JournalUnload;
+DRIVER_DISPATCH JournalDispatch;
 KDEFERRED_ROUTINE JournalDpc;
 IO_WORKITEM_ROUTINE JournalWorker;
 KSTART_ROUTINE JournalThread;
@@ -66,6 +72,7 @@ KSTART_ROUTINE JournalThread;
 #ifdef ALLOC_PRAGMA
 #pragma alloc_text (INIT, DriverEntry)
 #pragma alloc_text (PAGE, JournalUnload)
+#pragma alloc_text (PAGE, JournalDispatch)
 #pragma alloc_text (PAGE, JournalThread)
 #endif
 
@@ -184,6 +191,63 @@ JournalThread(
 }
 
 _Use_decl_annotations_
+NTSTATUS
+JournalDispatch(
+    PDEVICE_OBJECT DeviceObject,
+    PIRP Irp
+    )
+{
+    PDEVICE_EXTENSION devExt = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(Irp);
+    NTSTATUS status = STATUS_SUCCESS;
+
+    PAGED_CODE();
+
+    Irp->IoStatus.Information = 0;
+    if (location->MajorFunction == IRP_MJ_DEVICE_CONTROL) {
+        if (location->Parameters.DeviceIoControl.IoControlCode != IOCTL_JOURNAL_WRITTEN) {
+            status = STATUS_INVALID_DEVICE_REQUEST;
+        } else if (location->Parameters.DeviceIoControl.OutputBufferLength < sizeof(ULONG)) {
+            status = STATUS_BUFFER_TOO_SMALL;
+        } else {
+            ExAcquireFastMutex(&devExt->JournalMutex);
+            *(PULONG)Irp->AssociatedIrp.SystemBuffer = devExt->Written;
+            ExReleaseFastMutex(&devExt->JournalMutex);
+            Irp->IoStatus.Information = sizeof(ULONG);
+        }
+    }
+    Irp->IoStatus.Status = status;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return status;
+}
+
+// Sends a device control request, as another driver would.
+static NTSTATUS
+JournalAsk(
+    _In_ PDEVICE_OBJECT DeviceObject,
+    _Out_ PULONG Written
+    )
+{
+    IO_STATUS_BLOCK ioStatus;
+    NTSTATUS status;
+    KEVENT event;
+    PIRP irp;
+
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    irp = IoBuildDeviceIoControlRequest(IOCTL_JOURNAL_WRITTEN, DeviceObject, NULL, 0, Written,
+					sizeof(*Written), FALSE, &event, &ioStatus);
+    if (irp == NULL) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    status = IoCallDriver(DeviceObject, irp);
+    if (status == STATUS_PENDING) {
+        KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+        status = ioStatus.Status;
+    }
+    return status;
+}
+
+_Use_decl_annotations_
 VOID
 JournalUnload(
     PDRIVER_OBJECT DriverObject
@@ -191,7 +255,7 @@ JournalUnload(
 {
     PDEVICE_OBJECT deviceObject = DriverObject->DeviceObject;
     PDEVICE_EXTENSION devExt = (PDEVICE_EXTENSION)deviceObject->DeviceExtension;
-    ULONG taken, written;
+    ULONG taken, written, asked = 0;
     BOOLEAN good;
     KIRQL oldIrql;
 
@@ -212,6 +276,7 @@ JournalUnload(
     written = devExt->Written;
     good = (BOOLEAN)(taken == written && devExt->OutOfOrder == 0 && devExt->Lost == 0 &&
 		     (devExt->Full == (written >= JOURNAL_RECORDS)) &&
+		     NT_SUCCESS(JournalAsk(deviceObject, &asked)) && asked == written &&
 		     IsListEmpty(&devExt->Readings));
     DbgPrint("journal: last is \"%s\"\n", devExt->LastLine);
     DbgPrint("journal: %s taken=%lu written=%lu full=%d disorder=%lu lost=%ld\n",
@@ -276,6 +341,10 @@ DriverEntry(
     dueTime.QuadPart = -10000LL * JOURNAL_PERIOD_MS;
     KeSetTimerEx(&devExt->Timer, dueTime, JOURNAL_PERIOD_MS, &devExt->Dpc);
 
+    DriverObject->MajorFunction[IRP_MJ_CREATE] = JournalDispatch;
+    DriverObject->MajorFunction[IRP_MJ_CLEANUP] = JournalDispatch;
+    DriverObject->MajorFunction[IRP_MJ_CLOSE] = JournalDispatch;
+    DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = JournalDispatch;
     DriverObject->DriverUnload = JournalUnload;
     deviceObject->Flags &= ~DO_DEVICE_INITIALIZING;
     return STATUS_SUCCESS;
