@@ -54,7 +54,7 @@ static bool ntc_irp_is_wanted(PIRP irp, UCHAR control)
 {
 	return (NT_SUCCESS(irp->IoStatus.Status) && control & SL_INVOKE_ON_SUCCESS) ||
 	       (!NT_SUCCESS(irp->IoStatus.Status) && control & SL_INVOKE_ON_ERROR) ||
-	       (irp->Cancel && control & SL_INVOKE_ON_CANCEL);
+	       (READ_ONCE(irp->Cancel) && control & SL_INVOKE_ON_CANCEL);
 }
 
 /* Dispatch routines that have not returned learn what they may return. */
@@ -231,7 +231,8 @@ static void ntc_io_call_returned(struct ntc_io_call *call, NTSTATUS status)
 		here = true;
 	} else if (call->location) {
 		/* A location that is not completed keeps its IRP. */
-		marked = ntc_irp_location(irp, call->location)->Control & SL_PENDING_RETURNED;
+		marked = READ_ONCE(ntc_irp_location(irp, call->location)->Control) &
+			 SL_PENDING_RETURNED;
 		/* Else a driver below has marked its location, and the mark comes up later. */
 		here = irp->CurrentLocation == call->location;
 	}
@@ -418,8 +419,9 @@ EXPORT_SYMBOL_GPL(IoSetCompletionRoutineEx);
 /* The driver's routine: for IoSetCompletionRoutineEx() the one behind it. */
 PIO_COMPLETION_ROUTINE ntc_completion_routine(const IO_STACK_LOCATION *location)
 {
-	if (!(location->Control & (SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR |
-				   SL_INVOKE_ON_CANCEL)))
+	/* The driver that has the IRP may mark it pending. */
+	if (!(READ_ONCE(location->Control) &
+	      (SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL)))
 		return NULL;
 	if (location->CompletionRoutine == ntc_completion_ex)
 		return ((struct ntc_completion_ex *)location->Context)->routine;

@@ -88,6 +88,58 @@ static void detaching_nothing_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, NOT_ATTACHED));
 }
 
+struct detaching {
+	struct nt_level *lower, *upper;
+	struct nt_made *made;
+	unsigned int rounds, attached;
+	bool done;
+};
+
+static void detaching_party(void *arg, int cpu)
+{
+	struct detaching *d = arg;
+	PDEVICE_OBJECT top;
+	unsigned int i;
+
+	for (i = 0; !cpu && i < d->rounds; i++) {
+		top = IoGetAttachedDeviceReference(d->lower->device);
+		IoReuseIrp(d->made->irp, STATUS_SUCCESS);
+		nt_arm(d->made, IRP_MJ_READ);
+		IoCallDriver(top, d->made->irp);
+		ObDereferenceObject(top);
+	}
+	if (!cpu)
+		WRITE_ONCE(d->done, true);
+	while (cpu == 1 && !READ_ONCE(d->done)) {
+		if (IoAttachDeviceToDeviceStack(d->upper->device, d->lower->device)) {
+			d->attached++;
+			IoDetachDevice(d->lower->device);
+		}
+	}
+}
+
+/* IRPs reach the lower device, and come back, while another one is attached and detached. */
+static void detaching_and_completion_race(struct kunit *test)
+{
+	struct detaching *d = kunit_kzalloc(test, sizeof(*d), GFP_KERNEL);
+	u64 reports = wqc_reports(test, "IRP sent to an invalid device");
+
+	KUNIT_ASSERT_NOT_NULL(test, d);
+	d->lower = nt_level_new(test, nt_complete_now);
+	d->upper = nt_level_on(test, d->lower, nt_pass_skip);
+	d->made = nt_make(test, d->upper, IRP_MJ_READ);
+	d->rounds = wqc_rounds(20000, 200);
+	IoDetachDevice(d->lower->device);
+	wqc_on_all_cpus(test, detaching_party, d);
+	KUNIT_EXPECT_EQ(test, d->rounds, (unsigned int)d->made->calls);
+	KUNIT_EXPECT_EQ(test, d->rounds, (unsigned int)d->lower->calls);
+	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, "IRP sent to an invalid device"));
+	KUNIT_EXPECT_TRUE(test, num_online_cpus() < 2 || d->attached);
+	/* For the end of the test. */
+	KUNIT_EXPECT_NOT_NULL(test, IoAttachDeviceToDeviceStack(d->upper->device,
+								d->lower->device));
+}
+
 /* ---- names ------------------------------------------------------------------------ */
 
 /* A counted string of a literal. */
@@ -595,6 +647,7 @@ static struct kunit_case nt_stack_cases[] = {
 	KUNIT_CASE(device_is_in_one_stack),
 	KUNIT_CASE(attachment_holds_both_devices),
 	KUNIT_CASE(detaching_nothing_is_reported),
+	KUNIT_CASE(detaching_and_completion_race),
 	KUNIT_CASE(device_is_opened_by_its_name),
 	KUNIT_CASE(file_may_be_closed_at_dispatch_level),
 	KUNIT_CASE(name_that_leads_nowhere_is_refused),
