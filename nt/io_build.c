@@ -33,9 +33,31 @@ static bool ntc_irp_add_buffer(PIRP irp, const void *from, ULONG copied, ULONG s
 	return true;
 }
 
+/* An MDL of the caller's buffer. */
+static bool ntc_irp_add_mdl(PIRP irp, PVOID buffer, ULONG length)
+{
+	if (!length)
+		return true;
+	if (!IoAllocateMdl(buffer, length, FALSE, FALSE, irp))
+		return false;
+	MmBuildMdlForNonPagedPool(irp->MdlAddress);
+	return true;
+}
+
+void ntc_irp_free_mdls(PIRP irp)
+{
+	PMDL mdl;
+
+	while ((mdl = irp->MdlAddress)) {
+		irp->MdlAddress = mdl->Next;
+		IoFreeMdl(mdl);
+	}
+}
+
 /* An IRP that could not be built. */
 static PIRP ntc_irp_drop(PIRP irp)
 {
+	ntc_irp_free_mdls(irp);
 	if (irp->Flags & IRP_DEALLOCATE_BUFFER)
 		ExFreePool(irp->AssociatedIrp.SystemBuffer);
 	ntc_irp_release(irp);
@@ -76,12 +98,13 @@ static bool ntc_irp_add_control(PIRP irp, ULONG code, PVOID in, ULONG in_length,
 		irp->UserBuffer = out;
 		return true;
 	}
-	return !out_length && ntc_irp_add_buffer(irp, in, in_length, in_length);
+	return ntc_irp_add_buffer(irp, in, in_length, in_length) &&
+	       ntc_irp_add_mdl(irp, out, out_length);
 }
 
 /**
  * IoBuildDeviceIoControlRequest - build an IRP for a device control request
- * @IoControlCode: its method is METHOD_BUFFERED or METHOD_NEITHER, or there is no output
+ * @IoControlCode: has the method
  * @DeviceObject: the device to which the caller sends it
  * @InputBuffer: in the kernel's memory; NULL if @InputBufferLength is 0
  * @InputBufferLength: bytes
@@ -96,7 +119,7 @@ static bool ntc_irp_add_control(PIRP irp, ULONG code, PVOID in, ULONG in_length,
  * result is that of IoCallDriver(). The IRP is freed by its completion.
  *
  * Context: IRQL <= APC_LEVEL; here as for IoAllocateIrp().
- * Return: the IRP; NULL without memory, or if an MDL would be needed.
+ * Return: the IRP; NULL without memory.
  *
  * Follows: DDI wdm/nf-wdm-iobuilddeviceiocontrolrequest.
  */
@@ -136,7 +159,7 @@ static bool ntc_irp_add_transfer(PIRP irp, PDEVICE_OBJECT device, PVOID buffer, 
 			irp->Flags |= IRP_INPUT_OPERATION;
 		return ntc_irp_add_buffer(irp, buffer, read ? 0 : length, length);
 	}
-	return !(device->Flags & DO_DIRECT_IO);
+	return !(device->Flags & DO_DIRECT_IO) || ntc_irp_add_mdl(irp, buffer, length);
 }
 
 static PIRP ntc_irp_build_fsd(ULONG major, PDEVICE_OBJECT device, PVOID buffer, ULONG length,
@@ -153,8 +176,7 @@ static PIRP ntc_irp_build_fsd(ULONG major, PDEVICE_OBJECT device, PVOID buffer, 
 /**
  * IoBuildSynchronousFsdRequest - build an IRP for a request that its maker waits for
  * @MajorFunction: IRP_MJ_PNP, IRP_MJ_READ, IRP_MJ_WRITE, IRP_MJ_FLUSH_BUFFERS or IRP_MJ_SHUTDOWN
- * @DeviceObject: the device to which the caller sends it; not one with DO_DIRECT_IO for a
- *	transfer
+ * @DeviceObject: the device to which the caller sends it
  * @Buffer: of a transfer, in the kernel's memory
  * @Length: of a transfer, in bytes
  * @StartingOffset: of a transfer; NULL: 0
@@ -162,7 +184,7 @@ static PIRP ntc_irp_build_fsd(ULONG major, PDEVICE_OBJECT device, PVOID buffer, 
  * @IoStatusBlock: as for IoBuildDeviceIoControlRequest()
  *
  * Context: IRQL <= APC_LEVEL; here as for IoAllocateIrp().
- * Return: the IRP; NULL without memory, or if an MDL would be needed.
+ * Return: the IRP; NULL without memory.
  *
  * Follows: DDI wdm/nf-wdm-iobuildsynchronousfsdrequest.
  */
@@ -185,11 +207,11 @@ EXPORT_SYMBOL_GPL(IoBuildSynchronousFsdRequest);
  * @IoStatusBlock: stored in the IRP, for the caller
  *
  * The caller's completion routine frees the system's buffer if IRP_DEALLOCATE_BUFFER is set, with
- * ExFreePool(), frees the IRP, and returns STATUS_MORE_PROCESSING_REQUIRED. What a driver below
+ * ExFreePool(), or else the MDLs, frees the IRP, and returns STATUS_MORE_PROCESSING_REQUIRED. What a driver below
  * has read is in the system's buffer, not in @Buffer.
  *
  * Context: IRQL <= APC_LEVEL; here as for IoAllocateIrp().
- * Return: the IRP; NULL without memory, or if an MDL would be needed.
+ * Return: the IRP; NULL without memory.
  *
  * Follows: DDI wdm/nf-wdm-iobuildasynchronousfsdrequest.
  */

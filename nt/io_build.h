@@ -8,4 +8,6 @@
 PIRP ntc_irp_build(PDEVICE_OBJECT device, UCHAR major, u8 flags, PKEVENT event,
 		   PIO_STATUS_BLOCK iosb, void *caller);
 
+void ntc_irp_free_mdls(PIRP irp);
+
 #endif /* NTC_IO_BUILD_H */

@@ -6,6 +6,7 @@
 #include <linux/export.h>
 #include <linux/slab.h>
 
+#include "io_build.h"
 #include "io_irp.h"
 
 /* ---- completion -------------------------------------------------------------- */
@@ -29,6 +30,7 @@ static void ntc_irp_finish(PIRP irp)
 		       irp->IoStatus.Information);
 	if (flags & IRP_DEALLOCATE_BUFFER)
 		ExFreePool(irp->AssociatedIrp.SystemBuffer);
+	ntc_irp_free_mdls(irp);
 	/* An error that the dispatch routine has returned: the maker does not wait. */
 	if (!ntc_status_is_error(status) || irp->PendingReturned) {
 		if (irp->UserIosb)

@@ -13,13 +13,6 @@
 
 #define NTC_MDL_TAG	0x206c644d	/* "Mdl " */
 
-/* The beginning of an IRP. */
-struct ntc_irp_head {
-	CSHORT Type;
-	USHORT Size;
-	PMDL MdlAddress;
-};
-
 static bool ntc_mdl_is_built(const MDL *mdl)
 {
 	return mdl->MdlFlags & (MDL_SOURCE_IS_NONPAGED_POOL | MDL_MAPPED_TO_SYSTEM_VA);
@@ -75,7 +68,7 @@ PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer,
 	MmInitializeMdl(mdl, VirtualAddress, Length);
 	mdl->MdlFlags = MDL_ALLOCATED_FIXED_SIZE;
 	if (Irp) {
-		at = &((struct ntc_irp_head *)Irp)->MdlAddress;
+		at = &Irp->MdlAddress;
 		while (SecondaryBuffer && *at)
 			at = &(*at)->Next;
 		*at = mdl;

@@ -443,7 +443,7 @@ static void acquisitions_and_removal_race(struct kunit *test)
 /* What the driver has seen of a request, and its answer. */
 static struct {
 	IO_STACK_LOCATION location;
-	PVOID user, system;
+	PVOID user, system, mapped;
 	ULONG flags;
 	char in[16];
 	NTSTATUS status;
@@ -457,6 +457,8 @@ static NTSTATUS request_answer(struct nt_level *level, PIRP irp)
 	request.user = irp->UserBuffer;
 	request.system = irp->AssociatedIrp.SystemBuffer;
 	request.flags = irp->Flags;
+	request.mapped = irp->MdlAddress ?
+		MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority) : NULL;
 	if (request.system) {
 		memcpy(request.in, request.system, 8);
 		memcpy(request.system, "answered", 8);
@@ -530,6 +532,23 @@ static void neither_control_request_has_the_callers_buffers(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, request.system);
 }
 
+/* METHOD_OUT_DIRECT: a buffer has the input, and an MDL describes the caller's output. */
+static void direct_control_request_has_an_mdl(struct kunit *test)
+{
+	struct nt_level *level;
+	struct nt_request *r = request_new(test, &level);
+	PIRP irp;
+
+	irp = IoBuildDeviceIoControlRequest(CONTROL(METHOD_OUT_DIRECT), level->device, r->in, 8,
+					    r->out, 12, FALSE, &r->event, &r->iosb);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	KUNIT_EXPECT_EQ(test, 12U, MmGetMdlByteCount(irp->MdlAddress));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, IoCallDriver(level->device, irp));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(request.in, "question", 8));
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)r->out, request.mapped);
+	KUNIT_EXPECT_EQ(test, 0, (int)r->out[0]);
+}
+
 /* An error that was not pended changes neither event nor status block; one that was, both. */
 static void error_without_pending_leaves_the_event(struct kunit *test)
 {
@@ -579,8 +598,12 @@ static void transfer_has_the_devices_kind_of_buffer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, IoCallDriver(level->device, irp));
 	KUNIT_EXPECT_EQ(test, 0, memcmp(r->out, "answered", 8));
 	level->device->Flags ^= DO_BUFFERED_IO | DO_DIRECT_IO;
-	KUNIT_EXPECT_NULL(test, IoBuildSynchronousFsdRequest(IRP_MJ_READ, level->device, r->out, 8,
-							     &offset, &r->event, &r->iosb));
+	irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, level->device, r->out, 8, &offset,
+					   &r->event, &r->iosb);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, IoCallDriver(level->device, irp));
+	KUNIT_EXPECT_NULL(test, request.system);
+	KUNIT_EXPECT_PTR_EQ(test, (PVOID)r->out, request.mapped);
 	irp = IoBuildSynchronousFsdRequest(IRP_MJ_FLUSH_BUFFERS, level->device, NULL, 0, NULL,
 					   &r->event, &r->iosb);
 	KUNIT_ASSERT_NOT_NULL(test, irp);
@@ -659,6 +682,7 @@ static struct kunit_case nt_stack_cases[] = {
 	KUNIT_CASE(acquisitions_and_removal_race),
 	KUNIT_CASE(buffered_control_request_is_copied),
 	KUNIT_CASE(neither_control_request_has_the_callers_buffers),
+	KUNIT_CASE(direct_control_request_has_an_mdl),
 	KUNIT_CASE(error_without_pending_leaves_the_event),
 	KUNIT_CASE(transfer_has_the_devices_kind_of_buffer),
 	KUNIT_CASE(asynchronous_request_is_freed_by_its_routine),

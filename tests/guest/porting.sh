@@ -126,7 +126,7 @@ irps() {
 
 irps_left() {
 	forget_log
-	load pender registry_path='\\Pender\\Leave' && unload pender || return 1
+	load pender registry_path='\Pender\Leave' && unload pender || return 1
 	said "IRP not freed by its driver (0xC4/62)" || return 1
 	said "device not detached by its driver (0xC9/201)" &&
 		said "file object not dereferenced by its driver (0xC4/62)" || return 1
