@@ -207,8 +207,8 @@ EXPORT_SYMBOL_GPL(IoBuildSynchronousFsdRequest);
  * @IoStatusBlock: stored in the IRP, for the caller
  *
  * The caller's completion routine frees the system's buffer if IRP_DEALLOCATE_BUFFER is set, with
- * ExFreePool(), or else the MDLs, frees the IRP, and returns STATUS_MORE_PROCESSING_REQUIRED. What a driver below
- * has read is in the system's buffer, not in @Buffer.
+ * ExFreePool(), or else the MDLs, frees the IRP, and returns STATUS_MORE_PROCESSING_REQUIRED. What
+ * a driver below has read is in the system's buffer, not in @Buffer.
  *
  * Context: IRQL <= APC_LEVEL; here as for IoAllocateIrp().
  * Return: the IRP; NULL without memory.
