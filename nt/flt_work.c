@@ -114,7 +114,8 @@ NTSTATUS FltQueueGenericWorkItem(PFLT_GENERIC_WORKITEM FltWorkItem, PVOID FltObj
 			   WorkerRoutine, (void *)_RET_IP_);
 		return STATUS_INVALID_PARAMETER;
 	}
-	if (QueueType >= MaximumWorkQueue && (unsigned int)QueueType - CustomPriorityWorkQueue > 31) {
+	if (QueueType >= MaximumWorkQueue &&
+	    (unsigned int)QueueType - CustomPriorityWorkQueue > 31) {
 		wqc_report(WQC_R_BAD_TYPE,
 			   "queue type %u for %ps, from %pS: runs as DelayedWorkQueue", QueueType,
 			   WorkerRoutine, (void *)_RET_IP_);

@@ -78,7 +78,7 @@ static void ntc_stack_post(const struct ntc_work_call *call, bool paging, void *
 		if (ntc_is_raised())
 			udelay(2);
 		else
-			msleep(1);
+			usleep_range(1000, 2000);
 	}
 	ntc_work_init(work, ntc_stack_begun);
 	ntc_work_queue(work, call, paging ? HyperCriticalWorkQueue : CriticalWorkQueue);

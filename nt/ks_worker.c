@@ -31,7 +31,7 @@ struct ntc_ks_worker {
 	struct task_struct *task;	/* L: which runs an item of the driver */
 	struct completion *idle;	/* L: KsUnregisterWorker() waits for the last item */
 	bool gone;			/* L: unregistered */
-	bool orphan;			/* L: unregistered without a wait: freed after its last item */
+	bool orphan;			/* L: freed after its last item, without a wait */
 	WORK_QUEUE_TYPE type;		/* I */
 	PWORK_QUEUE_ITEM counted;	/* I: or NULL */
 	LONG count;

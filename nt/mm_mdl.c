@@ -163,8 +163,8 @@ VOID IoBuildPartialMdl(PMDL SourceMdl, PMDL TargetMdl, PVOID VirtualAddress, ULO
 	TargetMdl->Process = SourceMdl->Process;
 	TargetMdl->MappedSystemVa = (PUCHAR)SourceMdl->MappedSystemVa + offset;
 	TargetMdl->MdlFlags &= MDL_ALLOCATED_FIXED_SIZE;
-	TargetMdl->MdlFlags |= MDL_PARTIAL | (SourceMdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL) |
-			       MDL_PARENT_MAPPED_SYSTEM_VA;
+	TargetMdl->MdlFlags |= SourceMdl->MdlFlags & MDL_SOURCE_IS_NONPAGED_POOL;
+	TargetMdl->MdlFlags |= MDL_PARTIAL | MDL_PARENT_MAPPED_SYSTEM_VA;
 	first = ((PUCHAR)TargetMdl->StartVa - (PUCHAR)SourceMdl->StartVa) >> PAGE_SHIFT;
 	memcpy(MmGetMdlPfnArray(TargetMdl), MmGetMdlPfnArray(SourceMdl) + first,
 	       size - sizeof(MDL));

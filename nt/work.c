@@ -197,7 +197,7 @@ void ntc_work_wait_init(struct module *mod)
 
 	while (ntc_work_find(mod, wqc_in_module_init, &routine)) {
 		any = true;
-		msleep(1);
+		msleep(20);
 	}
 	if (any)
 		wqc_module_loaded(mod, 0);
@@ -210,7 +210,7 @@ void ntc_work_wait_init(struct module *mod)
 void ntc_work_exit(void)
 {
 	while (atomic_read(&ntc_works_running))
-		msleep(1);
+		msleep(20);
 	if (READ_ONCE(ntc_works_used))
 		synchronize_rcu_tasks();
 }

@@ -60,7 +60,7 @@ static VOID nt_ks_note(PVOID context)
 		atomic_inc(&ks->overlaps);
 	if (ks->probe->gate)
 		wqc_gate_wait(ks->probe->gate);
-	msleep(1);
+	usleep_range(500, 1000);
 	atomic_dec(&ks->inside);
 	ks->order[atomic_inc_return(&ks->ran) - 1] = one->number;
 }

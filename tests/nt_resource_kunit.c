@@ -488,7 +488,7 @@ static unsigned int nt_held_locks(void)
 #endif
 }
 
-/* To lockdep a thread that owns a resource, once or more, holds a lock. An owner pointer is none. */
+/* To lockdep a thread that owns a resource holds a lock, once; an owner pointer holds none. */
 static void lockdep_sees_an_owner(struct kunit *test)
 {
 	unsigned int seen = IS_ENABLED(CONFIG_LOCKDEP), none = nt_held_locks();
@@ -666,6 +666,7 @@ static void waiter_may_free_what_it_is_granted(struct kunit *test)
 	unsigned int i, rounds = wqc_rounds(200, 30);
 	u64 held = wqc_reports(test, HELD);
 	struct nt_handover *handover = kunit_kzalloc(test, sizeof(*handover), GFP_KERNEL);
+	bool waits;
 
 	KUNIT_ASSERT_NOT_NULL(test, handover);
 	for (i = 0; i < rounds; i++) {
@@ -676,8 +677,8 @@ static void waiter_may_free_what_it_is_granted(struct kunit *test)
 		KeEnterCriticalRegion();
 		SHARED(handover->resource, TRUE);
 		wqc_threads_start(test, 1, nt_handover_thread, handover);
-		KUNIT_EXPECT_TRUE(test, wqc_eventually(
-			ExGetExclusiveWaiterCount(handover->resource) == 1));
+		waits = wqc_eventually(ExGetExclusiveWaiterCount(handover->resource) == 1);
+		KUNIT_EXPECT_TRUE(test, waits);
 		ExReleaseResourceLite(handover->resource);
 		KeLeaveCriticalRegion();
 		KUNIT_ASSERT_TRUE(test, wqc_done(&handover->done));
