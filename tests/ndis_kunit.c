@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The work items of NDIS: arguments, class, reference, storage, misuse. */
+#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include "wqc_probe.h"
@@ -111,6 +112,7 @@ static void io_item_references_its_object(struct kunit *test)
 	NdisQueueIoWorkItem(ndis->io, ndis_io_routine, ndis);
 	KUNIT_ASSERT_TRUE(test, wqc_gate_arrivals(ndis->probe->gate, 1));
 	IoDeleteDevice(device);
+	msleep(WQC_GRACE_MS);
 	KUNIT_EXPECT_EQ(test, 1, wqc_objects(test, "device", "delete pending"));
 	wqc_gate_open(ndis->probe->gate);
 	KUNIT_ASSERT_TRUE(test, wqc_done(&ndis->probe->ran));
