@@ -26,18 +26,24 @@ static size_t wqc_text_room(const struct wqc_text *text)
 
 static void wqc_text_put_fill(struct wqc_text *text, char c, size_t count)
 {
-	size_t room = min(count, wqc_text_room(text));
+	size_t i, room = min(count, wqc_text_room(text));
 
-	if (room)
+	if (text->wide)
+		for (i = 0; i < room; i++)
+			((WCHAR *)text->at)[text->length + i] = (u8)c;
+	else if (room)
 		memset(text->at + text->length, c, room);
 	text->length += count;
 }
 
 static void wqc_text_put_bytes(struct wqc_text *text, const char *bytes, size_t count)
 {
-	size_t room = min(count, wqc_text_room(text));
+	size_t i, room = min(count, wqc_text_room(text));
 
-	if (room)
+	if (text->wide)
+		for (i = 0; i < room; i++)
+			((WCHAR *)text->at)[text->length + i] = (u8)bytes[i];
+	else if (room)
 		memcpy(text->at + text->length, bytes, room);
 	text->length += count;
 }
@@ -62,6 +68,12 @@ static void wqc_text_put_utf16(struct wqc_text *text, const WCHAR *wides, size_t
 {
 	size_t i;
 
+	if (text->wide) {
+		i = min(count, wqc_text_room(text));
+		memcpy((WCHAR *)text->at + text->length, wides, i * sizeof(WCHAR));
+		text->length += count;
+		return;
+	}
 	for (i = 0; i < count; i++) {
 		u32 c = wides[i];
 
@@ -337,6 +349,19 @@ static void wqc_text_put_spec(struct wqc_text *text, struct wqc_spec *spec, va_l
 	}
 }
 
+static void wqc_text_terminate(struct wqc_text *text)
+{
+	size_t end;
+
+	if (!text->size)
+		return;
+	end = min(text->length, text->size - 1);
+	if (text->wide)
+		((WCHAR *)text->at)[end] = 0;
+	else
+		text->at[end] = 0;
+}
+
 /**
  * wqc_format - format a text
  * @text: receives the text, with a terminator unless its size is 0
@@ -371,8 +396,49 @@ void wqc_format(struct wqc_text *text, const char *format, va_list *args,
 		}
 		wqc_text_put_spec(text, &spec, args);
 	}
-	if (text->size)
-		text->at[min(text->length, text->size - 1)] = 0;
+	wqc_text_terminate(text);
+}
+
+/* Copies a conversion of UTF-16, which is ASCII. One that is longer has no letter. */
+static void wqc_spec_narrow(char *narrow, size_t size, const WCHAR *format)
+{
+	size_t i;
+
+	for (i = 0; i < size - 1 && format[i] && format[i] < 0x80; i++)
+		narrow[i] = format[i];
+	narrow[i] = 0;
+}
+
+/* As wqc_format(), of UTF-16. */
+static void wqc_format_wide(struct wqc_text *text, const WCHAR *format, va_list *args,
+			    wqc_dialect_fn *dialect)
+{
+	const WCHAR *start, *end;
+	struct wqc_spec spec;
+	char narrow[64];
+	const char *at;
+
+	while (*format) {
+		start = format;
+		while (*format && *format != '%')
+			format++;
+		wqc_text_put_utf16(text, start, format - start);
+		if (!*format)
+			break;
+		start = format++;
+		wqc_spec_narrow(narrow, sizeof(narrow), format);
+		at = narrow;
+		wqc_spec_parse(&at, &spec);
+		if (!dialect(&spec)) {
+			for (end = start; *end; end++)
+				;
+			wqc_text_put_utf16(text, start, end - start);
+			break;
+		}
+		format += at - narrow;
+		wqc_text_put_spec(text, &spec, args);
+	}
+	wqc_text_terminate(text);
 }
 
 /* ---- the dialect of Windows ---------------------------------------------- */
@@ -452,3 +518,53 @@ size_t wqc_nt_format(char *text, size_t size, const char *format, va_list args)
 	return out.length;
 }
 EXPORT_SYMBOL_GPL(wqc_nt_format);
+
+/* In a format of UTF-16 a string or character without a size is UTF-16, and %S and %C are bytes. */
+static bool wqc_nt_wide_dialect(struct wqc_spec *spec)
+{
+	if (spec->size == WQC_SIZE_NONE) {
+		switch (spec->kind) {
+		case 's':
+			spec->arg = WQC_ARG_WSTRING;
+			return true;
+		case 'S':
+			spec->arg = WQC_ARG_STRING;
+			return true;
+		case 'c':
+			spec->arg = WQC_ARG_WCHAR;
+			return true;
+		case 'C':
+			spec->arg = WQC_ARG_CHAR;
+			return true;
+		}
+	}
+	return wqc_nt_dialect(spec);
+}
+
+/**
+ * wqc_nt_format_wide - format a text of UTF-16 like Windows
+ * @text: receives the text, with a terminator; may be NULL if @size is 0
+ * @size: size of @text in WCHARs
+ * @format: as for wqc_nt_format(), but %s and %c take UTF-16, %S and %C bytes (Latin-1)
+ * @args: the arguments
+ *
+ * UTF-16 is copied as it is.
+ *
+ * Context: any; PASSIVE_LEVEL on Windows.
+ * Return: the length of the whole text in WCHARs, which may exceed @size.
+ *
+ * Follows: as wqc_nt_format().
+ */
+size_t wqc_nt_format_wide(WCHAR *text, size_t size, const WCHAR *format, va_list args)
+{
+	struct wqc_text out = {
+		.at = (char *)text, .size = size, .longest = SIZE_MAX, .wide = true,
+	};
+	va_list copy;
+
+	va_copy(copy, args);
+	wqc_format_wide(&out, format, &copy, wqc_nt_wide_dialect);
+	va_end(copy);
+	return out.length;
+}
+EXPORT_SYMBOL_GPL(wqc_nt_format_wide);

@@ -70,15 +70,17 @@ struct wqc_spec {
 /**
  * struct wqc_text - the output
  * @at: the buffer; NULL if @size is 0
- * @size: size of the buffer in bytes, with the terminator
- * @length: length of the whole text in bytes, including the part that does not fit
+ * @size: size of the buffer in bytes, or in WCHARs if @wide, with the terminator
+ * @length: length of the whole text in the same unit, including the part that does not fit
  * @longest: upper bound of characters that are read of a string
+ * @wide: the buffer is of WCHARs
  */
 struct wqc_text {
 	char *at;
 	size_t size;
 	size_t length;
 	size_t longest;
+	bool wide;
 };
 
 /* Sets @arg of the conversion, and @bits if they differ. False: the conversion is unknown. */
@@ -89,5 +91,6 @@ void wqc_format(struct wqc_text *text, const char *format, va_list *args,
 		wqc_dialect_fn *dialect);
 
 size_t wqc_nt_format(char *text, size_t size, const char *format, va_list args);
+size_t wqc_nt_format_wide(u16 *text, size_t size, const u16 *format, va_list args);
 
 #endif /* WQ_FORMAT_H */
