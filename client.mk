@@ -13,6 +13,8 @@
 #   WQC_DRIVERS   which modules of obj-m are Windows drivers; default: all
 #   WQC_LICENSE   their MODULE_LICENSE(); default: GPL. The kernel lets only modules of a
 #                 GPL-compatible licence use wq_compat: including this file says that they are.
+#   WQC_STRICT=1  calls that are not implemented are errors; by default they are listed, and report
+#                 themselves when they are made
 #   DBG=1         a checked build: ASSERT, KdPrint and RxLog are compiled in
 
 WQ_COMPAT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
@@ -28,6 +30,11 @@ endif
 # scripts/client-includes.sh.
 wqc-shadow := $(obj)/.wqc/1/2/3/4
 WQ_COMPAT_CFLAGS := -I$(WQ_COMPAT)/include -isystem $(wqc-shadow) -fms-extensions
+WQ_COMPAT_CFLAGS += -include $(WQ_COMPAT)/include/wqc/predefined.h
+# Windows finds "own.h" also beside the source, if a header in another directory includes it.
+WQ_COMPAT_CFLAGS += -iquote $(abspath $(src))
+# A call that is not here reports its caller, and a tail call would hide that.
+WQ_COMPAT_CFLAGS += -fno-optimize-sibling-calls
 WQ_COMPAT_CFLAGS += -Wno-unknown-pragmas -Wno-multichar -Wno-undef -Wno-unused
 WQ_COMPAT_CFLAGS += -Wno-declaration-after-statement -Wno-strict-prototypes
 WQ_COMPAT_CFLAGS += -Wno-missing-prototypes -Wno-missing-declarations -Wno-comment
@@ -53,6 +60,13 @@ ifneq ($(DBG),)
 WQ_COMPAT_CFLAGS += -DDBG=$(DBG)
 endif
 ccflags-y += $(WQ_COMPAT_CFLAGS)
+# A function that is inline, but not static, is in each object whose source includes it; the linker
+# takes one. scripts/client-calls.sh refuses what is defined twice in another way.
+ldflags-y += -z muldefs
+ifneq ($(filter-out 0,$(WQC_STRICT)),)
+WQC_CALLS_CFLAGS := -DWQC_STRICT
+endif
+ccflags-y += $(WQC_CALLS_CFLAGS)
 
 # The symbols of wq_compat, for modpost of the directory that M= names: those of a tree that was
 # built, or those that make install or DKMS has installed for this kernel.
@@ -64,41 +78,59 @@ KBUILD_EXTRA_SYMBOLS += $(firstword $(wildcard $(WQ_COMPAT)/Module.symvers \
 endif
 
 # kbuild allows no object with the name of its module, which is usual on Windows: such a source is
-# compiled under another name. Each module is linked with an object that has its entry.
-wqc-parts = $(filter %.o,$($(1)-y) $($(1)-objs))
-define wqc-driver
-ifneq ($$(filter $(1).o,$$(or $$(call wqc-parts,$(1)),$(1).o)),)
-CFLAGS_wqc_source_$(1).o := $$(CFLAGS_$(1).o)
-wqc-sources += $(1).c
-$$(obj)/wqc_source_$(1).c: FORCE
-	$$(call filechk,wqc_source)
-targets += wqc_source_$(1).c
-endif
-wqc-sources += $$(patsubst %.o,%.c,$$(filter-out $(1).o,$$(call wqc-parts,$(1))))
-$(1)-y := $$(patsubst $(1).o,wqc_source_$(1).o,$$(or $$(call wqc-parts,$(1)),$(1).o)) wqc_entry_$(1).o
-$(1)-objs :=
-$$(obj)/wqc_entry_$(1).c: FORCE
-	$$(call filechk,wqc_entry)
-targets += wqc_entry_$(1).c
-endef
-
-filechk_wqc_source = echo '\#include "$(abspath $(src))/$(patsubst wqc_source_%,%,$(@F))"'
-filechk_wqc_entry = echo '\#define WQC_LICENSE "$(WQC_LICENSE)"'; \
-	echo '\#include "$(WQ_COMPAT)/nt/client_entry.c"'
-
-wqc-sources :=
-$(foreach driver,$(WQC_DRIVERS),$(eval $(call wqc-driver,$(driver))))
-clean-files += wqc_source_*.c wqc_entry_*.c .wqc
+# compiled under another name, and so is one that scripts/client-includes.sh has rewritten. Each
+# module is linked with an object that has its entry, and its calls that are not here.
+wqc-parts = $(or $(filter %.o,$($(1)-y) $($(1)-objs)),$(1).o)
+wqc-sources := $(foreach driver,$(WQC_DRIVERS),$(patsubst %.o,%.c,$(call wqc-parts,$(driver))))
 
 # kbuild also reads this file without compiling, and then cc-option does not exist.
+wqc-includes :=
 ifneq ($(origin cc-option),undefined)
 wqc-includes := $(shell sh $(WQ_COMPAT)/scripts/client-includes.sh $(wqc-shadow) $(abspath $(src)) \
 	"$(patsubst -I%,%,$(filter -I%,$(ccflags-y)))" $(wqc-sources))
-wqc-object = $(patsubst %.c,%.o,$(if $(filter $(1),$(WQC_DRIVERS:=.c)),wqc_source_$(1),$(1)))
-# Words "linux:SOURCE" and "header:SOURCE:PATH".
-$(foreach word,$(patsubst linux:%,%,$(filter linux:%,$(wqc-includes))),$(eval \
-	CFLAGS_$(call wqc-object,$(word)) += -DWQC_LINUX_NAMES))
-$(foreach word,$(patsubst header:%,%,$(filter header:%,$(wqc-includes))),$(eval \
-	$(obj)/$(call wqc-object,$(word:%=$(firstword $(subst :, ,$(word))))): \
-	$(lastword $(subst :, ,$(word)))))
 endif
+# Words "linux:SOURCE", "header:SOURCE:PATH", "copy:SOURCE:PATH", "unusable:SOURCE:HEADER".
+wqc-words = $(patsubst $(1):%,%,$(filter $(1):%,$(wqc-includes)))
+wqc-first = $(firstword $(subst :, ,$(1)))
+wqc-last = $(lastword $(subst :, ,$(1)))
+$(foreach word,$(call wqc-words,copy),$(eval \
+	wqc-copy-$(call wqc-first,$(word)) := $(call wqc-last,$(word))))
+wqc-renamed := $(WQC_DRIVERS:=.c) $(foreach word,$(call wqc-words,copy),$(call wqc-first,$(word)))
+# The object of a source.
+wqc-object = $(patsubst %.c,%.o,$(if $(filter $(1),$(wqc-renamed)),wqc_source_$(subst /,_,$(1)),$(1)))
+
+define wqc-source
+CFLAGS_$$(call wqc-object,$(1)) := $$(CFLAGS_$(1:.c=.o))
+$$(obj)/$$(patsubst %.o,%.c,$$(call wqc-object,$(1))): wqc-path := $$(or $$(wqc-copy-$(1)),$$(abspath $$(src))/$(1))
+$$(obj)/$$(patsubst %.o,%.c,$$(call wqc-object,$(1))): FORCE
+	$$(call filechk,wqc_source)
+targets += $$(patsubst %.o,%.c,$$(call wqc-object,$(1)))
+endef
+
+define wqc-driver
+wqc-objects := $$(foreach part,$$(call wqc-parts,$(1)),$$(call wqc-object,$$(part:.o=.c)))
+$$(obj)/wqc_entry_$(1).c: wqc-linked := $$(addprefix $$(obj)/,$$(wqc-objects))
+$$(obj)/wqc_entry_$(1).c: wqc-unusable := $$(sort $$(foreach word,$$(call wqc-words,unusable),\
+	$$(if $$(filter $$(call wqc-first,$$(word)),$$(patsubst %.o,%.c,$$(call wqc-parts,$(1)))),\
+		$$(call wqc-last,$$(word)))))
+$$(obj)/wqc_entry_$(1).c: $$(addprefix $$(obj)/,$$(wqc-objects)) FORCE
+	$$(call filechk,wqc_entry)
+targets += wqc_entry_$(1).c
+$(1)-y := $$(wqc-objects) wqc_entry_$(1).o
+$(1)-objs :=
+endef
+
+filechk_wqc_source = echo '\#include "$(wqc-path)"'
+filechk_wqc_entry = echo '\#define WQC_LICENSE "$(WQC_LICENSE)"'; \
+	echo '\#include "$(WQ_COMPAT)/nt/client_entry.c"'; \
+	NM="$(NM)" OBJDUMP="$(OBJDUMP)" WQC_STRICT="$(WQC_STRICT)" UNUSABLE="$(wqc-unusable)" \
+	sh $(WQ_COMPAT)/scripts/client-calls.sh $(patsubst wqc_entry_%.c,%,$(@F)) $(wqc-linked)
+
+$(foreach source,$(filter $(wqc-renamed),$(wqc-sources)),$(eval $(call wqc-source,$(source))))
+$(foreach driver,$(WQC_DRIVERS),$(eval $(call wqc-driver,$(driver))))
+clean-files += wqc_source_*.c wqc_entry_*.c .wqc
+
+$(foreach word,$(call wqc-words,linux),$(eval \
+	CFLAGS_$(call wqc-object,$(word)) += -DWQC_LINUX_NAMES))
+$(foreach word,$(call wqc-words,header),$(eval \
+	$(obj)/$(call wqc-object,$(call wqc-first,$(word))): $(call wqc-last,$(word))))

@@ -75,6 +75,8 @@ static struct wqc_driver *wqc_driver_new(struct module *owner, PDRIVER_INITIALIZ
 	new->driver.Size = sizeof(DRIVER_OBJECT);
 	new->driver.DriverInit = entry;
 	new->driver.DriverSection = owner;
+	new->driver.DriverExtension = &new->extension;
+	new->extension.DriverObject = &new->driver;
 	if (wqc_make_name(&new->driver.DriverName, "\\Driver\\", module_name(owner)))
 		new->name = new->driver.DriverName.Buffer;
 	if (wqc_make_name(&new->registry_path, path ?: WQC_SERVICES,

@@ -21,6 +21,7 @@
  * @name: I: memory of @driver.DriverName
  * @path: I: memory of @registry_path
  * @registry_path: I: the argument of DriverEntry
+ * @extension: the public extension of @driver
  * @driver: the public part
  */
 struct wqc_driver {
@@ -33,6 +34,7 @@ struct wqc_driver {
 	WCHAR *name;
 	WCHAR *path;
 	UNICODE_STRING registry_path;
+	DRIVER_EXTENSION extension;
 	DRIVER_OBJECT driver;
 };
 

@@ -43,13 +43,14 @@
  * Follows: DDI wdm/nf-wdm-exinitializeworkitem.
  */
 #define ExInitializeWorkItem(Item, Routine, Context)			\
-	do {								\
+	({								\
 		__auto_type item_ = (Item);				\
 									\
 		item_->WorkerRoutine = (Routine);			\
 		item_->Parameter = (Context);				\
 		item_->List.Flink = NULL;				\
-	} while (0)
+		(VOID)0;						\
+	})
 
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);
 BOOLEAN ExTryQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType);

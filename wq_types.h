@@ -156,6 +156,17 @@ typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
 typedef NTSTATUS DRIVER_DISPATCH(struct _DEVICE_OBJECT *DeviceObject,
 				 struct _IRP *Irp);
 typedef DRIVER_DISPATCH *PDRIVER_DISPATCH;
+typedef NTSTATUS DRIVER_ADD_DEVICE(struct _DRIVER_OBJECT *DriverObject,
+				   struct _DEVICE_OBJECT *PhysicalDeviceObject);
+typedef DRIVER_ADD_DEVICE *PDRIVER_ADD_DEVICE;
+
+/* AddDevice is stored, and never called: there is no PnP manager. */
+typedef struct _DRIVER_EXTENSION {
+	struct _DRIVER_OBJECT *DriverObject;
+	PDRIVER_ADD_DEVICE AddDevice;
+	ULONG Count;
+	UNICODE_STRING ServiceKeyName;
+} DRIVER_EXTENSION, *PDRIVER_EXTENSION;
 
 typedef struct _DRIVER_OBJECT {
 	CSHORT Type;				/* IO_TYPE_DRIVER */
@@ -165,7 +176,7 @@ typedef struct _DRIVER_OBJECT {
 	PVOID DriverStart;
 	ULONG DriverSize;
 	PVOID DriverSection;			/* the struct module */
-	PVOID DriverExtension;
+	struct _DRIVER_EXTENSION *DriverExtension;
 	UNICODE_STRING DriverName;
 	PVOID FastIoDispatch;
 	PDRIVER_INITIALIZE DriverInit;

@@ -89,6 +89,7 @@ enum wqc_report_id {
 	WQC_R_NOT_ATTACHED,
 	WQC_R_FILE_LEAKED,
 	WQC_R_REMOVE_LOCK,
+	WQC_R_ABSENT,
 	WQC_NR_REPORTS,
 };
 

@@ -120,6 +120,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_NOT_ATTACHED] = { "0xC9/202", "device detached that nothing is attached to" },
 	[WQC_R_FILE_LEAKED] = { "0xC4/62", "file object not dereferenced by its driver" },
 	[WQC_R_REMOVE_LOCK] = { "0xC4/D7", "remove lock released but not acquired" },
+	[WQC_R_ABSENT] = { "0xC0000002", "call that is not implemented" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];

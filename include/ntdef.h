@@ -9,6 +9,7 @@
  */
 #ifndef WQC_NTDEF_H
 #define WQC_NTDEF_H
+#define _NTDEF_
 
 #ifdef __cplusplus
 #error "C only: a kernel module cannot be C++ (docs/porting.md)"
@@ -26,56 +27,12 @@
 #include <linux/types.h>
 
 #include "../wq_types.h"
+#include "wqc/predefined.h"
 #include "ntstatus.h"
 #include "sal.h"
 
-/* ---- what a Windows build defines ---------------------------------------- */
-
 #ifndef DBG
 #define DBG 0
-#endif
-#if defined(CONFIG_64BIT) && !defined(_WIN64)
-#define _WIN64 1
-#endif
-#ifdef CONFIG_X86_64
-#ifndef _AMD64_
-#define _AMD64_ 1
-#endif
-#ifndef _M_AMD64
-#define _M_AMD64 100
-#endif
-#ifndef _M_X64
-#define _M_X64 100
-#endif
-#endif
-#ifdef CONFIG_ARM64
-#ifndef _ARM64_
-#define _ARM64_ 1
-#endif
-#ifndef _M_ARM64
-#define _M_ARM64 1
-#endif
-#endif
-
-#define NTDDI_WIN2K		0x05000000
-#define NTDDI_WINXP		0x05010000
-#define NTDDI_WS03		0x05020000
-#define NTDDI_WIN6		0x06000000
-#define NTDDI_VISTA		NTDDI_WIN6
-#define NTDDI_LONGHORN		NTDDI_WIN6
-#define NTDDI_WS08		0x06000100
-#define NTDDI_WIN7		0x06010000
-#define NTDDI_WIN8		0x06020000
-#define NTDDI_WINBLUE		0x06030000
-#define NTDDI_WIN10		0x0A000000
-#ifndef NTDDI_VERSION
-#define NTDDI_VERSION		NTDDI_WIN10
-#endif
-#ifndef _WIN32_WINNT
-#define _WIN32_WINNT		0x0A00
-#endif
-#ifndef WINVER
-#define WINVER			_WIN32_WINNT
 #endif
 
 /* ---- words --------------------------------------------------------------- */
@@ -95,69 +52,44 @@
 #define NTSYSCALLAPI
 #define NTSTRSAFEDDI		static inline
 #define DECLSPEC_IMPORT
-#define DECLSPEC_NORETURN	__noreturn
-#define DECLSPEC_ALIGN(x)	__aligned(x)
-#define DECLSPEC_CACHEALIGN	__aligned(SYSTEM_CACHE_ALIGNMENT_SIZE)
-#define DECLSPEC_NOINLINE	noinline
-#define DECLSPEC_SELECTANY	__weak
+#define DECLSPEC_NORETURN	__declspec(noreturn)
+#define DECLSPEC_ALIGN(x)	__declspec(align(x))
+#define DECLSPEC_CACHEALIGN	DECLSPEC_ALIGN(SYSTEM_CACHE_ALIGNMENT_SIZE)
+#define DECLSPEC_NOINLINE	__declspec(noinline)
+#define DECLSPEC_SELECTANY	__declspec(selectany)
 #define DECLSPEC_NOTHROW
 #define CONST			const
 #define STDAPICALLTYPE
-#define FORCEINLINE		static __always_inline
+#define FORCEINLINE		__forceinline
 #define CFORCEINLINE		FORCEINLINE
 #define INITCODE
 #define PAGEDCODE
 #define EXTERN_C		extern
 #define EXTERN_C_START
 #define EXTERN_C_END
-#ifndef __forceinline
-#define __forceinline		__always_inline
-#endif
-#ifndef __cdecl
-#define __cdecl
-#endif
-#ifndef __stdcall
-#define __stdcall
-#endif
-#ifndef __fastcall
-#define __fastcall
-#endif
-#undef __declspec
-#define __declspec(x)		WQC_DECLSPEC_##x
-#define WQC_DECLSPEC_align(n)	__aligned(n)
-#define WQC_DECLSPEC_allocate(s)
-#define WQC_DECLSPEC_deprecated
-#define WQC_DECLSPEC_dllexport
-#define WQC_DECLSPEC_dllimport
-#define WQC_DECLSPEC_noalias
-#define WQC_DECLSPEC_noinline	noinline
-#define WQC_DECLSPEC_noreturn	__noreturn
-#define WQC_DECLSPEC_nothrow
-#define WQC_DECLSPEC_novtable
-#define WQC_DECLSPEC_restrict
-#define WQC_DECLSPEC_selectany	__weak
-#define WQC_DECLSPEC_code_seg(s)
-#ifndef __unaligned
-#define __unaligned
-#endif
-#ifndef __ptr64
-#define __ptr64
-#endif
-#ifndef __int64
-#define __int8			char
-#define __int16			short
-#define __int32			int
-#define __int64			long long
-#endif
 
+/*
+ * Exceptions: a __try and a __finally are plain blocks, an __except is never entered, because
+ * nothing raises. A return or goto out of a __try skips its __finally. scripts/client-includes.sh makes a
+ * goto of __leave.
+ */
 #undef __try
 #undef __except
 #undef __finally
 #undef __leave
-#define __try	_Pragma("GCC error \"exceptions are not implemented: see docs/porting.md\"")
-#define __except(filter)	if (0)
+#define __try
+#define __except(filter)	if (0 && (filter))
 #define __finally
-#define __leave			do { } while (0)
+#define __leave			_Pragma("GCC error \"__leave is only compiled with client.mk\"")
+#define GetExceptionCode()	((NTSTATUS)0)
+#define GetExceptionInformation() ((struct _EXCEPTION_POINTERS *)NULL)
+#define AbnormalTermination()	FALSE
+#define _exception_code()	GetExceptionCode()
+#define _exception_info()	GetExceptionInformation()
+#define _abnormal_termination()	AbnormalTermination()
+#define EXCEPTION_EXECUTE_HANDLER	1
+#define EXCEPTION_CONTINUE_SEARCH	0
+#define EXCEPTION_CONTINUE_EXECUTION	(-1)
 
 #define UNREFERENCED_PARAMETER(x)	((void)(x))
 #define DBG_UNREFERENCED_PARAMETER(x)	((void)(x))
@@ -190,10 +122,6 @@ typedef ULONGLONG *PULONGLONG;
 typedef BOOLEAN *PBOOLEAN;
 typedef int INT, *PINT;
 typedef unsigned int UINT, *PUINT;
-typedef int BOOL, *PBOOL;
-typedef u8 BYTE, *PBYTE;
-typedef u16 WORD, *PWORD;
-typedef u32 DWORD, *PDWORD;
 typedef char CCHAR, *PCCHAR, *PSZ, *PSTR, *LPSTR;
 typedef const char *PCSZ, *LPCSTR;
 typedef s8 SCHAR, *PSCHAR;
@@ -265,14 +193,15 @@ typedef struct _OBJECT_ATTRIBUTES {
 #define OBJ_KERNEL_HANDLE	0x00000200
 
 #define InitializeObjectAttributes(p, n, a, r, s)			\
-	do {								\
+	({								\
 		(p)->Length = sizeof(OBJECT_ATTRIBUTES);		\
 		(p)->RootDirectory = (r);				\
 		(p)->Attributes = (a);					\
 		(p)->ObjectName = (n);					\
 		(p)->SecurityDescriptor = (s);				\
 		(p)->SecurityQualityOfService = NULL;			\
-	} while (0)
+		(VOID)0;						\
+	})
 
 typedef struct _CLIENT_ID {
 	HANDLE UniqueProcess;
@@ -290,7 +219,6 @@ typedef struct _CLIENT_ID {
 #define MAXUCHAR		0xff
 #define MAXUSHORT		0xffff
 #define MAXULONG		0xffffffff
-#define MAXDWORD		0xffffffff
 #define MAXLONGLONG		0x7fffffffffffffffLL
 #define MAXULONGLONG		0xffffffffffffffffULL
 #define MAXULONG_PTR		(~(ULONG_PTR)0)
@@ -350,8 +278,8 @@ typedef struct _CLIENT_ID {
 #define ALIGN_UP_BY(n, by)		ALIGN_DOWN_BY((ULONG_PTR)(n) + (by) - 1, by)
 #define ALIGN_DOWN_POINTER_BY(p, by)	((PVOID)ALIGN_DOWN_BY(p, by))
 #define ALIGN_UP_POINTER_BY(p, by)	((PVOID)ALIGN_UP_BY(p, by))
-#define C_ASSERT(e)			static_assert(e)
-#define STATIC_ASSERT(e)		static_assert(e)
+#define C_ASSERT(e)			_Static_assert(e, #e)
+#define STATIC_ASSERT(e)		C_ASSERT(e)
 #define MEMORY_ALLOCATION_ALIGNMENT	16
 #ifdef CONFIG_X86_64
 #define SYSTEM_CACHE_ALIGNMENT_SIZE	64

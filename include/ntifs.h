@@ -1,2 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#include "wdm.h"
+#ifndef _NTIFS_
+#define _NTIFS_
+#define _NTIFS_INCLUDED_
+
+#include "ntddk.h"
+
+#endif /* _NTIFS_ */

@@ -5,8 +5,11 @@
  */
 #ifndef WQC_WDM_H
 #define WQC_WDM_H
+#define _WDMDDK_
 
 #include "ntdef.h"
+#include "guiddef.h"
+#include "devioctl.h"
 
 #include "../wq_compat.h"
 
@@ -25,22 +28,20 @@
 #include "wqc/device_io.h"
 #include "wqc/time.h"
 #include "wqc/string.h"
+#include "wqc/crt.h"
+#include "wqc/bitmap.h"
+#include "wqc/intrinsics.h"
 #include "wqc/debug.h"
 #include "wqc/fsrtl.h"
-#include "wqc/absent.h"
+#include "wqc/macros.h"
+#include "wqc/spoken.h"
 
-typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
 
 #define FILE_DEVICE_SECURE_OPEN		0x00000100
 #define FILE_READ_ONLY_DEVICE		0x00000002
 #define DO_BUFFERED_IO			0x00000004
 #define DO_DIRECT_IO			0x00000010
 #define DO_POWER_PAGABLE		0x00002000
-#define FILE_DEVICE_DISK		0x00000007
-#define FILE_DEVICE_FILE_SYSTEM		0x00000009
-#define FILE_DEVICE_NETWORK		0x00000012
-#define FILE_DEVICE_NULL		0x00000015
-#define FILE_DEVICE_BUS_EXTENDER	0x0000002a
 
 /*
  * DriverEntry() is declared in the file that calls it (nt/client_entry.c), not here: a driver may

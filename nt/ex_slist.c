@@ -41,9 +41,9 @@ PSLIST_ENTRY ExpInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY L
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(lock, flags);
-	first = ListHead->Next.Next;
+	first = ListHead->First;
 	ListEntry->Next = first;
-	WRITE_ONCE(ListHead->Next.Next, ListEntry);
+	WRITE_ONCE(ListHead->First, ListEntry);
 	WRITE_ONCE(ListHead->Depth, ListHead->Depth + 1);
 	ListHead->Sequence++;
 	raw_spin_unlock_irqrestore(lock, flags);
@@ -69,9 +69,9 @@ PSLIST_ENTRY ExpInterlockedPopEntrySList(PSLIST_HEADER ListHead)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(lock, flags);
-	first = ListHead->Next.Next;
+	first = ListHead->First;
 	if (first) {
-		WRITE_ONCE(ListHead->Next.Next, first->Next);
+		WRITE_ONCE(ListHead->First, first->Next);
 		WRITE_ONCE(ListHead->Depth, ListHead->Depth - 1);
 		ListHead->Sequence++;
 	}
@@ -98,8 +98,8 @@ PSLIST_ENTRY ExpInterlockedFlushSList(PSLIST_HEADER ListHead)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(lock, flags);
-	first = ListHead->Next.Next;
-	WRITE_ONCE(ListHead->Next.Next, NULL);
+	first = ListHead->First;
+	WRITE_ONCE(ListHead->First, NULL);
 	WRITE_ONCE(ListHead->Depth, 0);
 	ListHead->Sequence++;
 	raw_spin_unlock_irqrestore(lock, flags);

@@ -8,6 +8,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/export.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
 
 #include "nt.h"
@@ -183,3 +184,77 @@ KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber)
 	return ntc_group_mask(GroupNumber);
 }
 EXPORT_SYMBOL_GPL(KeQueryGroupAffinity);
+
+/* ---- the affinity of a thread ------------------------------------------- */
+
+/* The processors of group 0 on which the thread may run; 0: all that are online. */
+static KAFFINITY ntc_thread_affinity(void)
+{
+	KAFFINITY mask = 0;
+	unsigned int cpu;
+
+	if (cpumask_subset(cpu_online_mask, current->cpus_ptr))
+		return 0;
+	for_each_cpu(cpu, current->cpus_ptr)
+		if (cpu < NTC_GROUP_SIZE)
+			mask |= (KAFFINITY)1 << cpu;
+	return mask;
+}
+
+static void ntc_set_affinity(KAFFINITY affinity)
+{
+	cpumask_var_t mask;
+	unsigned int cpu;
+
+	if (!affinity) {
+		set_cpus_allowed_ptr(current, cpu_possible_mask);
+		return;
+	}
+	if (!zalloc_cpumask_var(&mask, GFP_NOFS))
+		return;
+	for (cpu = 0; cpu < NTC_GROUP_SIZE && cpu < nr_cpu_ids; cpu++)
+		if (affinity >> cpu & 1)
+			cpumask_set_cpu(cpu, mask);
+	set_cpus_allowed_ptr(current, mask);
+	free_cpumask_var(mask);
+}
+
+/**
+ * KeSetSystemAffinityThreadEx - restrict the current thread to processors
+ * @Affinity: processors of group 0; without one that is online, nothing changes
+ *
+ * KeSetSystemAffinityThread() is this function without a result. A worker routine that does not
+ * revert it is reported.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here process context, sleeps.
+ * Return: the affinity from before; 0: the thread had none of its own.
+ *
+ * Follows: DDI wdm/nf-wdm-kesetsystemaffinitythreadex.
+ */
+KAFFINITY KeSetSystemAffinityThreadEx(KAFFINITY Affinity)
+{
+	KAFFINITY was;
+
+	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
+		return 0;
+	was = ntc_thread_affinity();
+	if (Affinity & ntc_group_mask(0))
+		ntc_set_affinity(Affinity);
+	return was;
+}
+EXPORT_SYMBOL_GPL(KeSetSystemAffinityThreadEx);
+
+/**
+ * KeRevertToUserAffinityThreadEx - restore the affinity of the current thread
+ * @Affinity: from KeSetSystemAffinityThreadEx(); 0: all processors
+ *
+ * Context: IRQL <= DISPATCH_LEVEL on Windows; here process context, sleeps.
+ *
+ * Follows: DDI wdm/nf-wdm-kereverttouseraffinitythreadex.
+ */
+VOID KeRevertToUserAffinityThreadEx(KAFFINITY Affinity)
+{
+	if (wqc_may_sleep(__func__, (void *)_RET_IP_))
+		ntc_set_affinity(Affinity);
+}
+EXPORT_SYMBOL_GPL(KeRevertToUserAffinityThreadEx);

@@ -24,7 +24,8 @@ doc=$root$PREFIX/share/doc/${DOCNAME:-wq-compat}
 modules=updates/wq-compat
 # The include path of clients, and client.mk with its scripts. The directories are those of this
 # tree, so that the files find each other.
-headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c scripts/client-includes.sh)
+headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c nt/client_calls.h nt/absent.h
+	scripts/client-includes.sh scripts/client-includes.awk scripts/client-calls.sh)
 
 # copy TO FILE...: copies with directories and modes, without files that git ignores
 copy() {

@@ -433,7 +433,10 @@ static void entry_of_a_list_is_searched_when_it_is_freed(struct kunit *test)
 struct nt_entry {
 	int number;
 	LIST_ENTRY links;
-	SLIST_ENTRY next;
+	union {
+		SLIST_ENTRY next;
+		SINGLE_LIST_ENTRY single;
+	};
 };
 
 static int nt_number(PLIST_ENTRY entry)
@@ -490,10 +493,10 @@ static void interlocked_lists_return_the_neighbour(struct kunit *test)
 			    ExInterlockedInsertHeadList(&head, &entries[2].links, &lock));
 	KUNIT_EXPECT_PTR_EQ(test, &entries[2].links, ExInterlockedRemoveHeadList(&head, &lock));
 	KUNIT_EXPECT_NULL(test, ExInterlockedPopEntryList(&single, &lock));
-	KUNIT_EXPECT_NULL(test, ExInterlockedPushEntryList(&single, &entries[0].next, &lock));
-	KUNIT_EXPECT_PTR_EQ(test, &entries[0].next,
-			    ExInterlockedPushEntryList(&single, &entries[1].next, &lock));
-	KUNIT_EXPECT_PTR_EQ(test, &entries[1].next, ExInterlockedPopEntryList(&single, &lock));
+	KUNIT_EXPECT_NULL(test, ExInterlockedPushEntryList(&single, &entries[0].single, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[0].single,
+			    ExInterlockedPushEntryList(&single, &entries[1].single, &lock));
+	KUNIT_EXPECT_PTR_EQ(test, &entries[1].single, ExInterlockedPopEntryList(&single, &lock));
 }
 
 /* A sequenced list is last in, first out, and counts its entries. */

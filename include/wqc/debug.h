@@ -45,8 +45,7 @@ VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *me
 #define NTC_PLACE_REACHED(text_, message_)					\
 	({								\
 		static struct ntc_place ntc_place_ = {			\
-			.module = KBUILD_MODNAME, .file = __FILE__,	\
-			.function = __func__, .line = __LINE__,		\
+			KBUILD_MODNAME, __FILE__, __func__, __LINE__	\
 		};							\
 									\
 		ntc_place_reached(&ntc_place_, text_, message_);		\
@@ -57,7 +56,7 @@ VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *me
 	({								\
 		BOOLEAN ntc_true_ = !!(e);				\
 									\
-		if (unlikely(!ntc_true_))				\
+		if (__builtin_expect(!ntc_true_, 0))			\
 			NTC_PLACE_REACHED(text, message);			\
 		ntc_true_;						\
 	})
@@ -107,14 +106,25 @@ VOID ntc_place_reached(struct ntc_place *place, const char *text, const char *me
 #define DbgRaiseAssertionFailure() NTC_PLACE_REACHED(NULL, "DbgRaiseAssertionFailure")
 #define __debugbreak()		NTC_PLACE_REACHED(NULL, "__debugbreak")
 
+static inline VOID ntc_paged_code(const char *file, int line)
+{
+#ifdef CONFIG_DEBUG_ATOMIC_SLEEP
+	__might_sleep(file, line);
+#endif
+	might_resched();
+}
+
 /* Debug kernels report a sleep in atomic context here, as checked builds do on Windows. */
-#define PAGED_CODE()		might_sleep()
+#define PAGED_CODE()		ntc_paged_code(__FILE__, __LINE__)
 #define PAGED_CODE_LOCKED()	((VOID)0)
 
 /* The driver requests a stop of the machine. */
-#define KeBugCheckEx(Code, P1, P2, P3, P4)				\
-	panic("bug check %#x (%#lx, %#lx, %#lx, %#lx)\n", (ULONG)(Code),	\
-	      (ULONG_PTR)(P1), (ULONG_PTR)(P2), (ULONG_PTR)(P3), (ULONG_PTR)(P4))
+static inline __noreturn VOID KeBugCheckEx(ULONG Code, ULONG_PTR P1, ULONG_PTR P2, ULONG_PTR P3,
+					   ULONG_PTR P4)
+{
+	panic("bug check %#x (%#lx, %#lx, %#lx, %#lx)\n", Code, P1, P2, P3, P4);
+}
+
 #define KeBugCheck(Code)	KeBugCheckEx(Code, 0, 0, 0, 0)
 
 #endif /* NTC_DEBUG_H */

@@ -165,57 +165,188 @@ static inline BOOLEAN ntc_interlocked_flip_bit64(volatile void *base, LONGLONG b
 	return !!(ntc_interlocked_xor64((volatile LONGLONG *)base + (bit >> 6), mask) & mask);
 }
 
-/* Increments and decrements return the new value, all other operations the old one. */
-#define InterlockedIncrement(at)		ntc_interlocked_inc(at)
-#define InterlockedDecrement(at)		ntc_interlocked_dec(at)
-#define InterlockedAdd(at, n)			ntc_interlocked_add_return(at, n)
-#define InterlockedExchange(at, n)		ntc_interlocked_xchg(at, n)
-#define InterlockedExchangeAdd(at, n)		ntc_interlocked_add(at, n)
-#define InterlockedCompareExchange(at, n, was)	ntc_interlocked_cmpxchg(at, n, was)
-#define InterlockedAnd(at, n)			ntc_interlocked_and(at, n)
-#define InterlockedOr(at, n)			ntc_interlocked_or(at, n)
-#define InterlockedXor(at, n)			ntc_interlocked_xor(at, n)
-#define InterlockedBitTestAndSet(at, bit)	ntc_interlocked_set_bit(at, bit)
-#define InterlockedBitTestAndReset(at, bit)	ntc_interlocked_reset_bit(at, bit)
-#define InterlockedBitTestAndComplement(at, bit) ntc_interlocked_flip_bit(at, bit)
+/* ---- 8 and 16 bits ------------------------------------------------------ */
 
-#define InterlockedIncrement64(at)		ntc_interlocked_add_return64(at, 1)
-#define InterlockedDecrement64(at)		ntc_interlocked_add_return64(at, -1)
-#define InterlockedAdd64(at, n)			ntc_interlocked_add_return64(at, n)
-#define InterlockedExchange64(at, n)		ntc_interlocked_xchg64(at, n)
-#define InterlockedExchangeAdd64(at, n)		ntc_interlocked_add64(at, n)
-#define InterlockedCompareExchange64(at, n, was) ntc_interlocked_cmpxchg64(at, n, was)
-#define InterlockedAnd64(at, n)			ntc_interlocked_and64(at, n)
-#define InterlockedOr64(at, n)			ntc_interlocked_or64(at, n)
-#define InterlockedXor64(at, n)			ntc_interlocked_xor64(at, n)
-#define InterlockedBitTestAndSet64(at, bit)	ntc_interlocked_set_bit64(at, bit)
-#define InterlockedBitTestAndReset64(at, bit)	ntc_interlocked_reset_bit64(at, bit)
-#define InterlockedBitTestAndComplement64(at, bit) ntc_interlocked_flip_bit64(at, bit)
+static inline CHAR ntc_interlocked_xchg8(volatile void *at, CHAR value)
+{
+	return xchg((volatile CHAR *)at, value);
+}
 
-#define InterlockedExchangePointer(at, p)	ntc_interlocked_xchg_ptr(at, p)
-#define InterlockedCompareExchangePointer(at, p, was) ntc_interlocked_cmpxchg_ptr(at, p, was)
+static inline SHORT ntc_interlocked_xchg16(volatile void *at, SHORT value)
+{
+	return xchg((volatile SHORT *)at, value);
+}
 
-#define InterlockedIncrementNoFence(at)		InterlockedIncrement(at)
-#define InterlockedDecrementNoFence(at)		InterlockedDecrement(at)
-#define InterlockedIncrementAcquire(at)		InterlockedIncrement(at)
-#define InterlockedDecrementRelease(at)		InterlockedDecrement(at)
-#define InterlockedCompareExchangeAcquire(at, n, was) InterlockedCompareExchange(at, n, was)
-#define InterlockedCompareExchangeRelease(at, n, was) InterlockedCompareExchange(at, n, was)
-#define InterlockedIncrementSizeT(at)		((SIZE_T)InterlockedIncrement64(at))
-#define InterlockedDecrementSizeT(at)		((SIZE_T)InterlockedDecrement64(at))
+static inline SHORT ntc_interlocked_cmpxchg16(volatile void *at, SHORT value, SHORT expected)
+{
+	SHORT was;
 
-/* Compiler intrinsics that some sources call by these names. */
-#define _InterlockedIncrement(at)		InterlockedIncrement(at)
-#define _InterlockedDecrement(at)		InterlockedDecrement(at)
-#define _InterlockedExchange(at, n)		InterlockedExchange(at, n)
-#define _InterlockedExchangeAdd(at, n)		InterlockedExchangeAdd(at, n)
-#define _InterlockedCompareExchange(at, n, was)	InterlockedCompareExchange(at, n, was)
-#define _InterlockedAnd(at, n)			InterlockedAnd(at, n)
-#define _InterlockedOr(at, n)			InterlockedOr(at, n)
-#define _interlockedbittestandset(at, bit)	InterlockedBitTestAndSet(at, bit)
-#define _interlockedbittestandreset(at, bit)	InterlockedBitTestAndReset(at, bit)
-#define _interlockedbittestandset64(at, bit)	InterlockedBitTestAndSet64(at, bit)
-#define _interlockedbittestandreset64(at, bit)	InterlockedBitTestAndReset64(at, bit)
+	smp_mb__before_atomic();	/* as above */
+	was = cmpxchg((volatile SHORT *)at, expected, value);
+	smp_mb__after_atomic();
+	return was;
+}
+
+/* ---- 128 bits ------------------------------------------------------------ */
+
+/* The kernel's own cmpxchg of 128 bits has another name in each version. Full barriers. */
+static inline UCHAR ntc_interlocked_cmpxchg128(volatile LONG64 *at, LONG64 high, LONG64 low,
+					       LONG64 *expected)
+{
+#ifdef CONFIG_X86_64
+	UCHAR same;
+
+	asm volatile("lock cmpxchg16b %1\n\tsete %0"
+		     : "=q" (same), "+m" (*(volatile __int128 *)at), "+a" (expected[0]),
+		       "+d" (expected[1])
+		     : "b" (low), "c" (high) : "memory", "cc");
+	return same;
+#else
+	LONG64 old_low, old_high;
+	ULONG failed;
+	UCHAR same;
+
+	smp_mb();
+	do {
+		asm volatile("ldxp %0, %1, %2"
+			     : "=&r" (old_low), "=&r" (old_high)
+			     : "Q" (*(volatile __int128 *)at) : "memory");
+		same = old_low == expected[0] && old_high == expected[1];
+		/* Stores what was there if it is not expected: proves that it was one value. */
+		asm volatile("stxp %w0, %2, %3, %1"
+			     : "=&r" (failed), "+Q" (*(volatile __int128 *)at)
+			     : "r" (same ? low : old_low), "r" (same ? high : old_high) : "memory");
+	} while (failed);
+	smp_mb();
+	expected[0] = old_low;
+	expected[1] = old_high;
+	return same;
+#endif
+}
+
+/* ---- operations of 8 and 16 bits that the kernel does not have ----------- */
+
+/* Full barriers: cmpxchg() is one where it exchanges, and the loops end with an exchange. */
+#define NTC_NARROW(type, name, value_)					\
+static inline type ntc_interlocked_##name(volatile void *at, type value) \
+{									\
+	volatile type *target = at;					\
+	type was, seen = READ_ONCE(*target);				\
+									\
+	do {								\
+		was = seen;						\
+		seen = cmpxchg(target, was, (type)(value_));		\
+	} while (seen != was);						\
+	return was;							\
+}
+NTC_NARROW(CHAR, and8, was & value)
+NTC_NARROW(CHAR, or8, was | value)
+NTC_NARROW(CHAR, xor8, was ^ value)
+NTC_NARROW(SHORT, and16, was & value)
+NTC_NARROW(SHORT, or16, was | value)
+NTC_NARROW(SHORT, xor16, was ^ value)
+NTC_NARROW(SHORT, add16, was + value)
+#undef NTC_NARROW
+
+/* ---- the names of Windows ------------------------------------------------ */
+
+/*
+ * Functions, because drivers take their addresses, and declare the intrinsics, which begin with an
+ * underscore, themselves. The suffixes Acquire, Release and NoFence allow a weaker order, and have
+ * full barriers here. Increments, decrements and InterlockedAdd return the new value, all other
+ * operations the old one.
+ */
+#define NTC_FORM(type, name, parameters, value)				\
+	static inline type name parameters { return value; }
+#define NTC_FORMS(type, name, parameters, value)			\
+	NTC_FORM(type, name, parameters, value)				\
+	NTC_FORM(type, name##Acquire, parameters, value)		\
+	NTC_FORM(type, name##Release, parameters, value)		\
+	NTC_FORM(type, name##NoFence, parameters, value)		\
+	NTC_FORM(type, _##name, parameters, value)			\
+	NTC_FORM(type, _##name##_acq, parameters, value)		\
+	NTC_FORM(type, _##name##_rel, parameters, value)		\
+	NTC_FORM(type, _##name##_nf, parameters, value)
+/* Of 64 bits: the number is before the suffix in some names, and after it in others. */
+#define NTC_FORMS64(type, name, parameters, value)			\
+	NTC_FORMS(type, name##64, parameters, value)			\
+	NTC_FORM(type, name##Acquire64, parameters, value)		\
+	NTC_FORM(type, name##Release64, parameters, value)		\
+	NTC_FORM(type, name##NoFence64, parameters, value)
+#define NTC_AT(type)		volatile type *at
+#define NTC_BOTH(name, op)						\
+	NTC_FORMS(LONG, name, (NTC_AT(LONG), LONG value), op(at, value)) \
+	NTC_FORMS64(LONG64, name, (NTC_AT(LONG64), LONG64 value), op##64(at, value))
+
+NTC_FORMS(LONG, InterlockedIncrement, (NTC_AT(LONG)), ntc_interlocked_inc(at))
+NTC_FORMS(LONG, InterlockedDecrement, (NTC_AT(LONG)), ntc_interlocked_dec(at))
+NTC_FORMS64(LONG64, InterlockedIncrement, (NTC_AT(LONG64)), ntc_interlocked_add_return64(at, 1))
+NTC_FORMS64(LONG64, InterlockedDecrement, (NTC_AT(LONG64)), ntc_interlocked_add_return64(at, -1))
+NTC_FORMS(SHORT, InterlockedIncrement16, (NTC_AT(SHORT)), ntc_interlocked_add16(at, 1) + 1)
+NTC_FORMS(SHORT, InterlockedDecrement16, (NTC_AT(SHORT)), ntc_interlocked_add16(at, -1) - 1)
+NTC_BOTH(InterlockedAdd, ntc_interlocked_add_return)
+NTC_BOTH(InterlockedExchangeAdd, ntc_interlocked_add)
+NTC_BOTH(InterlockedExchange, ntc_interlocked_xchg)
+NTC_BOTH(InterlockedAnd, ntc_interlocked_and)
+NTC_BOTH(InterlockedOr, ntc_interlocked_or)
+NTC_BOTH(InterlockedXor, ntc_interlocked_xor)
+NTC_FORMS(CHAR, InterlockedExchange8, (NTC_AT(CHAR), CHAR value), ntc_interlocked_xchg8(at, value))
+NTC_FORMS(CHAR, InterlockedAnd8, (NTC_AT(CHAR), CHAR value), ntc_interlocked_and8(at, value))
+NTC_FORMS(CHAR, InterlockedOr8, (NTC_AT(CHAR), CHAR value), ntc_interlocked_or8(at, value))
+NTC_FORMS(CHAR, InterlockedXor8, (NTC_AT(CHAR), CHAR value), ntc_interlocked_xor8(at, value))
+NTC_FORMS(SHORT, InterlockedExchange16, (NTC_AT(SHORT), SHORT value),
+	  ntc_interlocked_xchg16(at, value))
+NTC_FORMS(SHORT, InterlockedExchangeAdd16, (NTC_AT(SHORT), SHORT value),
+	  ntc_interlocked_add16(at, value))
+NTC_FORMS(SHORT, InterlockedAnd16, (NTC_AT(SHORT), SHORT value), ntc_interlocked_and16(at, value))
+NTC_FORMS(SHORT, InterlockedOr16, (NTC_AT(SHORT), SHORT value), ntc_interlocked_or16(at, value))
+NTC_FORMS(SHORT, InterlockedXor16, (NTC_AT(SHORT), SHORT value), ntc_interlocked_xor16(at, value))
+NTC_FORMS(LONG, InterlockedCompareExchange, (NTC_AT(LONG), LONG value, LONG expected),
+	  ntc_interlocked_cmpxchg(at, value, expected))
+NTC_FORMS64(LONG64, InterlockedCompareExchange, (NTC_AT(LONG64), LONG64 value, LONG64 expected),
+	    ntc_interlocked_cmpxchg64(at, value, expected))
+NTC_FORMS(SHORT, InterlockedCompareExchange16, (NTC_AT(SHORT), SHORT value, SHORT expected),
+	  ntc_interlocked_cmpxchg16(at, value, expected))
+NTC_FORMS(UCHAR, InterlockedCompareExchange128,
+	  (NTC_AT(LONG64), LONG64 high, LONG64 low, LONG64 *expected),
+	  ntc_interlocked_cmpxchg128(at, high, low, expected))
+
+/* Of any pointer to a pointer, without a warning, as for the macros of Windows. */
+NTC_FORMS(PVOID, InterlockedExchangePointer, (NTC_AT(VOID), const volatile VOID *value),
+	  ntc_interlocked_xchg_ptr(at, value))
+NTC_FORMS(PVOID, InterlockedCompareExchangePointer,
+	  (NTC_AT(VOID), const volatile VOID *value, const volatile VOID *expected),
+	  ntc_interlocked_cmpxchg_ptr(at, value, expected))
+
+NTC_FORM(BOOLEAN, InterlockedBitTestAndSet, (NTC_AT(LONG), LONG bit),
+	 ntc_interlocked_set_bit(at, bit))
+NTC_FORM(BOOLEAN, InterlockedBitTestAndReset, (NTC_AT(LONG), LONG bit),
+	 ntc_interlocked_reset_bit(at, bit))
+NTC_FORM(BOOLEAN, InterlockedBitTestAndComplement, (NTC_AT(LONG), LONG bit),
+	 ntc_interlocked_flip_bit(at, bit))
+NTC_FORM(BOOLEAN, InterlockedBitTestAndSet64, (NTC_AT(LONG64), LONG64 bit),
+	 ntc_interlocked_set_bit64(at, bit))
+NTC_FORM(BOOLEAN, InterlockedBitTestAndReset64, (NTC_AT(LONG64), LONG64 bit),
+	 ntc_interlocked_reset_bit64(at, bit))
+NTC_FORM(BOOLEAN, InterlockedBitTestAndComplement64, (NTC_AT(LONG64), LONG64 bit),
+	 ntc_interlocked_flip_bit64(at, bit))
+NTC_FORM(UCHAR, _interlockedbittestandset, (NTC_AT(LONG), LONG bit),
+	 ntc_interlocked_set_bit(at, bit))
+NTC_FORM(UCHAR, _interlockedbittestandreset, (NTC_AT(LONG), LONG bit),
+	 ntc_interlocked_reset_bit(at, bit))
+NTC_FORM(UCHAR, _interlockedbittestandset64, (NTC_AT(LONG64), LONG64 bit),
+	 ntc_interlocked_set_bit64(at, bit))
+NTC_FORM(UCHAR, _interlockedbittestandreset64, (NTC_AT(LONG64), LONG64 bit),
+	 ntc_interlocked_reset_bit64(at, bit))
+
+NTC_FORM(SIZE_T, InterlockedIncrementSizeT, (NTC_AT(SIZE_T)), ntc_interlocked_add_return64(at, 1))
+NTC_FORM(SIZE_T, InterlockedDecrementSizeT, (NTC_AT(SIZE_T)), ntc_interlocked_add_return64(at, -1))
+NTC_FORM(SIZE_T, InterlockedAddSizeT, (NTC_AT(SIZE_T), SIZE_T value),
+	 ntc_interlocked_add_return64(at, value))
+NTC_FORM(SIZE_T, InterlockedExchangeAddSizeT, (NTC_AT(SIZE_T), SIZE_T value),
+	 ntc_interlocked_add64(at, value))
+#undef NTC_BOTH
+#undef NTC_FORMS64
 
 /* ---- under a spin lock of the driver ----------------------------------- */
 
@@ -356,30 +487,76 @@ static inline VOID ExInterlockedAddLargeStatistic(PLARGE_INTEGER Addend, ULONG I
 
 /* Barriers of the driver: what each pairs with is documented in its source. */
 
-static inline LONG ReadAcquire(const volatile LONG *Source)
+static __always_inline VOID KeMemoryBarrier(VOID)
 {
-	return smp_load_acquire(Source);
+	smp_mb();
 }
 
-static inline LONG ReadNoFence(const volatile LONG *Source)
+static __always_inline VOID KeMemoryBarrierWithoutFence(VOID)
 {
-	return READ_ONCE(*Source);
+	barrier();
 }
 
-static inline VOID WriteRelease(volatile LONG *Destination, LONG Value)
+static __always_inline VOID YieldProcessor(VOID)
 {
-	smp_store_release(Destination, Value);
+	cpu_relax();
 }
 
-static inline VOID WriteNoFence(volatile LONG *Destination, LONG Value)
-{
-	WRITE_ONCE(*Destination, Value);
+/* Of naturally aligned variables: one access, which the compiler neither splits nor repeats. */
+#define NTC_ACCESS(type, suffix)					\
+static inline type Read##suffix##Acquire(const volatile type *Source)	\
+{									\
+	return smp_load_acquire(Source);				\
+}									\
+static inline type Read##suffix##NoFence(const volatile type *Source)	\
+{									\
+	return READ_ONCE(*Source);					\
+}									\
+static inline type Read##suffix##Raw(const volatile type *Source)	\
+{									\
+	return READ_ONCE(*Source);					\
+}									\
+static inline VOID Write##suffix##Release(volatile type *Destination, type Value) \
+{									\
+	smp_store_release(Destination, Value);				\
+}									\
+static inline VOID Write##suffix##NoFence(volatile type *Destination, type Value) \
+{									\
+	WRITE_ONCE(*Destination, Value);				\
+}									\
+static inline VOID Write##suffix##Raw(volatile type *Destination, type Value) \
+{									\
+	WRITE_ONCE(*Destination, Value);				\
 }
+NTC_ACCESS(LONG, /* none */)
+NTC_ACCESS(CHAR, 8)
+NTC_ACCESS(SHORT, 16)
+NTC_ACCESS(LONG64, 64)
+NTC_ACCESS(UCHAR, UChar)
+NTC_ACCESS(USHORT, UShort)
+NTC_ACCESS(ULONG, ULong)
+NTC_ACCESS(ULONG64, ULong64)
+NTC_ACCESS(INT32, Int32)
+NTC_ACCESS(UINT32, UInt32)
+NTC_ACCESS(BOOLEAN, Boolean)
+#undef NTC_ACCESS
 
-#define KeMemoryBarrier()		smp_mb()
-#define MemoryBarrier()			smp_mb()
-#define KeMemoryBarrierWithoutFence()	barrier()
-#define YieldProcessor()		cpu_relax()
-#define KeYieldProcessor()		cpu_relax()
+/* Of any pointer to a pointer, without a warning. */
+#define ReadPointerAcquire(Source) \
+	((PVOID)ReadULong64Acquire((const volatile ULONG64 *)(Source)))
+#define ReadPointerNoFence(Source) \
+	((PVOID)ReadULong64NoFence((const volatile ULONG64 *)(Source)))
+#define ReadPointerRaw(Source)		ReadPointerNoFence(Source)
+#define WritePointerRelease(Destination, Value) \
+	WriteULong64Release((volatile ULONG64 *)(Destination), (ULONG64)(ULONG_PTR)(Value))
+#define WritePointerNoFence(Destination, Value) \
+	WriteULong64NoFence((volatile ULONG64 *)(Destination), (ULONG64)(ULONG_PTR)(Value))
+#define WritePointerRaw(Destination, Value)	WritePointerNoFence(Destination, Value)
+
+#define MemoryBarrier()			KeMemoryBarrier()
+#define KeYieldProcessor()		YieldProcessor()
+#define _ReadWriteBarrier()		KeMemoryBarrierWithoutFence()
+#define _ReadBarrier()			KeMemoryBarrierWithoutFence()
+#define _WriteBarrier()			KeMemoryBarrierWithoutFence()
 
 #endif /* NTC_INTERLOCKED_H */

@@ -306,14 +306,23 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY Li
 
 /* ---- SLIST: any IRQL, without a lock of the driver --------------------- */
 
-typedef SINGLE_LIST_ENTRY SLIST_ENTRY, *PSLIST_ENTRY;
 
-typedef struct _SLIST_HEADER {
-	SLIST_ENTRY Next;
-	USHORT Depth;
-	USHORT Sequence;
-	ULONG Reserved;
-} SLIST_HEADER __aligned(16), *PSLIST_HEADER;
+typedef struct __aligned(16) _SLIST_ENTRY {
+	struct _SLIST_ENTRY *Next;
+} SLIST_ENTRY, *PSLIST_ENTRY;
+
+typedef union __aligned(16) _SLIST_HEADER {
+	struct {
+		ULONGLONG Alignment;
+		ULONGLONG Region;
+	};
+	struct {
+		PSLIST_ENTRY First;
+		USHORT Depth;
+		USHORT Sequence;
+		ULONG Reserved;
+	};
+} SLIST_HEADER, *PSLIST_HEADER;
 
 /**
  * InitializeSListHead - initialise an SLIST
@@ -357,7 +366,7 @@ static inline USHORT ExQueryDepthSList(PSLIST_HEADER SListHead)
  */
 static inline PSLIST_ENTRY FirstEntrySList(const SLIST_HEADER *SListHead)
 {
-	return READ_ONCE(SListHead->Next.Next);
+	return READ_ONCE(SListHead->First);
 }
 
 #define ExInitializeSListHead(Head)			InitializeSListHead(Head)

@@ -41,41 +41,87 @@ bool ntc_spin_trylock(PKSPIN_LOCK SpinLock);
 void ntc_spin_unlock(PKSPIN_LOCK SpinLock);
 bool ntc_spin_is_locked(PKSPIN_LOCK SpinLock);
 
+static inline VOID ntc_spin_lock_init(PKSPIN_LOCK SpinLock, struct ntc_spin_class *class)
+{
+	WRITE_ONCE(*SpinLock, IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ? (ULONG_PTR)class : 0);
+}
+
 #define KeInitializeSpinLock(SpinLock)					\
-	do {								\
-		static struct ntc_spin_class class_ = { .name = #SpinLock }; \
+	({								\
+		static struct ntc_spin_class ntc_class_ = { .name = #SpinLock }; \
 									\
-		WRITE_ONCE(*(SpinLock), IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ? \
-			   (ULONG_PTR)&class_ : 0);			\
-	} while (0)
+		ntc_spin_lock_init(SpinLock, &ntc_class_);			\
+	})
 
 /* On PREEMPT_RT interrupts stay on under a spinlock_t. */
-#define ntc_spin_lock_irqsave(SpinLock, flags)				\
-	do {								\
-		(flags) = 0;						\
-		if (!IS_ENABLED(CONFIG_PREEMPT_RT))			\
-			local_irq_save(flags);				\
-		ntc_spin_lock(SpinLock);				\
-	} while (0)
-#define ntc_spin_unlock_irqrestore(SpinLock, flags)			\
-	do {								\
-		ntc_spin_unlock(SpinLock);				\
-		if (!IS_ENABLED(CONFIG_PREEMPT_RT))			\
-			local_irq_restore(flags);			\
-	} while (0)
+static inline unsigned long ntc_spin_lock_irq(PKSPIN_LOCK SpinLock)
+{
+	unsigned long flags = 0;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_save(flags);
+	ntc_spin_lock(SpinLock);
+	return flags;
+}
+
+static inline void ntc_spin_unlock_irq(PKSPIN_LOCK SpinLock, unsigned long flags)
+{
+	ntc_spin_unlock(SpinLock);
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_restore(flags);
+}
+
+#define ntc_spin_lock_irqsave(SpinLock, flags)	((flags) = ntc_spin_lock_irq(SpinLock))
+#define ntc_spin_unlock_irqrestore(SpinLock, flags) ntc_spin_unlock_irq(SpinLock, flags)
 
 #else
 
 static_assert(sizeof(spinlock_t) <= sizeof(KSPIN_LOCK));
 
-#define ntc_spinlock_of(SpinLock)			((spinlock_t *)(PKSPIN_LOCK)(SpinLock))
-#define ntc_spin_lock(SpinLock)			spin_lock(ntc_spinlock_of(SpinLock))
-#define ntc_spin_trylock(SpinLock)		spin_trylock(ntc_spinlock_of(SpinLock))
-#define ntc_spin_unlock(SpinLock)		spin_unlock(ntc_spinlock_of(SpinLock))
-#define ntc_spin_is_locked(SpinLock)		spin_is_locked(ntc_spinlock_of(SpinLock))
-#define ntc_spin_lock_irqsave(SpinLock, flags)	spin_lock_irqsave(ntc_spinlock_of(SpinLock), flags)
-#define ntc_spin_unlock_irqrestore(SpinLock, flags) \
-	spin_unlock_irqrestore(ntc_spinlock_of(SpinLock), flags)
+static inline spinlock_t *ntc_spinlock_of(PKSPIN_LOCK SpinLock)
+{
+	return (spinlock_t *)SpinLock;
+}
+
+static __always_inline void ntc_spin_lock(PKSPIN_LOCK SpinLock)
+	__acquires(SpinLock)
+{
+	spin_lock(ntc_spinlock_of(SpinLock));
+}
+
+static __always_inline bool ntc_spin_trylock(PKSPIN_LOCK SpinLock)
+{
+	return spin_trylock(ntc_spinlock_of(SpinLock));
+}
+
+static __always_inline void ntc_spin_unlock(PKSPIN_LOCK SpinLock)
+	__releases(SpinLock)
+{
+	spin_unlock(ntc_spinlock_of(SpinLock));
+}
+
+static __always_inline bool ntc_spin_is_locked(PKSPIN_LOCK SpinLock)
+{
+	return spin_is_locked(ntc_spinlock_of(SpinLock));
+}
+
+static __always_inline unsigned long ntc_spin_lock_irq(PKSPIN_LOCK SpinLock)
+	__acquires(SpinLock)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(ntc_spinlock_of(SpinLock), flags);
+	return flags;
+}
+
+static __always_inline void ntc_spin_unlock_irq(PKSPIN_LOCK SpinLock, unsigned long flags)
+	__releases(SpinLock)
+{
+	spin_unlock_irqrestore(ntc_spinlock_of(SpinLock), flags);
+}
+
+#define ntc_spin_lock_irqsave(SpinLock, flags)	((flags) = ntc_spin_lock_irq(SpinLock))
+#define ntc_spin_unlock_irqrestore(SpinLock, flags) ntc_spin_unlock_irq(SpinLock, flags)
 
 static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
 {
@@ -91,19 +137,19 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
  */
 #define KfAcquireSpinLock(SpinLock)					\
 	({								\
-		PKSPIN_LOCK lock_ = (SpinLock);				\
-		KIRQL old_ = KfRaiseIrql(DISPATCH_LEVEL);		\
+		PKSPIN_LOCK ntc_lock_ = (SpinLock);			\
+		KIRQL ntc_old_ = KfRaiseIrql(DISPATCH_LEVEL);		\
 									\
-		ntc_spin_lock(lock_);					\
-		old_;							\
+		ntc_spin_lock(ntc_lock_);				\
+		ntc_old_;						\
 	})
 #define KfReleaseSpinLock(SpinLock, NewIrql)				\
-	do {								\
-		KIRQL new_ = (NewIrql);					\
+	({								\
+		KIRQL ntc_new_ = (NewIrql);				\
 									\
 		ntc_spin_unlock(SpinLock);				\
-		KeLowerIrql(new_);					\
-	} while (0)
+		KeLowerIrql(ntc_new_);					\
+	})
 
 /**
  * KeAcquireSpinLock - acquire a spin lock, and raise to DISPATCH_LEVEL
@@ -184,12 +230,13 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
  * Follows: DDI KeAcquireInStackQueuedSpinLock.
  */
 #define KeAcquireInStackQueuedSpinLock(SpinLock, LockHandle)		\
-	do {								\
-		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
+	({								\
+		PKLOCK_QUEUE_HANDLE ntc_handle_ = (LockHandle);		\
 									\
-		handle_->LockQueue.Lock = (SpinLock);			\
-		handle_->OldIrql = KfAcquireSpinLock(handle_->LockQueue.Lock); \
-	} while (0)
+		ntc_handle_->LockQueue.Lock = (SpinLock);		\
+		ntc_handle_->OldIrql = KfAcquireSpinLock(ntc_handle_->LockQueue.Lock); \
+		(VOID)0;						\
+	})
 
 /**
  * KeReleaseInStackQueuedSpinLock - release the spin lock of a handle, and lower the IRQL
@@ -200,11 +247,11 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
  * Follows: DDI KeReleaseInStackQueuedSpinLock.
  */
 #define KeReleaseInStackQueuedSpinLock(LockHandle)			\
-	do {								\
-		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
+	({								\
+		PKLOCK_QUEUE_HANDLE ntc_handle_ = (LockHandle);		\
 									\
-		KfReleaseSpinLock(handle_->LockQueue.Lock, handle_->OldIrql); \
-	} while (0)
+		KfReleaseSpinLock(ntc_handle_->LockQueue.Lock, ntc_handle_->OldIrql); \
+	})
 
 /**
  * KeAcquireInStackQueuedSpinLockAtDpcLevel - acquire a spin lock with a handle at DISPATCH_LEVEL
@@ -216,12 +263,12 @@ static inline VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock)
  * Follows: DDI KeAcquireInStackQueuedSpinLockAtDpcLevel.
  */
 #define KeAcquireInStackQueuedSpinLockAtDpcLevel(SpinLock, LockHandle)	\
-	do {								\
-		PKLOCK_QUEUE_HANDLE handle_ = (LockHandle);		\
+	({								\
+		PKLOCK_QUEUE_HANDLE ntc_handle_ = (LockHandle);		\
 									\
-		handle_->LockQueue.Lock = (SpinLock);			\
-		ntc_spin_lock(handle_->LockQueue.Lock);			\
-	} while (0)
+		ntc_handle_->LockQueue.Lock = (SpinLock);		\
+		ntc_spin_lock(ntc_handle_->LockQueue.Lock);		\
+	})
 
 /**
  * KeReleaseInStackQueuedSpinLockFromDpcLevel - release the lock of a handle, keep the IRQL

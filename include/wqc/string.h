@@ -45,10 +45,15 @@ static inline SIZE_T RtlCompareMemory(const VOID *Source1, const VOID *Source2, 
 
 #define RTL_CONSTANT_STRING(s) \
 	{ sizeof(s) - sizeof((s)[0]), sizeof(s), (PVOID)(s) }
+/* As on Windows, the name is global at file scope, and "static" before it is of the buffer. */
 #define DECLARE_CONST_UNICODE_STRING(name, text)			\
-	static const WCHAR name##_buffer[] = text;			\
+	const WCHAR name##_buffer[] = text;				\
 	const UNICODE_STRING name = {					\
 		sizeof(text) - sizeof(WCHAR), sizeof(text), (PWSTR)name##_buffer }
+/* Several sources may have it, in a header: the linker takes one. */
+#define DECLARE_GLOBAL_CONST_UNICODE_STRING(name, text)			\
+	const DECLSPEC_SELECTANY UNICODE_STRING name = {		\
+		sizeof(text) - sizeof(WCHAR), sizeof(text), (PWSTR)(text) }
 #define DECLARE_UNICODE_STRING_SIZE(name, count)			\
 	WCHAR name##_buffer[count];					\
 	UNICODE_STRING name = { 0, (count) * sizeof(WCHAR), name##_buffer }
@@ -110,45 +115,5 @@ NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString,
 				      PCUNICODE_STRING SourceString,
 				      BOOLEAN AllocateDestinationString);
 VOID RtlFreeAnsiString(PANSI_STRING AnsiString);
-
-/* ---- C library --------------------------------------------------------- */
-
-static inline size_t wcslen(const WCHAR *s)
-{
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
-}
-
-static inline int wcsncmp(const WCHAR *a, const WCHAR *b, size_t n)
-{
-	for (; n && *a && *a == *b; n--)
-		a++, b++;
-	return n ? *a - *b : 0;
-}
-
-static inline int wcscmp(const WCHAR *a, const WCHAR *b)
-{
-	return wcsncmp(a, b, ~(size_t)0);
-}
-
-static inline WCHAR *wcschr(const WCHAR *s, WCHAR c)
-{
-	for (; *s != c; s++)
-		if (!*s)
-			return NULL;
-	return (WCHAR *)s;
-}
-
-static inline WCHAR *wcscpy(WCHAR *to, const WCHAR *from)
-{
-	memcpy(to, from, (wcslen(from) + 1) * sizeof(WCHAR));
-	return to;
-}
-
-#define _stricmp(a, b)		strcasecmp(a, b)
-#define _strnicmp(a, b, n)	strncasecmp(a, b, n)
 
 #endif /* NTC_STRING_H */

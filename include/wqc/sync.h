@@ -14,6 +14,12 @@ typedef struct _FAST_MUTEX {
 	struct mutex Mutex;	/* protects data of the driver */
 } FAST_MUTEX, *PFAST_MUTEX, KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 
+static inline VOID ntc_fast_mutex_init(PFAST_MUTEX FastMutex, const char *name,
+				  struct lock_class_key *key)
+{
+	__mutex_init(&FastMutex->Mutex, name, key);
+}
+
 /**
  * ExInitializeFastMutex - initialise a fast mutex
  * @FastMutex: memory of any kind; a macro, so that each call has a lockdep class of its
@@ -23,7 +29,12 @@ typedef struct _FAST_MUTEX {
  *
  * Follows: DDI ExInitializeFastMutex.
  */
-#define ExInitializeFastMutex(FastMutex)	mutex_init(&(FastMutex)->Mutex)
+#define ExInitializeFastMutex(FastMutex)				\
+	({								\
+		static struct lock_class_key ntc_key_;			\
+									\
+		ntc_fast_mutex_init(FastMutex, #FastMutex, &ntc_key_);	\
+	})
 
 /* For a caller that must not sleep: report, then busy-wait. See nt/ex_sleeping_lock.c. */
 void ntc_mutex_lock_raised(struct mutex *mutex, const char *call);
@@ -166,6 +177,13 @@ typedef struct _EX_PUSH_LOCK {
 	BOOLEAN Exclusive;
 } EX_PUSH_LOCK, *PEX_PUSH_LOCK;
 
+static inline VOID ntc_push_lock_init(PEX_PUSH_LOCK PushLock, const char *name,
+				      struct lock_class_key *key)
+{
+	__init_rwsem(&PushLock->Sem, name, key);
+	PushLock->Exclusive = FALSE;
+}
+
 /**
  * ExInitializePushLock - initialise a push lock
  * @PushLock: memory of any kind; a macro, so that each call has a lockdep class of its own
@@ -175,12 +193,11 @@ typedef struct _EX_PUSH_LOCK {
  * Follows: DDI ExInitializePushLock.
  */
 #define ExInitializePushLock(PushLock)					\
-	do {								\
-		PEX_PUSH_LOCK push_ = (PushLock);			\
+	({								\
+		static struct lock_class_key ntc_key_;			\
 									\
-		init_rwsem(&push_->Sem);				\
-		push_->Exclusive = FALSE;				\
-	} while (0)
+		ntc_push_lock_init(PushLock, #PushLock, &ntc_key_);	\
+	})
 
 /**
  * ExAcquirePushLockExclusive - acquire a push lock exclusively

@@ -92,6 +92,10 @@ typedef struct _PROCESSOR_NUMBER {
 #define ALL_PROCESSOR_GROUPS		0xffff
 #define INVALID_PROCESSOR_INDEX		0xffffffff
 
+KAFFINITY KeSetSystemAffinityThreadEx(KAFFINITY Affinity);
+VOID KeRevertToUserAffinityThreadEx(KAFFINITY Affinity);
+#define KeSetSystemAffinityThread(Affinity)	((VOID)KeSetSystemAffinityThreadEx(Affinity))
+#define KeRevertToUserAffinityThread()		KeRevertToUserAffinityThreadEx(0)
 ULONG KeGetCurrentProcessorNumber(void);
 ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber);
 NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber);

@@ -5,7 +5,7 @@
 
 # name:laws, in an order in which they may be loaded.
 clients="journal: drain:12 rundown:25 fsp:17 counted:9 rearm:20 nested:26 pool:12 array:12
-	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:24 fcb:11"
+	lookaside:8 casts:4 requeue:15 remove:7 bus:3 func:9 rdr:24 fcb:11 helpers:7"
 
 name() { echo "${1%%:*}"; }
 module() { case $1 in journal:*) echo journal ;; *) echo "wqcl_$(name "$1")" ;; esac; }
@@ -130,6 +130,7 @@ t items_have_the_device_of_another_driver bus
 t resource_protects_a_file client fcb
 t redirector_creates_servers redirector
 t drivers_in_a_stack stack
+t helpers_have_the_results_of_windows client helpers
 t clients_run_side_by_side_and_leave_early side_by_side
 t nothing_else_is_reported reports
 t no_object_is_left nothing_is_left

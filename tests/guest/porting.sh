@@ -136,6 +136,27 @@ irps_left() {
 
 signed_char() { leave Byte && unload leaver; }
 
+# Calls that are not here report once for each place. Its unload is reported by a second load.
+windows_environment() {
+	local call round
+
+	for round in 1 2; do
+		forget_log
+		if ! load msvc || ! unload msvc || ! said "msvc: 19 checks"; then
+			echo "in round $round"
+			return 1
+		fi
+		! said "msvc: wrong" || { dmesg | grep -F "msvc: wrong"; return 1; }
+		for call in "ZwOpenKey, called by DriverEntry" "CcIsThereDirtyData, called by" \
+			"IoGetConfigurationInformation, called by"; do
+			[ "$(dmesg | grep -c -F "call that is not implemented (0xC0000002): $call")" = 1 ] || {
+				echo "'$call' is not reported once"
+				return 1
+			}
+		done
+	done
+}
+
 held_by_driver() {
 	load leaver || return 1
 	! rmmod nt_compat 2>/dev/null || { echo "nt_compat was unloaded while a driver uses it"; return 1; }
@@ -162,6 +183,7 @@ t rmmod_waits_for_items_of_workers worker
 t rmmod_waits_for_irps_and_names_them irps
 t irps_left_behind_are_reported irps_left
 t char_is_signed signed_char
+t windows_environment_is_there windows_environment
 t module_is_held_by_its_driver held_by_driver
 t modules_unload unload lender nt_compat wq_compat
 t no_leaks no_leaks

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Intrinsics of the compiler. */
+#include "wdm.h"

@@ -1,0 +1,1351 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Control codes and structures of <ntdddisk.h>, <ntddscsi.h> and <ntddstor.h>. */
+#ifndef WQC_NTDDSTOR_H
+#define WQC_NTDDSTOR_H
+
+#include "wdm.h"
+
+#define IOCTL_DISK_BASE				7
+#define IOCTL_DISK_CHECK_VERIFY			0x00074800
+#define IOCTL_DISK_CONTROLLER_NUMBER		0x00070044
+#define IOCTL_DISK_CREATE_DISK			0x0007C058
+#define IOCTL_DISK_DELETE_DRIVE_LAYOUT		0x0007C100
+#define IOCTL_DISK_FIND_NEW_DEVICES		0x00074818
+#define IOCTL_DISK_FORMAT_TRACKS		0x0007C018
+#define IOCTL_DISK_FORMAT_TRACKS_EX		0x0007C02C
+#define IOCTL_DISK_GET_CACHE_INFORMATION	0x000740D4
+#define IOCTL_DISK_GET_DRIVE_GEOMETRY		0x00070000
+#define IOCTL_DISK_GET_DRIVE_GEOMETRY_EX	0x000700A0
+#define IOCTL_DISK_GET_DRIVE_LAYOUT		0x0007400C
+#define IOCTL_DISK_GET_DRIVE_LAYOUT_EX		0x00070050
+#define IOCTL_DISK_GET_MEDIA_TYPES		0x00070C00
+#define IOCTL_DISK_GET_LENGTH_INFO		0x0007405C
+#define IOCTL_DISK_GET_PARTITION_INFO		0x00074004
+#define IOCTL_DISK_GET_PARTITION_INFO_EX	0x00070048
+#define IOCTL_DISK_GROW_PARTITION		0x0007C0D0
+#define IOCTL_DISK_HISTOGRAM_STRUCTURE		0x00070030
+#define IOCTL_DISK_HISTOGRAM_DATA		0x00070034
+#define IOCTL_DISK_HISTOGRAM_RESET		0x00070038
+#define IOCTL_DISK_INTERNAL_CLEAR_VERIFY	0x00070407
+#define IOCTL_DISK_INTERNAL_SET_VERIFY		0x00070403
+#define IOCTL_DISK_IS_WRITABLE			0x00070024
+#define IOCTL_DISK_LOGGING			0x00070028
+#define IOCTL_DISK_PERFORMANCE			0x00070020
+#define IOCTL_DISK_PERFORMANCE_OFF		0x00070060
+#define IOCTL_DISK_REASSIGN_BLOCKS		0x0007C01C
+#define IOCTL_DISK_REQUEST_DATA			0x00070040
+#define IOCTL_DISK_REQUEST_STRUCTURE		0x0007003C
+#define IOCTL_DISK_MEDIA_REMOVAL		0x00074804
+#define IOCTL_DISK_EJECT_MEDIA			0x00074808
+#define IOCTL_DISK_LOAD_MEDIA			0x0007480C
+#define IOCTL_DISK_RESERVE			0x00074810
+#define IOCTL_DISK_RELEASE			0x00074814
+#define IOCTL_DISK_SET_CACHE_INFORMATION	0x0007C0D8
+#define IOCTL_DISK_SET_DRIVE_LAYOUT		0x0007C010
+#define IOCTL_DISK_SET_DRIVE_LAYOUT_EX		0x0007C054
+#define IOCTL_DISK_SET_PARTITION_INFO		0x0007C008
+#define IOCTL_DISK_SET_PARTITION_INFO_EX	0x0007C04C
+#define IOCTL_DISK_UPDATE_DRIVE_SIZE		0x0007C0C8
+#define IOCTL_DISK_VERIFY			0x00070014
+#define SMART_GET_VERSION			0x00074080
+#define SMART_RCV_DRIVE_DATA			0x0007C088
+#define SMART_SEND_DRIVE_COMMAND		0x0007C084
+#define IOCTL_DISK_UPDATE_PROPERTIES		0x00070140
+#define PARTITION_ENTRY_UNUSED			0
+#define PARTITION_FAT_12			1
+#define PARTITION_XENIX_1			2
+#define PARTITION_XENIX_2			3
+#define PARTITION_FAT_16			4
+#define PARTITION_EXTENDED			5
+#define PARTITION_HUGE				6
+#define PARTITION_IFS				7
+#define PARTITION_OS2BOOTMGR			0x0000000A
+#define PARTITION_FAT32				0x0000000B
+#define PARTITION_FAT32_XINT13			0x0000000C
+#define PARTITION_XINT13			0x0000000E
+#define PARTITION_XINT13_EXTENDED		0x0000000F
+#define PARTITION_PREP				0x00000041
+#define PARTITION_LDM				0x00000042
+#define PARTITION_UNIX				0x00000063
+#define VALID_NTFT				0x000000C0
+#define PARTITION_NTFT				0x00000080
+#define CAP_ATA_ID_CMD				1
+#define CAP_ATAPI_ID_CMD			2
+#define CAP_SMART_CMD				4
+#define ATAPI_ID_CMD				0x000000A1
+#define ID_CMD					0x000000EC
+#define SMART_CMD				0x000000B0
+#define SMART_CYL_LOW				0x0000004F
+#define SMART_CYL_HI				0x000000C2
+#define SMART_NO_ERROR				0
+#define SMART_IDE_ERROR				1
+#define SMART_INVALID_FLAG			2
+#define SMART_INVALID_COMMAND			3
+#define SMART_INVALID_BUFFER			4
+#define SMART_INVALID_DRIVE			5
+#define SMART_INVALID_IOCTL			6
+#define SMART_ERROR_NO_MEM			7
+#define SMART_INVALID_REGISTER			8
+#define SMART_NOT_SUPPORTED			9
+#define SMART_NO_IDE_DEVICE			0x0000000A
+#define SMART_OFFLINE_ROUTINE_OFFLINE		0
+#define SMART_SHORT_SELFTEST_OFFLINE		1
+#define SMART_EXTENDED_SELFTEST_OFFLINE		2
+#define SMART_ABORT_OFFLINE_SELFTEST		0x0000007F
+#define SMART_SHORT_SELFTEST_CAPTIVE		0x00000081
+#define SMART_EXTENDED_SELFTEST_CAPTIVE		0x00000082
+#define READ_ATTRIBUTE_BUFFER_SIZE		0x00000200
+#define IDENTIFY_BUFFER_SIZE			0x00000200
+#define READ_THRESHOLD_BUFFER_SIZE		0x00000200
+#define SMART_LOG_SECTOR_SIZE			0x00000200
+#define READ_ATTRIBUTES				0x000000D0
+#define READ_THRESHOLDS				0x000000D1
+#define ENABLE_DISABLE_AUTOSAVE			0x000000D2
+#define SAVE_ATTRIBUTE_VALUES			0x000000D3
+#define EXECUTE_OFFLINE_DIAGS			0x000000D4
+#define SMART_READ_LOG				0x000000D5
+#define SMART_WRITE_LOG				0x000000D6
+#define ENABLE_SMART				0x000000D8
+#define DISABLE_SMART				0x000000D9
+#define RETURN_SMART_STATUS			0x000000DA
+#define ENABLE_DISABLE_AUTO_OFFLINE		0x000000DB
+#define IOCTL_STORAGE_BASE			0x0000002D
+#define IOCTL_STORAGE_CHECK_VERIFY		0x002D4800
+#define IOCTL_STORAGE_CHECK_VERIFY2		0x002D0800
+#define IOCTL_STORAGE_MEDIA_REMOVAL		0x002D4804
+#define IOCTL_STORAGE_EJECT_MEDIA		0x002D4808
+#define IOCTL_STORAGE_LOAD_MEDIA		0x002D480C
+#define IOCTL_STORAGE_LOAD_MEDIA2		0x002D080C
+#define IOCTL_STORAGE_RESERVE			0x002D4810
+#define IOCTL_STORAGE_RELEASE			0x002D4814
+#define IOCTL_STORAGE_FIND_NEW_DEVICES		0x002D4818
+#define IOCTL_STORAGE_EJECTION_CONTROL		0x002D0940
+#define IOCTL_STORAGE_MCN_CONTROL		0x002D0944
+#define IOCTL_STORAGE_GET_MEDIA_TYPES		0x002D0C00
+#define IOCTL_STORAGE_GET_MEDIA_TYPES_EX	0x002D0C04
+#define IOCTL_STORAGE_RESET_BUS			0x002D5000
+#define IOCTL_STORAGE_RESET_DEVICE		0x002D5004
+#define IOCTL_STORAGE_GET_DEVICE_NUMBER		0x002D1080
+#define IOCTL_STORAGE_PREDICT_FAILURE		0x002D1100
+#define IOCTL_STORAGE_GET_MEDIA_SERIAL_NUMBER	0x002D0C10
+#define IOCTL_STORAGE_GET_HOTPLUG_INFO		0x002D0C14
+#define IOCTL_STORAGE_SET_HOTPLUG_INFO		0x002DCC18
+#define OBSOLETE_IOCTL_STORAGE_RESET_BUS	0x002DD000
+#define OBSOLETE_IOCTL_STORAGE_RESET_DEVICE	0x002DD004
+#define IOCTL_STORAGE_BREAK_RESERVATION		0x002D5014
+#define IOCTL_STORAGE_PERSISTENT_RESERVE_IN	0x002D5018
+#define IOCTL_STORAGE_PERSISTENT_RESERVE_OUT	0x002DD01C
+#define IOCTL_STORAGE_READ_CAPACITY		0x002D5140
+#define IOCTL_STORAGE_GET_DEVICE_TELEMETRY	0x002DD1C0
+#define IOCTL_STORAGE_DEVICE_TELEMETRY_NOTIFY	0x002DD1C4
+#define IOCTL_STORAGE_DEVICE_TELEMETRY_QUERY_CAPS	0x002DD1C8
+#define IOCTL_STORAGE_GET_DEVICE_TELEMETRY_RAW	0x002DD1CC
+#define IOCTL_STORAGE_QUERY_PROPERTY		0x002D1400
+#define IOCTL_STORAGE_MANAGE_DATA_SET_ATTRIBUTES	0x002D9404
+#define IOCTL_STORAGE_GET_LB_PROVISIONING_MAP_RESOURCES	0x002D5408
+#define IOCTL_STORAGE_GET_BC_PROPERTIES		0x002D5800
+#define IOCTL_STORAGE_ALLOCATE_BC_STREAM	0x002DD804
+#define IOCTL_STORAGE_FREE_BC_STREAM		0x002DD808
+#define IOCTL_STORAGE_CHECK_PRIORITY_HINT_SUPPORT	0x002D1880
+#define IOCTL_STORAGE_START_DATA_INTEGRITY_CHECK	0x002DD884
+#define IOCTL_STORAGE_STOP_DATA_INTEGRITY_CHECK	0x002DD888
+#define IOCTL_STORAGE_ENABLE_IDLE_POWER		0x002D1C80
+#define IOCTL_STORAGE_GET_IDLE_POWERUP_REASON	0x002D1C84
+#define IOCTL_STORAGE_POWER_ACTIVE		0x002D1C88
+#define IOCTL_STORAGE_POWER_IDLE		0x002D1C8C
+#define IOCTL_STORAGE_EVENT_NOTIFICATION	0x002D1C90
+#define RECOVERED_WRITES_VALID			1
+#define UNRECOVERED_WRITES_VALID		2
+#define RECOVERED_READS_VALID			4
+#define UNRECOVERED_READS_VALID			8
+#define WRITE_COMPRESSION_INFO_VALID		0x00000010
+#define READ_COMPRESSION_INFO_VALID		0x00000020
+#define TAPE_RETURN_STATISTICS			0
+#define TAPE_RETURN_ENV_INFO			1
+#define TAPE_RESET_STATISTICS			2
+#define MEDIA_ERASEABLE				1
+#define MEDIA_WRITE_ONCE			2
+#define MEDIA_READ_ONLY				4
+#define MEDIA_READ_WRITE			8
+#define MEDIA_WRITE_PROTECTED			0x00000100
+#define MEDIA_CURRENTLY_MOUNTED			0x80000000
+#define StorageIdTypeNAA			3
+#define DeviceDsmActionFlag_NonDestructive	0x80000000
+#define DeviceDsmAction_None			0
+#define DeviceDsmAction_Trim			1
+#define DeviceDsmAction_Notification		0x80000002
+#define DeviceDsmAction_OffloadRead		0x80000003
+#define DeviceDsmAction_OffloadWrite		4
+#define DeviceDsmAction_Allocation		0x80000005
+#define DeviceDsmAction_Repair			0x80000006
+#define DeviceDsmAction_Scrub			0x80000007
+#define DeviceDsmAction_DrtQuery		0x80000008
+#define DeviceDsmAction_DrtClear		0x80000009
+#define DeviceDsmAction_DrtDisable		0x8000000A
+#define DEVICE_DSM_FLAG_ENTIRE_DATA_SET_RANGE	1
+#define DEVICE_DSM_FLAG_SCRUB_SKIP_IN_SYNC	0x10000000
+#define DEVICE_DSM_FLAG_ALLOCATION_CONSOLIDATEABLE_ONLY	0x40000000
+#define DEVICE_DSM_FLAG_TRIM_NOT_FS_ALLOCATED	0x80000000
+#define DEVICE_DSM_NOTIFY_FLAG_BEGIN		1
+#define DEVICE_DSM_NOTIFY_FLAG_END		2
+#define IOCTL_STORAGE_BC_VERSION		1
+#define STORAGE_PRIORITY_HINT_SUPPORTED		1
+#define STORAGE_OFFLOAD_MAX_TOKEN_LENGTH	0x00000200
+#define STORAGE_OFFLOAD_TOKEN_ID_LENGTH		0x000001F8
+#define STORAGE_OFFLOAD_TOKEN_TYPE_ZERO_DATA	0xFFFF0001
+#define STORAGE_OFFLOAD_READ_RANGE_TRUNCATED	1
+#define STORAGE_OFFLOAD_WRITE_RANGE_TRUNCATED	1
+#define STORAGE_OFFLOAD_TOKEN_INVALID		2
+#define DDUMP_FLAG_DATA_READ_FROM_DEVICE	1
+#define FW_ISSUEID_NO_ISSUE			0
+#define FW_ISSUEID_UNKNOWN			0xFFFFFFFF
+#define TC_PUBLIC_DEVICEDUMP_CONTENT_SMART	1
+#define TC_PUBLIC_DEVICEDUMP_CONTENT_GPLOG	2
+#define DEVICEDUMP_CAP_PRIVATE_SECTION		1
+#define DEVICEDUMP_CAP_RESTRICTED_SECTION	2
+#define DEVICEDUMP_STRUCTURE_VERSION_V1		1
+#define DEVICEDUMP_MAX_IDSTRING			0x00000020
+#define MAX_FW_BUCKET_ID_LENGTH			0x00000084
+#define TC_PUBLIC_DEVICEDUMP_CONTENT_GPLOG_MAX	0x00000010
+#define TC_DEVICEDUMP_SUBSECTION_DESC_LENGTH	0x00000010
+#define CDB_SIZE				0x00000010
+#define TELEMETRY_COMMAND_SIZE			0x00000010
+#define STORAGE_IDLE_POWERUP_REASON_VERSION_V1	1
+#define STORAGE_EVENT_NOTIFICATION_VERSION_V1	1
+#define STORAGE_EVENT_MEDIA_STATUS		1
+#define STORAGE_EVENT_DEVICE_STATUS		2
+#define STORAGE_EVENT_DEVICE_OPERATION		4
+#define STORAGE_EVENT_ALL			7
+#define READ_COPY_NUMBER_KEY			0x52434E00
+#define NO_SRBTYPE_ADAPTER_DESCRIPTOR_SIZE	0x0000001E
+#define SRB_TYPE_SCSI_REQUEST_BLOCK		0
+#define SRB_TYPE_STORAGE_REQUEST_BLOCK		1
+#define STORAGE_ADDRESS_TYPE_BTL8		0
+#define IOCTL_SCSI_BASE				4
+#define IOCTL_SCSI_PASS_THROUGH			0x0004D004
+#define IOCTL_SCSI_MINIPORT			0x0004D008
+#define IOCTL_SCSI_GET_INQUIRY_DATA		0x0004100C
+#define IOCTL_SCSI_GET_CAPABILITIES		0x00041010
+#define IOCTL_SCSI_PASS_THROUGH_DIRECT		0x0004D014
+#define IOCTL_SCSI_GET_ADDRESS			0x00041018
+#define IOCTL_SCSI_RESCAN_BUS			0x0004101C
+#define IOCTL_SCSI_GET_DUMP_POINTERS		0x00041020
+#define IOCTL_SCSI_FREE_DUMP_POINTERS		0x00041024
+#define IOCTL_IDE_PASS_THROUGH			0x0004D028
+#define IOCTL_ATA_PASS_THROUGH			0x0004D02C
+#define IOCTL_ATA_PASS_THROUGH_DIRECT		0x0004D030
+#define ATA_FLAGS_DRDY_REQUIRED			1
+#define ATA_FLAGS_DATA_IN			2
+#define ATA_FLAGS_DATA_OUT			4
+#define ATA_FLAGS_48BIT_COMMAND			8
+#define ATA_FLAGS_USE_DMA			0x00000010
+#define SCSI_IOCTL_DATA_OUT			0
+#define SCSI_IOCTL_DATA_IN			1
+#define SCSI_IOCTL_DATA_UNSPECIFIED		2
+
+struct _ADAPTER_OBJECT;
+struct _MAPPED_ADDRESS;
+
+typedef struct _STORAGE_HOTPLUG_INFO {
+	ULONG Size;
+	BOOLEAN MediaRemovable;
+	BOOLEAN MediaHotplug;
+	BOOLEAN DeviceHotplug;
+	BOOLEAN WriteCacheEnableOverride;
+} STORAGE_HOTPLUG_INFO, *PSTORAGE_HOTPLUG_INFO;
+
+typedef struct _STORAGE_DEVICE_NUMBER {
+	ULONG DeviceType;
+	ULONG DeviceNumber;
+	ULONG PartitionNumber;
+} STORAGE_DEVICE_NUMBER, *PSTORAGE_DEVICE_NUMBER;
+
+typedef struct _STORAGE_BUS_RESET_REQUEST {
+	UCHAR PathId;
+} STORAGE_BUS_RESET_REQUEST, *PSTORAGE_BUS_RESET_REQUEST;
+
+typedef struct _STORAGE_BREAK_RESERVATION_REQUEST {
+	ULONG Length;
+	UCHAR _unused;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+} STORAGE_BREAK_RESERVATION_REQUEST, *PSTORAGE_BREAK_RESERVATION_REQUEST;
+
+typedef struct _PREVENT_MEDIA_REMOVAL {
+	BOOLEAN PreventMediaRemoval;
+} PREVENT_MEDIA_REMOVAL, *PPREVENT_MEDIA_REMOVAL;
+
+typedef struct _CLASS_MEDIA_CHANGE_CONTEXT {
+	ULONG MediaChangeCount;
+	ULONG NewState;
+} CLASS_MEDIA_CHANGE_CONTEXT, *PCLASS_MEDIA_CHANGE_CONTEXT;
+
+typedef struct _TAPE_STATISTICS {
+	ULONG Version;
+	ULONG Flags;
+	LARGE_INTEGER RecoveredWrites;
+	LARGE_INTEGER UnrecoveredWrites;
+	LARGE_INTEGER RecoveredReads;
+	LARGE_INTEGER UnrecoveredReads;
+	UCHAR CompressionRatioReads;
+	UCHAR CompressionRatioWrites;
+} TAPE_STATISTICS, *PTAPE_STATISTICS;
+
+typedef struct _TAPE_GET_STATISTICS {
+	ULONG Operation;
+} TAPE_GET_STATISTICS, *PTAPE_GET_STATISTICS;
+
+typedef enum _STORAGE_MEDIA_TYPE {
+	DDS_4mm = 32,
+	MiniQic,
+	Travan,
+	QIC,
+	MP_8mm,
+	AME_8mm,
+	AIT1_8mm,
+	DLT,
+	NCTP,
+	IBM_3480,
+	IBM_3490E,
+	IBM_Magstar_3590,
+	IBM_Magstar_MP,
+	STK_DATA_D3,
+	SONY_DTF,
+	DV_6mm,
+	DMI,
+	SONY_D2,
+	CLEANER_CARTRIDGE,
+	CD_ROM,
+	CD_R,
+	CD_RW,
+	DVD_ROM,
+	DVD_R,
+	DVD_RW,
+	MO_3_RW,
+	MO_5_WO,
+	MO_5_RW,
+	MO_5_LIMDOW,
+	PC_5_WO,
+	PC_5_RW,
+	PD_5_RW,
+	ABL_5_WO,
+	PINNACLE_APEX_5_RW,
+	SONY_12_WO,
+	PHILIPS_12_WO,
+	HITACHI_12_WO,
+	CYGNET_12_WO,
+	KODAK_14_WO,
+	MO_NFR_525,
+	NIKON_12_RW,
+	IOMEGA_ZIP,
+	IOMEGA_JAZ,
+	SYQUEST_EZ135,
+	SYQUEST_EZFLYER,
+	SYQUEST_SYJET,
+	AVATAR_F2,
+	MP2_8mm,
+	DST_S,
+	DST_M,
+	DST_L,
+	VXATape_1,
+	VXATape_2,
+	STK_9840,
+	LTO_Ultrium,
+	LTO_Accelis,
+	DVD_RAM,
+	AIT_8mm,
+	ADR_1,
+	ADR_2,
+	STK_9940,
+	SAIT,
+	VXATape,
+} STORAGE_MEDIA_TYPE, *PSTORAGE_MEDIA_TYPE;
+
+typedef enum _STORAGE_BUS_TYPE {
+	BusTypeUnknown,
+	BusTypeScsi,
+	BusTypeAtapi,
+	BusTypeAta,
+	BusType1394,
+	BusTypeSsa,
+	BusTypeFibre,
+	BusTypeUsb,
+	BusTypeRAID,
+	BusTypeiScsi,
+	BusTypeSas,
+	BusTypeSata,
+	BusTypeSd,
+	BusTypeMmc,
+	BusTypeVirtual,
+	BusTypeFileBackedVirtual,
+	BusTypeSpaces,
+	BusTypeMax,
+	BusTypeMaxReserved = 127,
+} STORAGE_BUS_TYPE, *PSTORAGE_BUS_TYPE;
+
+typedef struct _DEVICE_MEDIA_INFO {
+	union {
+		struct {
+			LARGE_INTEGER Cylinders;
+			STORAGE_MEDIA_TYPE MediaType;
+			ULONG TracksPerCylinder;
+			ULONG SectorsPerTrack;
+			ULONG BytesPerSector;
+			ULONG NumberMediaSides;
+			ULONG MediaCharacteristics;
+		} DiskInfo;
+		struct {
+			LARGE_INTEGER Cylinders;
+			STORAGE_MEDIA_TYPE MediaType;
+			ULONG TracksPerCylinder;
+			ULONG SectorsPerTrack;
+			ULONG BytesPerSector;
+			ULONG NumberMediaSides;
+			ULONG MediaCharacteristics;
+		} RemovableDiskInfo;
+		struct {
+			STORAGE_MEDIA_TYPE MediaType;
+			ULONG MediaCharacteristics;
+			ULONG CurrentBlockSize;
+			STORAGE_BUS_TYPE BusType;
+			union {
+				struct {
+					UCHAR MediumType;
+					UCHAR DensityCode;
+				} ScsiInformation;
+			} BusSpecificData;
+		} TapeInfo;
+	} DeviceSpecific;
+} DEVICE_MEDIA_INFO, *PDEVICE_MEDIA_INFO;
+
+typedef struct _GET_MEDIA_TYPES {
+	ULONG DeviceType;
+	ULONG MediaInfoCount;
+	DEVICE_MEDIA_INFO MediaInfo[1];
+} GET_MEDIA_TYPES, *PGET_MEDIA_TYPES;
+
+typedef struct _STORAGE_PREDICT_FAILURE {
+	ULONG PredictFailure;
+	UCHAR VendorSpecific[512];
+} STORAGE_PREDICT_FAILURE, *PSTORAGE_PREDICT_FAILURE;
+
+typedef enum _STORAGE_QUERY_TYPE {
+	PropertyStandardQuery,
+	PropertyExistsQuery,
+	PropertyMaskQuery,
+	PropertyQueryMaxDefined,
+} STORAGE_QUERY_TYPE, *PSTORAGE_QUERY_TYPE;
+
+typedef enum _STORAGE_PROPERTY_ID {
+	StorageDeviceProperty,
+	StorageAdapterProperty,
+	StorageDeviceIdProperty,
+	StorageDeviceUniqueIdProperty,
+	StorageDeviceWriteCacheProperty,
+	StorageMiniportProperty,
+	StorageAccessAlignmentProperty,
+	StorageDeviceSeekPenaltyProperty,
+	StorageDeviceTrimProperty,
+	StorageDeviceWriteAggregationProperty,
+	StorageDeviceDeviceTelemetryProperty,
+	StorageDeviceLBProvisioningProperty,
+	StorageDevicePowerProperty,
+	StorageDeviceCopyOffloadProperty,
+	StorageDeviceResiliencyProperty,
+} STORAGE_PROPERTY_ID, *PSTORAGE_PROPERTY_ID;
+
+typedef struct _STORAGE_PROPERTY_QUERY {
+	STORAGE_PROPERTY_ID PropertyId;
+	STORAGE_QUERY_TYPE QueryType;
+	UCHAR AdditionalParameters[1];
+} STORAGE_PROPERTY_QUERY, *PSTORAGE_PROPERTY_QUERY;
+
+typedef struct _STORAGE_DESCRIPTOR_HEADER {
+	ULONG Version;
+	ULONG Size;
+} STORAGE_DESCRIPTOR_HEADER, *PSTORAGE_DESCRIPTOR_HEADER;
+
+typedef struct _STORAGE_DEVICE_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	UCHAR DeviceType;
+	UCHAR DeviceTypeModifier;
+	BOOLEAN RemovableMedia;
+	BOOLEAN CommandQueueing;
+	ULONG VendorIdOffset;
+	ULONG ProductIdOffset;
+	ULONG ProductRevisionOffset;
+	ULONG SerialNumberOffset;
+	STORAGE_BUS_TYPE BusType;
+	ULONG RawPropertiesLength;
+	UCHAR RawDeviceProperties[1];
+} STORAGE_DEVICE_DESCRIPTOR, *PSTORAGE_DEVICE_DESCRIPTOR;
+
+typedef struct _STORAGE_ADAPTER_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	ULONG MaximumTransferLength;
+	ULONG MaximumPhysicalPages;
+	ULONG AlignmentMask;
+	BOOLEAN AdapterUsesPio;
+	BOOLEAN AdapterScansDown;
+	BOOLEAN CommandQueueing;
+	BOOLEAN AcceleratedTransfer;
+	UCHAR BusType;
+	USHORT BusMajorVersion;
+	USHORT BusMinorVersion;
+	UCHAR SrbType;
+	UCHAR AddressType;
+} STORAGE_ADAPTER_DESCRIPTOR, *PSTORAGE_ADAPTER_DESCRIPTOR;
+
+typedef struct _STORAGE_ACCESS_ALIGNMENT_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	ULONG BytesPerCacheLine;
+	ULONG BytesOffsetForCacheAlignment;
+	ULONG BytesPerLogicalSector;
+	ULONG BytesPerPhysicalSector;
+	ULONG BytesOffsetForSectorAlignment;
+} STORAGE_ACCESS_ALIGNMENT_DESCRIPTOR, *PSTORAGE_ACCESS_ALIGNMENT_DESCRIPTOR;
+
+typedef enum _STORAGE_PORT_CODE_SET {
+	StoragePortCodeSetReserved,
+	StoragePortCodeSetStorport,
+	StoragePortCodeSetSCSIport,
+	StoragePortCodeSetSpaceport,
+	StoragePortCodeSetATAport,
+	StoragePortCodeSetUSBport,
+	StoragePortCodeSetSBP2port,
+	StoragePortCodeSetSDport,
+} STORAGE_PORT_CODE_SET, *PSTORAGE_PORT_CODE_SET;
+
+typedef struct _STORAGE_MINIPORT_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	STORAGE_PORT_CODE_SET Portdriver;
+	BOOLEAN LUNResetSupported;
+	BOOLEAN TargetResetSupported;
+	USHORT IoTimeoutValue;
+} STORAGE_MINIPORT_DESCRIPTOR, *PSTORAGE_MINIPORT_DESCRIPTOR;
+
+typedef enum _STORAGE_IDENTIFIER_CODE_SET {
+	StorageIdCodeSetReserved,
+	StorageIdCodeSetBinary,
+	StorageIdCodeSetAscii,
+	StorageIdCodeSetUtf8,
+} STORAGE_IDENTIFIER_CODE_SET, *PSTORAGE_IDENTIFIER_CODE_SET;
+
+typedef enum _STORAGE_IDENTIFIER_TYPE {
+	StorageIdTypeVendorSpecific,
+	StorageIdTypeVendorId,
+	StorageIdTypeEUI64,
+	StorageIdTypeFCPHName,
+	StorageIdTypePortRelative,
+	StorageIdTypeTargetPortGroup,
+	StorageIdTypeLogicalUnitGroup,
+	StorageIdTypeMD5LogicalUnitIdentifier,
+	StorageIdTypeScsiNameString,
+} STORAGE_IDENTIFIER_TYPE, *PSTORAGE_IDENTIFIER_TYPE;
+
+typedef enum _STORAGE_ID_NAA_FORMAT {
+	StorageIdNAAFormatIEEEExtended = 2,
+	StorageIdNAAFormatIEEERegistered,
+	StorageIdNAAFormatIEEEERegisteredExtended = 5,
+} STORAGE_ID_NAA_FORMAT, *PSTORAGE_ID_NAA_FORMAT;
+
+typedef enum _STORAGE_ASSOCIATION_TYPE {
+	StorageIdAssocDevice,
+	StorageIdAssocPort,
+	StorageIdAssocTarget,
+} STORAGE_ASSOCIATION_TYPE, *PSTORAGE_ASSOCIATION_TYPE;
+
+typedef struct _STORAGE_IDENTIFIER {
+	STORAGE_IDENTIFIER_CODE_SET CodeSet;
+	STORAGE_IDENTIFIER_TYPE Type;
+	USHORT IdentifierSize;
+	USHORT NextOffset;
+	STORAGE_ASSOCIATION_TYPE Association;
+	UCHAR Identifier[1];
+} STORAGE_IDENTIFIER, *PSTORAGE_IDENTIFIER;
+
+typedef struct _STORAGE_DEVICE_ID_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	ULONG NumberOfIdentifiers;
+	UCHAR Identifiers[1];
+} STORAGE_DEVICE_ID_DESCRIPTOR, *PSTORAGE_DEVICE_ID_DESCRIPTOR;
+
+typedef struct _DEVICE_SEEK_PENALTY_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	BOOLEAN IncursSeekPenalty;
+} DEVICE_SEEK_PENALTY_DESCRIPTOR, *PDEVICE_SEEK_PENALTY_DESCRIPTOR;
+
+typedef struct _DEVICE_WRITE_AGGREGATION_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	BOOLEAN BenefitsFromWriteAggregation;
+} DEVICE_WRITE_AGGREGATION_DESCRIPTOR, *PDEVICE_WRITE_AGGREGATION_DESCRIPTOR;
+
+typedef struct _DEVICE_TRIM_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	BOOLEAN TrimEnabled;
+} DEVICE_TRIM_DESCRIPTOR, *PDEVICE_TRIM_DESCRIPTOR;
+
+typedef ULONG DEVICE_DATA_MANAGEMENT_SET_ACTION;
+typedef struct _DEVICE_DATA_SET_RANGE {
+	LONGLONG StartingOffset;
+	ULONGLONG LengthInBytes;
+} DEVICE_DATA_SET_RANGE, *PDEVICE_DATA_SET_RANGE;
+
+typedef struct _DEVICE_MANAGE_DATA_SET_ATTRIBUTES {
+	ULONG Size;
+	DEVICE_DATA_MANAGEMENT_SET_ACTION Action;
+	ULONG Flags;
+	ULONG ParameterBlockOffset;
+	ULONG ParameterBlockLength;
+	ULONG DataSetRangesOffset;
+	ULONG DataSetRangesLength;
+} DEVICE_MANAGE_DATA_SET_ATTRIBUTES, *PDEVICE_MANAGE_DATA_SET_ATTRIBUTES;
+
+typedef struct _DEVICE_DSM_NOTIFICATION_PARAMETERS {
+	ULONG Size;
+	ULONG Flags;
+	ULONG NumFileTypeIDs;
+	GUID FileTypeID[1];
+} DEVICE_DSM_NOTIFICATION_PARAMETERS, *PDEVICE_DSM_NOTIFICATION_PARAMETERS;
+
+typedef struct _STORAGE_GET_BC_PROPERTIES_OUTPUT {
+	ULONG MaximumRequestsPerPeriod;
+	ULONG MinimumPeriod;
+	ULONGLONG MaximumRequestSize;
+	ULONG EstimatedTimePerRequest;
+	ULONG NumOutStandingRequests;
+	ULONGLONG RequestSize;
+} STORAGE_GET_BC_PROPERTIES_OUTPUT, *PSTORAGE_GET_BC_PROPERTIES_OUTPUT;
+
+typedef struct _STORAGE_ALLOCATE_BC_STREAM_INPUT {
+	ULONG Version;
+	ULONG RequestsPerPeriod;
+	ULONG Period;
+	BOOLEAN RetryFailures;
+	BOOLEAN Discardable;
+	BOOLEAN Reserved1[2];
+	ULONG AccessType;
+	ULONG AccessMode;
+} STORAGE_ALLOCATE_BC_STREAM_INPUT, *PSTORAGE_ALLOCATE_BC_STREAM_INPUT;
+
+typedef struct _STORAGE_ALLOCATE_BC_STREAM_OUTPUT {
+	ULONGLONG RequestSize;
+	ULONG NumOutStandingRequests;
+} STORAGE_ALLOCATE_BC_STREAM_OUTPUT, *PSTORAGE_ALLOCATE_BC_STREAM_OUTPUT;
+
+typedef struct _STORAGE_PRIORITY_HINT_SUPPORT {
+	ULONG SupportFlags;
+} STORAGE_PRIORITY_HINT_SUPPORT, *PSTORAGE_PRIORITY_HINT_SUPPORT;
+
+typedef struct _STORAGE_MEDIA_SERIAL_NUMBER_DATA {
+	USHORT Reserved;
+	USHORT SerialNumberLength;
+	UCHAR SerialNumber[0];
+} STORAGE_MEDIA_SERIAL_NUMBER_DATA, *PSTORAGE_MEDIA_SERIAL_NUMBER_DATA;
+
+typedef struct _PERSISTENT_RESERVE_COMMAND {
+	ULONG Version;
+	ULONG Size;
+	union {
+		struct {
+			UCHAR ServiceAction : 5;
+			UCHAR Reserved1 : 3;
+			USHORT AllocationLength;
+		} PR_IN;
+		struct {
+			UCHAR ServiceAction : 5;
+			UCHAR Reserved1 : 3;
+			UCHAR Type : 4;
+			UCHAR Scope : 4;
+			UCHAR ParameterList[0];
+		} PR_OUT;
+	};
+} PERSISTENT_RESERVE_COMMAND, *PPERSISTENT_RESERVE_COMMAND;
+
+typedef struct _STORAGE_READ_CAPACITY {
+	ULONG Version;
+	ULONG Size;
+	ULONG BlockLength;
+	LARGE_INTEGER NumberOfBlocks;
+	LARGE_INTEGER DiskLength;
+} STORAGE_READ_CAPACITY, *PSTORAGE_READ_CAPACITY;
+
+typedef enum _WRITE_CACHE_TYPE {
+	WriteCacheTypeUnknown,
+	WriteCacheTypeNone,
+	WriteCacheTypeWriteBack,
+	WriteCacheTypeWriteThrough,
+} WRITE_CACHE_TYPE;
+
+typedef enum _WRITE_CACHE_ENABLE {
+	WriteCacheEnableUnknown,
+	WriteCacheDisabled,
+	WriteCacheEnabled,
+} WRITE_CACHE_ENABLE;
+
+typedef enum _WRITE_CACHE_CHANGE {
+	WriteCacheChangeUnknown,
+	WriteCacheNotChangeable,
+	WriteCacheChangeable,
+} WRITE_CACHE_CHANGE;
+
+typedef enum _WRITE_THROUGH {
+	WriteThroughUnknown,
+	WriteThroughNotSupported,
+	WriteThroughSupported,
+} WRITE_THROUGH;
+
+typedef struct _STORAGE_WRITE_CACHE_PROPERTY {
+	ULONG Version;
+	ULONG Size;
+	WRITE_CACHE_TYPE WriteCacheType;
+	WRITE_CACHE_ENABLE WriteCacheEnabled;
+	WRITE_CACHE_CHANGE WriteCacheChangeable;
+	WRITE_THROUGH WriteThroughSupported;
+	BOOLEAN FlushCacheSupported;
+	BOOLEAN UserDefinedPowerProtection;
+	BOOLEAN NVCacheEnabled;
+} STORAGE_WRITE_CACHE_PROPERTY, *PSTORAGE_WRITE_CACHE_PROPERTY;
+
+typedef struct _STORAGE_OFFLOAD_TOKEN {
+	UCHAR TokenType[4];
+	UCHAR Reserved[2];
+	UCHAR TokenIdLength[2];
+	union {
+		struct {
+			UCHAR Reserved2[504];
+		} StorageOffloadZeroDataToken;
+		UCHAR Token[504];
+	};
+} STORAGE_OFFLOAD_TOKEN, *PSTORAGE_OFFLOAD_TOKEN;
+
+typedef struct _STORAGE_OFFLOAD_READ_OUTPUT {
+	ULONG OffloadReadFlags;
+	ULONG Reserved;
+	ULONGLONG LengthProtected;
+	ULONG TokenLength;
+	STORAGE_OFFLOAD_TOKEN Token;
+} STORAGE_OFFLOAD_READ_OUTPUT, *PSTORAGE_OFFLOAD_READ_OUTPUT;
+
+typedef struct _STORAGE_OFFLOAD_WRITE_OUTPUT {
+	ULONG OffloadWriteFlags;
+	ULONG Reserved;
+	ULONGLONG LengthCopied;
+} STORAGE_OFFLOAD_WRITE_OUTPUT, *PSTORAGE_OFFLOAD_WRITE_OUTPUT;
+
+typedef enum _DEVICEDUMP_COLLECTION_TYPE {
+	TCCollectionBugCheck = 1,
+	TCCollectionApplicationRequested,
+	TCCollectionDeviceRequested,
+} DEVICEDUMP_COLLECTION_TYPEIDE_NOTIFICATION_TYPE, *PDEVICEDUMP_COLLECTION_TYPE;
+
+typedef struct _DEVICEDUMP_SUBSECTION_POINTER {
+	ULONG dwSize;
+	ULONG dwFlags;
+	ULONG dwOffset;
+} DEVICEDUMP_SUBSECTION_POINTER, *PDEVICEDUMP_SUBSECTION_POINTER;
+
+typedef struct _DEVICEDUMP_STRUCTURE_VERSION {
+	ULONG dwSignature;
+	ULONG dwVersion;
+	ULONG dwSize;
+} DEVICEDUMP_STRUCTURE_VERSION, *PDEVICEDUMP_STRUCTURE_VERSION;
+
+typedef struct _DEVICEDUMP_SECTION_HEADER {
+	GUID guidDeviceDataId;
+	UCHAR sOrganizationID[16];
+	ULONG dwFirmwareRevision;
+	UCHAR sModelNumber[32];
+	UCHAR szDeviceManufacturingID[32];
+	ULONG dwFlags;
+	ULONG bRestrictedPrivateDataVersion;
+	ULONG dwFirmwareIssueId;
+	UCHAR szIssueDescriptionString[132];
+} DEVICEDUMP_SECTION_HEADER, *PDEVICEDUMP_SECTION_HEADER;
+
+typedef struct _GP_LOG_PAGE_DESCRIPTOR {
+	USHORT LogAddress;
+	USHORT LogSectors;
+} GP_LOG_PAGE_DESCRIPTOR, *PGP_LOG_PAGE_DESCRIPTOR;
+
+typedef struct _DEVICEDUMP_PUBLIC_SUBSECTION {
+	ULONG dwFlags;
+	GP_LOG_PAGE_DESCRIPTOR GPLogTable[16];
+	CHAR szDescription[16];
+	UCHAR bData[1];
+} DEVICEDUMP_PUBLIC_SUBSECTION, *PDEVICEDUMP_PUBLIC_SUBSECTION;
+
+typedef struct _DEVICEDUMP_PRIVATE_SUBSECTION {
+	ULONG dwFlags;
+	GP_LOG_PAGE_DESCRIPTOR GPLogId;
+	UCHAR bData[1];
+} DEVICEDUMP_PRIVATE_SUBSECTION, *PDEVICEDUMP_PRIVATE_SUBSECTION;
+
+typedef struct _DEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD {
+	UCHAR Cdb[16];
+	UCHAR Command[16];
+	ULONGLONG StartTime;
+	ULONGLONG EndTime;
+	ULONG OperationStatus;
+	ULONG OperationError;
+	union {
+		struct {
+			ULONG dwReserved;
+		} ExternalStack;
+		struct {
+			ULONG dwAtaPortSpecific;
+		} AtaPort;
+		struct {
+			ULONG SrbTag;
+		} StorPort;
+	} StackSpecific;
+} DEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD, *PDEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD;
+
+typedef struct _DEVICEDUMP_RESTRICTED_SUBSECTION {
+	UCHAR bData[1];
+} DEVICEDUMP_RESTRICTED_SUBSECTION, *PDEVICEDUMP_RESTRICTED_SUBSECTION;
+
+typedef struct _DEVICEDUMP_STORAGEDEVICE_DATA {
+	DEVICEDUMP_STRUCTURE_VERSION Descriptor;
+	DEVICEDUMP_SECTION_HEADER SectionHeader;
+	ULONG dwBufferSize;
+	ULONG dwReasonForCollection;
+	DEVICEDUMP_SUBSECTION_POINTER PublicData;
+	DEVICEDUMP_SUBSECTION_POINTER RestrictedData;
+	DEVICEDUMP_SUBSECTION_POINTER PrivateData;
+} DEVICEDUMP_STORAGEDEVICE_DATA, *PDEVICEDUMP_STORAGEDEVICE_DATA;
+
+typedef struct _DEVICEDUMP_STORAGESTACK_PUBLIC_DUMP {
+	DEVICEDUMP_STRUCTURE_VERSION Descriptor;
+	ULONG dwReasonForCollection;
+	UCHAR cDriverName[16];
+	ULONG uiNumRecords;
+	DEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD RecordArray[1];
+} DEVICEDUMP_STORAGESTACK_PUBLIC_DUMP, *PDEVICEDUMP_STORAGESTACK_PUBLIC_DUMP;
+
+typedef struct _DEVICE_LB_PROVISIONING_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	UCHAR ThinProvisioningEnabled : 1;
+	UCHAR ThinProvisioningReadZeros : 1;
+	UCHAR AnchorSupported : 3;
+	UCHAR UnmapGranularityAlignmentValid : 1;
+	UCHAR Reserved0 : 2;
+	UCHAR Reserved1[7];
+	ULONGLONG OptimalUnmapGranularity;
+	ULONGLONG UnmapGranularityAlignment;
+} DEVICE_LB_PROVISIONING_DESCRIPTOR, *PDEVICE_LB_PROVISIONING_DESCRIPTOR;
+
+typedef struct _STORAGE_LB_PROVISIONING_MAP_RESOURCES {
+	ULONG Size;
+	ULONG Version;
+	UCHAR AvailableMappingResourcesValid : 1;
+	UCHAR UsedMappingResourcesValid : 1;
+	UCHAR Reserved0 : 6;
+	UCHAR Reserved1[3];
+	UCHAR MappingResourcesScope : 2;
+	UCHAR UsedMappingResourcesScope : 2;
+	UCHAR Reserved2 : 4;
+	UCHAR Reserved3[3];
+	ULONGLONG AvailableMappingResources;
+	ULONGLONG UsedMappingResources;
+} STORAGE_LB_PROVISIONING_MAP_RESOURCES, *PSTORAGE_LB_PROVISIONING_MAP_RESOURCES;
+
+typedef struct _DEVICE_POWER_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	BOOLEAN DeviceAttentionSupported;
+	BOOLEAN AsynchronousNotificationSupported;
+	BOOLEAN IdlePowerManagementEnabled;
+	BOOLEAN D3ColdEnabled;
+	BOOLEAN D3ColdSupported;
+	BOOLEAN NoVerifyDuringIdlePower;
+	UCHAR Reserved[2];
+	ULONG IdleTimeoutInMS;
+} DEVICE_POWER_DESCRIPTOR, *PDEVICE_POWER_DESCRIPTOR;
+
+typedef struct _DEVICE_COPY_OFFLOAD_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	ULONG MaximumTokenLifetime;
+	ULONG DefaultTokenLifetime;
+	ULONGLONG MaximumTransferSize;
+	ULONGLONG OptimalTransferCount;
+	ULONG MaximumDataDescriptors;
+	ULONG MaximumTransferLengthPerDescriptor;
+	ULONG OptimalTransferLengthPerDescriptor;
+	USHORT OptimalTransferLengthGranularity;
+	UCHAR Reserved[2];
+} DEVICE_COPY_OFFLOAD_DESCRIPTOR, *PDEVICE_COPY_OFFLOAD_DESCRIPTOR;
+
+typedef struct _STORAGE_DEVICE_RESILIENCY_DESCRIPTOR {
+	ULONG Version;
+	ULONG Size;
+	ULONG NameOffset;
+	ULONG NumberOfLogicalCopies;
+	ULONG NumberOfPhysicalCopies;
+	ULONG PhysicalDiskRedundancy;
+	ULONG NumberOfColumns;
+	ULONG Interleave;
+} STORAGE_DEVICE_RESILIENCY_DESCRIPTOR, *PSTORAGE_DEVICE_RESILIENCY_DESCRIPTOR;
+
+typedef struct _STORAGE_IDLE_POWER {
+	ULONG Version;
+	ULONG Size;
+	ULONG WakeCapableHint : 1;
+	ULONG D3ColdSupported : 1;
+	ULONG Reserved : 30;
+	ULONG D3IdleTimeout;
+} STORAGE_IDLE_POWER, *PSTORAGE_IDLE_POWER;
+
+typedef enum _STORAGE_POWERUP_REASON_TYPE {
+	StoragePowerupUnknown,
+	StoragePowerupIO,
+	StoragePowerupDeviceAttention,
+} STORAGE_POWERUP_REASON_TYPE, *PSTORAGE_POWERUP_REASON_TYPE;
+
+typedef struct _STORAGE_IDLE_POWERUP_REASON {
+	ULONG Version;
+	ULONG Size;
+	STORAGE_POWERUP_REASON_TYPE PowerupReason;
+} STORAGE_IDLE_POWERUP_REASON, *PSTORAGE_IDLE_POWERUP_REASON;
+
+typedef struct _STORAGE_EVENT_NOTIFICATION {
+	ULONG Version;
+	ULONG Size;
+	ULONGLONG Events;
+} STORAGE_EVENT_NOTIFICATION, *PSTORAGE_EVENT_NOTIFICATION;
+
+typedef struct _DEVICE_DSM_OFFLOAD_READ_PARAMETERS {
+	ULONG Flags;
+	ULONG TimeToLive;
+	ULONG Reserved[2];
+} DEVICE_DSM_OFFLOAD_READ_PARAMETERS, *PDEVICE_DSM_OFFLOAD_READ_PARAMETERS;
+
+typedef struct _DEVICE_DSM_OFFLOAD_WRITE_PARAMETERS {
+	ULONG Flags;
+	ULONG Reserved;
+	ULONGLONG TokenOffset;
+	STORAGE_OFFLOAD_TOKEN Token;
+} DEVICE_DSM_OFFLOAD_WRITE_PARAMETERS, *PDEVICE_DSM_OFFLOAD_WRITE_PARAMETERS;
+
+typedef struct _DEVICE_DATA_SET_REPAIR_PARAMETERS {
+	ULONG NumberOfRepairCopies;
+	ULONG SourceCopy;
+	ULONG RepairCopies[1];
+} DEVICE_DATA_SET_REPAIR_PARAMETERS, *PDEVICE_DATA_SET_REPAIR_PARAMETERS;
+
+typedef struct _DEVICE_MANAGE_DATA_SET_ATTRIBUTES_OUTPUT {
+	ULONG Size;
+	DEVICE_DATA_MANAGEMENT_SET_ACTION Action;
+	ULONG Flags;
+	ULONG OperationStatus;
+	ULONG ExtendedError;
+	ULONG TargetDetailedError;
+	ULONG ReservedStatus;
+	ULONG OutputBlockOffset;
+	ULONG OutputBlockLength;
+} DEVICE_MANAGE_DATA_SET_ATTRIBUTES_OUTPUT, *PDEVICE_MANAGE_DATA_SET_ATTRIBUTES_OUTPUT;
+
+typedef struct _DEVICE_DATA_SET_LB_PROVISIONING_STATE {
+	ULONG Size;
+	ULONG Version;
+	ULONGLONG SlabSizeInBytes;
+	ULONG SlabOffsetDeltaInBytes;
+	ULONG SlabAllocationBitMapBitCount;
+	ULONG SlabAllocationBitMapLength;
+	ULONG SlabAllocationBitMap[1];
+} DEVICE_DATA_SET_LB_PROVISIONING_STATE, *PDEVICE_DATA_SET_LB_PROVISIONING_STATE;
+
+typedef struct _DEVICE_DATA_SET_SCRUB_OUTPUT {
+	ULONGLONG BytesProcessed;
+	ULONGLONG BytesRepaired;
+	ULONGLONG BytesFailed;
+} DEVICE_DATA_SET_SCRUB_OUTPUT, *PDEVICE_DATA_SET_SCRUB_OUTPUT;
+
+typedef enum _DETECTION_TYPE {
+	DetectNone,
+	DetectInt13,
+	DetectExInt13,
+} DETECTION_TYPE;
+
+typedef struct _DISK_CONTROLLER_NUMBER {
+	ULONG ControllerNumber;
+	ULONG DiskNumber;
+} DISK_CONTROLLER_NUMBER, *PDISK_CONTROLLER_NUMBER;
+
+typedef struct _DISK_INT13_INFO {
+	USHORT DriveSelect;
+	ULONG MaxCylinders;
+	USHORT SectorsPerTrack;
+	USHORT MaxHeads;
+	USHORT NumberDrives;
+} DISK_INT13_INFO, *PDISK_INT13_INFO;
+
+typedef struct _DISK_EX_INT13_INFO {
+	USHORT ExBufferSize;
+	USHORT ExFlags;
+	ULONG ExCylinders;
+	ULONG ExHeads;
+	ULONG ExSectorsPerTrack;
+	ULONG64 ExSectorsPerDrive;
+	USHORT ExSectorSize;
+	USHORT ExReserved;
+} DISK_EX_INT13_INFO, *PDISK_EX_INT13_INFO;
+
+typedef struct _DISK_DETECTION_INFO {
+	ULONG SizeOfDetectInfo;
+	DETECTION_TYPE DetectionType;
+	union {
+		struct {
+			DISK_INT13_INFO Int13;
+			DISK_EX_INT13_INFO ExInt13;
+		};
+	};
+} DISK_DETECTION_INFO, *PDISK_DETECTION_INFO;
+
+typedef struct _DISK_PARTITION_INFO {
+	ULONG SizeOfPartitionInfo;
+	PARTITION_STYLE PartitionStyle;
+	union {
+		struct {
+			ULONG Signature;
+			ULONG CheckSum;
+		} Mbr;
+		struct {
+			GUID DiskId;
+		} Gpt;
+	};
+} DISK_PARTITION_INFO, *PDISK_PARTITION_INFO;
+
+typedef struct _DISK_PERFORMANCE {
+	LARGE_INTEGER BytesRead;
+	LARGE_INTEGER BytesWritten;
+	LARGE_INTEGER ReadTime;
+	LARGE_INTEGER WriteTime;
+	LARGE_INTEGER IdleTime;
+	ULONG ReadCount;
+	ULONG WriteCount;
+	ULONG QueueDepth;
+	ULONG SplitCount;
+	LARGE_INTEGER QueryTime;
+	ULONG StorageDeviceNumber;
+	WCHAR StorageManagerName[8];
+} DISK_PERFORMANCE, *PDISK_PERFORMANCE;
+
+typedef struct _FORMAT_EX_PARAMETERS {
+	MEDIA_TYPE MediaType;
+	ULONG StartCylinderNumber;
+	ULONG EndCylinderNumber;
+	ULONG StartHeadNumber;
+	ULONG EndHeadNumber;
+	USHORT FormatGapLength;
+	USHORT SectorsPerTrack;
+	USHORT SectorNumber[1];
+} FORMAT_EX_PARAMETERS, *PFORMAT_EX_PARAMETERS;
+
+typedef struct _FORMAT_PARAMETERS {
+	MEDIA_TYPE MediaType;
+	ULONG StartCylinderNumber;
+	ULONG EndCylinderNumber;
+	ULONG StartHeadNumber;
+	ULONG EndHeadNumber;
+} FORMAT_PARAMETERS, *PFORMAT_PARAMETERS;
+
+typedef struct _GET_LENGTH_INFORMATION {
+	LARGE_INTEGER Length;
+} GET_LENGTH_INFORMATION, *PGET_LENGTH_INFORMATION;
+
+typedef struct _REASSIGN_BLOCKS {
+	USHORT Reserved;
+	USHORT Count;
+	ULONG BlockNumber[1];
+} REASSIGN_BLOCKS, *PREASSIGN_BLOCKS;
+
+typedef struct _VERIFY_INFORMATION {
+	LARGE_INTEGER StartingOffset;
+	ULONG Length;
+} VERIFY_INFORMATION, *PVERIFY_INFORMATION;
+
+typedef enum {
+	EqualPriority,
+	KeepPrefetchedData,
+	KeepReadData,
+} DISK_CACHE_RETENTION_PRIORITY;
+
+typedef struct _DISK_CACHE_INFORMATION {
+	BOOLEAN ParametersSavable;
+	BOOLEAN ReadCacheEnabled;
+	BOOLEAN WriteCacheEnabled;
+	DISK_CACHE_RETENTION_PRIORITY ReadRetentionPriority;
+	DISK_CACHE_RETENTION_PRIORITY WriteRetentionPriority;
+	USHORT DisablePrefetchTransferLength;
+	BOOLEAN PrefetchScalar;
+	union {
+		struct {
+			USHORT Minimum;
+			USHORT Maximum;
+			USHORT MaximumBlocks;
+		} ScalarPrefetch;
+		struct {
+			USHORT Minimum;
+			USHORT Maximum;
+		} BlockPrefetch;
+	};
+} DISK_CACHE_INFORMATION, *PDISK_CACHE_INFORMATION;
+
+typedef struct _DISK_GROW_PARTITION {
+	ULONG PartitionNumber;
+	LARGE_INTEGER BytesToGrow;
+} DISK_GROW_PARTITION, *PDISK_GROW_PARTITION;
+
+typedef struct _GETVERSIONINPARAMS {
+	UCHAR bVersion;
+	UCHAR bRevision;
+	UCHAR bReserved;
+	UCHAR bIDEDeviceMap;
+	ULONG fCapabilities;
+	ULONG dwReserved[4];
+} GETVERSIONINPARAMS, *PGETVERSIONINPARAMS, *LPGETVERSIONINPARAMS;
+
+typedef struct _IDEREGS {
+	UCHAR bFeaturesReg;
+	UCHAR bSectorCountReg;
+	UCHAR bSectorNumberReg;
+	UCHAR bCylLowReg;
+	UCHAR bCylHighReg;
+	UCHAR bDriveHeadReg;
+	UCHAR bCommandReg;
+	UCHAR bReserved;
+} IDEREGS, *PIDEREGS, *LPIDEREGS;
+
+#pragma pack(push, 1)
+typedef struct _SENDCMDINPARAMS {
+	ULONG cBufferSize;
+	IDEREGS irDriveRegs;
+	UCHAR bDriveNumber;
+	UCHAR bReserved[3];
+	ULONG dwReserved[4];
+	UCHAR bBuffer[1];
+} SENDCMDINPARAMS, *PSENDCMDINPARAMS, *LPSENDCMDINPARAMS;
+#pragma pack(pop)
+
+typedef struct _DRIVERSTATUS {
+	UCHAR bDriverError;
+	UCHAR bIDEError;
+	UCHAR bReserved[2];
+	ULONG dwReserved[2];
+} DRIVERSTATUS, *PDRIVERSTATUS, *LPDRIVERSTATUS;
+
+#pragma pack(push, 1)
+typedef struct _SENDCMDOUTPARAMS {
+	ULONG cBufferSize;
+	DRIVERSTATUS DriverStatus;
+	UCHAR bBuffer[1];
+} SENDCMDOUTPARAMS, *PSENDCMDOUTPARAMS, *LPSENDCMDOUTPARAMS;
+#pragma pack(pop)
+
+typedef struct _MAPPED_ADDRESS {
+	struct _MAPPED_ADDRESS *NextMappedAddress;
+	PVOID MappedAddress;
+	ULONG NumberOfBytes;
+	LARGE_INTEGER IoAddress;
+	ULONG BusNumber;
+} MAPPED_ADDRESS, *PMAPPED_ADDRESS;
+
+typedef struct _SCSI_PASS_THROUGH {
+	USHORT Length;
+	UCHAR ScsiStatus;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR CdbLength;
+	UCHAR SenseInfoLength;
+	UCHAR DataIn;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	ULONG_PTR DataBufferOffset;
+	ULONG SenseInfoOffset;
+	UCHAR Cdb[16];
+} SCSI_PASS_THROUGH, *PSCSI_PASS_THROUGH;
+
+typedef struct _SCSI_PASS_THROUGH_DIRECT {
+	USHORT Length;
+	UCHAR ScsiStatus;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR CdbLength;
+	UCHAR SenseInfoLength;
+	UCHAR DataIn;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	PVOID DataBuffer;
+	ULONG SenseInfoOffset;
+	UCHAR Cdb[16];
+} SCSI_PASS_THROUGH_DIRECT, *PSCSI_PASS_THROUGH_DIRECT;
+
+typedef struct _SCSI_PASS_THROUGH32 {
+	USHORT Length;
+	UCHAR ScsiStatus;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR CdbLength;
+	UCHAR SenseInfoLength;
+	UCHAR DataIn;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	ULONG32 DataBufferOffset;
+	ULONG SenseInfoOffset;
+	UCHAR Cdb[16];
+} SCSI_PASS_THROUGH32, *PSCSI_PASS_THROUGH32;
+
+typedef struct _SCSI_PASS_THROUGH_DIRECT32 {
+	USHORT Length;
+	UCHAR ScsiStatus;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR CdbLength;
+	UCHAR SenseInfoLength;
+	UCHAR DataIn;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	VOID *DataBuffer;
+	ULONG SenseInfoOffset;
+	UCHAR Cdb[16];
+} SCSI_PASS_THROUGH_DIRECT32, *PSCSI_PASS_THROUGH_DIRECT32;
+
+typedef struct _ATA_PASS_THROUGH_EX {
+	USHORT Length;
+	USHORT AtaFlags;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR ReservedAsUchar;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	ULONG ReservedAsUlong;
+	ULONG_PTR DataBufferOffset;
+	UCHAR PreviousTaskFile[8];
+	UCHAR CurrentTaskFile[8];
+} ATA_PASS_THROUGH_EX, *PATA_PASS_THROUGH_EX;
+
+typedef struct _ATA_PASS_THROUGH_DIRECT {
+	USHORT Length;
+	USHORT AtaFlags;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR ReservedAsUchar;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	ULONG ReservedAsUlong;
+	PVOID DataBuffer;
+	UCHAR PreviousTaskFile[8];
+	UCHAR CurrentTaskFile[8];
+} ATA_PASS_THROUGH_DIRECT, *PATA_PASS_THROUGH_DIRECT;
+
+typedef struct _ATA_PASS_THROUGH_EX32 {
+	USHORT Length;
+	USHORT AtaFlags;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR ReservedAsUchar;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	ULONG ReservedAsUlong;
+	ULONG32 DataBufferOffset;
+	UCHAR PreviousTaskFile[8];
+	UCHAR CurrentTaskFile[8];
+} ATA_PASS_THROUGH_EX32, *PATA_PASS_THROUGH_EX32;
+
+typedef struct _ATA_PASS_THROUGH_DIRECT32 {
+	USHORT Length;
+	USHORT AtaFlags;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	UCHAR ReservedAsUchar;
+	ULONG DataTransferLength;
+	ULONG TimeOutValue;
+	ULONG ReservedAsUlong;
+	VOID *DataBuffer;
+	UCHAR PreviousTaskFile[8];
+	UCHAR CurrentTaskFile[8];
+} ATA_PASS_THROUGH_DIRECT32, *PATA_PASS_THROUGH_DIRECT32;
+
+typedef struct _SCSI_BUS_DATA {
+	UCHAR NumberOfLogicalUnits;
+	UCHAR InitiatorBusId;
+	ULONG InquiryDataOffset;
+} SCSI_BUS_DATA, *PSCSI_BUS_DATA;
+
+typedef struct _SCSI_ADAPTER_BUS_INFO {
+	UCHAR NumberOfBuses;
+	SCSI_BUS_DATA BusData[1];
+} SCSI_ADAPTER_BUS_INFO, *PSCSI_ADAPTER_BUS_INFO;
+
+typedef struct _SCSI_INQUIRY_DATA {
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+	BOOLEAN DeviceClaimed;
+	ULONG InquiryDataLength;
+	ULONG NextInquiryDataOffset;
+	UCHAR InquiryData[1];
+} SCSI_INQUIRY_DATA, *PSCSI_INQUIRY_DATA;
+
+typedef struct _SRB_IO_CONTROL {
+	ULONG HeaderLength;
+	UCHAR Signature[8];
+	ULONG Timeout;
+	ULONG ControlCode;
+	ULONG ReturnCode;
+	ULONG Length;
+} SRB_IO_CONTROL, *PSRB_IO_CONTROL;
+
+typedef struct _IO_SCSI_CAPABILITIES {
+	ULONG Length;
+	ULONG MaximumTransferLength;
+	ULONG MaximumPhysicalPages;
+	ULONG SupportedAsynchronousEvents;
+	ULONG AlignmentMask;
+	BOOLEAN TaggedQueuing;
+	BOOLEAN AdapterScansDown;
+	BOOLEAN AdapterUsesPio;
+} IO_SCSI_CAPABILITIES, *PIO_SCSI_CAPABILITIES;
+
+typedef struct _SCSI_ADDRESS {
+	ULONG Length;
+	UCHAR PortNumber;
+	UCHAR PathId;
+	UCHAR TargetId;
+	UCHAR Lun;
+} SCSI_ADDRESS, *PSCSI_ADDRESS;
+
+typedef struct _DUMP_POINTERS {
+	struct _ADAPTER_OBJECT *AdapterObject;
+	PVOID MappedRegisterBase;
+	PVOID DumpData;
+	PVOID CommonBufferVa;
+	LARGE_INTEGER CommonBufferPa;
+	ULONG CommonBufferSize;
+	BOOLEAN AllocateCommonBuffers;
+	BOOLEAN UseDiskDump;
+	UCHAR Spare1[2];
+	PVOID DeviceObject;
+} DUMP_POINTERS, *PDUMP_POINTERS;
+
+#endif /* WQC_NTDDSTOR_H */
