@@ -68,7 +68,7 @@ judge() {
 }
 
 collect() {
-	local name call
+	local name
 
 	mkdir -p "$tmp/Inc"
 	printf '#define PUBLIC_TAG 0x1234\r\n' >"$tmp/Inc/Public.h"
