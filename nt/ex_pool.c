@@ -129,8 +129,9 @@ static const char *ntc_tag_format(ULONG tag, char text[5])
  * @size: bytes
  * @caller: address in the code that frees it, for the reports
  *
- * Use-after-free: owned mutexes, resources, queued items, set timers and queued DPCs in the memory would be
- * accessed later. The cost depends on @size and on how many of them lie in the memory.
+ * Use-after-free: owned mutexes, resources, IRPs in flight, queued items, set timers and queued
+ * DPCs in the memory would be accessed later. The cost depends on @size and on how many of them lie
+ * in the memory.
  *
  * Context: as ntc_pool_free().
  */

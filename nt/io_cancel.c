@@ -23,6 +23,7 @@ static KSPIN_LOCK ntc_cancel_lock;
  * Follows: DDI wdm/nf-wdm-ioacquirecancelspinlock.
  */
 VOID IoAcquireCancelSpinLock(PKIRQL Irql)
+	__acquires(&ntc_cancel_lock)
 {
 	KeAcquireSpinLock(&ntc_cancel_lock, Irql);
 }
@@ -37,6 +38,7 @@ EXPORT_SYMBOL_GPL(IoAcquireCancelSpinLock);
  * Follows: DDI wdm/nf-wdm-ioreleasecancelspinlock.
  */
 VOID IoReleaseCancelSpinLock(KIRQL Irql)
+	__releases(&ntc_cancel_lock)
 {
 	KeReleaseSpinLock(&ntc_cancel_lock, Irql);
 }

@@ -76,6 +76,7 @@ collect() {
 	# Those that are an #error are below.
 	for name in $(cd "$TOP/include" && grep -L '^#error' ./*.h) NTDDK.H Wdm.h; do
 		name=${name#./}
+		[[ $name != pshpack* ]] || continue	# on purpose, what follows is packed
 		accepted "<$name>, before and after <ntddk.h>" "#include <$name>
 #include <ntddk.h>
 #include <$name>

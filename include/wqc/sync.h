@@ -15,7 +15,7 @@ typedef struct _FAST_MUTEX {
 } FAST_MUTEX, *PFAST_MUTEX, KGUARDED_MUTEX, *PKGUARDED_MUTEX;
 
 static inline VOID ntc_fast_mutex_init(PFAST_MUTEX FastMutex, const char *name,
-				  struct lock_class_key *key)
+				       struct lock_class_key *key)
 {
 	__mutex_init(&FastMutex->Mutex, name, key);
 }
