@@ -200,12 +200,14 @@ static struct nt_queue {
 } queue;
 
 static VOID queue_lock(PIO_CSQ csq, PKIRQL irql)
+	__acquires(&queue.lock)
 {
 	KeAcquireSpinLock(&queue.lock, irql);
 	queue.held = true;
 }
 
 static VOID queue_unlock(PIO_CSQ csq, KIRQL irql)
+	__releases(&queue.lock)
 {
 	queue.held = false;
 	KeReleaseSpinLock(&queue.lock, irql);
