@@ -28,7 +28,7 @@ endif
 # flags, which precede these, make it an error: routine types of Windows drivers do not always
 # match. -isystem: headers with backslashes or another case in their names, made by
 # scripts/client-includes.sh.
-wqc-shadow := $(obj)/.wqc/1/2/3/4
+wqc-shadow := $(abspath $(obj))/.wqc/1/2/3/4
 WQ_COMPAT_CFLAGS := -I$(WQ_COMPAT)/include -isystem $(wqc-shadow) -fms-extensions
 WQ_COMPAT_CFLAGS += -include $(WQ_COMPAT)/include/wqc/predefined.h
 # Windows finds "own.h" also beside the source, if a header in another directory includes it.

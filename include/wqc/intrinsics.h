@@ -71,6 +71,7 @@ static inline UCHAR _bittestandreset(LONG *Base, LONG Bit)
 #define _rotr64(n, by)		RtlRotateRight64(n, by)
 #define _ReturnAddress()	__builtin_return_address(0)
 #define __nop()			asm volatile("nop")
+#undef __assume	/* 7.3 has it in its own headers */
 #define __assume(e)		((VOID)0)
 #ifdef CONFIG_X86_64
 #define __rdtsc()		((ULONG64)__builtin_ia32_rdtsc())

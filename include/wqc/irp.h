@@ -250,10 +250,10 @@ typedef struct _IO_STACK_LOCATION {
 			BOOLEAN Lock;
 		} SetLock;
 		struct {
-			LONG IdType;
+			BUS_QUERY_ID_TYPE IdType;
 		} QueryId;
 		struct {
-			LONG DeviceTextType;
+			DEVICE_TEXT_TYPE DeviceTextType;
 			ULONG LocaleId __aligned(8);
 		} QueryDeviceText;
 		struct {

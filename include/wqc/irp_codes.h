@@ -196,4 +196,19 @@
 #define FILE_ALL_ACCESS			0x001f01ff
 #endif
 
+/* Parameters.QueryId.IdType, and Parameters.QueryDeviceText.DeviceTextType */
+typedef enum {
+	BusQueryDeviceID,
+	BusQueryHardwareIDs,
+	BusQueryCompatibleIDs,
+	BusQueryInstanceID,
+	BusQueryDeviceSerialNumber,
+	BusQueryContainerID,
+} BUS_QUERY_ID_TYPE, *PBUS_QUERY_ID_TYPE;
+
+typedef enum _DEVICE_TEXT_TYPE {
+	DeviceTextDescription,
+	DeviceTextLocationInformation,
+} DEVICE_TEXT_TYPE, *PDEVICE_TEXT_TYPE;
+
 #endif /* NTC_IRP_CODES_H */

@@ -306,12 +306,12 @@ static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY Li
 
 /* ---- SLIST: any IRQL, without a lock of the driver --------------------- */
 
-
-typedef struct __aligned(16) _SLIST_ENTRY {
+/* The attributes are at the end because genksyms (CONFIG_MODVERSIONS) knows no other place. */
+typedef struct _SLIST_ENTRY {
 	struct _SLIST_ENTRY *Next;
-} SLIST_ENTRY, *PSLIST_ENTRY;
+} __aligned(16) SLIST_ENTRY, *PSLIST_ENTRY;
 
-typedef union __aligned(16) _SLIST_HEADER {
+typedef union _SLIST_HEADER {
 	struct {
 		ULONGLONG Alignment;
 		ULONGLONG Region;
@@ -322,7 +322,7 @@ typedef union __aligned(16) _SLIST_HEADER {
 		USHORT Sequence;
 		ULONG Reserved;
 	};
-} SLIST_HEADER, *PSLIST_HEADER;
+} __aligned(16) SLIST_HEADER, *PSLIST_HEADER;
 
 /**
  * InitializeSListHead - initialise an SLIST
