@@ -11,12 +11,6 @@
 
 /* ---- completion -------------------------------------------------------------- */
 
-/* A warning is no error, as NT_ERROR() has it. */
-static bool ntc_status_is_error(NTSTATUS status)
-{
-	return (u32)status >> 30 == 3;
-}
-
 /* An IRP of an IoBuild...() call is past its last driver: tells its maker, and frees it. */
 static void ntc_irp_finish(PIRP irp)
 {
@@ -25,14 +19,14 @@ static void ntc_irp_finish(PIRP irp)
 	ULONG flags = irp->Flags;
 
 	if (flags & IRP_BUFFERED_IO && flags & IRP_INPUT_OPERATION &&
-	    !ntc_status_is_error(status) && irp->UserBuffer)
+	    !NT_ERROR(status) && irp->UserBuffer)
 		memcpy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer,
 		       irp->IoStatus.Information);
 	if (flags & IRP_DEALLOCATE_BUFFER)
 		ExFreePool(irp->AssociatedIrp.SystemBuffer);
 	ntc_irp_free_mdls(irp);
 	/* An error that the dispatch routine has returned: the maker does not wait. */
-	if (!ntc_status_is_error(status) || irp->PendingReturned) {
+	if (!NT_ERROR(status) || irp->PendingReturned) {
 		if (irp->UserIosb)
 			*irp->UserIosb = irp->IoStatus;
 		event = irp->UserEvent;
