@@ -105,6 +105,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_IRP_NO_LOCATION] = { "0x35", "IRP sent without a stack location left" },
 	[WQC_R_IRP_BAD_DEVICE] = { "0xC9/4", "IRP sent to an invalid device" },
 	[WQC_R_IRP_STATUS] = { "0xC9/6", "IRP completed with STATUS_PENDING" },
+	[WQC_R_IRP_LENGTH] = { "misuse", "IRP completed with more bytes than its buffer has" },
 	[WQC_R_IRP_CANCELABLE] = { "0xC9/7", "IRP completed with a cancel routine set" },
 	[WQC_R_IRP_CANCEL_DOWN] = { "0xC9/203", "IRP sent with a cancel routine set" },
 	[WQC_R_IRP_NOT_MARKED] = { "0xC9/23D", "STATUS_PENDING for an IRP not marked pending" },

@@ -90,6 +90,7 @@ static bool ntc_irp_add_control(PIRP irp, ULONG code, PVOID in, ULONG in_length,
 	switch (code & (METHOD_IN_DIRECT | METHOD_OUT_DIRECT)) {
 	case METHOD_BUFFERED:
 		irp->UserBuffer = out;
+		ntc_irp_head(irp)->output = out_length;
 		if (out_length)
 			irp->Flags |= IRP_INPUT_OPERATION;
 		return ntc_irp_add_buffer(irp, in, in_length, max(in_length, out_length));
@@ -155,6 +156,7 @@ static bool ntc_irp_add_transfer(PIRP irp, PDEVICE_OBJECT device, PVOID buffer, 
 	irp->Flags |= read ? IRP_READ_OPERATION : IRP_WRITE_OPERATION;
 	irp->UserBuffer = buffer;
 	if (device->Flags & DO_BUFFERED_IO) {
+		ntc_irp_head(irp)->output = length;
 		if (read)
 			irp->Flags |= IRP_INPUT_OPERATION;
 		return ntc_irp_add_buffer(irp, buffer, read ? 0 : length, length);

@@ -11,8 +11,22 @@
 
 /* ---- completion -------------------------------------------------------------- */
 
+/* Overflow: a driver may claim to have returned more bytes than the maker has room for. */
+static void ntc_irp_copy_output(PIRP irp, void *caller)
+{
+	ULONG_PTR count = irp->IoStatus.Information;
+	ULONG room = ntc_irp_head(irp)->output;
+
+	if (count > room) {
+		wqc_report(WQC_R_IRP_LENGTH, "IRP %p: %lu bytes of %u, from %pS", irp,
+			   (unsigned long)count, room, caller);
+		count = room;
+	}
+	memcpy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer, count);
+}
+
 /* An IRP of an IoBuild...() call is past its last driver: tells its maker, and frees it. */
-static void ntc_irp_finish(PIRP irp)
+static void ntc_irp_finish(PIRP irp, void *caller)
 {
 	NTSTATUS status = irp->IoStatus.Status;
 	PKEVENT event = NULL;
@@ -20,8 +34,7 @@ static void ntc_irp_finish(PIRP irp)
 
 	if (flags & IRP_BUFFERED_IO && flags & IRP_INPUT_OPERATION &&
 	    !NT_ERROR(status) && irp->UserBuffer)
-		memcpy(irp->UserBuffer, irp->AssociatedIrp.SystemBuffer,
-		       irp->IoStatus.Information);
+		ntc_irp_copy_output(irp, caller);
 	if (flags & IRP_DEALLOCATE_BUFFER)
 		ExFreePool(irp->AssociatedIrp.SystemBuffer);
 	ntc_irp_free_mdls(irp);
@@ -114,7 +127,7 @@ static NTSTATUS __nocfi ntc_irp_call_completion(PIRP irp, const struct ntc_irp_s
 }
 
 /* Walks upwards from the current location. The caller has set NTC_IRP_COMPLETING. */
-static void ntc_irp_complete(PIRP irp)
+static void ntc_irp_complete(PIRP irp, void *caller)
 {
 	struct ntc_irp_step step;
 	unsigned long flags;
@@ -138,7 +151,7 @@ static void ntc_irp_complete(PIRP irp)
 		ntc_irp_unlock(irp, flags);
 	}
 	if (irp->AllocationFlags & NTC_IRP_BUILT) {
-		ntc_irp_finish(irp);
+		ntc_irp_finish(irp, caller);
 		return;
 	}
 	flags = ntc_irp_lock(irp);
@@ -171,8 +184,9 @@ static bool ntc_irp_claim(PIRP irp)
  * Calls the completion routines of the drivers above, the nearest first, until one returns
  * STATUS_MORE_PROCESSING_REQUIRED; a later call continues with the routine above that one. Past
  * the last driver, an IRP of an IoBuild...() call is freed, and its maker's event set. The caller
- * must not use the IRP any more. An IRP that no driver has, for instance because it was completed
- * already, is reported and left as it is.
+ * must not use the IRP any more. Of a built IRP's buffered output no more is copied than its maker
+ * has room for, and a larger Information is reported. An IRP that no driver has, for instance
+ * because it was completed already, is reported and left as it is.
  *
  * Context: IRQL <= DISPATCH_LEVEL, without spin locks; here any context, except, on PREEMPT_RT,
  * with interrupts or preemption off.
@@ -190,7 +204,7 @@ VOID IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost)
 	if (READ_ONCE(Irp->CancelRoutine))
 		wqc_report(WQC_R_IRP_CANCELABLE, "IRP %p, routine %ps, from %pS", Irp,
 			   IoSetCancelRoutine(Irp, NULL), (void *)_RET_IP_);
-	ntc_irp_complete(Irp);
+	ntc_irp_complete(Irp, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(IofCompleteRequest);
 

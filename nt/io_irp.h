@@ -28,6 +28,7 @@
 /* In front of an IRP of IoAllocateIrp(). */
 struct ntc_irp_head {
 	void *caller;		/* address of the code that allocated it */
+	ULONG output;		/* bytes of UserBuffer, for its completion */
 } __aligned(16);
 
 /* Under @lock, but for the addresses of the IRPs. */

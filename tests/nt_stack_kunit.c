@@ -10,6 +10,7 @@
 #define NOT_ATTACHED	"device detached that nothing is attached to"
 #define BUILT_FREE	"IRP freed that its completion frees"
 #define COMPLETED_TWICE	"completed IRP that no driver has"
+#define TOO_LONG	"IRP completed with more bytes than its buffer has"
 #define LOCK_NOT_HELD	"remove lock released but not acquired"
 
 /* ---- stacks ---------------------------------------------------------------------- */
@@ -514,6 +515,34 @@ static void buffered_control_request_is_copied(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, KeReadStateEvent(&r->event));
 }
 
+/* What the driver claims beyond the caller's buffer is reported, and not written. */
+static void output_is_copied_no_further_than_its_buffer(struct kunit *test)
+{
+	u64 reports = wqc_reports(test, TOO_LONG);
+	struct nt_level *level;
+	struct nt_request *r = request_new(test, &level);
+	PIRP irp;
+
+	request.answered = 8;
+	irp = IoBuildDeviceIoControlRequest(CONTROL(METHOD_BUFFERED), level->device, r->in, 8,
+					    r->out, 5, FALSE, &r->event, &r->iosb);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, IoCallDriver(level->device, irp));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(r->out, "answe\0\0\0", 8));
+	KUNIT_EXPECT_EQ(test, 8, (int)r->iosb.Information);
+	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, TOO_LONG));
+
+	memset(r->out, 0, sizeof(r->out));
+	level->device->Flags |= DO_BUFFERED_IO;
+	irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, level->device, r->out, 8, NULL, &r->event,
+					   &r->iosb);
+	KUNIT_ASSERT_NOT_NULL(test, irp);
+	request.answered = 12;
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, IoCallDriver(level->device, irp));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(r->out, "answered\0\0\0", 12));
+	KUNIT_EXPECT_EQ(test, reports + 2, wqc_reports(test, TOO_LONG));
+}
+
 /* METHOD_NEITHER: the driver gets the caller's pointers. */
 static void neither_control_request_has_the_callers_buffers(struct kunit *test)
 {
@@ -681,6 +710,7 @@ static struct kunit_case nt_stack_cases[] = {
 	KUNIT_CASE(remove_lock_that_is_not_held_is_not_released),
 	KUNIT_CASE(acquisitions_and_removal_race),
 	KUNIT_CASE(buffered_control_request_is_copied),
+	KUNIT_CASE(output_is_copied_no_further_than_its_buffer),
 	KUNIT_CASE(neither_control_request_has_the_callers_buffers),
 	KUNIT_CASE(direct_control_request_has_an_mdl),
 	KUNIT_CASE(error_without_pending_leaves_the_event),
