@@ -318,7 +318,7 @@ VOID IoDeleteDevice(PDEVICE_OBJECT DeviceObject)
 		device = wqc_device_of(DeviceObject);
 		raw_spin_lock_irqsave(&wqc_object_lock, flags);
 		first = !object->deleted;
-		object->deleted = true;
+		WRITE_ONCE(object->deleted, true);	/* read without the lock: ob.c */
 		if (first) {
 			device->deleter = (void *)_RET_IP_;
 			wqc_device_unlink(device);

@@ -83,6 +83,23 @@ bool wqc_device_get(PDEVICE_OBJECT device)
 EXPORT_SYMBOL_GPL(wqc_device_get);
 
 /**
+ * wqc_device_is_deleted - whether IoDeleteDevice() was called
+ * @device: any pointer
+ *
+ * Context: any.
+ * Return: false for a device that is not deleted.
+ */
+bool wqc_device_is_deleted(PDEVICE_OBJECT device)
+{
+	struct wqc_object *object;
+	u32 gen;
+
+	object = wqc_object_find(device, &gen);
+	return !object || object->is_driver || READ_ONCE(object->deleted);
+}
+EXPORT_SYMBOL_GPL(wqc_device_is_deleted);
+
+/**
  * wqc_device_owner - the module of a device's driver
  * @device: any pointer
  *

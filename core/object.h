@@ -19,7 +19,7 @@ struct seq_file;
  *	that is queued or runs
  * @owner: o: the module of its driver; see wqc_ref_owner()
  * @gen: o: generation: number of uses of this structure; items remember it
- * @deleted: O: deleted, and perhaps still referenced
+ * @deleted: o: deleted, and perhaps still referenced
  * @is_driver: o: it is a DRIVER_OBJECT, whatever its Type says; else a DEVICE_OBJECT
  * @nt: o: the object that drivers see; NULL in a spare structure
  * @hash: o: place in the hash of live objects

@@ -123,6 +123,7 @@ void wqc_run_as(void *routine, void *parameter, void *item);
 struct _DEVICE_OBJECT;
 struct _UNICODE_STRING;
 bool wqc_device_get(struct _DEVICE_OBJECT *device);
+bool wqc_device_is_deleted(struct _DEVICE_OBJECT *device);
 struct module *wqc_device_owner(struct _DEVICE_OBJECT *device);
 struct _DEVICE_OBJECT *wqc_device_get_by_name(const struct _UNICODE_STRING *name);
 

@@ -12,19 +12,6 @@
 
 #define NTC_EX_TIMER_TAG	0x6d547845	/* "ExTm" */
 
-/* The timer is the first member: drivers wait for the EX_TIMER itself. */
-struct _EX_TIMER {
-	KTIMER timer;
-	KDPC dpc;
-	PEXT_CALLBACK callback;
-	PVOID context;
-	bool deleted;				/* the driver makes no more calls */
-	bool going;				/* @work is queued */
-	struct work_struct work;
-	PEXT_DELETE_CALLBACK delete_callback;
-	PVOID delete_context;
-};
-
 static struct workqueue_struct *ntc_ex_timer_wq;
 
 /* After the flush no DPC accesses a timer that is not set. */
@@ -44,14 +31,27 @@ static void ntc_ex_timer_work(struct work_struct *work)
 	ntc_ex_timer_free(container_of(work, struct _EX_TIMER, work));
 }
 
-/* The callback is called as a function of two arguments, whatever its type is: see core/run.h. */
-static VOID __nocfi ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
-				     PVOID SystemArgument2)
+/*
+ * The callback is called as a function of two arguments, whatever its type is: see core/run.h. That
+ * of an IO_TIMER may be replaced concurrently.
+ */
+static void __nocfi ntc_ex_timer_call(PEX_TIMER timer)
+{
+	PEXT_CALLBACK callback = READ_ONCE(timer->callback);
+	PVOID context = READ_ONCE(timer->context);
+
+	if (!timer->device && callback)
+		callback(timer, context);
+	else if (timer->device && !wqc_device_is_deleted(timer->device))
+		((PIO_TIMER_ROUTINE)(void *)callback)(timer->device, context);
+}
+
+static VOID ntc_ex_timer_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			     PVOID SystemArgument2)
 {
 	PEX_TIMER timer = DeferredContext;
 
-	if (timer->callback)
-		timer->callback(timer, timer->context);
+	ntc_ex_timer_call(timer);
 	/* Pairs with ExDeleteTimer(): tests/litmus/nt-ex-timer-free.litmus. */
 	if (smp_load_acquire(&timer->deleted) && !xchg(&timer->going, true))
 		queue_work(ntc_ex_timer_wq, &timer->work);
@@ -84,6 +84,42 @@ void *ntc_ex_timer_callback(PVOID timer)
 	return ((PEX_TIMER)timer)->callback;
 }
 
+static PEX_TIMER ntc_ex_timer_alloc(PEXT_CALLBACK callback, PVOID context, TIMER_TYPE type,
+				    void *caller)
+{
+	PEX_TIMER timer = ntc_pool_alloc(sizeof(*timer), NTC_EX_TIMER_TAG, true, caller);
+
+	if (!timer)
+		return NULL;
+	KeInitializeTimerEx(&timer->timer, type);
+	KeInitializeDpc(&timer->dpc, ntc_ex_timer_dpc, timer);
+	INIT_WORK(&timer->work, ntc_ex_timer_work);
+	timer->callback = callback;
+	timer->context = context;
+	return timer;
+}
+
+/**
+ * ntc_ex_timer_new - allocate the timer of a device
+ * @callback: called with @device and @context
+ * @context: second argument
+ * @device: the device
+ *
+ * The memory is this module's: no driver has to free it.
+ *
+ * Context: as ExAllocateTimer().
+ * Return: the timer, or NULL.
+ */
+PEX_TIMER ntc_ex_timer_new(PEXT_CALLBACK callback, PVOID context, PDEVICE_OBJECT device)
+{
+	PEX_TIMER timer = ntc_ex_timer_alloc(callback, context, SynchronizationTimer,
+					     (void *)_THIS_IP_);
+
+	if (timer)
+		timer->device = device;
+	return timer;
+}
+
 /**
  * ExAllocateTimer - allocate a timer
  * @Callback: called at DISPATCH_LEVEL at each expiry; or NULL
@@ -98,18 +134,9 @@ void *ntc_ex_timer_callback(PVOID timer)
  */
 PEX_TIMER ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes)
 {
-	PEX_TIMER timer = ntc_pool_alloc(sizeof(*timer), NTC_EX_TIMER_TAG, true,
-					 (void *)_RET_IP_);
-
-	if (!timer)
-		return NULL;
-	KeInitializeTimerEx(&timer->timer, Attributes & EX_TIMER_NOTIFICATION ?
-			    NotificationTimer : SynchronizationTimer);
-	KeInitializeDpc(&timer->dpc, ntc_ex_timer_dpc, timer);
-	INIT_WORK(&timer->work, ntc_ex_timer_work);
-	timer->callback = Callback;
-	timer->context = CallbackContext;
-	return timer;
+	return ntc_ex_timer_alloc(Callback, CallbackContext,
+				  Attributes & EX_TIMER_NOTIFICATION ? NotificationTimer :
+				  SynchronizationTimer, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(ExAllocateTimer);
 

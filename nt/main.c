@@ -8,6 +8,7 @@
 #include "io_irp.h"
 #include "io_name.h"
 #include "io_stack.h"
+#include "io_timer.h"
 #include "ke_cleanup.h"
 #include "ke_dispatcher.h"
 #include "ke_dpc.h"
@@ -53,6 +54,7 @@ static bool ntc_unload_search(struct module *mod, struct wqc_left *left)
 static int ntc_module_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	if (event == MODULE_STATE_GOING && data != THIS_MODULE) {
+		ntc_io_timer_module_gone(data);
 		ntc_ex_timer_flush();
 		ntc_file_module_gone(data);
 		ntc_stack_module_gone(data);
@@ -79,6 +81,7 @@ static void ntc_device_memory_freed(void *p, size_t size, void *caller)
 	ntc_cleanup_memory_freed(p, size, caller);
 	ntc_resource_memory_freed(p, size, caller);
 	ntc_irp_memory_freed(p, size, caller);
+	ntc_io_timer_memory_freed(p);
 }
 
 static struct notifier_block ntc_module_notifier = {

@@ -13,9 +13,10 @@
 
 #define NTC_MDL_TAG	0x206c644d	/* "Mdl " */
 
+/* Has the numbers and the address of its pages. */
 static bool ntc_mdl_is_built(const MDL *mdl)
 {
-	return mdl->MdlFlags & (MDL_SOURCE_IS_NONPAGED_POOL | MDL_MAPPED_TO_SYSTEM_VA);
+	return mdl->MdlFlags & (MDL_SOURCE_IS_NONPAGED_POOL | MDL_PAGES_LOCKED | MDL_PARTIAL);
 }
 
 /* Zeroed, or memory of a process: there is no address at which the kernel could access it. */
@@ -98,6 +99,22 @@ static PFN_NUMBER ntc_page_number(const void *address)
 	return vmalloc_to_pfn(address);	/* also of data and stacks in vmalloc space */
 }
 
+static bool ntc_mdl_build(PMDL mdl, CSHORT flags)
+{
+	PPFN_NUMBER pages = MmGetMdlPfnArray(mdl);
+	ULONG i, count = ADDRESS_AND_SIZE_TO_SPAN_PAGES(MmGetMdlVirtualAddress(mdl),
+							mdl->ByteCount);
+
+	if (!ntc_mdl_buffer_is_valid(mdl) || mdl->MdlFlags & (MDL_PARTIAL | MDL_PAGES_LOCKED))
+		return false;
+	for (i = 0; i < count; i++)
+		pages[i] = ntc_page_number((PUCHAR)mdl->StartVa + (SIZE_T)i * PAGE_SIZE);
+	mdl->Process = NULL;
+	mdl->MappedSystemVa = MmGetMdlVirtualAddress(mdl);
+	mdl->MdlFlags |= flags;
+	return true;
+}
+
 /**
  * MmBuildMdlForNonPagedPool - describe the pages of resident memory
  * @MemoryDescriptorList: of pool or device memory, of data of the driver, or of a stack; else
@@ -109,23 +126,55 @@ static PFN_NUMBER ntc_page_number(const void *address)
  */
 VOID MmBuildMdlForNonPagedPool(PMDLX MemoryDescriptorList)
 {
-	PMDL mdl = MemoryDescriptorList;
-	PPFN_NUMBER pages = MmGetMdlPfnArray(mdl);
-	ULONG i, count = ADDRESS_AND_SIZE_TO_SPAN_PAGES(MmGetMdlVirtualAddress(mdl),
-							mdl->ByteCount);
-
-	if (!ntc_mdl_buffer_is_valid(mdl) || mdl->MdlFlags & MDL_PARTIAL) {
-		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, mdl,
+	if (!ntc_mdl_build(MemoryDescriptorList, MDL_SOURCE_IS_NONPAGED_POOL))
+		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
 			   (void *)_RET_IP_);
-		return;
-	}
-	for (i = 0; i < count; i++)
-		pages[i] = ntc_page_number((PUCHAR)mdl->StartVa + (SIZE_T)i * PAGE_SIZE);
-	mdl->Process = NULL;
-	mdl->MappedSystemVa = MmGetMdlVirtualAddress(mdl);
-	mdl->MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
 }
 EXPORT_SYMBOL_GPL(MmBuildMdlForNonPagedPool);
+
+/**
+ * MmProbeAndLockPages - describe and lock the pages of a buffer
+ * @MemoryDescriptorList: of kernel memory, which is always resident: nothing has to be locked. One
+ *	of a process' memory, one that is locked already, and a partial one are reported, not
+ *	locked, and have no system address
+ * @AccessMode: not used
+ * @Operation: IoReadAccess: the buffer is read. IoWriteAccess, IoModifyAccess: the MDL gets
+ *	MDL_WRITE_OPERATION
+ *
+ * Windows raises an exception for a buffer that it cannot lock.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ *
+ * Follows: DDI wdm/nf-wdm-mmprobeandlockpages.
+ */
+VOID MmProbeAndLockPages(PMDLX MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
+			 LOCK_OPERATION Operation)
+{
+	CSHORT flags = MDL_PAGES_LOCKED | (Operation == IoReadAccess ? 0 : MDL_WRITE_OPERATION);
+
+	if (!ntc_mdl_build(MemoryDescriptorList, flags))
+		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
+			   (void *)_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(MmProbeAndLockPages);
+
+/**
+ * MmUnlockPages - undo MmProbeAndLockPages()
+ * @MemoryDescriptorList: locked, else reported. A mapping of it ends
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here any context.
+ *
+ * Follows: DDI wdm/nf-wdm-mmunlockpages.
+ */
+VOID MmUnlockPages(PMDLX MemoryDescriptorList)
+{
+	if (!(MemoryDescriptorList->MdlFlags & MDL_PAGES_LOCKED))
+		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
+			   (void *)_RET_IP_);
+	MemoryDescriptorList->MdlFlags &= ~(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION |
+					    MDL_MAPPED_TO_SYSTEM_VA);
+}
+EXPORT_SYMBOL_GPL(MmUnlockPages);
 
 /**
  * IoBuildPartialMdl - describe a part of the buffer of an MDL
@@ -194,6 +243,9 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE A
 			   (void *)_RET_IP_);
 		return NULL;
 	}
+	if (MemoryDescriptorList->MdlFlags & MDL_PARTIAL)
+		MemoryDescriptorList->MdlFlags |= MDL_PARTIAL_HAS_BEEN_MAPPED;
+	MemoryDescriptorList->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
 	return MemoryDescriptorList->MappedSystemVa;
 }
 EXPORT_SYMBOL_GPL(MmMapLockedPagesSpecifyCache);
@@ -214,5 +266,6 @@ VOID MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescriptorList)
 	if (BaseAddress != MemoryDescriptorList->MappedSystemVa)
 		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
 			   (void *)_RET_IP_);
+	MemoryDescriptorList->MdlFlags &= ~(MDL_MAPPED_TO_SYSTEM_VA | MDL_PARTIAL_HAS_BEEN_MAPPED);
 }
 EXPORT_SYMBOL_GPL(MmUnmapLockedPages);

@@ -188,6 +188,47 @@ static void mdl_may_be_in_the_drivers_memory(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, mdl->Next, (PMDL)NULL);
 }
 
+/* Locked pages have an address like resident memory, and may be locked again afterwards. */
+static void pages_are_locked_mapped_and_unlocked(struct kunit *test)
+{
+	u64 bad = wqc_reports(test, BAD_MDL);
+	PMDL mdl = IoAllocateMdl(nt_mdl_data + 5, 2 * PAGE_SIZE, FALSE, FALSE, NULL);
+	PMDL part = IoAllocateMdl(nt_mdl_data + 5, 2 * PAGE_SIZE, FALSE, FALSE, NULL);
+	PMDL built = nt_mdl_new(test, nt_mdl_data + 5, 2 * PAGE_SIZE);
+	int i;
+
+	KUNIT_ASSERT_TRUE(test, mdl && part);
+	for (i = 0; i < 2; i++) {
+		MmProbeAndLockPages(mdl, KernelMode, i ? IoWriteAccess : IoReadAccess);
+		KUNIT_EXPECT_EQ(test, MDL_ALLOCATED_FIXED_SIZE | MDL_PAGES_LOCKED |
+				(i ? MDL_WRITE_OPERATION : 0), (int)mdl->MdlFlags);
+		KUNIT_EXPECT_EQ(test, 0, memcmp(MmGetMdlPfnArray(built), MmGetMdlPfnArray(mdl),
+						3 * sizeof(PFN_NUMBER)));
+		KUNIT_EXPECT_PTR_EQ(test, (PUCHAR)MmGetSystemAddressForMdlSafe(mdl, 0),
+				    nt_mdl_data + 5);
+		KUNIT_EXPECT_TRUE(test, mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA);
+		IoBuildPartialMdl(mdl, part, nt_mdl_data + 105, 1);
+		KUNIT_EXPECT_PTR_EQ(test, (PUCHAR)MmGetSystemAddressForMdlSafe(part, 0),
+				    nt_mdl_data + 105);
+		KUNIT_EXPECT_TRUE(test, part->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED);
+		MmPrepareMdlForReuse(part);
+		KUNIT_EXPECT_FALSE(test, part->MdlFlags & MDL_PARTIAL_HAS_BEEN_MAPPED);
+		MmUnlockPages(mdl);
+		KUNIT_EXPECT_EQ(test, MDL_ALLOCATED_FIXED_SIZE, (int)mdl->MdlFlags);
+	}
+	KUNIT_EXPECT_EQ(test, bad, wqc_reports(test, BAD_MDL));
+	MmUnlockPages(mdl);
+	KUNIT_EXPECT_PTR_EQ(test, MmGetSystemAddressForMdlSafe(mdl, 0), (PVOID)NULL);
+	KUNIT_EXPECT_EQ(test, bad + 2, wqc_reports(test, BAD_MDL));
+	MmProbeAndLockPages(mdl, KernelMode, IoModifyAccess);
+	MmProbeAndLockPages(mdl, KernelMode, IoModifyAccess);
+	KUNIT_EXPECT_EQ(test, bad + 3, wqc_reports(test, BAD_MDL));
+	MmUnlockPages(mdl);
+	IoFreeMdl(built);
+	IoFreeMdl(part);
+	IoFreeMdl(mdl);
+}
+
 /* What cannot be mapped is reported, and there is no address. */
 static void misuse_of_an_mdl_is_reported(struct kunit *test)
 {
@@ -201,11 +242,12 @@ static void misuse_of_an_mdl_is_reported(struct kunit *test)
 			    (PVOID)NULL);
 	IoBuildPartialMdl(mdl, user, nt_mdl_data, 1);
 	MmBuildMdlForNonPagedPool(user);
-	KUNIT_EXPECT_EQ(test, bad + 3, wqc_reports(test, BAD_MDL));
+	MmProbeAndLockPages(user, UserMode, IoReadAccess);
+	KUNIT_EXPECT_EQ(test, bad + 4, wqc_reports(test, BAD_MDL));
 	MmBuildMdlForNonPagedPool(mdl);
 	KUNIT_EXPECT_PTR_EQ(test, (PVOID)MmMapLockedPages(mdl, UserMode), (PVOID)NULL);
 	MmUnmapLockedPages(mdl, mdl);
-	KUNIT_EXPECT_EQ(test, bad + 5, wqc_reports(test, BAD_MDL));
+	KUNIT_EXPECT_EQ(test, bad + 6, wqc_reports(test, BAD_MDL));
 	IoFreeMdl(user);
 	IoFreeMdl(mdl);
 	IoFreeMdl(mdl);
@@ -220,6 +262,7 @@ static struct kunit_case nt_mdl_cases[] = {
 	KUNIT_CASE(part_describes_its_part),
 	KUNIT_CASE(secondary_mdls_are_chained),
 	KUNIT_CASE(mdl_may_be_in_the_drivers_memory),
+	KUNIT_CASE(pages_are_locked_mapped_and_unlocked),
 	KUNIT_CASE(misuse_of_an_mdl_is_reported),
 	{}
 };

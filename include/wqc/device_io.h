@@ -108,4 +108,15 @@ NTSTATUS IoDeleteSymbolicLink(PUNICODE_STRING SymbolicLinkName);
 NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK DesiredAccess,
 				  PFILE_OBJECT *FileObject, PDEVICE_OBJECT *DeviceObject);
 
+/* ---- timers of devices ------------------------------------------------------ */
+
+typedef struct _IO_TIMER *PIO_TIMER;	/* opaque: Timer in DEVICE_OBJECT */
+typedef VOID IO_TIMER_ROUTINE(PDEVICE_OBJECT DeviceObject, PVOID Context);
+typedef IO_TIMER_ROUTINE *PIO_TIMER_ROUTINE;
+
+NTSTATUS IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE TimerRoutine,
+			   PVOID Context);
+VOID IoStartTimer(PDEVICE_OBJECT DeviceObject);
+VOID IoStopTimer(PDEVICE_OBJECT DeviceObject);
+
 #endif /* NTC_DEVICE_IO_H */

@@ -59,6 +59,12 @@ typedef enum _MM_PAGE_PRIORITY {
 	HighPagePriority = 32,
 } MM_PAGE_PRIORITY;
 
+typedef enum _LOCK_OPERATION {
+	IoReadAccess,
+	IoWriteAccess,
+	IoModifyAccess,
+} LOCK_OPERATION;
+
 #define MdlMappingNoWrite		0x80000000
 #define MdlMappingNoExecute		0x40000000
 
@@ -85,6 +91,9 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE A
 				   MEMORY_CACHING_TYPE CacheType, PVOID BaseAddress,
 				   ULONG BugCheckOnFailure, ULONG Priority);
 VOID MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescriptorList);
+VOID MmProbeAndLockPages(PMDLX MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
+			 LOCK_OPERATION Operation);
+VOID MmUnlockPages(PMDLX MemoryDescriptorList);
 
 #define MmMapLockedPages(Mdl, AccessMode) \
 	MmMapLockedPagesSpecifyCache(Mdl, AccessMode, MmCached, NULL, TRUE, NormalPagePriority)

@@ -650,8 +650,6 @@ NTC_SPOKEN(PVOID, IoGetSfioStreamIdentifier, (PFILE_OBJECT FileObject, PVOID Sig
 NTC_SPOKEN(VOID, IoGetStackLimits, (PULONG_PTR LowLimit, PULONG_PTR HighLimit), 0)
 NTC_SPOKEN(PIRP, IoGetTopLevelIrp, (VOID), NULL)
 NTC_SPOKEN(PTXN_PARAMETER_BLOCK, IoGetTransactionParameterBlock, (PFILE_OBJECT FileObject), NULL)
-NTC_SPOKEN(NTSTATUS, IoInitializeTimer, (PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE
-	 TimerRoutine, PVOID Context), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(VOID, IoInvalidateDeviceRelations, (PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE
 	 Type), 0)
 NTC_SPOKEN(VOID, IoInvalidateDeviceState, (PDEVICE_OBJECT PhysicalDeviceObject), 0)
@@ -781,8 +779,6 @@ NTC_SPOKEN(VOID, IoStartNextPacketByKey, (PDEVICE_OBJECT DeviceObject, BOOLEAN C
 	 Key), 0)
 NTC_SPOKEN(VOID, IoStartPacket, (PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key, PDRIVER_CANCEL
 	 CancelFunction), 0)
-NTC_SPOKEN(VOID, IoStartTimer, (PDEVICE_OBJECT DeviceObject), 0)
-NTC_SPOKEN(VOID, IoStopTimer, (PDEVICE_OBJECT DeviceObject), 0)
 NTC_SPOKEN(NTSTATUS, IoSynchronousPageWrite, (PFILE_OBJECT FileObject, PMDL Mdl, PLARGE_INTEGER
 	 FileOffset, PKEVENT Event, PIO_STATUS_BLOCK IoStatusBlock), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(PEPROCESS, IoThreadToProcess, (PETHREAD Thread), NULL)
@@ -1013,8 +1009,6 @@ NTC_SPOKEN(NTSTATUS, MmMapViewInSystemSpace, (PVOID Section, PVOID *MappedBase, 
 NTC_SPOKEN(PVOID, MmPageEntireDriver, (PVOID AddressWithinSection), NULL)
 NTC_SPOKEN(NTSTATUS, MmPrefetchPages, (ULONG NumberOfLists, PREAD_LIST *ReadLists),
 	 STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(VOID, MmProbeAndLockPages, (PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
-	 LOCK_OPERATION Operation), 0)
 NTC_SPOKEN(VOID, MmProbeAndLockProcessPages, (PMDL MemoryDescriptorList, PEPROCESS Process,
 	 KPROCESSOR_MODE AccessMode, LOCK_OPERATION Operation), 0)
 NTC_SPOKEN(NTSTATUS, MmProtectMdlSystemAddress, (PMDL MemoryDescriptorList, ULONG NewProtect),
@@ -1029,7 +1023,6 @@ NTC_SPOKEN(NTSTATUS, MmRotatePhysicalView, (PVOID VirtualAddress, PSIZE_T Number
 NTC_SPOKEN(HANDLE, MmSecureVirtualMemory, (PVOID Address, SIZE_T Size, ULONG ProbeMode), NULL)
 NTC_SPOKEN(BOOLEAN, MmSetAddressRangeModified, (PVOID Address, SIZE_T Length), FALSE)
 NTC_SPOKEN(VOID, MmUnlockPagableImageSection, (PVOID ImageSectionHandle), 0)
-NTC_SPOKEN(VOID, MmUnlockPages, (PMDL MemoryDescriptorList), 0)
 NTC_SPOKEN(VOID, MmUnmapIoSpace, (PVOID BaseAddress, SIZE_T NumberOfBytes), 0)
 NTC_SPOKEN(VOID, MmUnmapReservedMapping, (PVOID BaseAddress, ULONG PoolTag, PMDL
 	 MemoryDescriptorList), 0)

@@ -58,6 +58,8 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveLentDpc(3000);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Callback"))
 		LeaveCallback();
+	else if (LeaverIsAskedFor(RegistryPath, L"\\IoTimer"))
+		LeaveIoTimer();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Mutex"))
 		LeaveMutex();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Filter"))

@@ -137,6 +137,16 @@ VOID LeaveCallback(VOID)
 	LenderCall(LeftCallback, &Left.Rounds);
 }
 
+static VOID LeftIoTimer(PDEVICE_OBJECT DeviceObject, PVOID Context)
+{
+	InterlockedIncrement(Context);
+}
+
+VOID LeaveIoTimer(VOID)
+{
+	LenderTime(LeftIoTimer, &Left.Rounds);
+}
+
 VOID LeaveMutex(VOID)
 {
 	KeInitializeMutex(&Left.Mutex, 0);

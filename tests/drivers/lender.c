@@ -15,6 +15,7 @@ static KTIMER LenderTimer;
 static LONG LenderTicks;
 static ULONG_PTR LenderEnd;
 static PEX_TIMER LenderEx;
+static PDEVICE_OBJECT LenderDevice;
 static PVOID LenderOwner;
 static KEVENT LenderOwns, LenderEnds;
 static KDPC LenderHolder, LenderMany[10000];
@@ -102,6 +103,14 @@ VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context)
 }
 EXPORT_SYMBOL_GPL(LenderCall);
 
+/* Calls the routine by the timer of this driver's device. */
+VOID LenderTime(PIO_TIMER_ROUTINE Routine, PVOID Context)
+{
+	if (NT_SUCCESS(IoInitializeTimer(LenderDevice, Routine, Context)))
+		IoStartTimer(LenderDevice);
+}
+EXPORT_SYMBOL_GPL(LenderTime);
+
 static VOID LenderOwnerThread(PVOID Context)
 {
 	KeWaitForSingleObject(Context, Executive, KernelMode, FALSE, NULL);
@@ -147,6 +156,15 @@ EXPORT_SYMBOL_GPL(LenderOccupy);
 
 VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
 {
+	LARGE_INTEGER delay;
+
+	/* Its routine's driver may be gone. */
+	if (LenderDevice->Timer) {
+		IoStartTimer(LenderDevice);
+		delay.QuadPart = -12000000;
+		KeDelayExecutionThread(KernelMode, FALSE, &delay);
+	}
+	IoDeleteDevice(LenderDevice);
 	KeCancelTimer(&LenderTimer);
 	if (LenderEx)
 		ExDeleteTimer(LenderEx, TRUE, TRUE, NULL);
@@ -164,5 +182,5 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 	KeInitializeEvent(&LenderOwns, NotificationEvent, FALSE);
 	KeInitializeEvent(&LenderEnds, NotificationEvent, FALSE);
 	DriverObject->DriverUnload = LenderUnload;
-	return STATUS_SUCCESS;
+	return IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &LenderDevice);
 }

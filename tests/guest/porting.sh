@@ -72,6 +72,13 @@ callback() {
 	said "in memory of leaver, set by LenderCall" && said "DPC LeftCallback [leaver]"
 }
 
+# A call after the unload would be one of freed memory. lender starts the timer again.
+io_timer() {
+	leave IoTimer && usleep 1200000 && unload leaver && usleep 1200000 || return 1
+	said "set by LenderTime" && said "DPC LeftIoTimer [leaver]" && unload lender &&
+		said "timer of device" && load lender
+}
+
 # By a thread that runs on after the unload.
 mutex() {
 	leave Mutex && unload leaver || return 1
@@ -172,6 +179,7 @@ t timer_left_set_is_cancelled_and_reported timer
 t timer_of_another_in_its_data_is_cancelled lent_timers
 t dpc_of_another_in_its_data_has_run lent_dpc
 t callback_of_anothers_timer_is_not_called callback
+t timer_of_a_device_left_set_is_cancelled io_timer
 t mutex_of_anothers_thread_in_its_data_is_forgotten mutex
 t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs

@@ -20,6 +20,7 @@ VOID LeaveChain(LONGLONG DueTime);
 VOID LeaveDpcs(LONG Milliseconds);
 VOID LeaveLent(LONG Period);
 VOID LeaveCallback(void);
+VOID LeaveIoTimer(void);
 VOID LeaveMutex(void);
 VOID LeaveLentDpc(LONG Milliseconds);
 VOID LeaveFilter(PDRIVER_OBJECT DriverObject);

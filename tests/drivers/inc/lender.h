@@ -2,6 +2,7 @@
 VOID LenderSet(PKTIMER Timer, LONGLONG DueTime, LONG Period, PKDPC Dpc);
 VOID LenderSetOwn(LONG Period, PKDPC Dpc);
 VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context);
+VOID LenderTime(PIO_TIMER_ROUTINE Routine, PVOID Context);
 VOID LenderOwn(PRKMUTEX Mutex);
 VOID LenderQueue(PKDPC Dpc, LONG Milliseconds);
 VOID LenderCrowd(CCHAR Number, LONG Milliseconds);
