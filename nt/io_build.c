@@ -225,3 +225,34 @@ PIRP IoBuildAsynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObj
 				 NULL, IoStatusBlock, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(IoBuildAsynchronousFsdRequest);
+
+/**
+ * IoMakeAssociatedIrp - allocate one of several IRPs into which a driver splits its own
+ * @Irp: the caller has it: the master. Before it sends the first associated IRP, the caller stores
+ *	their number in AssociatedIrp.IrpCount of the master, which so must have no system buffer,
+ *	and pends it
+ * @StackSize: as for IoAllocateIrp()
+ *
+ * The completion of an associated IRP frees it and its MDLs. That of the last one completes the
+ * master, with the status that the caller has set in it. A completion routine that returns
+ * STATUS_MORE_PROCESSING_REQUIRED prevents both: the caller then frees the associated IRP, and
+ * completes the master.
+ *
+ * Context: IRQL <= DISPATCH_LEVEL; here as for IoAllocateIrp().
+ * Return: the IRP; NULL without memory, or with a @StackSize out of range.
+ *
+ * Follows: DDI ntddk/nf-ntddk-iomakeassociatedirp.
+ */
+PIRP IoMakeAssociatedIrp(PIRP Irp, CCHAR StackSize)
+{
+	PIRP irp = ntc_irp_alloc(StackSize, NTC_IRP_ASSOCIATED, (void *)_RET_IP_);
+
+	if (!irp)
+		return NULL;
+	irp->Flags |= IRP_ASSOCIATED_IRP;
+	irp->AssociatedIrp.MasterIrp = Irp;
+	irp->RequestorMode = Irp->RequestorMode;
+	irp->Tail.Overlay.Thread = Irp->Tail.Overlay.Thread;
+	return irp;
+}
+EXPORT_SYMBOL_GPL(IoMakeAssociatedIrp);

@@ -50,6 +50,17 @@ static void ntc_irp_finish(PIRP irp, void *caller)
 		KeSetEvent(event, IO_NO_INCREMENT, FALSE);
 }
 
+/* An associated IRP is past its last driver: the last one completes the master. */
+static void ntc_irp_finish_associated(PIRP irp)
+{
+	PIRP master = irp->AssociatedIrp.MasterIrp;
+
+	ntc_irp_free_mdls(irp);
+	ntc_irp_release(irp);
+	if (!InterlockedDecrement(&master->AssociatedIrp.IrpCount))
+		IofCompleteRequest(master, IO_NO_INCREMENT);
+}
+
 /* What is known of a location that was completed. */
 struct ntc_irp_step {
 	PIO_COMPLETION_ROUTINE routine;	/* NULL: none is to be called */
@@ -152,6 +163,10 @@ static void ntc_irp_complete(PIRP irp, void *caller)
 	}
 	if (irp->AllocationFlags & NTC_IRP_BUILT) {
 		ntc_irp_finish(irp, caller);
+		return;
+	}
+	if (irp->AllocationFlags & NTC_IRP_ASSOCIATED) {
+		ntc_irp_finish_associated(irp);
 		return;
 	}
 	flags = ntc_irp_lock(irp);

@@ -22,6 +22,7 @@
 #define NTC_IRP_LISTED		0x04	/* on the list of its bucket */
 #define NTC_IRP_COMPLETING	0x08	/* IofCompleteRequest() has it */
 #define NTC_IRP_FREED		0x10	/* IoFreeIrp() was called while a driver had it */
+#define NTC_IRP_ASSOCIATED	0x20	/* its completion tells its master IRP, and frees it */
 
 #define NTC_IRP_BITS	7
 

@@ -604,6 +604,83 @@ static void error_without_pending_leaves_the_event(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, (int)r->out[0]);
 }
 
+/* Splits its IRP into three, which a lower device pends. */
+static NTSTATUS split_in_three(struct nt_level *level, PIRP irp)
+{
+	PIRP *parts = level->data;
+	int i;
+
+	IoMarkIrpPending(irp);
+	irp->IoStatus.Status = STATUS_SUCCESS;
+	irp->IoStatus.Information = 33;
+	irp->AssociatedIrp.IrpCount = 3;
+	for (i = 0; i < 3; i++) {
+		if (!parts[i])
+			parts[i] = IoMakeAssociatedIrp(irp, level->lower->StackSize);
+		IoGetNextIrpStackLocation(parts[i])->MajorFunction = IRP_MJ_READ;
+		IoCallDriver(level->lower, parts[i]);
+	}
+	return STATUS_PENDING;
+}
+
+static void last_associated_irp_completes_the_master(struct kunit *test)
+{
+	struct nt_level *lower = nt_level_new(test, nt_pend);
+	struct nt_level *upper = nt_level_on(test, lower, split_in_three);
+	struct nt_made *master = nt_make(test, upper, IRP_MJ_READ);
+	PIRP parts[3] = {};
+	int i;
+
+	upper->data = parts;
+	KUNIT_EXPECT_EQ(test, STATUS_PENDING, nt_send(master, upper));
+	KUNIT_ASSERT_TRUE(test, parts[0] && parts[1] && parts[2]);
+	KUNIT_EXPECT_EQ(test, 3, lower->calls);
+	KUNIT_EXPECT_TRUE(test, parts[1]->Flags & IRP_ASSOCIATED_IRP);
+	KUNIT_EXPECT_PTR_EQ(test, parts[1]->AssociatedIrp.MasterIrp, master->irp);
+	/* An MDL of its own is freed with it: the pool's leaks are counted at the end. */
+	KUNIT_EXPECT_NOT_NULL(test, IoAllocateMdl(&request, 8, FALSE, FALSE, parts[1]));
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, 0, master->calls);
+		nt_complete(parts[i], i == 1 ? STATUS_IO_DEVICE_ERROR : STATUS_SUCCESS);
+	}
+	KUNIT_EXPECT_EQ(test, 1, master->calls);
+	KUNIT_EXPECT_TRUE(test, master->pending);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, master->iosb.Status);
+	KUNIT_EXPECT_EQ(test, 33, (int)master->iosb.Information);
+}
+
+static NTSTATUS keep_the_part(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+	(*(int *)context)++;
+	return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static void associated_irp_may_be_kept_and_freed(struct kunit *test)
+{
+	struct nt_level *lower = nt_level_new(test, nt_pend);
+	struct nt_level *upper = nt_level_on(test, lower, nt_pend);
+	struct nt_made *master = nt_make(test, upper, IRP_MJ_READ);
+	u64 bad = wqc_reports(test, BUILT_FREE);
+	int kept = 0;
+	PIRP part;
+
+	KUNIT_EXPECT_EQ(test, STATUS_PENDING, nt_send(master, upper));
+	part = IoMakeAssociatedIrp(master->irp, lower->device->StackSize);
+	KUNIT_ASSERT_NOT_NULL(test, part);
+	master->irp->AssociatedIrp.IrpCount = 1;
+	IoGetNextIrpStackLocation(part)->MajorFunction = IRP_MJ_READ;
+	IoSetCompletionRoutine(part, keep_the_part, &kept, TRUE, TRUE, TRUE);
+	KUNIT_EXPECT_EQ(test, STATUS_PENDING, IoCallDriver(lower->device, part));
+	nt_complete(part, STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, 1, kept);
+	KUNIT_EXPECT_EQ(test, 0, master->calls);
+	IoFreeIrp(part);
+	KUNIT_EXPECT_EQ(test, bad, wqc_reports(test, BUILT_FREE));
+	nt_complete(master->irp, STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, 1, master->calls);
+	KUNIT_EXPECT_NULL(test, IoMakeAssociatedIrp(master->irp, 0));
+}
+
 /* A transfer has its length and offset; the device's flags say which buffer. */
 static void transfer_has_the_devices_kind_of_buffer(struct kunit *test)
 {
@@ -714,6 +791,8 @@ static struct kunit_case nt_stack_cases[] = {
 	KUNIT_CASE(neither_control_request_has_the_callers_buffers),
 	KUNIT_CASE(direct_control_request_has_an_mdl),
 	KUNIT_CASE(error_without_pending_leaves_the_event),
+	KUNIT_CASE(last_associated_irp_completes_the_master),
+	KUNIT_CASE(associated_irp_may_be_kept_and_freed),
 	KUNIT_CASE(transfer_has_the_devices_kind_of_buffer),
 	KUNIT_CASE(asynchronous_request_is_freed_by_its_routine),
 	KUNIT_CASE(built_irp_is_freed_by_its_completion),

@@ -505,6 +505,7 @@ PIRP IoBuildDeviceIoControlRequest(ULONG IoControlCode, PDEVICE_OBJECT DeviceObj
 PIRP IoBuildSynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject, PVOID Buffer,
 				  ULONG Length, PLARGE_INTEGER StartingOffset, PKEVENT Event,
 				  PIO_STATUS_BLOCK IoStatusBlock);
+PIRP IoMakeAssociatedIrp(PIRP Irp, CCHAR StackSize);
 PIRP IoBuildAsynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObject, PVOID Buffer,
 				   ULONG Length, PLARGE_INTEGER StartingOffset,
 				   PIO_STATUS_BLOCK IoStatusBlock);
