@@ -134,3 +134,16 @@ def running(where, tests):
     guest was lost between two tests, the first of them counts as the cause."""
     last = where[-1].replace("after ", "") if where else "boot"
     return "guest." + last if last in tests else last
+
+
+def so_far(log, entry):
+    """Of the console of the mutants' guest, in the turn of an entry: (the number of results, whether
+    a case that has to fail did)."""
+    if not entry or not os.path.exists(log):
+        return 0, False
+    with open(log, encoding="utf-8", errors="replace") as f:
+        text = f.read().split("wqc-mutants: turn of ")[-1]
+    done = len(re.findall(r"\b(?:not )?ok \d+ \S", text))
+    bad = re.findall(r"\bnot ok \d+ (\S+)|# (\S+): (?:EXPECTATION|ASSERTION) FAILED", text)
+    cases = [case.split(".")[-1] for case in entry.all("Case")]
+    return done, any(name in cases for names in bad for name in names)

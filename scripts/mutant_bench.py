@@ -12,9 +12,10 @@ import sys
 import threading
 import time
 
+import ktap
 from mutations import TOP, Source, read
 
-KERNEL, LIMIT = "6.1-plain", 90
+KERNEL, LIMIT, QUIET = "6.1-plain", 90, 15     # s; QUIET: without a result after the red one
 # Scripts that run here, on the mutant's tree, without a guest: what they call their cases.
 ON_HOST = {"formats": "format", "models": "model", "install": "install"}
 
@@ -60,9 +61,13 @@ class Bench:
                 raise ValueError("no suite " + suite)
             wanted = os.path.basename(files[0])[:-2] + ".o"
             kbuild = os.path.join("tests", "Kbuild")
+            # Neither other suites nor the clients' directories.
             new[kbuild] = "".join(
                 line for line in read(os.path.join(TOP, kbuild)).splitlines(keepends=True)
-                if "_kunit.o" not in line or re.search(r"[ =]" + wanted, line))
+                if (not line.startswith("obj-m") and "_kunit.o" not in line) or
+                re.search(r"[ =]" + wanted, line))
+            new["Kbuild"] = new.get("Kbuild", read(os.path.join(TOP, "Kbuild"))).replace(
+                "obj-m += tests/ samples/\n", "obj-m += tests/\n")
         for name, text in new.items():
             self.changed.append(name)
             with open(os.path.join(self.tree, name), "w", encoding="utf-8") as f:
@@ -154,15 +159,20 @@ class Bench:
         guest = self.start_guest(batch[0], "mutants", where, GUEST_LIMIT=str(longest),
                                  GUEST_GIVE=os.path.join(where, "give"))
         begun, since = "", time.monotonic()
-        late = False
+        late, results, fresh = False, 0, since
         while guest.poll() is None:
             time.sleep(0.3)
             said = os.path.join(where, "status.log")
             turns = re.findall(r"^TURN (\S+)\n", read(said), re.M) if os.path.exists(said) else []
             if turns and turns[-1] != begun:
                 begun, since = turns[-1], time.monotonic()
-            limit = next((int(e.get("Limit", LIMIT)) for e in batch if e.name == begun), 60)
-            if time.monotonic() - since > limit and not late:
+            entry = next((e for e in batch if e.name == begun), None)
+            limit = int(entry.get("Limit", LIMIT)) if entry else 60
+            count, red = ktap.so_far(os.path.join(where, "console.log"), entry)
+            if count != results:
+                results, fresh = count, time.monotonic()
+            quiet = red and time.monotonic() - fresh > QUIET
+            if (quiet or time.monotonic() - since > limit) and not late:
                 late = True
                 guest.send_signal(signal.SIGTERM)
         return self.split(batch, where, late)
