@@ -178,6 +178,7 @@ typedef struct _DRIVER_OBJECT {
 	PVOID DriverSection;			/* the struct module */
 	struct _DRIVER_EXTENSION *DriverExtension;
 	UNICODE_STRING DriverName;
+	PUNICODE_STRING HardwareDatabase;	/* NULL */
 	PVOID FastIoDispatch;
 	PDRIVER_INITIALIZE DriverInit;
 	PVOID DriverStartIo;

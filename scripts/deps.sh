@@ -17,7 +17,7 @@ kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-d
 	xz-utils:xz perl:perl"
 lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
 	codespell:codespell git:git gcc-mingw-w64-x86-64-win32:x86_64-w64-mingw32-gcc
-	mingw-w64-x86-64-dev"
+	mingw-w64-x86-64-dev dwarves:pahole"
 formats="gcc:gcc libc6-dev"
 deb="build-essential debhelper lintian:lintian"
 models="spin:spin gcc:gcc"

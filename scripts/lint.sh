@@ -116,6 +116,9 @@ lint_whitespace() {
 # The drivers must also compile with the headers of Windows (mingw-w64).
 lint_mingw() { "$TOP/scripts/mingw.sh"; }
 
+# Structures are laid out as Windows lays them out, but for those of scripts/layouts.txt.
+lint_layouts() { "$TOP/scripts/layouts.sh"; }
+
 # The headers for Windows sources must accept and refuse what headers.sh lists.
 lint_headers() {
 	local new
@@ -186,7 +189,7 @@ lint_sizes() {
 for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
-for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace mingw headers \
+for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace mingw layouts headers \
 	rooms semantics mutations kernels api links reports installed awk missing \
 	no_version_checks security sizes; do
 	check "$name"

@@ -31,7 +31,6 @@ typedef struct _GENERAL_LOOKASIDE {
 	POOL_TYPE Type;
 	ULONG Tag;
 	ULONG Size;
-	BOOLEAN Ex;			/* AllocateEx and FreeEx are used */
 	union {
 		PALLOCATE_FUNCTION Allocate;
 		PALLOCATE_FUNCTION_EX AllocateEx;
@@ -40,6 +39,7 @@ typedef struct _GENERAL_LOOKASIDE {
 		PFREE_FUNCTION Free;
 		PFREE_FUNCTION_EX FreeEx;
 	};
+	BOOLEAN Ex;			/* AllocateEx and FreeEx are used */
 } GENERAL_LOOKASIDE, *PGENERAL_LOOKASIDE, GENERAL_LOOKASIDE_POOL, *PGENERAL_LOOKASIDE_POOL;
 
 typedef struct _NPAGED_LOOKASIDE_LIST {
