@@ -28,7 +28,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from mutant_bench import KERNEL, Bench      # noqa: E402
 from mutations import TOP, entries          # noqa: E402
 
-AHEAD, MOST = 24, 12        # mutants built ahead; in one boot
+AHEAD, MOST = 24, 8        # mutants built ahead; in one boot
 # A boot for each: kworkers outlive the module, spoilt by mutants of the first suite, and too many
 # for the second one, which needs a workqueue whose kworkers are late.
 ALONE = ("wqc_return", "wqc_full")
@@ -66,6 +66,8 @@ class Run:
         self.table, self.ready = table, queue.Queue(AHEAD)
         self.lock, self.begun = threading.Lock(), time.monotonic()
         self.passed = self.failed = 0
+        # A guest waits most of the time.
+        self.guests = 3 * int(os.environ["JOBS"])
 
     def say(self, entry, good, why):
         with self.lock:
@@ -96,7 +98,7 @@ class Run:
                 self.ready.put(entry)
             except (ValueError, OSError) as error:
                 self.say(entry, False, str(error))
-        for _ in range(int(os.environ["JOBS"])):
+        for _ in range(self.guests):
             self.ready.put(None)
 
     def run_guests(self):
@@ -134,7 +136,7 @@ class Run:
             entry.suite() not in ALONE
 
     def all(self):
-        guests = [threading.Thread(target=self.run_guests) for _ in range(int(os.environ["JOBS"]))]
+        guests = [threading.Thread(target=self.run_guests) for _ in range(self.guests)]
         for thread in guests:
             thread.start()
         self.build_all()
