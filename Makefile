@@ -57,7 +57,7 @@ deb:
 	@scripts/deb.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo docs check check-long formats lint models bench results:
+demo docs check check-long formats lint models bench port results:
 	@scripts/$@.sh
 
 check-all:
@@ -84,6 +84,7 @@ help:
 	@echo 'make docs              write what is generated from the sources: pages, tables, settings'
 	@echo 'make lint              static checks only'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
+	@echo 'make port              only the tests of wqc-port, which reports what a Windows driver lacks'
 	@echo 'make models            proofs of orderings (herd7) and of the wake-up protocol (spin)'
 	@echo 'make bench             measure the module beside the kernel'"'"'s own: docs/performance.md'
 	@echo 'make bench-gate        check only that an item costs no more than in tests/bench/baseline'
@@ -91,4 +92,4 @@ help:
 	@echo 'make mutants           break the module on purpose: a test must fail each time (ONLY= some)'
 
 .PHONY: all ready samples modules_install install uninstall deb clean demo docs check check-all check-long \
-	formats lint models mutants bench bench-gate bench-baseline results help
+	formats lint models port mutants bench bench-gate bench-baseline results help

@@ -8,6 +8,6 @@
 
 [ $# -eq 0 ] || usage
 export LONG=1
-export SKIP="lint harness formats"
+export SKIP="lint harness formats port"
 export KERNELS=${KERNELS:-$(awk '!/^#/ && NF { print $1 }' "$TOP/scripts/long.txt" | xargs)}
 exec "$TOP/scripts/check.sh"

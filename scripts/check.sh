@@ -1,9 +1,9 @@
 #!/bin/bash
-# usage: [KERNELS="NAME..."] [SKIP="lint harness formats models"] [GUESTS=N] scripts/check.sh [all]
+# usage: [KERNELS="NAME..."] [SKIP="lint harness formats models port"] [GUESTS=N] scripts/check.sh [all]
 #
 # Runs the suites of scripts/kernels.txt (of part "check", or all): builds each kernel once and
 # the modules, boots a guest for each suite and judges it. Also runs lint, the tests of the
-# harness, formats, models and, with "all", install-test (also a word of SKIP). The last line is
+# harness, formats, models, port and, with "all", install-test (also a word of SKIP). The last line is
 # "N passed, N failed[, N skipped]". The logs of a failed run stay in the cache, and their path
 # is printed. GUESTS: how many jobs run at the same time; by default as many as there are CPUs.
 
@@ -123,7 +123,7 @@ finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 run_scripts() {
-	local s scripts="harness lint formats models"
+	local s scripts="harness lint formats models port"
 
 	[ "$part" = check ] || scripts+=" install-test"
 	for s in $scripts; do

@@ -4,7 +4,7 @@
 # Installs files for "make install" and the Debian packages; docs/install.md lists them.
 #
 #   module   the modules, already built for the kernel of KDIR, and their Module.symvers
-#   dev      headers, samples, pages           tools   wqc-top, wqc-trace, examples of settings, pages
+#   dev      headers, wqc-port, samples, pages    tools   wqc-top, wqc-trace, examples of settings, pages
 #   source   the sources that DKMS builds, in PREFIX/src, and the hook that calls DKMS for a new kernel
 #   remove   removes what module installed for KVER, and what dev and tools installed if no other
 #            kernel has the module
@@ -54,6 +54,8 @@ part_module() {
 part_dev() {
 	copy "$share" "${headers[@]}"
 	copy "$doc/examples" samples
+	install -D -m 755 scripts/wqc-port "$root$PREFIX/bin/wqc-port"
+	install -D -m 644 docs/wqc-port.1 "$root$PREFIX/share/man/man1/wqc-port.1"
 	part_pages
 }
 
@@ -92,12 +94,13 @@ part_remove() {
 	rm -rf "$root/lib/modules/$KVER/$modules" "${share:?}/$KVER"
 	rmdir --ignore-fail-on-non-empty "$root/lib/modules/$KVER/updates" 2>/dev/null || :
 	if ! compgen -G "$share/*/Module.symvers" >/dev/null; then
-		rm -rf "$share" "$doc"
+		rm -rf "$share" "$doc" "$root$PREFIX/bin/wqc-port" \
+			"$root$PREFIX/share/man/man1/wqc-port.1"
 		for t in wqc-top wqc-trace; do
 			rm -f "$root$PREFIX/sbin/$t" "$root$PREFIX/share/man/man8/$t.8"
 		done
 		rmdir --ignore-fail-on-non-empty "$root$PREFIX/share/doc" \
-			"$root$PREFIX/share/man/man8" 2>/dev/null || :
+			"$root$PREFIX/share/man"/man[18] 2>/dev/null || :
 	fi
 	[ -n "$root" ] || depmod "$KVER"
 }

@@ -21,7 +21,7 @@ mapfile -t code < <(tree_files '*.c' '*.h')
 mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/' -e '^samples/stack/' -e '^tests/drivers/msvc')
 mapfile -t core < <(tree_files ':(glob)*.[ch]' {core,rx,diag,lib,nt}/'*.[ch]' 'include/*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v -e internal -e core/core.h)
-mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-*' scripts/keep-symvers scripts/dkms-hook debian/*.{postinst,prerm} 'tests/*.sh' tests/guest/init .ci/run)
+mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-t*' scripts/keep-symvers scripts/dkms-hook debian/*.{postinst,prerm} 'tests/*.sh' tests/guest/init .ci/run)
 mapfile -t text < <(tree_files ':!tests/mutations/*' ':!tests/harness/golden/*' ':!COPYING')
 
 check() {

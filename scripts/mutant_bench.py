@@ -17,7 +17,7 @@ from mutations import TOP, Source, read
 
 KERNEL, LIMIT, QUIET = "6.1-plain", 90, 15     # s; QUIET: without a result after the red one
 # Scripts that run here, on the mutant's tree, without a guest: what they call their cases.
-ON_HOST = {"formats": "format", "models": "model", "install": "install"}
+ON_HOST = {"formats": "format", "models": "model", "install": "install", "port": "port"}
 
 
 class Bench:

@@ -18,7 +18,8 @@ An entry ends at an empty line:
 The lines that stay and those that are removed must, together, occur exactly once in the tree, in
 whichever file: code may move without a change here. "@@" stands between two places of one entry.
 Without a guest, of the mutant's own tree: "Script: formats" is scripts/formats.sh (Case:
-format.ITS_NAME), "Script: models" is models.sh (Case: model.ITS_NAME), "Script: install-packages"
+format.ITS_NAME), "Script: models" is models.sh (Case: model.ITS_NAME), "Script: port" port.sh
+(Case: port.ITS_NAME), "Script: install-packages"
 or "install-by_hand" that part of install-test.sh (Case: install.ITS_NAME).
 """
 
@@ -147,7 +148,7 @@ def check():
         try:
             source.mutate(entry)
             for case in entry.all("Case") + entry.all("Also"):
-                if not fnmatch.filter(cases, case) and not re.match(r"(format|install|file)\.", case):
+                if not fnmatch.filter(cases, case) and not re.match(r"(format|install|file|port)\.", case):
                     raise ValueError("%s: there is no case %s" % (entry.where, case))
         except ValueError as error:
             bad += 1
