@@ -1,9 +1,9 @@
 #!/bin/bash
-# usage: scripts/fetch.sh ARCH busybox|kernel
+# usage: scripts/fetch.sh ARCH busybox|kernel|promtool
 #
-# Downloads what guests of another architecture need from Debian into the cache, once, and prints
-# assignments: BUSYBOX for busybox; those of stock.sh for kernel. Nothing is installed. The headers
-# of the kernel are for another machine, but kbuild's programs in them are this machine's.
+# Downloads programs from Debian into the cache, once, and prints assignments: BUSYBOX for busybox,
+# PROMTOOL for promtool; those of stock.sh for kernel. Nothing is installed. busybox and kernel are
+# for guests of another architecture; kbuild's programs in the kernel's headers are this machine's.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -53,6 +53,13 @@ busybox() {
 	get "$dir" busybox-static busybox-static
 }
 
+# Not installed: the package starts a server.
+promtool() {
+	dir=$CACHE/foreign/promtool-$arch
+	[ -e "$dir/complete" ] && return
+	get "$dir" "promtool (19 MB)" prometheus
+}
+
 kernel() {
 	local headers kbuild image
 
@@ -70,7 +77,7 @@ kernel() {
 	sed -i "s|/usr/src|$dir/root/usr/src|" "$dir/root/usr/src/$headers/Makefile"
 }
 
-case $2 in busybox | kernel) ;; *) usage ;; esac
+case $2 in busybox | kernel | promtool) ;; *) usage ;; esac
 lock "fetch-$arch"
 lists=("$CACHE/apt/$arch/lists"/*Packages*)
 [ -e "${lists[0]}" ] || update
@@ -78,6 +85,7 @@ lists=("$CACHE/apt/$arch/lists"/*Packages*)
 touch "$dir/complete"
 unlock
 case $2 in
+promtool) printf "PROMTOOL='%s'\n" "$dir/root/usr/bin/promtool" ;;
 busybox) printf "BUSYBOX='%s'\n" "$dir/root/bin/busybox" ;;
 kernel) printf "KIMAGE='%s' KDIR='%s' KTREE=''\n" "$dir/image" "$dir/root/usr/src/linux-headers-$abi" ;;
 esac

@@ -56,6 +56,7 @@ part_dev() {
 	copy "$doc/examples" samples
 	install -D -m 755 scripts/wqc-port "$root$PREFIX/bin/wqc-port"
 	install -D -m 644 docs/wqc-port.1 "$root$PREFIX/share/man/man1/wqc-port.1"
+	install -D -m 644 etc/bash-completion "$root$PREFIX/share/bash-completion/completions/wqc-port"
 	part_pages
 }
 
@@ -69,6 +70,7 @@ part_tools() {
 	for t in wqc-top wqc-trace; do
 		install -D -m 755 "scripts/$t" "$root$PREFIX/sbin/$t"
 		install -D -m 644 "docs/$t.8" "$root$PREFIX/share/man/man8/$t.8"
+		install -D -m 644 etc/bash-completion "$root$PREFIX/share/bash-completion/completions/$t"
 	done
 	install -D -m 644 etc/modprobe.conf "$doc/examples/modprobe.d/wq_compat.conf"
 	install -D -m 644 etc/modules-load.conf "$doc/examples/modules-load.d/wq_compat.conf"
@@ -95,12 +97,14 @@ part_remove() {
 	rmdir --ignore-fail-on-non-empty "$root/lib/modules/$KVER/updates" 2>/dev/null || :
 	if ! compgen -G "$share/*/Module.symvers" >/dev/null; then
 		rm -rf "$share" "$doc" "$root$PREFIX/bin/wqc-port" \
-			"$root$PREFIX/share/man/man1/wqc-port.1"
+			"$root$PREFIX/share/man/man1/wqc-port.1" \
+			"$root$PREFIX"/share/bash-completion/completions/wqc-{port,top,trace}
 		for t in wqc-top wqc-trace; do
 			rm -f "$root$PREFIX/sbin/$t" "$root$PREFIX/share/man/man8/$t.8"
 		done
 		rmdir --ignore-fail-on-non-empty "$root$PREFIX/share/doc" \
-			"$root$PREFIX/share/man"/man[18] 2>/dev/null || :
+			"$root$PREFIX/share/man"/man[18] "$root$PREFIX/share/bash-completion/completions" \
+			"$root$PREFIX/share/bash-completion" 2>/dev/null || :
 	fi
 	[ -n "$root" ] || depmod "$KVER"
 }

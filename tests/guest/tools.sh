@@ -51,6 +51,7 @@ bad_input() {
 		complains "it is a directory" wqc-trace -o /tmp &&
 		complains "cannot write /tmp/missing/" wqc-trace -o /tmp/missing/file &&
 		complains "-n needs a number" wqc-top -n some &&
+		complains "is wq_compat loaded" wqc-top --prometheus &&
 		wqc-top --help | grep -q "^usage: wqc-top" &&
 		wqc-trace --help | grep -q "^usage: wqc-trace"
 }
@@ -89,6 +90,20 @@ flooded_class() {
 		unload wqc_offender && top_says || return 1
 	# Events before the last refresh do not count.
 	is Delayed 3 0 && is Delayed 7 - && is Delayed 8 - && is Delayed 9 - && is Delayed 10 -
+}
+
+# The counters since the load, which are still now.
+prometheus() {
+	local queued
+
+	wqc-top --prometheus >/tmp/prom && wqc-top --prometheus -c >/tmp/prom.cpus || return 1
+	queued=$(sed -n 's/^class=Delayed .*[ ]queued=\([0-9]*\) .*/\1/p' \
+		/sys/kernel/debug/wq_compat/queues | awk '{ n += $1 } END { print n }')
+	grep "^wq_compat_items_.*\"Delayed" /tmp/prom
+	[ "$queued" -gt 0 ] && grep -q "^wq_compat_items_queued_total{class=\"Delayed\"} $queued\$" \
+		/tmp/prom && grep -q '^wq_compat_items_queued_total{class="Delayed",cpu="1"} ' \
+		/tmp/prom.cpus && grep -q '^wq_compat_item_run_seconds_count{class="Delayed"} [1-9]' \
+		/tmp/prom
 }
 
 # The line is cut, and still names the module.
@@ -171,6 +186,7 @@ t modules_load load_small
 t idle_module_is_shown_idle idle_module
 t class_that_is_full_shows_depth_and_routines blocked_class
 t class_under_load_shows_rates_and_times flooded_class
+t counters_are_those_since_the_load prometheus
 t output_fits_a_serial_console narrow
 t trace_has_every_item recorded
 t recordings_do_not_disturb_each_other side_by_side

@@ -1,0 +1,1 @@
+/tmp/w/prom/bin/awk
