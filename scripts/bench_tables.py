@@ -2,7 +2,6 @@
 """The tables of the benchmark: the figures with their targets, and those of performance.md."""
 
 import os
-import re
 from statistics import median
 
 import generated

@@ -15,7 +15,7 @@ run="qemu-system-x86:qemu-system-x86_64 busybox-static cpio:cpio python3:python3
 arm64="qemu-system-arm:qemu-system-aarch64 gcc-12-aarch64-linux-gnu:aarch64-linux-gnu-gcc-12"
 kernels="linux-source-6.12 linux-source-6.1 bc:bc flex:flex bison:bison libelf-dev libssl-dev
 	xz-utils:xz perl:perl"
-lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck
+lint="sparse:sparse clang:clang lld:ld.lld llvm:llvm-nm shellcheck:shellcheck pyflakes3:pyflakes3
 	codespell:codespell git:git gcc-mingw-w64-x86-64-win32:x86_64-w64-mingw32-gcc
 	mingw-w64-x86-64-dev dwarves:pahole"
 formats="gcc:gcc libc6-dev"

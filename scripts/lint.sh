@@ -113,6 +113,8 @@ lint_whitespace() {
 	done
 }
 
+lint_python() { pyflakes3 scripts/*.py scripts/wqc-port; }
+
 # The drivers must also compile with the headers of Windows (mingw-w64).
 lint_mingw() { "$TOP/scripts/mingw.sh"; }
 
@@ -189,7 +191,7 @@ lint_sizes() {
 for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
-for name in checkpatch gcc clang sparse kernel_doc shellcheck codespell whitespace mingw layouts headers \
+for name in checkpatch gcc clang sparse kernel_doc shellcheck python codespell whitespace mingw layouts headers \
 	rooms semantics mutations kernels api links reports installed awk missing \
 	no_version_checks security sizes; do
 	check "$name"

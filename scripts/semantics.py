@@ -93,8 +93,10 @@ def rules(page, text, wrong):
 
 def tests_of():
     """{id: [test, ...]} of tests/rules.txt."""
-    found = {}
+    found, last = {}, None
     for line in read("tests", "rules.txt").splitlines():
+        if line.startswith("\t") and not last:
+            raise ValueError("rules.txt begins with a test: " + line.strip())
         if line.startswith("\t"):
             found[last].append(line.strip())
         elif line and line[0] != "#":

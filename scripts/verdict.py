@@ -47,8 +47,8 @@ class Verdict:
 def judge_kunit(v, log, suites, kunit_py):
     """Every suite and case of the sources; results as kunit.py reads them."""
     seen = ktap.parse(ktap.one_document(log, len(suites)), kunit_py)
-    for name, (status, why) in seen.items():
-        v.add(name, status, why)
+    for name, (how, why) in seen.items():
+        v.add(name, how, why)
     for suite, cases in suites.items():
         if not any(n.split(".")[0] == suite for n in seen):
             v.add(suite, "fail", "the suite was not seen", "missing")
