@@ -8,7 +8,7 @@
 [ $# -eq 0 ] || usage
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
-kernel_row 6.1-plain
+kernel_row lint-gcc
 vars=$("$TOP/scripts/kernel.sh" "$K_NAME") || exit 1
 eval "$vars"
 printf '#include <ntifs.h>\n' >"$tmp/all.c"
