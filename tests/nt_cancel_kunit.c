@@ -197,11 +197,20 @@ static struct nt_queue {
 	bool locked;			/* the others were called with it */
 	bool held;
 	PVOID insert_context;
+	/* Called once, before the lock is acquired: what another thread does meanwhile. */
+	PIRP (*meanwhile)(void);
+	PIO_CSQ_IRP_CONTEXT context;
+	PIRP got;
 } queue;
 
 static VOID queue_lock(PIO_CSQ csq, PKIRQL irql)
 	__acquires(&queue.lock)
 {
+	PIRP (*meanwhile)(void) = queue.meanwhile;
+
+	queue.meanwhile = NULL;
+	if (meanwhile)
+		queue.got = meanwhile();
 	KeAcquireSpinLock(&queue.lock, irql);
 	queue.held = true;
 }
@@ -368,6 +377,41 @@ static void refused_irp_stays_with_its_driver(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2, made->calls);
 }
 
+static PIRP remove_by_context(void)
+{
+	return IoCsqRemoveIrp(&queue.csq, queue.context);
+}
+
+static PIRP remove_next(void)
+{
+	return IoCsqRemoveNextIrp(&queue.csq, NULL);
+}
+
+/* A removal gets nothing while the cancel routine waits for the queue's lock. */
+static void removal_leaves_an_irp_that_is_being_cancelled(struct kunit *test)
+{
+	PIRP (*removals[])(void) = { remove_by_context, remove_next };
+	struct nt_level *level = queue_new(test, false);
+	struct nt_made *made = nt_make(test, level, IRP_MJ_READ);
+	IO_CSQ_IRP_CONTEXT context;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		level->data = queue.context = &context;
+		nt_arm(made, IRP_MJ_READ);
+		nt_send(made, level);
+		queue.meanwhile = removals[i];
+		queue.got = made->irp;
+		KUNIT_EXPECT_TRUE(test, IoCancelIrp(made->irp));
+		KUNIT_EXPECT_NULL(test, queue.got);
+		KUNIT_EXPECT_EQ(test, i + 1, queue.removed);
+		KUNIT_EXPECT_EQ(test, i + 1, queue.canceled);
+		KUNIT_EXPECT_EQ(test, i + 1, made->calls);
+		IoReuseIrp(made->irp, STATUS_SUCCESS);
+	}
+	nt_arm(made, IRP_MJ_READ);
+}
+
 /* A context removes its IRP, once; and none that was cancelled. */
 static void context_removes_its_irp(struct kunit *test)
 {
@@ -462,6 +506,7 @@ static struct kunit_case nt_cancel_cases[] = {
 	KUNIT_CASE(cancelled_irp_leaves_the_queue),
 	KUNIT_CASE(irp_cancelled_before_is_not_inserted),
 	KUNIT_CASE(refused_irp_stays_with_its_driver),
+	KUNIT_CASE(removal_leaves_an_irp_that_is_being_cancelled),
 	KUNIT_CASE(context_removes_its_irp),
 	KUNIT_CASE(cancel_and_removal_race),
 	{}
