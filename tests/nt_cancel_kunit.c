@@ -397,7 +397,8 @@ static void removal_leaves_an_irp_that_is_being_cancelled(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		level->data = queue.context = &context;
+		level->data = &context;
+		queue.context = &context;
 		nt_arm(made, IRP_MJ_READ);
 		nt_send(made, level);
 		queue.meanwhile = removals[i];
