@@ -1,1 +1,0 @@
-/tmp/w/prom/bin/awk
