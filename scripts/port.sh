@@ -66,7 +66,11 @@ errors_and_unknown_names_are_listed() {
 	port gap || got=$?
 	[ "$got" = 1 ] && has "gap: 1 of 2 sources compile" && has "  ok  good.c" &&
 		has "  no  bad.c: 2 errors" && has "Names that are not known: 2" &&
-		has "ZwNotThere  bad.c:2" && has "NO_TYPE  bad.c:2" && has "the first error"
+		has "ZwNotThere  bad.c:2" && has "NO_TYPE  bad.c:2" && has "the first error" || return 1
+	# A header with an error is no source.
+	source_of header/header.c '#include <ntddk.h>' '#include "own.h"'
+	source_of header/own.h 'NO_TYPE Variable;'
+	! port header && has "header: 0 of 1 sources compile" && has "own.h: 1 errors"
 }
 
 project_names_sources_and_folders() {
