@@ -19,6 +19,11 @@ static bool ntc_mdl_is_built(const MDL *mdl)
 	return mdl->MdlFlags & (MDL_SOURCE_IS_NONPAGED_POOL | MDL_PAGES_LOCKED | MDL_PARTIAL);
 }
 
+static void ntc_mdl_report(const char *call, const MDL *mdl, void *caller)
+{
+	wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", call, mdl, caller);
+}
+
 /* Zeroed, or memory of a process: there is no address at which the kernel could access it. */
 static bool ntc_mdl_buffer_is_valid(const MDL *mdl)
 {
@@ -127,8 +132,7 @@ static bool ntc_mdl_build(PMDL mdl, CSHORT flags)
 VOID MmBuildMdlForNonPagedPool(PMDLX MemoryDescriptorList)
 {
 	if (!ntc_mdl_build(MemoryDescriptorList, MDL_SOURCE_IS_NONPAGED_POOL))
-		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
-			   (void *)_RET_IP_);
+		ntc_mdl_report(__func__, MemoryDescriptorList, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(MmBuildMdlForNonPagedPool);
 
@@ -153,8 +157,7 @@ VOID MmProbeAndLockPages(PMDLX MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
 	CSHORT flags = MDL_PAGES_LOCKED | (Operation == IoReadAccess ? 0 : MDL_WRITE_OPERATION);
 
 	if (!ntc_mdl_build(MemoryDescriptorList, flags))
-		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
-			   (void *)_RET_IP_);
+		ntc_mdl_report(__func__, MemoryDescriptorList, (void *)_RET_IP_);
 }
 EXPORT_SYMBOL_GPL(MmProbeAndLockPages);
 
@@ -169,8 +172,7 @@ EXPORT_SYMBOL_GPL(MmProbeAndLockPages);
 VOID MmUnlockPages(PMDLX MemoryDescriptorList)
 {
 	if (!(MemoryDescriptorList->MdlFlags & MDL_PAGES_LOCKED))
-		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
-			   (void *)_RET_IP_);
+		ntc_mdl_report(__func__, MemoryDescriptorList, (void *)_RET_IP_);
 	MemoryDescriptorList->MdlFlags &= ~(MDL_PAGES_LOCKED | MDL_WRITE_OPERATION |
 					    MDL_MAPPED_TO_SYSTEM_VA);
 }
@@ -239,8 +241,7 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE A
 				   ULONG BugCheckOnFailure, ULONG Priority)
 {
 	if (!ntc_mdl_is_built(MemoryDescriptorList) || AccessMode != KernelMode) {
-		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
-			   (void *)_RET_IP_);
+		ntc_mdl_report(__func__, MemoryDescriptorList, (void *)_RET_IP_);
 		return NULL;
 	}
 	if (MemoryDescriptorList->MdlFlags & MDL_PARTIAL)
@@ -264,8 +265,7 @@ EXPORT_SYMBOL_GPL(MmMapLockedPagesSpecifyCache);
 VOID MmUnmapLockedPages(PVOID BaseAddress, PMDL MemoryDescriptorList)
 {
 	if (BaseAddress != MemoryDescriptorList->MappedSystemVa)
-		wqc_report(WQC_R_BAD_MDL, "%s, MDL %p, from %pS", __func__, MemoryDescriptorList,
-			   (void *)_RET_IP_);
+		ntc_mdl_report(__func__, MemoryDescriptorList, (void *)_RET_IP_);
 	MemoryDescriptorList->MdlFlags &= ~(MDL_MAPPED_TO_SYSTEM_VA | MDL_PARTIAL_HAS_BEEN_MAPPED);
 }
 EXPORT_SYMBOL_GPL(MmUnmapLockedPages);
