@@ -40,8 +40,12 @@ all:
 samples: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/samples KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers modules
 
+# Only the builder of the kernel has the key that would sign the modules; without it kbuild prints
+# errors of the signing tool, and goes on.
+signing_key := $(wildcard $(KDIR)/certs/signing_key.pem)
 modules_install:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(signing_key),,CONFIG_MODULE_SIG_ALL=) $@
+	@$(if $(signing_key),,echo 'The modules are not signed: $(KDIR) has no key. docs/install.md, Secure Boot')
 
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/samples $@
@@ -53,11 +57,11 @@ install: all
 uninstall:
 	@KVER=$(KVER) scripts/install.sh remove
 
-deb:
-	@scripts/deb.sh
+deb dist htmldocs:
+	@scripts/$@.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo docs check check-long formats lint models bench port results:
+demo docs check check-long formats lint models bench pictures port view crash results:
 	@scripts/$@.sh
 
 check-all:
@@ -75,6 +79,7 @@ help:
 	@echo 'make modules_install   install the modules for that kernel'
 	@echo 'make install           install modules, headers and tools (KVER= PREFIX= DESTDIR=); make uninstall'
 	@echo 'make deb               Debian packages: wq-compat-dkms, wq-compat-dev'
+	@echo 'make dist              a tarball of the last commit, from which DKMS builds the modules'
 	@echo 'make clean'
 	@echo 'make demo              run sample drivers in QEMU (ARCH=arm64; KERNEL_IMAGE= KDIR= another kernel)'
 	@echo 'make check             lint, models, and the tests on five kernels (KERNELS= others, KSRC= another source)'
@@ -82,14 +87,18 @@ help:
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
 	@echo 'make results           take the last results of make check and check-all into docs/testing.md'
 	@echo 'make docs              write what is generated from the sources: pages, tables, settings'
+	@echo 'make htmldocs          all pages as HTML, by Sphinx (OUT= a directory)'
 	@echo 'make lint              static checks only'
 	@echo 'make formats           only the formatter, in user space beside the C library'"'"'s'
 	@echo 'make port              only the tests of wqc-port, which reports what a Windows driver lacks'
+	@echo 'make view              only the tests of the live view of wqc-top, and of what the tools offer and refuse'
+	@echo 'make crash             only the tests of wqc-crash, with the memory of a guest that panicked'
 	@echo 'make models            proofs of orderings (herd7) and of the wake-up protocol (spin)'
 	@echo 'make bench             measure the module beside the kernel'"'"'s own: docs/performance.md'
 	@echo 'make bench-gate        check only that an item costs no more than in tests/bench/baseline'
 	@echo 'make bench-baseline    write that file, after an improvement'
+	@echo 'make pictures          draw the screen of wqc-top and a trace for the README, as a guest shows them'
 	@echo 'make mutants           break the module on purpose: a test must fail each time (ONLY= some)'
 
-.PHONY: all ready samples modules_install install uninstall deb clean demo docs check check-all check-long \
-	formats lint models port mutants bench bench-gate bench-baseline results help
+.PHONY: all ready samples modules_install install uninstall deb dist htmldocs clean demo docs check check-all check-long \
+	formats lint models port view crash mutants bench pictures bench-gate bench-baseline results help

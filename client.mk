@@ -68,14 +68,7 @@ WQC_CALLS_CFLAGS := -DWQC_STRICT
 endif
 ccflags-y += $(WQC_CALLS_CFLAGS)
 
-# The symbols of wq_compat, for modpost of the directory that M= names: those of a tree that was
-# built, or those that make install or DKMS has installed for this kernel.
-ifneq ($(KBUILD_EXTMOD),$(WQ_COMPAT))
-KBUILD_EXTRA_SYMBOLS += $(firstword $(wildcard $(WQ_COMPAT)/Module.symvers \
-	$(WQ_COMPAT)/$(KERNELRELEASE)/Module.symvers \
-	/var/lib/dkms/wq-compat/kernel-$(KERNELRELEASE)-$(UTS_MACHINE)/Module.symvers) \
-	$(WQ_COMPAT)/Module.symvers)
-endif
+include $(WQ_COMPAT)/wq_compat.mk
 
 # kbuild allows no object with the name of its module, which is usual on Windows: such a source is
 # compiled under another name, and so is one that scripts/client-includes.sh has rewritten. Each
@@ -89,7 +82,11 @@ ifneq ($(origin cc-option),undefined)
 wqc-includes := $(shell sh $(WQ_COMPAT)/scripts/client-includes.sh $(wqc-shadow) $(abspath $(src)) \
 	"$(patsubst -I%,%,$(filter -I%,$(ccflags-y)))" $(wqc-sources))
 endif
-# Words "linux:SOURCE", "header:SOURCE:PATH", "copy:SOURCE:PATH", "unusable:SOURCE:HEADER".
+# A change of any header compiles a driver again. The compiler does not list those that it finds by
+# way of the -isystem directory, and all that they include.
+wqc-headers := $(foreach dir,. include include/* nt,$(wildcard $(WQ_COMPAT)/$(dir)/*.h))
+# Words "linux:SOURCE", "header:SOURCE:PATH", "copy:SOURCE:PATH", "unusable:SOURCE:HEADER",
+# "leaves:SOURCE:FILE:LINE:WORD".
 wqc-words = $(patsubst $(1):%,%,$(filter $(1):%,$(wqc-includes)))
 wqc-first = $(firstword $(subst :, ,$(1)))
 wqc-last = $(lastword $(subst :, ,$(1)))
@@ -113,9 +110,12 @@ $$(obj)/wqc_entry_$(1).c: wqc-linked := $$(addprefix $$(obj)/,$$(wqc-objects))
 $$(obj)/wqc_entry_$(1).c: wqc-unusable := $$(sort $$(foreach word,$$(call wqc-words,unusable),\
 	$$(if $$(filter $$(call wqc-first,$$(word)),$$(patsubst %.o,%.c,$$(call wqc-parts,$(1)))),\
 		$$(call wqc-last,$$(word)))))
+$$(obj)/wqc_entry_$(1).c: wqc-leaves := $$(foreach word,$$(call wqc-words,leaves),\
+	$$(if $$(filter $$(call wqc-first,$$(word)),$$(patsubst %.o,%.c,$$(call wqc-parts,$(1)))),$$(word)))
 $$(obj)/wqc_entry_$(1).c: $$(addprefix $$(obj)/,$$(wqc-objects)) FORCE
 	$$(call filechk,wqc_entry)
 targets += wqc_entry_$(1).c
+$$(addprefix $$(obj)/,$$(wqc-objects) wqc_entry_$(1).o): $$(wqc-headers)
 $(1)-y := $$(wqc-objects) wqc_entry_$(1).o
 $(1)-objs :=
 endef
@@ -124,6 +124,7 @@ filechk_wqc_source = echo '\#include "$(wqc-path)"'
 filechk_wqc_entry = echo '\#define WQC_LICENSE "$(WQC_LICENSE)"'; \
 	echo '\#include "$(WQ_COMPAT)/nt/client_entry.c"'; \
 	NM="$(NM)" OBJDUMP="$(OBJDUMP)" WQC_STRICT="$(WQC_STRICT)" UNUSABLE="$(wqc-unusable)" \
+	LEAVES="$(wqc-leaves)" \
 	sh $(WQ_COMPAT)/scripts/client-calls.sh $(patsubst wqc_entry_%.c,%,$(@F)) $(wqc-linked)
 
 $(foreach source,$(filter $(wqc-renamed),$(wqc-sources)),$(eval $(call wqc-source,$(source))))

@@ -180,6 +180,15 @@ static void wqc_device_free(struct wqc_device *device)
 	kfree(device);
 }
 
+/* As KeInitializeDeviceQueue(), which is in nt-compat: a device has its queue from the start. */
+static void wqc_device_queue_init(KDEVICE_QUEUE *queue)
+{
+	queue->Type = WQC_TYPE_DEVICE_QUEUE;
+	queue->Size = sizeof(*queue);
+	queue->DeviceListHead.Flink = &queue->DeviceListHead;
+	queue->DeviceListHead.Blink = &queue->DeviceListHead;
+}
+
 static struct wqc_device *wqc_device_new(ULONG extension)
 {
 	size_t size = sizeof(DEVICE_OBJECT) + (size_t)extension;
@@ -194,6 +203,7 @@ static struct wqc_device *wqc_device_new(ULONG extension)
 	device->device.Type = IO_TYPE_DEVICE;
 	device->device.Size = size;
 	device->device.StackSize = 1;
+	wqc_device_queue_init(&device->device.DeviceQueue);
 	if (extension)
 		device->device.DeviceExtension = &device->device + 1;
 	return device;
@@ -222,7 +232,8 @@ static NTSTATUS wqc_device_publish(struct wqc_device *device, PDRIVER_OBJECT nt)
 		return STATUS_OBJECT_NAME_COLLISION;
 	device->driver = driver;
 	device->device.DriverObject = nt;
-	device->object = wqc_object_new(&device->device, driver->owner, false);
+	device->object = wqc_object_new(&device->device, driver->owner, false,
+					WQC_OWNER_TAG(driver->number));
 	if (!device->object)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	/* In one hold: a published device can be deleted, for instance through a stale pointer. */
@@ -430,7 +441,9 @@ void wqc_driver_delete(struct wqc_driver *driver)
 /* The object cannot be found any more. Under wqc_object_lock. */
 void wqc_object_unlinked(struct wqc_object *object)
 {
-	if (!object->is_driver)
+	if (object->is_driver)
+		wqc_driver_unlinked(container_of(object->nt, struct wqc_driver, driver));
+	else
 		list_del_init(&wqc_device_of(object->nt)->link);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/sched/task.h>
@@ -39,6 +40,28 @@ static bool wqc_make_name(UNICODE_STRING *to, const char *prefix, const char *na
 	return true;
 }
 
+/* Under wqc_object_lock: the drivers that have that number as owners of items. 0 is no driver's. */
+static u32 wqc_owner_drivers[WQC_OWNERS];
+
+/* Starvation: drivers that share a number share a turn. So the number that fewest have is given. */
+static u8 wqc_owner_take(void)
+{
+	u8 number, least = 1;
+
+	lockdep_assert_held(&wqc_object_lock);
+	for (number = 2; number < WQC_OWNERS; number++)
+		if (wqc_owner_drivers[number] < wqc_owner_drivers[least])
+			least = number;
+	wqc_owner_drivers[least]++;
+	return least;
+}
+
+/* No item of the driver is queued. Under wqc_object_lock. */
+void wqc_driver_unlinked(struct wqc_driver *driver)
+{
+	wqc_owner_drivers[driver->number]--;
+}
+
 /* Frees a driver, also one that was never published. */
 void wqc_driver_free(struct wqc_driver *driver)
 {
@@ -50,10 +73,12 @@ void wqc_driver_free(struct wqc_driver *driver)
 /* After success the object can be found, and the keeper frees it. False without memory. */
 static bool wqc_driver_publish(struct wqc_driver *driver)
 {
-	driver->object = wqc_object_new(&driver->driver, driver->owner, true);
+	driver->object = wqc_object_new(&driver->driver, driver->owner, true, 0);
 	if (!driver->object)
 		return false;
 	raw_spin_lock_irq(&wqc_object_lock);
+	driver->number = wqc_owner_take();
+	driver->object->tag = WQC_OWNER_TAG(driver->number);
 	wqc_object_add(driver->object);
 	raw_spin_unlock_irq(&wqc_object_lock);
 	return true;
@@ -177,6 +202,36 @@ static int wqc_call_in_thread(struct wqc_driver_call *call)
 	return 0;
 }
 
+static DEFINE_MUTEX(wqc_enter_mutex);
+static wqc_enter_fn wqc_enter;		/* under wqc_enter_mutex */
+
+/**
+ * wqc_set_enter - set a function that is called before each DriverEntry
+ * @enter: called with the driver's RegistryPath; if it returns false the load fails with -ENOMEM.
+ *	NULL: none
+ *
+ * For nt-compat, which has the driver's key in its registry.
+ *
+ * Context: process, sleeps. On return, the former @enter is not running.
+ */
+void wqc_set_enter(wqc_enter_fn enter)
+{
+	mutex_lock(&wqc_enter_mutex);
+	wqc_enter = enter;
+	mutex_unlock(&wqc_enter_mutex);
+}
+EXPORT_SYMBOL_GPL(wqc_set_enter);
+
+static bool wqc_driver_may_enter(struct wqc_driver *driver)
+{
+	bool may;
+
+	mutex_lock(&wqc_enter_mutex);
+	may = !wqc_enter || wqc_enter(&driver->registry_path);
+	mutex_unlock(&wqc_enter_mutex);
+	return may;
+}
+
 /* Calls DriverEntry. Returns an errno if that was not possible; else 0, and the status. */
 static int wqc_driver_enter(struct wqc_driver *driver, PDRIVER_INITIALIZE entry, NTSTATUS *status)
 {
@@ -269,7 +324,7 @@ int wqc_driver_load_path(struct module *owner, PDRIVER_INITIALIZE entry, const c
 	new = wqc_driver_new(owner, entry, path);
 	if (!new)
 		return -ENOMEM;
-	err = wqc_driver_enter(new, entry, &status);
+	err = wqc_driver_may_enter(new) ? wqc_driver_enter(new, entry, &status) : -ENOMEM;
 	if (!err && !NT_SUCCESS(status)) {
 		pr_err("wq_compat: %s: %ps returned %#x\n", module_name(owner), entry, status);
 		err = wqc_errno(status);

@@ -18,6 +18,7 @@
  * @deleted: O: its deleted devices that are still referenced
  * @starting: O: its devices whose DO_DEVICE_INITIALIZING must be cleared
  * @entering: O: DriverEntry has not returned, so new devices are also added to @starting
+ * @number: I: as the owner of items, see wqc_owner_take()
  * @name: I: memory of @driver.DriverName
  * @path: I: memory of @registry_path
  * @registry_path: I: the argument of DriverEntry
@@ -31,6 +32,7 @@ struct wqc_driver {
 	struct list_head deleted;
 	struct list_head starting;
 	bool entering;
+	u8 number;
 	WCHAR *name;
 	WCHAR *path;
 	UNICODE_STRING registry_path;
@@ -38,6 +40,7 @@ struct wqc_driver {
 	DRIVER_OBJECT driver;
 };
 
+void wqc_driver_unlinked(struct wqc_driver *driver);
 void wqc_driver_free(struct wqc_driver *driver);
 
 #endif /* DRIVER_H */

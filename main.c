@@ -13,6 +13,7 @@
 #include "core/backend.h"
 #include "core/cache.h"
 #include "core/core.h"
+#include "core/growth.h"
 #include "core/keeper.h"
 #include "core/object.h"
 #include "core/queue.h"
@@ -30,8 +31,13 @@
 #include "rx/timer.h"
 
 #define WQC_MAX_RUNNERS_RT	4096
-#define WQC_WQ_RESERVE		16
-#define WQC_RT_RESERVE		4
+
+static int wqc_set_limit(const char *val, const struct kernel_param *kp);
+
+static const struct kernel_param_ops wqc_limit_ops = {
+	.set = wqc_set_limit,
+	.get = param_get_uint,
+};
 
 static unsigned int max_runners_any = 256;
 /*
@@ -40,29 +46,32 @@ static unsigned int max_runners_any = 256;
  * kernel log reports that all runners of a class are busy and none finishes, and the routines
  * that it names wait for a good reason.
  */
-module_param(max_runners_any, uint, 0444);
+module_param_cb(max_runners_any, &wqc_limit_ops, &max_runners_any, 0644);
 MODULE_PARM_DESC(max_runners_any,
 		 "maximum number of threads of the Delayed and of the Critical class of Ex* and Io*, each (default 256, at most 512)");
+__MODULE_PARM_TYPE(max_runners_any, "uint");
 
 static unsigned int max_runners_cpu = 256;
 /*
  * Maximum number of threads on each CPU of the Delayed and of the Critical class of Rx*, each: 1
  * to 512.
  */
-module_param(max_runners_cpu, uint, 0444);
+module_param_cb(max_runners_cpu, &wqc_limit_ops, &max_runners_cpu, 0644);
 MODULE_PARM_DESC(max_runners_cpu,
 		 "maximum number of threads per CPU of the Delayed and of the Critical class of Rx*, each (default 256, at most 512)");
+__MODULE_PARM_TYPE(max_runners_cpu, "uint");
 
 static unsigned int max_runners_rt = 256;
 /*
- * Maximum number of HyperCritical threads on each CPU: 1 to 4096. Four exist from the start.
- * More are created on demand, and idle ones exit again.
+ * Maximum number of HyperCritical threads on each CPU: 1 to 4096. One exists from the start, four
+ * after the CPU's first item. More are created on demand, and idle ones exit again.
  */
-module_param(max_runners_rt, uint, 0444);
+module_param_cb(max_runners_rt, &wqc_limit_ops, &max_runners_rt, 0644);
 MODULE_PARM_DESC(max_runners_rt,
 		 "maximum number of HyperCritical threads per CPU (default 256, at most 4096)");
+__MODULE_PARM_TYPE(max_runners_rt, "uint");
 
-const struct wqc_client_ops wqc_ops = {
+const struct wqc_ops wqc_ops = {
 	.next_lane = wqc_rx_next_lane,
 	.request_item = wqc_rx_timer_item,
 	.request_start = wqc_rx_timer_start,
@@ -79,6 +88,7 @@ const struct wqc_client_ops wqc_ops = {
 	.entry_free = wqc_torture_free,
 	.queue_check = wqc_stall_check,
 	.check = wqc_torture_check,
+	.awake = wqc_guard_start,
 };
 
 static int wqc_check_range(const char *name, unsigned int value, unsigned int most)
@@ -92,14 +102,40 @@ static int wqc_check_range(const char *name, unsigned int value, unsigned int mo
 /* The guard's thread has a priority above this. */
 #define WQC_MAX_PRIORITY	(MAX_RT_PRIO - 2)
 
-/* Under the lock: the threads exist, so a change of rt_priority must be applied to them. */
+/* Under the lock: the module is loaded, so a changed parameter must be applied. */
 static DEFINE_MUTEX(wqc_loaded_lock);
 static bool wqc_loaded;
+
+/*
+ * Each queue has at least one runner, so the limit of an any-CPU pool is at least the number of
+ * CPUs.
+ */
+static void wqc_want_limits(void)
+{
+	bool one = wqc_torture & WQC_TORTURE_ONE;	/* the queues of all CPUs borrow it */
+	struct wqc_pool *pool;
+	unsigned int limit;
+
+	for (pool = wqc_pools; pool < wqc_pools + WQC_NR_POOLS; pool++) {
+		if (pool->any_cpu)
+			limit = max(max_runners_any, num_possible_cpus());
+		else if (pool == &wqc_pools[WQC_POOL_HYPER])
+			limit = max_runners_rt;
+		else
+			limit = max_runners_cpu;
+		WRITE_ONCE(pool->wanted, one ? 1 : limit);
+	}
+}
 
 static void wqc_set_loaded(bool loaded)
 {
 	mutex_lock(&wqc_loaded_lock);
 	wqc_loaded = loaded;
+	/* A limit that was set since the load began. */
+	if (loaded) {
+		wqc_want_limits();
+		wqc_keeper_wake();
+	}
 	mutex_unlock(&wqc_loaded_lock);
 }
 
@@ -138,42 +174,26 @@ static const struct kernel_param_ops wqc_rt_priority_ops = {
 module_param_cb(rt_priority, &wqc_rt_priority_ops, &rt_priority, 0644);
 MODULE_PARM_DESC(rt_priority,
 		 "SCHED_FIFO priority of the HyperCritical threads (default 50, 1 to 98)");
+__MODULE_PARM_TYPE(rt_priority, "uint");
 
-/*
- * Each queue has at least one runner. So the limit of an any-CPU pool is at least the number of
- * CPUs, and the runners made at load, of all CPUs together, are at most half of the limit.
- */
-static int wqc_set_limits(void)
+static int wqc_set_limit(const char *val, const struct kernel_param *kp)
 {
-	unsigned int cpus = num_possible_cpus(), any;
-	int id;
+	unsigned int value, *limit = kp->arg;
+	int err;
 
-	if (wqc_check_range("max_runners_any", max_runners_any, WQC_MAX_RUNNERS) ||
-	    wqc_check_range("max_runners_cpu", max_runners_cpu, WQC_MAX_RUNNERS) ||
-	    wqc_check_range("max_runners_rt", max_runners_rt, WQC_MAX_RUNNERS_RT))
-		return -EINVAL;
-	wqc_rt_priority = rt_priority;
-	any = max(max_runners_any, cpus);
-	/* The CPUs' queues borrow this one runner from each other. */
-	if (wqc_torture & WQC_TORTURE_ONE) {
-		any = 1;
-		max_runners_cpu = 1;
-		max_runners_rt = 1;
+	err = kstrtouint(val, 0, &value);
+	if (!err)
+		err = wqc_check_range(kp->name, value, limit == &max_runners_rt ?
+				      WQC_MAX_RUNNERS_RT : WQC_MAX_RUNNERS);
+	if (err)
+		return err;
+	mutex_lock(&wqc_loaded_lock);
+	*limit = value;
+	if (wqc_loaded) {
+		wqc_want_limits();
+		wqc_keeper_wake();
 	}
-	for (id = 0; id < WQC_NR_POOLS; id++) {
-		struct wqc_pool *pool = &wqc_pools[id];
-
-		if (pool->any_cpu) {
-			pool->limit = any;
-			pool->reserve = clamp_t(u32, any / cpus / 2, 1, WQC_WQ_RESERVE);
-		} else if (id == WQC_POOL_HYPER) {
-			pool->limit = max_runners_rt;
-			pool->reserve = min_t(u32, max_runners_rt, WQC_RT_RESERVE);
-		} else {
-			pool->limit = max_runners_cpu;
-			pool->reserve = min_t(u32, max_runners_cpu, WQC_WQ_RESERVE);
-		}
-	}
+	mutex_unlock(&wqc_loaded_lock);
 	return 0;
 }
 
@@ -181,9 +201,8 @@ static int __init wqc_init(void)
 {
 	int err;
 
-	err = wqc_set_limits();
-	if (err)
-		return err;
+	wqc_want_limits();
+	wqc_rt_priority = rt_priority;
 	wqc_mark_init();
 	wqc_verifier_init();
 	wqc_rx_timer_init();
@@ -203,15 +222,15 @@ static int __init wqc_init(void)
 	err = wqc_wq_init();
 	if (err)
 		goto free_queues;
-	err = wqc_keeper_init();
-	if (err)
-		goto free_workqueues;
 	err = wqc_guard_init();
 	if (err)
-		goto stop_keeper;
-	err = wqc_unload_init();
+		goto free_workqueues;
+	err = wqc_keeper_init();
 	if (err)
 		goto stop_guard;
+	err = wqc_unload_init();
+	if (err)
+		goto stop_keeper;
 	err = wqc_leak_init();
 	if (err)
 		goto exit_unload;
@@ -221,10 +240,10 @@ static int __init wqc_init(void)
 
 exit_unload:
 	wqc_unload_exit();
-stop_guard:
-	wqc_guard_exit();
 stop_keeper:
 	wqc_keeper_exit();
+stop_guard:
+	wqc_guard_exit();
 free_workqueues:
 	wqc_wq_exit();
 free_queues:
@@ -253,8 +272,8 @@ static void __exit wqc_exit(void)
 	wqc_module_wait(NULL);
 	wqc_rx_timer_exit();
 	rcu_barrier();
-	wqc_guard_exit();
 	wqc_keeper_exit();
+	wqc_guard_exit();
 	wqc_wq_exit();
 	wqc_object_exit();
 	wqc_rx_exit();

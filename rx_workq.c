@@ -130,7 +130,7 @@ static inline int wqc_rx_pool(WORK_QUEUE_TYPE type)
 void wqc_rx_enqueue(struct wqc_rx_device *rx, enum wqc_pool_id pool, WORK_QUEUE_ITEM *item,
 		    unsigned long flags)
 {
-	wqc_queue_append(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, item,
+	wqc_queue_append(this_cpu_ptr(wqc_queues) + pool, this_cpu_ptr(rx->lanes) + pool, 0, item,
 			 flags);
 }
 
@@ -141,7 +141,7 @@ static __always_inline void wqc_rx_enqueue_by_type(struct wqc_rx_device *rx,
 	unsigned int i = type;
 
 	wqc_queue_append((void *)this_cpu_ptr(wqc_queues) + wqc_rx_places[i].queue,
-			 (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, item, flags);
+			 (void *)this_cpu_ptr(rx->lanes) + wqc_rx_places[i].lane, 0, item, flags);
 }
 
 /* Logs a failed post, dispatch or timer request in the RxLog, as documented for Windows. */

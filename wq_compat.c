@@ -111,9 +111,9 @@ static __always_inline bool wqc_ex_queue_fully(PWORK_QUEUE_ITEM item, WORK_QUEUE
 	trace_item_queue(item, routine, item->Parameter, pool);
 	if (!try) {
 		queue = this_cpu_ptr(wqc_queues) + pool;
-		wqc_queue_append(queue, &queue->lane, item, flags);
+		wqc_queue_append(queue, &queue->lane, 0, item, flags);
 	} else {
-		queued = wqc_queue_try_append(pool, item);
+		queued = wqc_queue_try_append(pool, 0, item);
 		if (!queued)
 			wqc_mark_unclaim(item);
 		local_irq_restore(flags);
@@ -162,7 +162,7 @@ void ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType)
 		goto slowly;
 	}
 	queue = wqc_queue_of_type(QueueType);
-	wqc_queue_append(queue, &queue->lane, WorkItem, flags);
+	wqc_queue_append(queue, &queue->lane, 0, WorkItem, flags);
 	return;
 
 slowly:
@@ -302,13 +302,18 @@ EXPORT_SYMBOL_GPL(IoInitializeWorkItem);
 static bool wqc_io_take_back(struct wqc_io_item *io, struct wqc_call *call)
 {
 	struct wqc_queue *queue;
+	struct wqc_lane *lane;
 	int cpu, id;
 
 	for_each_possible_cpu(cpu) {
 		for (id = WQC_POOL_DELAYED; id <= WQC_POOL_HYPER; id++) {
 			queue = wqc_queue_of(id, cpu);
-			if (wqc_lane_take_back(queue, &queue->lane, &io->item, call))
-				return true;
+			lane = NULL;
+			do {
+				lane = wqc_lane_next(queue, lane, NULL);
+				if (wqc_lane_take_back(queue, lane, &io->item, call))
+					return true;
+			} while (!wqc_lane_is_default(queue, lane));
 		}
 	}
 	return false;
@@ -425,6 +430,7 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 	enum wqc_pool_id pool;
 	PVOID io_object = NULL;
 	unsigned long flags;
+	u16 tag = 0;
 
 	pool = wqc_pool_of_type(type, routine, caller);
 	if (!wqc_is_kernel_address(IoWorkItem) || !wqc_io_is_valid(io)) {
@@ -446,6 +452,7 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 	io->item.Parameter = context;
 	if (wqc_object_get(io->object, io->object_gen)) {
 		io->ref = &io->object->ref;
+		tag = READ_ONCE(io->object->tag);
 	} else {
 		bad_object = !wqc_io_set_flag(io, WQC_IO_REPORTED);
 		io->ref = &wqc_null_object.ref;
@@ -456,9 +463,9 @@ static __always_inline bool wqc_io_queue_fully(PIO_WORKITEM IoWorkItem, void *ro
 	trace_item_queue(IoWorkItem, routine, context, pool);
 	if (!try) {
 		queue = this_cpu_ptr(wqc_queues) + pool;
-		wqc_queue_append(queue, &queue->lane, &io->item, flags);
+		wqc_queue_append(queue, &queue->lane, tag, &io->item, flags);
 	} else {
-		queued = wqc_queue_try_append(pool, &io->item);
+		queued = wqc_queue_try_append(pool, tag, &io->item);
 		if (!queued) {
 			wqc_ref_put(io->ref);
 			wqc_mark_unclaim(&io->item);
@@ -514,7 +521,7 @@ static __always_inline void wqc_io_queue(PIO_WORKITEM IoWorkItem, void *routine,
 	io->item.Parameter = context;
 	io->ref = &object->ref;
 	queue = wqc_queue_of_type(type);
-	wqc_queue_append(queue, &queue->lane, &io->item, flags);
+	wqc_queue_append(queue, &queue->lane, READ_ONCE(object->tag), &io->item, flags);
 	return;
 
 unclaim:

@@ -156,6 +156,8 @@ typedef DRIVER_UNLOAD *PDRIVER_UNLOAD;
 typedef NTSTATUS DRIVER_DISPATCH(struct _DEVICE_OBJECT *DeviceObject,
 				 struct _IRP *Irp);
 typedef DRIVER_DISPATCH *PDRIVER_DISPATCH;
+typedef VOID DRIVER_STARTIO(struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp);
+typedef DRIVER_STARTIO *PDRIVER_STARTIO;
 typedef NTSTATUS DRIVER_ADD_DEVICE(struct _DRIVER_OBJECT *DriverObject,
 				   struct _DEVICE_OBJECT *PhysicalDeviceObject);
 typedef DRIVER_ADD_DEVICE *PDRIVER_ADD_DEVICE;
@@ -181,12 +183,41 @@ typedef struct _DRIVER_OBJECT {
 	PUNICODE_STRING HardwareDatabase;	/* NULL */
 	PVOID FastIoDispatch;
 	PDRIVER_INITIALIZE DriverInit;
-	PVOID DriverStartIo;
+	PDRIVER_STARTIO DriverStartIo;
 	PDRIVER_UNLOAD DriverUnload;
 	PDRIVER_DISPATCH MajorFunction[IRP_MJ_MAXIMUM_FUNCTION + 1];
 } DRIVER_OBJECT, *PDRIVER_OBJECT;
 
 typedef ULONG DEVICE_TYPE;
+
+#define WQC_TYPE_DEVICE_QUEUE		20
+
+/* On Windows Hint is the system's, and so it is here: nt/ke_device_queue.c does not use it. */
+typedef struct _KDEVICE_QUEUE {
+	CSHORT Type;				/* WQC_TYPE_DEVICE_QUEUE */
+	CSHORT Size;
+	LIST_ENTRY DeviceListHead;
+	unsigned long Lock;			/* a KSPIN_LOCK */
+	union {
+		BOOLEAN Busy;
+		struct {
+			LONGLONG Reserved : 8;
+			LONGLONG Hint : 56;
+		};
+	};
+} KDEVICE_QUEUE, *PKDEVICE_QUEUE, *PRKDEVICE_QUEUE;
+
+static_assert(sizeof(void *) != 8 || sizeof(KDEVICE_QUEUE) == 0x28);
+
+/* How StartIo of a device is called: nt/io_start_io.c. */
+struct wqc_start_io {
+	BOOLEAN Deferred;
+	BOOLEAN NonCancelable;
+	BOOLEAN Cancelable;
+	BOOLEAN ByKey;
+	ULONG Key;
+	LONG State;
+};
 
 /*
  * A macro, because RDBSS_DEVICE_OBJECT has the same members by name. Unnamed members of a tagged
@@ -211,8 +242,10 @@ typedef ULONG DEVICE_TYPE;
 		DEVICE_TYPE DeviceType;					\
 		CHAR StackSize;						\
 		ULONG AlignmentRequirement;				\
+		KDEVICE_QUEUE DeviceQueue;				\
 		USHORT SectorSize;					\
 		PVOID DeviceObjectExtension;				\
+		struct wqc_start_io StartIo;				\
 	}
 
 typedef struct _DEVICE_OBJECT {

@@ -312,7 +312,7 @@ static void wqc_rt_free(struct wqc_runner *runner)
 	kfree(runner);
 }
 
-static void wqc_rt_reap(bool wait)
+static bool wqc_rt_reap(bool wait)
 {
 	struct wqc_runner **link = &wqc_rt_dismissed, *runner;
 
@@ -324,6 +324,7 @@ static void wqc_rt_reap(bool wait)
 		*link = runner->next_idle;
 		wqc_rt_free(runner);
 	}
+	return wqc_rt_dismissed;
 }
 
 static const struct wqc_backend wqc_rt_backend = {

@@ -264,7 +264,7 @@ static noinline void *wqc_cache_alloc_slow(void)
 
 /*
  * Slow path: the list is full. On PREEMPT_RT the keeper frees the entry if the caller cannot. It is
- * woken for each WQC_CACHE_CHUNK entries; the rest is freed at its next check, once a second.
+ * woken for each WQC_CACHE_CHUNK entries; the rest is freed at its next check.
  */
 static noinline void wqc_cache_free_slow(void *freed)
 {
@@ -419,6 +419,29 @@ void wqc_cache_shrink(void)
 				   (have - WQC_CACHE_KEEP) * 3 / 4 + 1);
 	}
 	wqc_cache_balance();
+}
+
+/**
+ * wqc_cache_has_work - whether the keeper has something to do for the cache
+ *
+ * Context: process, the keeper's.
+ * Return: true if a CPU that is online has more spare entries than it keeps; on PREEMPT_RT also if
+ * it lacks as many as wqc_cache_supply() refills.
+ */
+bool wqc_cache_has_work(void)
+{
+	u32 count;
+	int cpu;
+
+	if (wqc_cache_tortured)
+		return false;
+	for_each_online_cpu(cpu) {
+		count = READ_ONCE(per_cpu(wqc_spares, cpu).count);
+		if (count > WQC_CACHE_KEEP ||
+		    (WQC_CACHE_RT && count <= WQC_CACHE_RESERVE - WQC_CACHE_CHUNK))
+			return true;
+	}
+	return false;
 }
 
 /* On PREEMPT_RT: refills a list that has WQC_CACHE_CHUNK entries less than WQC_CACHE_RESERVE. */

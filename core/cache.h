@@ -51,6 +51,7 @@ void wqc_cache_free_irqs_off(void *entry);
 void *wqc_context_alloc(void *(*alloc)(gfp_t gfp));
 void wqc_cache_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg);
 void wqc_cache_shrink(void);
+bool wqc_cache_has_work(void);
 void wqc_cache_balance(void);
 void wqc_cache_wait_idle(void);
 void wqc_cache_show(struct seq_file *m);

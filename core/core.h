@@ -8,10 +8,13 @@
  *  item     a client's WORK_QUEUE_ITEM, IO_WORKITEM or RX_WORK_QUEUE_ITEM. Its routine runs once
  *           for each time that the item is queued.
  *  class    Delayed, Critical or HyperCritical: the priority that a client queues with.
- *  pool     the queues and runners of one class, for any CPU or for the posting CPU: a queue a CPU.
+ *  pool     the queues, one for each possible CPU, and the runners of a class. Ex* and Io* have a
+ *           pool for each class; Rx* share that of HyperCritical and have two of their own, whose
+ *           runners stay on the posting CPU. Files and tools call all five pools "class".
  *  queue    the items of one pool that one CPU posted, with their runners. The unit of locking.
- *  lane     a FIFO within a queue. Ex* and Io* share one, each Rx device has its own; lanes that
- *           hold items are served in turn.
+ *  owner    the driver of an Io* item, by the number that its DRIVER_OBJECT got; 0: none (Ex*).
+ *  lane     a FIFO within a queue: one of each owner whose items wait, one of each Rx device. Lanes
+ *           that hold items are served in turn.
  *  runner   an execution slot: a work_struct, or a SCHED_FIFO thread. It is idle, kicked
  *           or draining.
  *  kick     take a runner off its queue's list of idle ones and wake it.
@@ -77,9 +80,9 @@ struct wqc_request;
 #define WQC_TURN_TICKS	(HZ <= 100 ? 1 : 2)	/* a drain ends: other tasks get the CPU */
 #define WQC_KEEPER_RETRY	(HZ / 50)	/* keeper: a runner could not be made, retry */
 #define WQC_RESCUE_AFTER	(HZ / 5)	/* no kworker came: the rescuer runs items */
-#define WQC_KEEPER_PERIOD	HZ		/* keeper: check all queues */
+#define WQC_KEEPER_PERIOD	HZ		/* keeper: check all queues, unless dormant */
 #define WQC_WARN_AFTER		(5 * HZ)	/* a wait is named in the log */
-#define WQC_SHRINK_PERIOD	(10 * HZ)	/* half of the surplus runners are freed */
+#define WQC_SHRINK_PERIOD	(10 * HZ)	/* free half of the runners idle this long */
 #define WQC_WARN_AGAIN		(30 * HZ)	/* a wait is named in the log again */
 
 /*
@@ -109,13 +112,14 @@ enum wqc_pool_id {
 /**
  * struct wqc_lane - a FIFO within a queue
  * @link: Q: place in the queue's ring of lanes that hold items
- * @head: Q: first item; NULL when empty, and then @link is in no ring
+ * @head: q: first item; NULL when empty, and then @link is in no ring
  * @tail: Q: last item; NULL when empty
  * @ref: I: the reference that each item without one of its own holds: on the Rx device that the
- *	lane serves, or wqc_null_object's in the lane of Ex* and Io*
+ *	lane serves, or wqc_null_object's in a lane of Ex* and Io*
  *
- * Starvation: a device that floods its queue would keep another device's items from starting. So
- * each device has a lane, and the lanes that hold items are served in turn.
+ * Starvation: a driver or device that floods its queue would keep another's items from starting. So
+ * each owner (of up to eight) and each Rx device has a lane, and one item of each lane that holds
+ * items is taken in turn.
  */
 struct wqc_lane {
 	struct list_head link;
@@ -265,46 +269,63 @@ enum wqc_wake {
 };
 
 /*
+ * The number of distinct owners, with 0, which is no driver's. Drivers beyond seven share numbers.
+ * @slow is the low byte of @slow_and_owner and @owner the high one, so an owner's tag equals it
+ * only if no flag of @slow is set and the default lane is that owner's: one comparison.
+ */
+#define WQC_OWNERS		8
+#define WQC_OWNER_TAG(owner)	((u16)((owner) << 8))
+
+/*
  * The items of one pool that one CPU posted, and the runners that drain them. The posting side and
  * the running side have cache lines of their own.
  */
 struct wqc_queue {
 	/* The posting side. */
 	raw_spinlock_t lock;
-	u8 slow;			/* Q: reasons for a queue call to take the slow path: */
+	union {
+		struct {
+			u8 slow;	/* Q: reasons for a queue call to take the slow path: */
 #define WQC_SLOW_WAKE		1	/*    @wake is WQC_WAKE_NEEDED */
 #define WQC_SLOW_SAMPLE		2	/*    the next item is timed */
 #define WQC_SLOW_EMPTY		4	/*    @lane is empty */
 #define WQC_SLOW_TORTURE	8	/*    always, with bit 1 or 2 of the parameter torture */
+			u8 owner;	/* Q: whose items @lane holds; see wqc_queue_lane_of() */
+		};
+		u16 slow_and_owner;	/* Q: both: the tag of @owner if @slow is 0 */
+	};
 	u8 wake;			/* Q: enum wqc_wake */
 	bool trusted;			/* Q: the next runner may begin as the spinner */
-	bool growing;			/* Q: @grow_node is on the keeper's list of requests */
 	u32 depth;			/* q: items in all lanes */
 	u32 peak_depth;			/* q: sampled, see wqc_queue_note_depth() */
 	u64 cumulative;			/* q: at each append the depth is added */
 	struct wqc_lane *ring;		/* q: the lane served next; NULL when no item waits */
-	struct wqc_lane lane;		/* Q: the lane of Ex* and Io* */
+	struct wqc_lane lane;		/* Q: the lane of the first owner */
 
 	/* The running side. */
 	struct wqc_runner *idle ____cacheline_aligned; /* Q: most recently idle first */
 	u32 nr_idle;			/* q */
+	u32 least_idle;			/* Q: lowest @nr_idle since the keeper last freed runners */
 	u32 nr_runners;			/* q */
 	u32 peak_busy;			/* q */
 	u64 finished;			/* q: routines that have returned */
 	u64 kicks;			/* q */
 	bool sampled;			/* Q: an item that waits is timed */
+	bool growing;			/* Q: @grow_node is on the keeper's list of requests */
 	struct {
-		struct wqc_lane *lane;	/* the last lane that was truncated; its device is kept */
+		struct percpu_ref *ref;	/* of the last lane that was truncated; kept */
 		WORK_QUEUE_ITEM *item;	/* the overwritten item; an address for the report */
-		u32 lanes;		/* lanes truncated since wqc_queue_abandon_lost() */
+		u32 refs;		/* 1: all lanes that were truncated had @ref */
 	} broken;			/* Q: see wqc_lane_truncate() */
 	u64 sampled_at;			/* Q: ns */
 
 	/* Slow paths only. */
+	struct wqc_lane others[WQC_OWNERS];	/* Q: of owners that found @lane in use */
 	u64 counter[WQC_NR_COUNTERS];	/* q */
 	const char *lost;		/* Q: description of the last lost wake-up, see heal.c */
 	u64 healed_logged;		/* Q: lost wake-ups that were logged */
 	struct list_head runners ____cacheline_aligned; /* Q: all of them */
+	u32 reserve;			/* q: runners that are kept, see wqc_queue_grow() */
 	unsigned long no_kworker_since;	/* Q: see wqc_queue_needs_rescuer() */
 	unsigned long rescued_at;	/* Q: when the rescuer last came to the queue */
 	struct {
@@ -328,6 +349,7 @@ struct wqc_queue {
 };
 
 static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);	/* WQC_OWNER_TAG() */
 
 /**
  * struct wqc_backend - how runners are made, woken and freed
@@ -340,8 +362,8 @@ static_assert(offsetof(struct wqc_queue, idle) >= SMP_CACHE_BYTES);
  * @dismiss: ends an idle runner that is on no list; frees it at once, or leaves it to @reap
  * @free_dead: frees a runner whose routine has ended its thread, except for memory that the kernel
  *	still points at
- * @reap: frees dismissed runners that have ended; waits for all of them if @wait. NULL: @dismiss
- *	has freed them
+ * @reap: frees dismissed runners that have ended; waits for all of them if @wait. Returns true if
+ *	some are left. NULL: @dismiss has freed them
  * @pins: a runner whose thread was ended by its routine cannot be freed: the module stays loaded
  * @fifo: runners are SCHED_FIFO threads
  */
@@ -352,7 +374,7 @@ struct wqc_backend {
 	bool (*is_lost)(struct wqc_runner *runner);
 	void (*dismiss)(struct wqc_runner *runner);
 	void (*free_dead)(struct wqc_runner *runner);
-	void (*reap)(bool wait);
+	bool (*reap)(bool wait);
 	bool pins;
 	bool fifo;
 };
@@ -362,8 +384,10 @@ struct wqc_pool {
 	const struct wqc_backend *backend;	/* I */
 	struct workqueue_struct *wq;	/* I: of backend_wq.c */
 	bool any_cpu;			/* I: limit and runners are shared by all queues */
-	u32 reserve;			/* I: runners of a queue that are made at load and kept */
-	u32 limit;			/* I: runners of a queue; any_cpu: of the pool */
+	u32 first;			/* K: runners of a queue that exist from the start */
+	u32 reserve;			/* K: runners that a queue keeps once they were needed */
+	u32 wanted;			/* H: @limit, as the parameters ask for it */
+	u32 limit;			/* H: most runners of a queue; any_cpu: of the pool */
 	u32 total;			/* K: runners of all queues */
 };
 

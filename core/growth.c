@@ -2,6 +2,9 @@
 /*
  * Requests to the keeper, from any context: to make runners, or only to wake up. This file calls no
  * other file of the engine, so that all of them can call it.
+ *
+ * While nothing is queued, runs or is surplus the engine is dormant: the keeper and the guard sleep
+ * without a time-out, so that no idle or isolated CPU is disturbed. The next kick ends that.
  */
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -10,8 +13,9 @@
 #include "growth.h"
 
 static LLIST_HEAD(wqc_requests);		/* A */
-static struct task_struct *wqc_keeper;		/* A: see wqc_keeper_wake() */
+static struct task_struct *wqc_keeper_task;	/* A: see wqc_keeper_wake() */
 static bool wqc_keeper_woken;			/* A: see wqc_keeper_wake() */
+bool wqc_dormant;				/* A: see wqc_keeper_begin_dormant() */
 
 /*
  * Lost wake-up: the keeper must not sleep while a request waits. It does not: either it reads the
@@ -20,8 +24,8 @@ static bool wqc_keeper_woken;			/* A: see wqc_keeper_wake() */
  * cleared (kick-keeper.litmus). A request is a node on a list: llist_add() is fully ordered. A
  * plain write to a count is not, and may be seen only at the next check, WQC_KEEPER_PERIOD later.
  *
- * Before wqc_keeper_set() there is no thread to wake: a request waits until the keeper's first
- * sleep ends, after WQC_KEEPER_PERIOD at most.
+ * Before wqc_keeper_set() there is no thread to wake: a request waits for the wake-up that follows
+ * it.
  *
  * Context: any, also under a queue's lock.
  */
@@ -31,15 +35,28 @@ void wqc_keeper_wake(void)
 
 	WRITE_ONCE(wqc_keeper_woken, true);
 	wqc_window(WQC_W_KEEPER_FLAG);
-	keeper = READ_ONCE(wqc_keeper);
+	keeper = READ_ONCE(wqc_keeper_task);
 	if (keeper)
 		wake_up_process(keeper);
+}
+
+/**
+ * wqc_dormant_end - start the keeper and the guard again
+ *
+ * Context: any, also under a queue's lock.
+ */
+void wqc_dormant_end(void)
+{
+	WRITE_ONCE(wqc_dormant, false);
+	if (wqc_ops.awake)
+		wqc_ops.awake();
+	wqc_keeper_wake();
 }
 
 /* At its limit a queue of an any-CPU pool may still borrow an idle runner of another queue. */
 bool wqc_queue_may_grow(const struct wqc_queue *queue)
 {
-	return queue->pool->any_cpu || queue->nr_runners < queue->pool->limit;
+	return queue->pool->any_cpu || queue->nr_runners < READ_ONCE(queue->pool->limit);
 }
 
 /**
@@ -79,7 +96,7 @@ struct llist_node *wqc_growth_take_requests(void)
 /* Sets the thread that wqc_keeper_wake() wakes; NULL: none. */
 void wqc_keeper_set(struct task_struct *keeper)
 {
-	WRITE_ONCE(wqc_keeper, keeper);
+	WRITE_ONCE(wqc_keeper_task, keeper);
 }
 
 /* Sleeps until wqc_keeper_wake(), at most @jiffies. Context: process, the keeper's. */

@@ -7,6 +7,9 @@
 
 #include "core.h"
 
+extern bool wqc_dormant;
+
+void wqc_dormant_end(void);
 bool wqc_queue_may_grow(const struct wqc_queue *queue);
 void wqc_growth_request(struct wqc_queue *queue);
 void wqc_growth_request_again(struct wqc_queue *queue);

@@ -54,7 +54,7 @@ static const char *wqc_heal_find(struct wqc_queue *queue, struct wqc_runner **lo
 	if (queue->wake == WQC_WAKING && !kicked)
 		return "the state is WAKING, and no runner is kicked";
 	/* With a truncated lane @depth may count lost items. */
-	if (queue->idle && wqc_queue_needs_kick(queue) && !queue->broken.lanes)
+	if (queue->idle && wqc_queue_needs_kick(queue) && !queue->broken.refs)
 		return "items wait, runners are idle, and none is kicked";
 	return NULL;
 }
@@ -92,7 +92,7 @@ void wqc_heal_growth(struct wqc_queue *queue)
 {
 	lockdep_assert_held(&queue->lock);
 	if (!wqc_queue_needs_kick(queue) || queue->idle || queue->growing ||
-	    !wqc_queue_may_grow(queue) || queue->broken.lanes)
+	    !wqc_queue_may_grow(queue) || queue->broken.refs)
 		return;
 	queue->lost = "items wait, no runner is idle, and growth was not requested";
 	queue->counter[WQC_HEALED]++;

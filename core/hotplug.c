@@ -30,10 +30,11 @@ static int wqc_cpu_online(unsigned int cpu)
 	for (id = 0; id < WQC_NR_POOLS; id++) {
 		queue = wqc_queue_of(id, cpu);
 		wqc_queue_lock_irq(queue);
-		if (queue->nr_runners < queue->pool->reserve)
+		if (queue->nr_runners < queue->reserve)
 			wqc_growth_request(queue);
 		wqc_queue_unlock_irq(queue);
 	}
+	wqc_keeper_wake();	/* surplus that it had when it went */
 	return 0;
 }
 

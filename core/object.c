@@ -127,7 +127,7 @@ static struct wqc_object *wqc_object_alloc(void)
 	return object;
 }
 
-struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver)
+struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver, u16 tag)
 {
 	struct wqc_object *object = wqc_object_alloc();
 
@@ -136,6 +136,7 @@ struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver
 	object->nt = nt;
 	object->owner = owner;
 	object->is_driver = is_driver;
+	object->tag = tag;
 	object->deleted = false;
 	return object;
 }

@@ -21,6 +21,7 @@ struct seq_file;
  * @gen: o: generation: number of uses of this structure; items remember it
  * @deleted: o: deleted, and perhaps still referenced
  * @is_driver: o: it is a DRIVER_OBJECT, whatever its Type says; else a DEVICE_OBJECT
+ * @tag: o: WQC_OWNER_TAG() of its driver
  * @nt: o: the object that drivers see; NULL in a spare structure
  * @hash: o: place in the hash of live objects
  * @all: O: place on the list of live or of spare objects
@@ -35,6 +36,7 @@ struct wqc_object {
 	u32 gen;
 	bool deleted;
 	bool is_driver;
+	u16 tag;
 	PVOID nt;
 	struct hlist_node hash;
 	struct list_head all;
@@ -57,7 +59,7 @@ static inline struct module *wqc_ref_owner(const struct percpu_ref *ref)
 extern struct wqc_object wqc_null_object;
 extern raw_spinlock_t wqc_object_lock;
 
-struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver);
+struct wqc_object *wqc_object_new(PVOID nt, struct module *owner, bool is_driver, u16 tag);
 void wqc_object_add(struct wqc_object *object);
 struct wqc_object *wqc_object_find(PVOID nt, u32 *gen);
 bool wqc_object_reap(void);

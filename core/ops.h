@@ -2,8 +2,9 @@
 /*
  * The calls from the engine to code outside of core/: to the fronts, which know their requests,
  * lanes and objects, and to diag/. main.c fills the table. All calls are on slow paths.
- * A member that is NULL is skipped; those of fault injection are called only where the queues and
- * the item cache were initialised for it.
+ * next_lane, module_going, module_cancel, report, queue_check, check and awake may be NULL.
+ * Those of fault injection are called only where the queues and the item cache were initialised
+ * for it.
  */
 #ifndef CORE_OPS_H
 #define CORE_OPS_H
@@ -28,9 +29,9 @@ enum wqc_start {
 };
 
 /**
- * struct wqc_client_ops - calls from the engine to the fronts and to diag/
- * @next_lane: returns the next lane of a queue, or NULL. @cursor points to NULL at first; its
- *	value is the front's. Lanes are never removed
+ * struct wqc_ops - calls from the engine to the fronts and to diag/
+ * @next_lane: returns the next lane of a queue that is a front's, or NULL. @cursor points to NULL
+ *	at first; its value is the front's. Lanes are never removed
  * @request_item: returns the address of the driver's item of a request in a lane
  * @request_start: fills @call for a request that was popped. Under the queue's lock
  * @request_broken: reports a request that was WQC_START_OVERWRITTEN. No lock is held
@@ -45,9 +46,11 @@ enum wqc_start {
  * @entry_alloc: with the parameter torture: allocates an entry instead of the item cache
  * @entry_free: with the parameter torture: frees it
  * @queue_check: called once a second for each queue, by the keeper
- * @check: called once a second, by the keeper
+ * @check: called once a second, by the keeper. Returns true if it must be called again, even if
+ *	nothing is queued
+ * @awake: the engine is no longer dormant. Any context, under a queue's lock
  */
-struct wqc_client_ops {
+struct wqc_ops {
 	struct wqc_lane *(*next_lane)(struct wqc_queue *queue, void **cursor);
 	const void *(*request_item)(const WORK_QUEUE_ITEM *own);
 	enum wqc_start (*request_start)(WORK_QUEUE_ITEM *own, struct wqc_call *call);
@@ -64,9 +67,10 @@ struct wqc_client_ops {
 	void *(*entry_alloc)(void);
 	void (*entry_free)(void *entry);
 	void (*queue_check)(struct wqc_queue *queue);
-	void (*check)(void);
+	bool (*check)(void);
+	void (*awake)(void);
 };
 
-extern const struct wqc_client_ops wqc_ops;
+extern const struct wqc_ops wqc_ops;
 
 #endif /* CORE_OPS_H */

@@ -67,15 +67,15 @@ static noinline void wqc_lane_truncate(struct wqc_queue *queue, struct wqc_lane 
 {
 	wqc_cursor_abandon(lane);
 	wqc_lane_clear(queue, lane);
-	queue->broken.lanes += queue->broken.lane != lane;
-	queue->broken.lane = lane;
+	queue->broken.refs += queue->broken.ref != lane->ref;
+	queue->broken.ref = lane->ref;
 	queue->broken.item = item;
 }
 
 /*
  * All lanes are empty, so the items that @depth still counts were lost with truncated lanes. If
- * one lane was truncated their references are known and put here; else wqc_rx_settle() puts them
- * when a device spins down.
+ * the lanes had one reference, it is known and put here; else wqc_rx_settle() puts it when a device
+ * spins down.
  */
 static noinline u32 wqc_queue_abandon_lost(struct wqc_queue *queue)
 {
@@ -84,12 +84,12 @@ static noinline u32 wqc_queue_abandon_lost(struct wqc_queue *queue)
 	queue->depth = 0;
 	queue->counter[WQC_TAKEN_BACK] += lost;
 	queue->sampled = false;
-	if (queue->broken.lanes == 1 && lost)
-		percpu_ref_put_many(queue->broken.lane->ref, lost);
+	if (queue->broken.refs == 1 && lost)
+		percpu_ref_put_many(queue->broken.ref, lost);
 	else if (lost)
 		WRITE_ONCE(wqc_lost_unknown, true);
-	queue->broken.lanes = 0;
-	queue->broken.lane = NULL;
+	queue->broken.refs = 0;
+	queue->broken.ref = NULL;
 	return lost;
 }
 
@@ -111,7 +111,7 @@ static __always_inline void wqc_lane_append(struct wqc_queue *queue, struct wqc_
 	if (lane->tail) {
 		wqc_mark_link(wqc_mark_word(lane->tail), item);
 	} else {
-		lane->head = item;
+		WRITE_ONCE(lane->head, item);
 		if (wqc_lane_is_default(queue, lane))
 			queue->slow &= ~WQC_SLOW_EMPTY;
 		rest = rest || queue->ring;
@@ -124,24 +124,48 @@ static __always_inline void wqc_lane_append(struct wqc_queue *queue, struct wqc_
 		wqc_lane_append_slow(queue, lane, item);
 }
 
+/*
+ * The lane for an item of an owner. An owner that finds the default lane empty takes it, and only
+ * there the fast path appends. While it holds items of one owner, those of the others go to lanes
+ * of their own.
+ *
+ * Order within an owner: as long as its own lane holds items, the later ones go there. So an owner
+ * takes the default lane only when its own is empty, and that stays empty until another takes it.
+ */
+static struct wqc_lane *wqc_queue_lane_of(struct wqc_queue *queue, u16 tag)
+{
+	u8 owner = tag >> 8;
+
+	lockdep_assert_held(&queue->lock);
+	if (queue->owner == owner)
+		return &queue->lane;
+	if (!(queue->slow & WQC_SLOW_EMPTY) || queue->others[owner].head)
+		return &queue->others[owner];
+	queue->owner = owner;
+	return &queue->lane;
+}
+
 /* Corruption: the memory of the lane's last item was cleared, and the item is queued again. */
 static noinline void wqc_queue_append_again(struct wqc_queue *queue, struct wqc_lane *lane,
-					    WORK_QUEUE_ITEM *item, unsigned long flags)
+					    u16 tag, WORK_QUEUE_ITEM *item, unsigned long flags)
 	__releases(&queue->lock)
 {
 	wqc_lane_truncate(queue, lane, item);
-	wqc_queue_append_slow(queue, lane, item, flags);
+	wqc_queue_append_slow(queue, lane, tag, item, flags);
 	wqc_report(WQC_R_BAD_ENTRY,
 		   "item %p: overwritten while queued, and queued again; the items before it are lost",
 		   item);
 }
 
 static __always_inline void wqc_queue_append_locked(struct wqc_queue *queue, struct wqc_lane *lane,
-						    WORK_QUEUE_ITEM *item, unsigned long flags)
+						    u16 tag, WORK_QUEUE_ITEM *item,
+						    unsigned long flags)
 	__releases(&queue->lock)
 {
+	if (wqc_lane_is_default(queue, lane))
+		lane = wqc_queue_lane_of(queue, tag);
 	if (unlikely(lane->tail == item)) {
-		wqc_queue_append_again(queue, lane, item, flags);
+		wqc_queue_append_again(queue, lane, tag, item, flags);
 		return;
 	}
 	wqc_lane_append(queue, lane, item);
@@ -158,31 +182,35 @@ static __always_inline void wqc_queue_append_locked(struct wqc_queue *queue, str
 
 /* With the parameter torture each item is timed, so that all pops take wqc_queue_pop_slow(). */
 static noinline void wqc_queue_append_tortured(struct wqc_queue *queue, struct wqc_lane *lane,
-					       WORK_QUEUE_ITEM *item, unsigned long flags)
+					       u16 tag, WORK_QUEUE_ITEM *item,
+					       unsigned long flags)
 	__releases(&queue->lock)
 {
 	queue->slow |= WQC_SLOW_SAMPLE;
-	wqc_queue_append_locked(queue, lane, item, flags);
+	wqc_queue_append_locked(queue, lane, tag, item, flags);
 	wqc_ops.queued(item);
 }
 
-/* Slow path of wqc_queue_append(): @slow has a flag, or the lane is empty. The lock is held. */
-void wqc_queue_append_slow(struct wqc_queue *queue, struct wqc_lane *lane, WORK_QUEUE_ITEM *item,
-			   unsigned long flags) __releases(&queue->lock)
+/*
+ * Slow path of wqc_queue_append(): @slow has a flag, the lane is empty, or it is another owner's.
+ * The lock is held.
+ */
+void wqc_queue_append_slow(struct wqc_queue *queue, struct wqc_lane *lane, u16 tag,
+			   WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock)
 {
 	if (unlikely(queue->slow & WQC_SLOW_TORTURE)) {
-		wqc_queue_append_tortured(queue, lane, item, flags);
+		wqc_queue_append_tortured(queue, lane, tag, item, flags);
 		return;
 	}
-	wqc_queue_append_locked(queue, lane, item, flags);
+	wqc_queue_append_locked(queue, lane, tag, item, flags);
 }
 
 /* Slow path of wqc_queue_append(): another CPU, or an interrupted queue call, holds the lock. */
-void wqc_queue_append_contended(struct wqc_queue *queue, struct wqc_lane *lane,
+void wqc_queue_append_contended(struct wqc_queue *queue, struct wqc_lane *lane, u16 tag,
 				WORK_QUEUE_ITEM *item, unsigned long flags)
 {
 	wqc_queue_lock(queue);
-	wqc_queue_append_slow(queue, lane, item, flags);
+	wqc_queue_append_slow(queue, lane, tag, item, flags);
 }
 
 /*
@@ -195,15 +223,18 @@ static bool wqc_queue_has_spare(struct wqc_queue *queue)
 	return queue->nr_idle + (queue->wake == WQC_WAKING) > queue->depth;
 }
 
-static bool wqc_queue_append_if_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *item)
+static bool wqc_queue_append_if_spare(struct wqc_queue *queue, u16 tag, WORK_QUEUE_ITEM *item)
 {
+	struct wqc_lane *lane;
+
 	if (!wqc_queue_has_spare(queue))
 		return false;
+	lane = wqc_queue_lane_of(queue, tag);
 	/* Not before this point: waiting items rely on the spinner until the kick below. */
 	wqc_spin_stop(queue);
-	if (unlikely(queue->lane.tail == item))
-		wqc_lane_truncate(queue, &queue->lane, item);
-	wqc_lane_append(queue, &queue->lane, item);
+	if (unlikely(lane->tail == item))
+		wqc_lane_truncate(queue, lane, item);
+	wqc_lane_append(queue, lane, item);
 	wqc_queue_kick_if_needed(queue);
 	wqc_window_tried(queue);
 	return true;
@@ -212,6 +243,7 @@ static bool wqc_queue_append_if_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *
 /**
  * wqc_queue_try_append - append a claimed item to a queue of which it starts at once
  * @pool: the pool
+ * @tag: of the item's owner
  * @item: claimed, its fields written
  *
  * Tries the posting CPU's queue first. Queues of other CPUs are tried only if no item of this CPU
@@ -220,7 +252,7 @@ static bool wqc_queue_append_if_spare(struct wqc_queue *queue, WORK_QUEUE_ITEM *
  * Context: any, with interrupts off.
  * Return: true if it was queued.
  */
-bool wqc_queue_try_append(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
+bool wqc_queue_try_append(enum wqc_pool_id pool, u16 tag, WORK_QUEUE_ITEM *item)
 {
 	int this = smp_processor_id();
 	struct wqc_queue *queue = wqc_queue_of(pool, this);
@@ -229,7 +261,7 @@ bool wqc_queue_try_append(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 
 	wqc_queue_lock(queue);
 	overtakes = queue->depth;
-	done = wqc_queue_append_if_spare(queue, item);
+	done = wqc_queue_append_if_spare(queue, tag, item);
 	wqc_queue_unlock(queue);
 	if (done || overtakes)
 		return done;
@@ -239,7 +271,7 @@ bool wqc_queue_try_append(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item)
 		if (cpu == this || !READ_ONCE(queue->nr_idle))
 			continue;
 		wqc_queue_lock(queue);
-		done = wqc_queue_append_if_spare(queue, item);
+		done = wqc_queue_append_if_spare(queue, tag, item);
 		wqc_queue_unlock(queue);
 		if (done)
 			break;
@@ -275,7 +307,7 @@ static __always_inline void wqc_lane_remove_head(struct wqc_queue *queue, struct
 	if (unlikely(item == lane->tail)) {
 		wqc_lane_clear(queue, lane);
 	} else {
-		lane->head = wqc_mark_next(mark);
+		WRITE_ONCE(lane->head, wqc_mark_next(mark));
 		queue->ring = list_next_entry(lane, link);
 	}
 }
@@ -489,7 +521,7 @@ more:
 int wqc_queue_init(bool tortured)
 {
 	struct wqc_queue *queue;
-	int cpu, id;
+	int cpu, id, owner;
 
 	wqc_queues = __alloc_percpu(sizeof(*wqc_queues) * WQC_NR_POOLS, SMP_CACHE_BYTES);
 	if (!wqc_queues)
@@ -507,6 +539,8 @@ int wqc_queue_init(bool tortured)
 			queue->stall.since = jiffies;
 			queue->stall.warn_at = jiffies;
 			queue->lane.ref = &wqc_null_object.ref;
+			for (owner = 0; owner < WQC_OWNERS; owner++)
+				queue->others[owner].ref = &wqc_null_object.ref;
 			wqc_wakeup_init(queue);
 		}
 	}

@@ -11,11 +11,11 @@
 #include "wakeup.h"
 
 void wqc_queue_count_refused(enum wqc_pool_id pool);
-void wqc_queue_append_contended(struct wqc_queue *queue, struct wqc_lane *lane,
+void wqc_queue_append_contended(struct wqc_queue *queue, struct wqc_lane *lane, u16 tag,
 				WORK_QUEUE_ITEM *item, unsigned long flags);
-void wqc_queue_append_slow(struct wqc_queue *queue, struct wqc_lane *lane,
+void wqc_queue_append_slow(struct wqc_queue *queue, struct wqc_lane *lane, u16 tag,
 			   WORK_QUEUE_ITEM *item, unsigned long flags) __releases(&queue->lock);
-bool wqc_queue_try_append(enum wqc_pool_id pool, WORK_QUEUE_ITEM *item);
+bool wqc_queue_try_append(enum wqc_pool_id pool, u16 tag, WORK_QUEUE_ITEM *item);
 void wqc_queue_note_depth(struct wqc_queue *queue);
 void wqc_runner_drain(struct wqc_runner *runner);
 int wqc_queue_init(bool tortured);
@@ -111,7 +111,7 @@ static __always_inline bool wqc_lane_is_default(const struct wqc_queue *queue,
 static inline void wqc_lane_clear(struct wqc_queue *queue, struct wqc_lane *lane)
 {
 	lockdep_assert_held(&queue->lock);
-	lane->head = NULL;
+	WRITE_ONCE(lane->head, NULL);
 	lane->tail = NULL;
 	if (wqc_lane_is_default(queue, lane))
 		queue->slow |= WQC_SLOW_EMPTY;
@@ -132,7 +132,7 @@ static inline void wqc_lane_unlink(struct wqc_queue *queue, struct wqc_lane *lan
 	if (prev)
 		wqc_mark_set_next(prev, next);
 	else if (next != &wqc_lane_end)
-		lane->head = next;
+		WRITE_ONCE(lane->head, next);
 	else
 		wqc_lane_clear(queue, lane);
 	if (lane->tail == item)
@@ -172,41 +172,57 @@ static __always_inline void wqc_mark_release(struct wqc_queue *queue, WORK_QUEUE
 	wqc_window(WQC_W_RELEASED);
 }
 
-/* The next lane of a front after the queue's own. @cursor points to NULL at first. */
-static inline struct wqc_lane *wqc_lane_next(struct wqc_queue *queue, void **cursor)
+/*
+ * The next lane of a queue, after @lane; NULL for the first one. @cursor points to NULL at first.
+ * Empty lanes of owners are skipped. The default lane comes after them: an item that is popped
+ * before its lane is looked at runs when the lock is held for the default lane.
+ */
+static inline struct wqc_lane *wqc_lane_next(struct wqc_queue *queue, struct wqc_lane *lane,
+					     void **cursor)
 {
-	return wqc_ops.next_lane ? wqc_ops.next_lane(queue, cursor) : NULL;
+	struct wqc_lane *end = queue->others + WQC_OWNERS;
+
+	if (!lane)
+		lane = queue->others;
+	else if (lane >= queue->others && lane < end)
+		lane++;
+	else
+		return wqc_ops.next_lane ? wqc_ops.next_lane(queue, cursor) : NULL;
+	while (lane < end && !READ_ONCE(lane->head))
+		lane++;
+	return lane < end ? lane : &queue->lane;
 }
 
 /**
  * wqc_queue_append - append a claimed item, wake a runner if needed, restore interrupts
  * @queue: a queue of the posting CPU
- * @lane: one of its lanes
+ * @lane: the lane of an Rx device; or @queue->lane, and then the item goes to its owner's lane
+ * @tag: of the owner
  * @item: claimed, its fields written
  * @flags: from the caller's local_irq_save(), restored here
  *
  * Fast path: the lock is free, the lane has items and @slow has no flag. WQC_SLOW_EMPTY in @slow
- * is the default lane's, so that lane needs one test.
+ * is the default lane's, and its owner is compared at the same time, so that lane needs one test.
  *
  * Context: any, with interrupts off.
  */
 static __always_inline void wqc_queue_append(struct wqc_queue *queue, struct wqc_lane *lane,
-					     WORK_QUEUE_ITEM *item, unsigned long flags)
+					     u16 tag, WORK_QUEUE_ITEM *item, unsigned long flags)
 {
 	WORK_QUEUE_ITEM *last;
 
 	wqc_window(WQC_W_CLAIMED);
 	if (unlikely(!wqc_queue_trylock(queue))) {
-		wqc_queue_append_contended(queue, lane, item, flags);
+		wqc_queue_append_contended(queue, lane, tag, item, flags);
 		return;
 	}
 	__acquire(&queue->lock);	/* for sparse, which misses the trylock */
 	last = lane->tail;
 	/* last == item: the memory was cleared while the item waits, and it is queued again. */
 	if (unlikely(last == item ||
-		     (wqc_lane_is_default(queue, lane) ? queue->slow :
+		     (wqc_lane_is_default(queue, lane) ? queue->slow_and_owner != tag :
 		      !last || queue->slow & ~WQC_SLOW_EMPTY))) {
-		wqc_queue_append_slow(queue, lane, item, flags);
+		wqc_queue_append_slow(queue, lane, tag, item, flags);
 		return;
 	}
 	wqc_mark_link(wqc_mark_word(last), item);

@@ -66,6 +66,7 @@ enum wqc_report_id {
 	WQC_R_REGION_LEFT,
 	WQC_R_REGION_ROUTINE,
 	WQC_R_REGION_THREAD,
+	WQC_R_TOP_LEVEL,
 	WQC_R_APC_LEVEL,
 	WQC_R_THREAD_RAISED,
 	WQC_R_ASSERTION,
@@ -86,11 +87,15 @@ enum wqc_report_id {
 	WQC_R_IRP_MEMORY,
 	WQC_R_IRP_IN_USE,
 	WQC_R_IRP_LEAKED,
+	WQC_R_NO_START_IO,
+	WQC_R_BAD_DEVICE_QUEUE,
 	WQC_R_ATTACHED,
 	WQC_R_NOT_ATTACHED,
 	WQC_R_FILE_LEAKED,
+	WQC_R_KEY_LEAKED,
 	WQC_R_REMOVE_LOCK,
 	WQC_R_ABSENT,
+	WQC_R_RAISED,
 	WQC_NR_REPORTS,
 };
 
@@ -116,12 +121,16 @@ void wqc_memory_freed(void *p, size_t size, void *caller);
 typedef void (*wqc_freed_fn)(void *p, size_t size, void *caller);
 wqc_freed_fn wqc_set_freed(wqc_freed_fn freed);
 
+/* Called with the RegistryPath of a driver before its DriverEntry; false: no memory. */
+struct _UNICODE_STRING;
+typedef bool (*wqc_enter_fn)(const struct _UNICODE_STRING *path);
+void wqc_set_enter(wqc_enter_fn enter);
+
 /* The driver's routine that a routine of nt-compat calls, for reports and unload. */
 void wqc_run_as(void *routine, void *parameter, void *item);
 
 /* Devices, for nt/io_*.c. Any pointer may be passed; it is looked up before it is dereferenced. */
 struct _DEVICE_OBJECT;
-struct _UNICODE_STRING;
 bool wqc_device_get(struct _DEVICE_OBJECT *device);
 bool wqc_device_is_deleted(struct _DEVICE_OBJECT *device);
 struct module *wqc_device_owner(struct _DEVICE_OBJECT *device);

@@ -23,7 +23,7 @@
  * @item: the item, as the caller passed it
  * @routine: its routine
  * @context: the routine's parameter
- * @pool: enum wqc_pool_id, shown as the class
+ * @pool: enum wqc_pool_id, shown as a number and as the class
  *
  * Fires in the caller's context with interrupts off, after the claim and before the item is on a
  * lane. It also fires for an IoTryQueueWorkItem() that then finds no idle runner; no item_start
@@ -44,8 +44,9 @@ TRACE_EVENT(item_queue,
 		__entry->context = context;
 		__entry->pool = pool;
 	),
-	TP_printk("item=%p routine=%ps context=%p class=%s", __entry->item,
-		  __entry->routine, __entry->context, wqc_show_pool(__entry->pool))
+	TP_printk("item=%p routine=%ps context=%p pool=%u class=%s", __entry->item,
+		  __entry->routine, __entry->context, __entry->pool,
+		  wqc_show_pool(__entry->pool))
 );
 
 DECLARE_EVENT_CLASS(wqc_item_run,

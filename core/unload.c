@@ -32,6 +32,7 @@
 #include <linux/rculist.h>
 
 #include "core.h"
+#include "growth.h"
 #include "names.h"
 #include "object.h"
 #include "queue.h"
@@ -331,10 +332,10 @@ static bool wqc_search_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 static bool wqc_search_queue(struct wqc_queue *queue, const struct wqc_search *search,
 			     struct wqc_found *found)
 {
-	struct wqc_lane *lane = &queue->lane;
+	struct wqc_lane *lane = NULL;
 	void *cursor = NULL;
 
-	for (; lane; lane = wqc_lane_next(queue, &cursor))
+	while ((lane = wqc_lane_next(queue, lane, &cursor)))
 		if (wqc_search_lane(queue, lane, search, found))
 			return true;
 	return false;
@@ -430,6 +431,8 @@ static void wqc_search_wait(struct module *mod, bool init_only, bool notified)
 		msleep(delay);
 		delay = min(2 * delay, 20U);
 	}
+	if (!init_only)
+		wqc_keeper_wake();	/* the module has freed its items: spare entries */
 }
 
 /**

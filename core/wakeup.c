@@ -79,7 +79,7 @@ void wqc_queue_kick(struct wqc_queue *queue)
 raw_spinlock_t *wqc_wake_check(struct wqc_queue *queue)
 {
 	WARN_ONCE(queue->ring && queue->depth && queue->wake == WQC_WAKE_NEEDED && queue->idle &&
-		  !queue->broken.lanes,
+		  !queue->broken.refs,
 		  "wq_compat: a queue is unlocked with %u items, idle runners and no wake-up\n",
 		  queue->depth);
 	return wqc_window_unlock(queue);

@@ -41,10 +41,14 @@ static __always_inline void wqc_queue_kick_inline(struct wqc_queue *queue)
 	if (likely(runner)) {
 		queue->idle = runner->next_idle;
 		WRITE_ONCE(queue->nr_idle, queue->nr_idle - 1);
+		if (queue->nr_idle < queue->least_idle)
+			queue->least_idle = queue->nr_idle;
 		runner->state = WQC_RUNNER_KICKED;
 		wqc_wake_set(queue, WQC_WAKING);
 		queue->kicks++;
 		queue->pool->backend->kick(runner);
+		if (unlikely(READ_ONCE(wqc_dormant)))
+			wqc_dormant_end();
 	}
 	if (unlikely(!queue->idle))
 		wqc_growth_request(queue);

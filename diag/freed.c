@@ -45,10 +45,10 @@ static bool wqc_take_from_lane(struct wqc_queue *queue, struct wqc_lane *lane,
 static bool wqc_take_from_queue(struct wqc_queue *queue, WORK_QUEUE_ITEM *item,
 				struct wqc_call *call)
 {
-	struct wqc_lane *lane = &queue->lane;
+	struct wqc_lane *lane = NULL;
 	void *cursor = NULL;
 
-	for (; lane; lane = wqc_lane_next(queue, &cursor))
+	while ((lane = wqc_lane_next(queue, lane, &cursor)))
 		if (wqc_take_from_lane(queue, lane, item, call))
 			return true;
 	return false;

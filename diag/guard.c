@@ -9,7 +9,8 @@
  * between the checks. (A thread that is runnable behind a runaway has not run.) On a preemptible
  * kernel, a thread of higher priority than all runners then demotes the runaway to SCHED_NORMAL
  * until its routine returns. On other kernels a thread that spins in kernel mode keeps its CPU at
- * any priority, so the guard only reports it.
+ * any priority, so the guard only reports it. The hrtimer is stopped while the engine is dormant
+ * (core/growth.c).
  *
  * Starvation by many short routines (a "hog"), for instance an item that requeues itself for ever.
  * The hrtimer sees that the queue of the CPU finishes items and never becomes idle. It reports the
@@ -20,6 +21,9 @@
  * Published without a lock:
  *  - wqc_guard: written before the timer is started, cleared after it was cancelled. Both take
  *    the timer base's lock, as its expiry does.
+ *  - wqc_dormant: cleared before the timer is started. If an expiry at the same time still reads
+ *    it as set, the start enqueues the timer behind that expiry, by the same lock. Proof:
+ *    tests/litmus/dormant-guard.litmus.
  *  - requests to demote a thread: from the timer to the guard thread, under the queue's lock and
  *    by the flag wqc_guard_asked, in the protocol of wqc_keeper_wake().
  *  - @demoted: see wqc_runner_was_demoted().
@@ -36,6 +40,7 @@
 
 #include "../core/backend.h"
 #include "../core/core.h"
+#include "../core/growth.h"
 #include "../core/names.h"
 #include "../lib/hrtimer.h"
 #include "guard.h"
@@ -138,14 +143,20 @@ static bool wqc_guard_check(struct wqc_queue *queue)
 	return true;
 }
 
-/* The state of a CPU's queue at the last check. Private to the timer. */
+/*
+ * The state of a CPU's queue at the last check at which it was busy. Private to the timer.
+ *
+ * False alarm: @since is stale when the engine was dormant in between. wqc_rt_turn() counts a rest
+ * whenever the queue becomes idle, so the first check of a busy queue finds that @rests has
+ * changed, and resets @since. U32_MAX makes the first check after the load do the same.
+ */
 struct wqc_hog_seen {
 	u64 finished;
 	u32 rests;
 	unsigned long since;
 };
 
-static DEFINE_PER_CPU(struct wqc_hog_seen, wqc_hogs);
+static DEFINE_PER_CPU(struct wqc_hog_seen, wqc_hogs) = { .rests = U32_MAX };
 
 /* Names the routine that runs on the queue's CPU, else that of the first waiting item. */
 static void wqc_name_hog(char name[WQC_NAME_SIZE], struct wqc_queue *queue)
@@ -193,6 +204,17 @@ static void wqc_guard_check_hog(struct wqc_queue *queue)
 			queue->cpu, ms, name);
 }
 
+/**
+ * wqc_guard_start - start the checks
+ *
+ * Context: any, also under a queue's lock.
+ */
+void wqc_guard_start(void)
+{
+	hrtimer_start(&wqc_guard_timer, ns_to_ktime(NSEC_PER_SEC / WQC_GUARD_HZ),
+		      HRTIMER_MODE_REL_HARD);
+}
+
 static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 {
 	struct wqc_queue *queue;
@@ -210,8 +232,10 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
 			;
 		wqc_guard_check_hog(queue);
 	}
-	hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_SEC / WQC_GUARD_HZ));
-	return HRTIMER_RESTART;
+	/* Not HRTIMER_RESTART, whose new time another CPU's start does not exclude. */
+	if (!READ_ONCE(wqc_dormant))
+		wqc_guard_start();
+	return HRTIMER_NORESTART;
 }
 
 /*
@@ -219,7 +243,7 @@ static enum hrtimer_restart wqc_guard_tick(struct hrtimer *timer)
  * caller sets the policy without the queue's lock, because wqc_task_set_policy() must not be called
  * under it. @demoted stays set until the thread has its policy back: see wqc_runner_was_demoted().
  */
-static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
+static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy, bool *wait)
 {
 	struct task_struct *task = NULL;
 	struct wqc_runner *runner;
@@ -230,8 +254,10 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 
 		if (runner->guard.demote) {
 			runner->guard.demote = false;
-			if (!same)
+			if (!same) {
+				*wait |= runner->guard.demoted;
 				continue;
+			}
 			WRITE_ONCE(runner->guard.demoted, true);
 			*policy = SCHED_NORMAL;
 		} else if (runner->guard.demoted && !same) {
@@ -242,6 +268,7 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 			}
 			*policy = SCHED_FIFO;
 		} else {
+			*wait |= runner->guard.demoted;
 			continue;
 		}
 		task = get_task_struct(runner->thread);
@@ -251,31 +278,37 @@ static struct task_struct *wqc_guard_next(struct wqc_queue *queue, u32 *policy)
 	return task;
 }
 
-static void wqc_guard_act(void)
+/* Returns whether the routine of a demoted runner has not returned yet. */
+static bool wqc_guard_act(void)
 {
 	struct task_struct *task;
+	bool wait = false;
 	int cpu;
 	u32 policy;
 
 	for_each_possible_cpu(cpu) {
-		while ((task = wqc_guard_next(wqc_queue_of(WQC_POOL_HYPER, cpu), &policy))) {
+		while ((task = wqc_guard_next(wqc_queue_of(WQC_POOL_HYPER, cpu), &policy,
+					      &wait))) {
 			wqc_task_set_policy(task, policy,
 					    policy == SCHED_FIFO ? wqc_rt_priority : 0);
 			put_task_struct(task);
 		}
 	}
+	return wait;
 }
 
 static int wqc_guard_thread(void *unused)
 {
+	bool wait = false;
+
 	while (!kthread_should_stop()) {
 		set_current_state(TASK_IDLE);
 		if (!READ_ONCE(wqc_guard_asked) && !kthread_should_stop())
-			schedule_timeout(HZ);
+			schedule_timeout(wait ? HZ : MAX_SCHEDULE_TIMEOUT);
 		__set_current_state(TASK_RUNNING);
 		WRITE_ONCE(wqc_guard_asked, false);
 		smp_mb();	/* clears the flag before the check, see wqc_keeper_wake() */
-		wqc_guard_act();
+		wait = wqc_guard_act();
 	}
 	return 0;
 }
@@ -300,12 +333,11 @@ int wqc_guard_init(void)
 		wqc_guard = guard;
 	}
 	wqc_hrtimer_setup(&wqc_guard_timer, wqc_guard_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	hrtimer_start(&wqc_guard_timer, ns_to_ktime(NSEC_PER_SEC / WQC_GUARD_HZ),
-		      HRTIMER_MODE_REL_HARD);
+	wqc_guard_start();
 	return 0;
 }
 
-/* Must be called before the runners are freed. */
+/* Must be called after the keeper has ended: no kick that would start the timer is left. */
 void wqc_guard_exit(void)
 {
 	hrtimer_cancel(&wqc_guard_timer);

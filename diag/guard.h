@@ -6,6 +6,7 @@
 #define DIAG_GUARD_H
 
 void wqc_guard_set_priority(void);
+void wqc_guard_start(void);
 int wqc_guard_init(void);
 void wqc_guard_exit(void);
 

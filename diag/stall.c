@@ -96,7 +96,7 @@ static void wqc_stall_warn(struct wqc_queue *queue, const char *first, u32 depth
 
 	pr_warn("wq_compat: class %s, CPU %d: %u items wait, first for routine %s; none has finished for %u s; %u of at most %u runners%s\n",
 		queue->pool->name, queue->cpu, depth, first, seconds,
-		wqc_queue_count_runners(queue), queue->pool->limit,
+		wqc_queue_count_runners(queue), READ_ONCE(queue->pool->limit),
 		queue->pool->any_cpu ? " on all CPUs" : "");
 	wqc_find_culprits(queue);
 	for (one = wqc_culprits; one < wqc_culprits + wqc_nr_culprits; one++) {

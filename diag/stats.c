@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The files in debugfs, wq_compat/: queues, running, objects, reports, items, rxlog, timers.
+ * The files in debugfs, wq_compat/. The comment of each NAME_show() is its page in docs/abi/.
  *
  * All numbers of a queue are read in one hold of its lock. Bound of a hold: the runners of one
  * queue, at most max_runners_any, max_runners_cpu or max_runners_rt; WQC_SHOW_RUNNING of them are
@@ -75,6 +75,35 @@ static const char wqc_queues_legend[] =
 	"# wait run: sampled times, 2^n nanoseconds:count; failed: runners, for want of memory;\n"
 	"# healed: lost wake-ups that were repaired, faults of wq_compat\n";
 
+/*
+ * The counters of each queue, that is a class on a CPU, that has a runner or had an item: a legend,
+ * then a line for each queue. All numbers of a line are of one moment:
+ * queued = started + taken + depth.
+ *
+ * @class: Delayed, Critical, HyperCritical, RxDelayed or RxCritical
+ * @cpu: the queue's CPU
+ * @queued: items that were queued
+ * @started: items whose routine was entered
+ * @finished: items whose routine has returned
+ * @taken: items that were freed or cancelled before their start
+ * @refused: queue calls that were refused
+ * @depth: items that wait now
+ * @peak_depth: the most items that waited; sampled, so a short peak can be missed
+ * @cumulative: at each queue call the items that waited already, summed up
+ * @idle: runners without an item
+ * @busy: runners that run an item
+ * @peak_busy: the most runners that ran an item at the same time
+ * @kicks: how often a runner was woken
+ * @grown: runners that were made when they were needed
+ * @shrunk: surplus runners that were freed
+ * @replaced: runners whose thread a routine has ended
+ * @runaways: HyperCritical routines that kept their CPU for runaway_ms
+ * @hogs: rows of HyperCritical items that kept their CPU, none of them for that long
+ * @wait: sampled times from queue call to routine: n:count, for times of 2^n ns and more
+ * @run: sampled times of routines, in the same form
+ * @failed: attempts to make a runner that failed for want of memory
+ * @healed: lost wake-ups that were repaired, each a fault of wq_compat
+ */
 static int queues_show(struct seq_file *m, void *unused)
 {
 	struct wqc_snapshot *snap = kmalloc(sizeof(*snap), GFP_KERNEL);
@@ -153,6 +182,11 @@ static void wqc_show_running(struct seq_file *m, struct wqc_queue *queue,
 		seq_printf(m, "%-13s %3d and %u more\n", queue->pool->name, queue->cpu, left_out);
 }
 
+/*
+ * The routines that run now: a line of titles, then for each its class, its CPU, the pid of its
+ * thread, for how many milliseconds it has been running, and its name with its module. Of a queue
+ * at most 32 are named; a line "and N more" counts the others.
+ */
 static int running_show(struct seq_file *m, void *unused)
 {
 	struct wqc_running *running = kmalloc_array(WQC_SHOW_RUNNING, sizeof(*running), GFP_KERNEL);
@@ -169,6 +203,10 @@ static int running_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(running);
 
+/*
+ * Driver and device objects of clients: a line of titles, then for each its type, its address
+ * (hashed), the module that made it, and "live", or "delete pending" while a reference keeps it.
+ */
 static int objects_show(struct seq_file *m, void *unused)
 {
 	wqc_objects_show(m);
@@ -176,6 +214,10 @@ static int objects_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(objects);
 
+/*
+ * Misuse by drivers: a line of titles, then for each report its count, Windows' bug check code, and
+ * the report's name as in docs/debugging.md. All reports are listed; most have the count 0.
+ */
 static int reports_show(struct seq_file *m, void *unused)
 {
 	wqc_reports_show(m);
@@ -183,6 +225,15 @@ static int reports_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(reports);
 
+/*
+ * The memory of items that the module allocates itself: a line for all, then one for each CPU.
+ *
+ * @entries: entries that exist, in use or spare
+ * @cpu: the CPU
+ * @spare: entries that a queue call on this CPU can take without allocating
+ * @given: surplus entries that this CPU has given back for others
+ * @interrupts: interrupts that made it do so
+ */
 static int items_show(struct seq_file *m, void *unused)
 {
 	wqc_cache_show(m);
@@ -190,6 +241,15 @@ static int items_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(items);
 
+/*
+ * What mini-redirectors have logged by RxLog: counters, then the lines that are kept, the oldest
+ * first, each with its time and its CPU.
+ *
+ * @attempts: lines that drivers have logged
+ * @ignored: lines that came while the log was off or paused, or whose format is bad
+ * @wrapped: lines that were overwritten by later ones
+ * @state: uninitialized (no driver has called RxInitializeLog), enabled, or disabled
+ */
 static int rxlog_show(struct seq_file *m, void *unused)
 {
 	wqc_rx_log_show(m);
@@ -197,6 +257,12 @@ static int rxlog_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(rxlog);
 
+/*
+ * Timer requests of mini-redirectors: a legend, then one line.
+ *
+ * @pending: requests that are not due yet
+ * @most_visited: the most requests visited in one hold of the lock, or by one interrupt
+ */
 static int timers_show(struct seq_file *m, void *unused)
 {
 	wqc_timers_show(m);

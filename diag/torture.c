@@ -53,6 +53,7 @@ static const struct kernel_param_ops wqc_torture_ops = {
 module_param_cb(torture, &wqc_torture_ops, &wqc_torture, 0444);
 MODULE_PARM_DESC(torture,
 		 "fault injection for tests of drivers, a sum: 1 items start late and in another order, 2 an item that its routine queues again overlaps itself, 4 freed items are poisoned and watched, 8 allocations fail, 16 one thread per class (default 0)");
+__MODULE_PARM_TYPE(torture, "uint");
 
 static unsigned int torture_refuse = 10;
 
@@ -70,6 +71,7 @@ static const struct kernel_param_ops wqc_refuse_ops = {
 module_param_cb(torture_refuse, &wqc_refuse_ops, &torture_refuse, 0644);
 MODULE_PARM_DESC(torture_refuse,
 		 "with torture=8: percentage of allocations that fail (default 10)");
+__MODULE_PARM_TYPE(torture_refuse, "uint");
 
 /* Pseudo-random, for any context. */
 static u32 wqc_dice(u32 sides)
@@ -302,20 +304,22 @@ static void wqc_name_client(char buffer[WQC_NAME_SIZE], const void *address)
  * Also called when a module unloads: afterwards its addresses have no symbols.
  *
  * Context: process.
+ * Return: true if freed items are watched, so that it must be called again.
  */
-void wqc_torture_check(void)
+bool wqc_torture_check(void)
 {
 	char allocator[WQC_NAME_SIZE], freer[WQC_NAME_SIZE];
 	struct wqc_tortured *one;
 
 	if (!(wqc_torture & WQC_TORTURE_POISON))
-		return;
+		return false;
 	while ((one = wqc_find_touched())) {
 		wqc_name_client(allocator, one->allocator);
 		wqc_name_client(freer, one->freer);
 		wqc_report(WQC_R_TOUCHED, "item %p, allocated by %s, freed by %s",
 			   one->slot.entry, allocator, freer);
 	}
+	return true;
 }
 
 /**

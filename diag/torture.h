@@ -24,7 +24,7 @@ bool wqc_torture_delay(struct wqc_queue *queue);
 void wqc_torture_queued(const WORK_QUEUE_ITEM *item);
 void *wqc_torture_alloc(void);
 void wqc_torture_free(void *entry);
-void wqc_torture_check(void);
+bool wqc_torture_check(void);
 void wqc_torture_forget_init(struct module *mod);
 void wqc_torture_walk(void (*see)(struct wqc_slot *slot, void *arg), void *arg);
 int wqc_torture_init(void);

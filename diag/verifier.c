@@ -38,6 +38,7 @@ static const struct kernel_param_ops wqc_verifier_ops = {
 module_param_cb(verifier, &wqc_verifier_ops, &verifier, 0644);
 MODULE_PARM_DESC(verifier,
 		 "misuse by a driver: 0 is counted, 1 is also reported, 2 panics (default 1)");
+__MODULE_PARM_TYPE(verifier, "uint");
 
 struct wqc_report_text {
 	const char *code;	/* the bug check for the same misuse on Windows */
@@ -97,6 +98,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_REGION_LEFT] = { "0x1", "region left but not entered" },
 	[WQC_R_REGION_ROUTINE] = { "0x1", "routine returned inside a region" },
 	[WQC_R_REGION_THREAD] = { "0x20", "thread ended inside a region" },
+	[WQC_R_TOP_LEVEL] = { "misuse", "routine returned with a top-level IRP" },
 	[WQC_R_APC_LEVEL] = { "0xE1", "routine returned at APC_LEVEL" },
 	[WQC_R_THREAD_RAISED] = { "0x20", "thread ended at DISPATCH_LEVEL or above" },
 	[WQC_R_ASSERTION] = { "0xC0000420", "failed assertion of a driver" },
@@ -117,11 +119,15 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_IRP_MEMORY] = { "0xC9/20B", "freed memory contains an IRP that a driver has" },
 	[WQC_R_IRP_IN_USE] = { "0xC9/310", "IRP initialised while a driver has it" },
 	[WQC_R_IRP_LEAKED] = { "0xC4/62", "IRP not freed by its driver" },
+	[WQC_R_NO_START_IO] = { "misuse", "IRP for a driver without StartIo" },
+	[WQC_R_BAD_DEVICE_QUEUE] = { "misuse", "device queue that was not initialised" },
 	[WQC_R_ATTACHED] = { "0xC9/201", "device not detached by its driver" },
 	[WQC_R_NOT_ATTACHED] = { "0xC9/202", "device detached that nothing is attached to" },
 	[WQC_R_FILE_LEAKED] = { "0xC4/62", "file object not dereferenced by its driver" },
+	[WQC_R_KEY_LEAKED] = { "misuse", "registry key not closed by its driver" },
 	[WQC_R_REMOVE_LOCK] = { "0xC4/D7", "remove lock released but not acquired" },
 	[WQC_R_ABSENT] = { "0xC0000002", "call that is not implemented" },
+	[WQC_R_RAISED] = { "0x1E", "exception that nothing handles" },
 };
 
 static atomic64_t wqc_counts[WQC_NR_REPORTS];

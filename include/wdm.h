@@ -34,6 +34,8 @@
 #include "wqc/debug.h"
 #include "wqc/fsrtl.h"
 #include "wqc/macros.h"
+#include "wqc/system.h"
+#include "wqc/registry.h"
 #include "wqc/spoken.h"
 
 

@@ -40,3 +40,22 @@ void ntc_absent_call(const char *name, unsigned long *sites, size_t count, unsig
 		wqc_report(WQC_R_ABSENT, "%s, called by %pS", name, (void *)caller);
 }
 EXPORT_SYMBOL_GPL(ntc_absent_call);
+
+/**
+ * ntc_absent_raise - report a call that raises an exception: nothing handles any
+ * @name: the function
+ * @status: the exception
+ * @caller: address in the driver
+ *
+ * Each call is reported, not only the first of a place: each ends its thread.
+ *
+ * Context: any.
+ * Return: true. objtool warns of a function of a driver that never returns: the compiler does not
+ * know that this one does not.
+ */
+bool ntc_absent_raise(const char *name, NTSTATUS status, unsigned long caller)
+{
+	wqc_report(WQC_R_RAISED, "%s, status %#x, called by %pS", name, status, (void *)caller);
+	return true;
+}
+EXPORT_SYMBOL_GPL(ntc_absent_raise);

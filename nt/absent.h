@@ -8,6 +8,9 @@
 
 #include <linux/types.h>
 
+#include "../wq_types.h"
+
 void ntc_absent_call(const char *name, unsigned long *sites, size_t count, unsigned long caller);
+bool ntc_absent_raise(const char *name, NTSTATUS status, unsigned long caller);
 
 #endif /* NTC_NT_ABSENT_H */

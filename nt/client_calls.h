@@ -4,6 +4,7 @@
  * that the driver makes from include/wqc/spoken.h; here they become functions that report the call
  * and return the result. Each has an array with a place for each call in the driver.
  */
+#include <linux/bug.h>
 #include <linux/kernel.h>
 
 #include "../include/ntifs.h"
@@ -16,4 +17,13 @@
 		ntc_absent_call(#name, wqc_sites_##name, ARRAY_SIZE(wqc_sites_##name), \
 				(unsigned long)__builtin_return_address(0)); \
 		return (type)(result);					\
+	}
+
+/* An exception that nothing handles. The report comes first: BUG() may be a panic. */
+#undef NTC_SPOKEN_RAISES
+#define NTC_SPOKEN_RAISES(type, name, parameters, status)		\
+	type NTAPI name parameters					\
+	{								\
+		if (ntc_absent_raise(#name, status, (unsigned long)__builtin_return_address(0))) \
+			BUG();						\
 	}

@@ -5,6 +5,8 @@
 
 #include "nt.h"
 
+#define NTC_STRING_TAG	0x67727453	/* "Strg": buffers for RtlFreeUnicodeString() */
+
 PVOID ntc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
 PVOID ntc_pool_alloc_type(ULONG type, SIZE_T size, ULONG tag, void *caller);
 void ntc_pool_free(PVOID p, ULONG tag, void *caller);

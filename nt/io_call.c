@@ -274,7 +274,8 @@ PDRIVER_DISPATCH ntc_irp_dispatch_routine(PDEVICE_OBJECT device, int major)
 						  NULL;
 }
 
-static NTSTATUS ntc_irp_fail(PIRP irp, NTSTATUS status)
+/* Completes an IRP that no routine of its driver is called for. */
+NTSTATUS ntc_irp_fail(PIRP irp, NTSTATUS status)
 {
 	irp->IoStatus.Status = status;
 	irp->IoStatus.Information = 0;

@@ -44,7 +44,8 @@ VOID IoReleaseCancelSpinLock(KIRQL Irql)
 }
 EXPORT_SYMBOL_GPL(IoReleaseCancelSpinLock);
 
-static void __nocfi ntc_cancel_call(PDRIVER_CANCEL routine, PDEVICE_OBJECT device, PIRP irp)
+/* Calls a cancel routine, which releases the cancel spin lock with the IRP's CancelIrql. */
+void __nocfi ntc_cancel_call(PDRIVER_CANCEL routine, PDEVICE_OBJECT device, PIRP irp)
 {
 	struct ntc_io_call call;
 

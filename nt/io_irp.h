@@ -121,6 +121,9 @@ void ntc_io_call_end(struct ntc_io_call *call);
 PIO_COMPLETION_ROUTINE ntc_completion_routine(const IO_STACK_LOCATION *location);
 PDRIVER_DISPATCH ntc_irp_dispatch_routine(PDEVICE_OBJECT device, int major);
 
+NTSTATUS ntc_irp_fail(PIRP irp, NTSTATUS status);
+void ntc_cancel_call(PDRIVER_CANCEL routine, PDEVICE_OBJECT device, PIRP irp);
+
 PIRP ntc_irp_alloc(int locations, u8 flags, void *caller);
 void ntc_irp_release(PIRP irp);
 void ntc_irp_memory_freed(void *p, size_t size, void *caller);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Critical regions, guarded regions and APC_LEVEL: a count of each kind for each thread.
+ * Critical regions, guarded regions and APC_LEVEL: a count of each kind for each thread; and the
+ * thread's top-level IRP.
  *
  * There are no APCs to disable. But file systems assert that they are in a region, and a worker
  * routine that returns inside of one would leave its thread in it for the next routine.
@@ -33,6 +34,7 @@ struct ntc_region {
 	struct task_struct *task;	/* I: only compared */
 	u64 born;			/* L: start time of @task: task addresses are reused */
 	unsigned int counts[NTC_NR_REGIONS];	/* L */
+	void *top;			/* L: top-level IRP, or a flag; never dereferenced */
 	bool watched;			/* I: counted in ntc_nr_watched_regions */
 };
 
@@ -116,15 +118,20 @@ static struct ntc_region *ntc_region_find(unsigned int bucket, struct task_struc
 		if (region->born != task->start_boottime) {
 			region->born = task->start_boottime;
 			memset(region->counts, 0, sizeof(region->counts));
+			region->top = NULL;
 		}
 		return region;
 	}
 	return NULL;
 }
 
-static bool ntc_region_is_empty(const struct ntc_region *region)
+/* Under the bucket's lock. Returns the record, taken off the bucket, if it is empty; else NULL. */
+static struct ntc_region *ntc_region_take_empty(struct ntc_region *region)
 {
-	return !memchr_inv(region->counts, 0, sizeof(region->counts));
+	if (region->top || memchr_inv(region->counts, 0, sizeof(region->counts)))
+		return NULL;
+	hlist_del(&region->node);
+	return region;
 }
 
 /* Add @by to a count of the current task's record. False: there is no record, or the count is 0. */
@@ -148,15 +155,38 @@ static bool ntc_region_count_add(enum ntc_region_kind kind, int by, bool *had)
 		done = by > 0 || region->counts[kind];
 		if (done)
 			region->counts[kind] += by;
-		if (ntc_region_is_empty(region)) {
-			hlist_del(&region->node);
-			gone = region;
-		}
+		gone = ntc_region_take_empty(region);
 	}
 	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
 	if (gone)
 		ntc_region_free(gone);
 	return done;
+}
+
+/* A record of the current thread, which has none. NULL: without memory. */
+static struct ntc_region *ntc_region_new(void)
+{
+	struct ntc_region *region = ntc_region_alloc();
+
+	if (!region)
+		return NULL;
+	region->task = current;
+	region->born = current->start_boottime;
+	/* A system thread's record is checked when the thread ends. */
+	region->watched = current->flags & PF_KTHREAD && !ntc_thread_is_system();
+	if (region->watched)
+		ntc_region_watch_add(1);
+	return region;
+}
+
+static void ntc_region_add(struct ntc_region *region)
+{
+	unsigned int bucket = ntc_region_bucket(current);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	hlist_add_head(&region->node, &ntc_regions[bucket].regions);
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
 }
 
 /**
@@ -167,30 +197,20 @@ static bool ntc_region_count_add(enum ntc_region_kind kind, int by, bool *had)
  */
 void ntc_region_enter(enum ntc_region_kind kind)
 {
-	unsigned int bucket = ntc_region_bucket(current);
 	struct ntc_region *region;
-	unsigned long flags;
 	bool had;
 
 	if (kind >= NTC_REGION_FAST && !READ_ONCE(ntc_apc_used))
 		WRITE_ONCE(ntc_apc_used, true);
 	if (!in_task() || ntc_region_count_add(kind, 1, &had))
 		return;
-	region = ntc_region_alloc();
+	region = ntc_region_new();
 	if (!region) {
 		atomic_inc(&ntc_regions_missed);
 		return;
 	}
-	region->task = current;
-	region->born = current->start_boottime;
 	region->counts[kind] = 1;
-	/* A system thread's record is checked when the thread ends. */
-	region->watched = current->flags & PF_KTHREAD && !ntc_thread_is_system();
-	if (region->watched)
-		ntc_region_watch_add(1);
-	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
-	hlist_add_head(&region->node, &ntc_regions[bucket].regions);
-	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
+	ntc_region_add(region);
 }
 EXPORT_SYMBOL_GPL(ntc_region_enter);
 
@@ -252,6 +272,81 @@ void ntc_apc_lower(void)
 		ntc_region_leave(NTC_REGION_APC_LEVEL);
 }
 EXPORT_SYMBOL_GPL(ntc_apc_lower);
+
+/* ---- top-level IRPs ----------------------------------------------------- */
+
+/* Exchange what the current thread's record has. False: there is no record. */
+static bool ntc_region_exchange_top(void *top)
+{
+	unsigned int bucket = ntc_region_bucket(current);
+	struct ntc_region *region, *gone = NULL;
+	unsigned long flags;
+	bool had;
+
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	region = ntc_region_find(bucket, current);
+	had = region;
+	if (had) {
+		region->top = top;
+		gone = ntc_region_take_empty(region);
+	}
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
+	if (gone)
+		ntc_region_free(gone);
+	return had;
+}
+
+/**
+ * IoSetTopLevelIrp - set the top-level IRP of the current thread
+ * @Irp: the IRP, or one of the values of FSRTL_..._TOP_LEVEL_IRP; NULL: none. A worker routine sets
+ *	it to NULL before it returns; one that does not is reported, and the next one has none
+ *
+ * Context: IRQL <= APC_LEVEL; here any, without effect in interrupt context and in DPCs. Without
+ * memory, and with a reserve used up, the thread has none.
+ *
+ * Follows: DDI ntifs/nf-ntifs-iosettoplevelirp.
+ */
+VOID IoSetTopLevelIrp(PIRP Irp)
+{
+	struct ntc_region *region;
+
+	if (!in_task() || ntc_region_exchange_top(Irp) || !Irp)
+		return;
+	region = ntc_region_new();
+	if (!region)
+		return;
+	region->top = Irp;
+	ntc_region_add(region);
+}
+EXPORT_SYMBOL_GPL(IoSetTopLevelIrp);
+
+/**
+ * IoGetTopLevelIrp - the top-level IRP of the current thread
+ *
+ * Context: IRQL <= APC_LEVEL; here any.
+ * Return: from IoSetTopLevelIrp(); else NULL.
+ *
+ * Follows: DDI ntifs/nf-ntifs-iogettoplevelirp.
+ */
+PIRP IoGetTopLevelIrp(void)
+{
+	unsigned int bucket = ntc_region_bucket(current);
+	struct ntc_region *region;
+	unsigned long flags;
+	void *top = NULL;
+
+	if (!in_task() || hlist_empty(&ntc_regions[bucket].regions))
+		return NULL;
+	raw_spin_lock_irqsave(&ntc_regions[bucket].lock, flags);
+	region = ntc_region_find(bucket, current);
+	if (region)
+		top = region->top;
+	raw_spin_unlock_irqrestore(&ntc_regions[bucket].lock, flags);
+	return top;
+}
+EXPORT_SYMBOL_GPL(IoGetTopLevelIrp);
+
+/* ---- the calls ------------------------------------------------------------ */
 
 static void ntc_region_leave_checked(enum ntc_region_kind kind, const char *call, void *caller)
 {
@@ -380,6 +475,8 @@ void ntc_region_end(struct task_struct *task, void *routine, bool ended)
 	if (counts[NTC_REGION_FAST] || counts[NTC_REGION_APC_LEVEL])
 		wqc_report(WQC_R_APC_LEVEL, "routine %ps: %u fast mutexes", routine,
 			   counts[NTC_REGION_FAST]);
+	if (region->top && !ended)
+		wqc_report(WQC_R_TOP_LEVEL, "routine %ps", routine);
 	ntc_region_free(region);
 }
 

@@ -2,6 +2,7 @@
 /* nt-compat.ko: loading and unloading of the module, and unloading of its clients. */
 #include <linux/module.h>
 
+#include "cm_registry.h"
 #include "ex_pool.h"
 #include "ex_resource.h"
 #include "ex_timer.h"
@@ -57,6 +58,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 		ntc_io_timer_module_gone(data);
 		ntc_ex_timer_flush();
 		ntc_file_module_gone(data);
+		ntc_handle_module_gone(data);
 		ntc_stack_module_gone(data);
 		ntc_irp_module_gone(data);
 		ntc_mutex_module_freed(data, wqc_in_module);
@@ -64,6 +66,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 		ntc_pool_report_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
 		ntc_pool_adopt_init(data);
+		ntc_handle_adopt_init(data);
 		ntc_work_wait_init(data);
 		ntc_irp_adopt_init(data);
 		ntc_timer_cancel_init(data);
@@ -111,14 +114,20 @@ static int __init ntc_init(void)
 	err = ntc_name_init();
 	if (err)
 		goto free_ex_timers;
-	err = register_module_notifier(&ntc_module_notifier);
+	err = ntc_registry_init();
 	if (err)
 		goto free_names;
+	err = register_module_notifier(&ntc_module_notifier);
+	if (err)
+		goto free_registry;
 	ntc_mutex_init();
 	wqc_set_look(ntc_unload_search);
 	wqc_set_freed(ntc_device_memory_freed);
+	ntc_registry_file_init();
 	return 0;
 
+free_registry:
+	ntc_registry_exit();
 free_names:
 	ntc_name_exit();
 free_ex_timers:
@@ -133,6 +142,7 @@ free_spins:
 /* No client is loaded: clients hold a reference to this module. */
 static void __exit ntc_exit(void)
 {
+	ntc_registry_file_exit();
 	ntc_work_exit();
 	wqc_set_freed(NULL);
 	wqc_set_look(NULL);
@@ -141,6 +151,7 @@ static void __exit ntc_exit(void)
 	ntc_name_exit();
 	ntc_irp_exit();
 	ntc_handle_exit();
+	ntc_registry_exit();
 	ntc_thread_exit();
 	ntc_ex_timer_exit();
 	ntc_timer_exit();

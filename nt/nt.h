@@ -10,9 +10,11 @@
  *   dispatcher object, one of a hashed set (ke_dispatcher.c)
  *   DPC queue (ke_dpc.c)
  *
- * All are raw spinlocks: events are set, and timers and DPCs queued, at any IRQL. Those of IRPs
- * (io_irp.c), device stacks (io_stack.c) and file objects (io_name.c) are raw spinlocks that nest
- * in no other and have none inside.
+ * The mutex of the registry (cm_registry.c) nests in no other lock and has none inside.
+ *
+ * All others are raw spinlocks: events are set, and timers and DPCs queued, at any IRQL. Those of
+ * IRPs (io_irp.c), device stacks (io_stack.c) and file objects (io_name.c) are raw spinlocks that
+ * nest in no other and have none inside.
  */
 #ifndef NTC_NT_H
 #define NTC_NT_H

@@ -7,8 +7,6 @@
 #include "../lib/upcase.h"
 #include "ex_pool.h"
 
-#define NTC_STRING_TAG	0x67727453	/* "Strg" */
-
 /**
  * RtlInitUnicodeString - set up a counted string
  * @DestinationString: receives length and address; nothing is copied

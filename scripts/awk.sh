@@ -17,13 +17,14 @@ for awk in mawk gawk original-awk busybox; do
 	command -v "$awk" >/dev/null || continue
 	ln -sf "$(command -v "$awk")" "$tmp/awk/awk"
 	PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -o "$tmp/t.json" -t "$in/trace.txt" >"$tmp/out" || exit 1
-	for o in --json --prometheus -c; do
-		PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 "$o" |
+	for o in --json --prometheus -c -m "-s Twd"; do
+		# shellcheck disable=SC2086 # words are meant
+		PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 $o |
 			sed -E 's/"(uptime|interval)_s":[0-9.]+/"\1_s":1/g; s/: in [0-9.]+ s;/:/' >"$tmp/o$o" || exit 1
 	done
 	"$PYTHON" "$TOP/scripts/files.py" "$tmp/t.json" "$tmp/o--json" || exit 1
 	"$PROMTOOL" check metrics <"$tmp/o--prometheus" || exit 1
-	cat "$tmp/t.json" "$tmp/o--json" "$tmp/o--prometheus" "$tmp/o-c" >>"$tmp/out"
+	cat "$tmp/t.json" "$tmp/o--json" "$tmp/o--prometheus" "$tmp"/o-[cms]* >>"$tmp/out"
 	[ "$n" -eq 0 ] || diff "$tmp/first" "$tmp/out" || { echo "$awk prints a different output"; exit 1; }
 	mv "$tmp/out" "$tmp/first"
 	n=$((n + 1))

@@ -25,8 +25,7 @@ measure() { # measure NAME SCRIPT CPUS SECONDS [QEMU-ARGUMENTS [KERNEL-PARAMETER
 		"$TOP/scripts/guest.sh" "$K_NAME" "$script" "$dir"
 	"$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$script" --tests "$TOP/tests" --kunit-py none \
 		--name "bench $1" >"$dir/verdict" || {
-		cat "$dir/verdict"
-		die "a guest failed; its console: $dir/console.log"
+		die "$1 failed: $(matters "$dir/verdict") (see $dir/console.log)"
 	}
 }
 
@@ -78,6 +77,7 @@ use() {
 	export MODULES KIMAGE
 }
 
+timed "bench $mode"
 lock bench
 if [ "$mode" != report ]; then
 	"$TOP/scripts/deps.sh" "$(if [ "$mode" = all ]; then echo bench; else echo demo; fi)"
@@ -107,7 +107,7 @@ baseline)
 	[ "$mode" = report ] || everything
 	"$PYTHON" "$TOP/scripts/bench.py" report "$results" "$baseline" \
 		"$TOP/docs/performance.md" || status=$?
-	"$PYTHON" "$TOP/scripts/bench_plots.py" "$results" "$TOP/docs"
+	"$PYTHON" "$TOP/scripts/bench_plots.py" "$results" "$TOP/docs/img"
 	;;
 esac
 exit "$status"

@@ -78,16 +78,15 @@ progress "building modules for $K_NAME" "$log" "${mk[@]}" modules || status=$?
 quiet='^$'
 [ "$K_SUITES" != - ] || quiet='undefined!$|modpost: suppressed|Symbol version dump|Module.symvers'
 # Allowed: the stock kernel was built by another patch level of the compiler, without BTF.
-if grep -E 'warning:|WARNING:|Warning:' "$log" |
+warnings=$(grep -E 'warning:|WARNING:|Warning:' "$log" |
 	grep -v -E -e 'the compiler differs from the one' -e 'Skipping BTF' -e "$quiet" |
-	sed "s|$dir/||" | sort -u | grep .; then
-	status=1
-fi >&2
-if [ "$status" -ne 0 ]; then
+	sed "s|$dir/||" | sort -u) || :
+if [ "$status" -ne 0 ] || [ -n "$warnings" ]; then
 	# Only the build that compiles prints a warning: clean, so that the next one repeats it.
 	"${mk[@]}" clean >/dev/null 2>&1 || :
-	grep -m 10 -E 'error:|ERROR:|Error ' "$log" | sed "s|$dir/||" >&2 || :
-	die "building the modules for $K_NAME failed, see $log"
+	[ -z "$warnings" ] || say "$warnings"
+	[ "$status" -ne 0 ] || die "the modules for $K_NAME have a warning: ${warnings%%$'\n'*} (see $log)"
+	die_of "$log" "the modules for $K_NAME were not built"
 fi
 # Copies the modules to $out under the lock. The list of modules.order excludes stale modules.
 give_out() {

@@ -1,11 +1,12 @@
 #!/bin/bash
-# usage: [KERNELS="NAME..."] [SKIP="lint harness formats models port"] [GUESTS=N] scripts/check.sh [all]
+# usage: [KERNELS="NAME..."] [SKIP="lint harness formats models port view"] [GUESTS=N] scripts/check.sh [all]
 #
 # Runs the suites of scripts/kernels.txt (of part "check", or all): builds each kernel once and
 # the modules, boots a guest for each suite and judges it. Also runs lint, the tests of the
-# harness, formats, models, port and, with "all", install-test (also a word of SKIP). The last line is
-# "N passed, N failed[, N skipped]". The logs of a failed run stay in the cache, and their path
-# is printed. GUESTS: how many jobs run at the same time; by default as many as there are CPUs.
+# harness, formats, models, port, view and, with "all", crash, htmldocs and install-test (also words of
+# SKIP). The last line is "N passed, N failed[, N skipped]". The logs of a failed run stay in the
+# cache, and their path is printed. GUESTS: how many jobs run at the same time; by default as many as
+# there are CPUs.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -23,6 +24,9 @@ fail() {
 	count 0 1 0
 }
 
+# Prints the path of the log of what failed.
+log_of() { echo "$1: log: $2" | tee -a "$results/failures"; }
+
 # Prints FILE. Its lines about failures are printed again before the last line of the output.
 show() { # show FILE
 	cat "$1"
@@ -39,14 +43,17 @@ judge_script() {
 	show "$out"
 	count "$(grep -c '^ok ' "$out")" "$(grep -c '^not ok ' "$out")" "$(grep -c '^skip ' "$out")"
 	if ! grep -q -E '^(ok|not ok|skip) ' "$out"; then
-		why="no result line"
+		why="no result line: $(matters "$results/$2.err")"
 	elif [ "$1" -ne 0 ] && ! grep -q '^not ok ' "$out"; then
-		why="exit status $1"
+		why="exit status $1: $(matters "$results/$2.err")"
 	fi
 	[ -z "$why" ] || { tail -n 20 "$results/$2.err" && fail "$2: $why"; }
+	[ "$1" -ne 0 ] || [ -n "$why" ] || return 0
+	cat "$out" "$results/$2.err" >"$results/$2.log"
+	log_of "$2" "$results/$2.log"
 }
 
-# The last result of each suite on each kernel, for scripts/tested.py. Suites whose guest did not
+# The last result of each suite on each kernel, for scripts/results.sh. Suites whose guest did not
 # boot have no result.
 # shellcheck disable=SC2317 # called by judge_suite
 record() { # record KERNEL SUITE PASSED FAILED SKIPPED
@@ -73,7 +80,7 @@ judge_suite() {
 	record "$name" "$suite" "$p" "$f" "$s"
 	[ "$f" -gt 0 ] || { rm -rf "$dir" && return; }
 	cat "$dir.err"
-	echo "$name $suite: console log: $dir/console.log"
+	log_of "$name $suite" "$dir/console.log"
 }
 
 # ---- kernels ------------------------------------------------------------------------------
@@ -89,8 +96,8 @@ run_kernel() {
 		why=${why:-a chroot of Debian $K_RELEASE needs mount namespaces}
 	[ -z "$why" ] || { echo "skip $K_NAME: $why" && count 0 0 1 && return; }
 	say "== $K_NAME: modules"
-	if ! vars[built]=$("$TOP/scripts/build.sh" "$K_NAME"); then
-		fail "$K_NAME: build"
+	if ! vars[built]=$(WQC_WHY=$results/why "$TOP/scripts/build.sh" "$K_NAME"); then
+		fail "$K_NAME: $(cat "$results/why")"
 		return
 	fi
 	echo "ok $K_NAME: builds without a warning"
@@ -100,8 +107,8 @@ run_kernel() {
 		suite=${suite#+}
 		words=$(build_words "$TOP/tests/guest/$suite.sh")
 		if [ -z "${vars[built$words]:-}" ] &&
-			! vars[built$words]=$(WQC_BUILD=$words "$TOP/scripts/build.sh" "$K_NAME"); then
-			fail "$K_NAME: build for $suite"
+			! vars[built$words]=$(WQC_BUILD=$words WQC_WHY=$results/why "$TOP/scripts/build.sh" "$K_NAME"); then
+			fail "$K_NAME $suite: $(cat "$results/why")"
 			continue
 		fi
 		eval "${vars[built$words]}"
@@ -116,6 +123,8 @@ for k in $kernels; do
 	kernel_row "$k"
 	[ "$K_PART" = check ] || deps=check-all
 done
+whole="make check $([ "$part" = check ] || echo "$part ")$kernels${SKIP:+ without $SKIP}${LONG:+ long}"
+timed "$whole"
 "$TOP/scripts/deps.sh" "$deps" || exit 1
 mkdir -p "$results"
 # An interrupted run leaves nothing, a complete one the logs of what failed.
@@ -123,9 +132,9 @@ finished=
 undo "[ -n \"\$finished\" ] || rm -rf '$results'; rmdir '$results' 2>/dev/null"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 run_scripts() {
-	local s scripts="harness lint formats models port"
+	local s scripts="harness lint formats models port view"
 
-	[ "$part" = check ] || scripts+=" install-test"
+	[ "$part" = check ] || scripts+=" crash htmldocs install-test"
 	for s in $scripts; do
 		case " ${SKIP:-} " in
 		*" $s "*) say "$s skipped"; count 0 0 1 ;;
@@ -144,8 +153,8 @@ while [ "${#jobs[@]}" -gt 0 ]; do
 	reap
 	start_pending
 done
-[ ! -s "$results/failures" ] || { echo "== what failed:" && cut -c 1-160 "$results/failures"; }
-rm -f "$results"/*.out "$results"/*.err "$results"/*.verdict "$results/failures"
+[ ! -s "$results/failures" ] || { echo "== what failed:" && cut -c 1-250 "$results/failures"; }
+rm -f "$results"/*.out "$results"/*.err "$results"/*.verdict "$results"/{why,failures}
 # shellcheck disable=SC2034 # read when the script ends
 finished=1
 

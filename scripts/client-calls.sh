@@ -4,7 +4,8 @@
 # Prints C text: a definition for each call that the objects of a driver make, and that is not
 # implemented (include/wqc/spoken.h has them all). Lists these calls on standard error; with
 # WQC_STRICT=1 they are an error, and so is in any case a function that two objects define, unless
-# both have it from a header as an inline one.
+# both have it from a header as an inline one. Lists, too, the jumps out of __try that LEAVES has, as
+# client-includes.sh prints them.
 
 driver=$1
 shift
@@ -27,6 +28,13 @@ for object in "$@"; do
 	}' "$tmp/table" >>"$tmp/symbols"
 	# One relocation is one call, or one use of the address.
 	${OBJDUMP:-objdump} -r "$object" >>"$tmp/relocations" || exit 1
+done
+
+# A header may be that of several sources.
+for jump in $LEAVES; do
+	printf '%s\n' "${jump#*:}"
+done | sort -u -t: -k1,1 -k2,2n -k3 | while IFS=: read -r file line word; do
+	printf '%s: leaves __try by %s: __finally does not run: %s:%s\n' "$driver" "$word" "$file" "$line" >&2
 done
 
 twice=$(awk '$1 == "d" && had[$2]++ == 1 { print $2 }' "$tmp/symbols")

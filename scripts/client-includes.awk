@@ -154,7 +154,6 @@ function copy(file,    f, to) {
 	for (f in seen) {
 		to = shadow "/copies" f
 		write(to, rewrite(f))
-		print "header:" source ":" f
 	}
 	print "copy:" source ":" shadow "/copies" file
 }
@@ -194,9 +193,12 @@ function scan(file, parents,    line, name, dir, quoted, path, i, n, list, wante
 	sub(/\/[^\/]*$/, "", dir)
 	count = 0
 	wpp = 0
+	tries_in[file] = 0
 	while ((getline line <file) > 0) {
 		sub(/\r$/, "", line)
 		trace(line)
+		if (line ~ /finally/)
+			tries_in[file] = 1
 		if (line ~ /__leave/ || (line ~ /[0-9a-fA-F][uU]?[iI](8|16|32|64)/ &&
 		    line ~ /(^|[^A-Za-z0-9_"%])(0[xX][0-9a-fA-F]+|[0-9]+)[uU]?[iI](8|16|32|64)([^A-Za-z0-9_]|$)/))
 			copied = 1
@@ -245,7 +247,6 @@ function find(name, chain,    base, near, count, nears, i, plain, path) {
 		make(name, path)
 		if (plain != name)
 			make(plain, path)
-		print "header:" source ":" path
 	}
 	return path
 }
@@ -256,6 +257,11 @@ BEGIN {
 		mixed = copied = 0
 		split("", seen)
 		scan(src "/" source, "")
+		for (file in seen) {
+			print "header:" source ":" file
+			if (tries_in[file])
+				leaves(file, source)
+		}
 		if (mixed)
 			print "linux:" source
 		if (copied)

@@ -13,13 +13,14 @@
 # A source whose files contain what no macro can express (a suffix as in 10ui64, __leave) is
 # compiled from copies of these files, in SHADOW/copies, in which it is rewritten.
 #
-# Prints, for client.mk, "header:SOURCE:PATH" for each header found by Windows' rules only,
+# Prints, for client.mk, "header:SOURCE:PATH" for the source and each header of the driver,
 # "linux:SOURCE" for a source that includes headers of Linux, "copy:SOURCE:PATH" for one that is
-# compiled from PATH, and "unusable:SOURCE:HEADER" for a header whose calls are not here.
+# compiled from PATH, "unusable:SOURCE:HEADER" for a header whose calls are not here, and
+# "leaves:SOURCE:FILE:LINE:WORD" where a "return" or another jump leaves a __try with a __finally.
 
 shadow=$1 src=$2 dirs=$3
 shift 3
 own=$(cd "$(dirname "$0")/.." && pwd)/include/
 mkdir -p "$shadow" || exit 1
 exec awk -v own="$own" -v shadow="$shadow" -v src="$src" -v dirs="$dirs" \
-	-f "$(dirname "$0")/client-includes.awk" "$@"
+	-f "$(dirname "$0")/client-leaves.awk" -f "$(dirname "$0")/client-includes.awk" "$@"

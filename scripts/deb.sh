@@ -8,6 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 0 ] || usage
+timed deb
 "$TOP/scripts/deps.sh" deb || exit 1
 src=$(cd "${SRC:-$TOP}" && pwd)
 version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$src/debian/changelog")
@@ -24,9 +25,9 @@ if [ -n "${DEBEMAIL:-}" ]; then
 		debian/control debian/changelog
 fi
 progress "building packages" "$log" dpkg-buildpackage -us -uc -b ||
-	{ tail -n 20 "$log" >&2; die "the packages were not built, see $log"; }
+	die_of "$log" "the packages were not built"
 # lintian refuses to run as root unless told to.
 progress "lintian" "$dir/lintian" lintian --allow-root --fail-on error,warning "$dir"/*.changes ||
-	{ cat "$dir/lintian" >&2; die "lintian reports errors"; }
+	die_of "$dir/lintian" "lintian has complaints"
 cat "$dir/lintian"
 printf '%s\n' "$dir"/*.deb

@@ -13,6 +13,7 @@ x86 | x86_64 | amd64) row=6.1-stock deps=demo ;;
 arm64 | aarch64) row=arm64-stock deps=demo-arm64 ;;
 *) die "there is no demo for ARCH=$ARCH, only for x86 and arm64" ;;
 esac
+timed "demo${ARCH:+ $ARCH}"
 # The scripts below take the architecture from the row.
 unset ARCH MAKEFLAGS MFLAGS MAKEOVERRIDES
 kernel_row "$row"
@@ -63,11 +64,12 @@ status=0
 wait "$guest" || :
 echo
 "$PYTHON" "$TOP/scripts/verdict.py" "$dir" "$TOP/tests/guest/demo.sh" --tests "$TOP/tests" \
-	--kunit-py none --name demo || status=$?
+	--kunit-py none --name demo >"$dir/verdict" || status=$?
+cat "$dir/verdict"
 if [ "$status" -eq 0 ]; then
 	echo "demo: it works: the drivers' items ran, all modules are gone, the kernel's log is clean"
 else
 	cat "$dir/guest.log" >&2
-	echo "demo: FAILED; console log: $dir/console.log"
+	echo "demo: FAILED: $(matters "$dir/verdict") (see $dir/console.log)"
 fi
 exit "$status"

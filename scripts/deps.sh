@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|demo-arm64|check|check-all|formats|lint|models|bench|deb|install|release
+# usage: scripts/deps.sh demo|demo-arm64|check|check-all|formats|lint|models|bench|pictures|deb|htmldocs|install|release
 #
 # Installs the Debian packages that a command needs and this machine lacks, as root or with a
 # sudo that needs no password. Otherwise prints the command to run and fails. Prints nothing if
@@ -25,6 +25,7 @@ case $1 in
 demo) want="$run linux-headers-amd64" ;;
 demo-arm64) want="$arm64 cpio:cpio python3:python3 make:make gcc:gcc" ;;
 bench) want="$run gnuplot-nox:gnuplot linux-headers-amd64 linux-headers-6.12-amd64" ;;
+pictures) want="$run gnuplot-nox:gnuplot python3-rich linux-headers-amd64" ;;
 check) want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64" ;;
 check-all)
 	want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64 linux-headers-cloud-amd64
@@ -34,6 +35,7 @@ models) want="$kernels $models" ;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
 formats) want="$formats" ;;
 deb) want="$deb" ;;
+htmldocs) want="python3-sphinx python3-myst-parser linux-source-6.12 xz-utils:xz perl:perl" ;;
 install) want="$run $deb mmdebstrap:mmdebstrap git:git" ;;
 release) want="mmdebstrap:mmdebstrap" ;;
 *) usage ;;
@@ -65,7 +67,7 @@ done
 if [ -z "$debian" ]; then
 	[ -z "$missing" ] || say "Missing here (names of Debian's packages):$missing"
 	case $1 in
-	demo* | bench)
+	demo* | bench | pictures)
 		[ -n "${KERNEL_IMAGE:+${KDIR:-}}" ] ||
 			die "this is not a Debian: give KERNEL_IMAGE= (a bzImage, 6.1 or later) and KDIR= (its build directory, as /lib/modules/VERSION/build)"
 		;;
@@ -102,12 +104,11 @@ apt() {
 say "installing:$missing"
 lock apt
 lists=(/var/lib/apt/lists/*Packages*)
-[ -e "${lists[0]}" ] || apt "apt-get update" update || die "apt-get update failed, see $log"
+[ -e "${lists[0]}" ] || apt "apt-get update" update || die_of "$log" "apt-get update failed"
 # shellcheck disable=SC2086 # words are meant
 get() { apt "apt-get install" install -y --no-install-recommends $missing; }
 # A stale package list names removed versions: update the list and try again.
 get || { apt "apt-get update" update && get; } || {
-	tail -n 5 "$log" >&2
-	die "the packages were not installed, see $log; the command was
-  $install"
+	say "the command was: $install"
+	die_of "$log" "the packages were not installed"
 }

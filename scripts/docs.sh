@@ -8,6 +8,7 @@
 
 [ $# -eq 0 ] || usage
 "$PYTHON" "$TOP/scripts/installed.py"
+"$PYTHON" "$TOP/scripts/abi.py"
 "$PYTHON" "$TOP/scripts/reports.py"
 "$PYTHON" "$TOP/scripts/kernels.py"
 "$PYTHON" "$TOP/scripts/semantics.py"

@@ -1,9 +1,10 @@
 #!/bin/bash
-# usage: scripts/fetch.sh ARCH busybox|kernel|promtool
+# usage: scripts/fetch.sh ARCH busybox|kernel|promtool|bpftrace|drgn
 #
 # Downloads programs from Debian into the cache, once, and prints assignments: BUSYBOX for busybox,
-# PROMTOOL for promtool; those of stock.sh for kernel. Nothing is installed. busybox and kernel are
-# for guests of another architecture; kbuild's programs in the kernel's headers are this machine's.
+# PROMTOOL for promtool; ROOT, a directory with their libraries too, for bpftrace and drgn; those of
+# stock.sh for kernel. Nothing is installed. busybox and kernel are for guests of another
+# architecture; kbuild's programs in the kernel's headers are this machine's.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -19,7 +20,7 @@ depends() { apt apt-cache show "$1" 2>/dev/null | sed -n 's/^Depends: //p' | tr 
 
 update() {
 	progress "package lists of $arch" "$log" "$TOP/scripts/apt.sh" "$arch" apt-get update ||
-		die "cannot read the package lists of $arch, see $log"
+		die_of "$log" "cannot read the package lists of $arch"
 }
 
 # shellcheck disable=SC2317 # called through progress
@@ -60,6 +61,26 @@ promtool() {
 	get "$dir" "promtool (19 MB)" prometheus
 }
 
+# With all that it depends on, for a guest that has nothing: apt here knows of no installed package.
+bpftrace() {
+	local all
+
+	dir=$CACHE/foreign/bpftrace-$arch
+	[ -e "$dir/complete" ] && return
+	all=$(apt apt-get install -y --no-install-recommends --print-uris bpftrace 2>/dev/null |
+		sed -n "s/^'[^']*' \([^_]*\)_.*/\1/p") && [ -n "$all" ] || return
+	# shellcheck disable=SC2086 # words are meant
+	get "$dir" "bpftrace (63 MB)" $all || return
+	rm -rf "$dir/root/usr/share"
+}
+
+# For this machine's Python: with libraries that it may lack, and not with another C library.
+drgn() {
+	dir=$CACHE/foreign/drgn-$arch
+	[ -e "$dir/complete" ] && return
+	get "$dir" drgn python3-drgn libkdumpfile10 liblzo2-2 libsnappy1v5 libdw1 libelf1 libgomp1
+}
+
 kernel() {
 	local headers kbuild image
 
@@ -77,15 +98,16 @@ kernel() {
 	sed -i "s|/usr/src|$dir/root/usr/src|" "$dir/root/usr/src/$headers/Makefile"
 }
 
-case $2 in busybox | kernel | promtool) ;; *) usage ;; esac
+case $2 in busybox | kernel | promtool | bpftrace | drgn) ;; *) usage ;; esac
 lock "fetch-$arch"
 lists=("$CACHE/apt/$arch/lists"/*Packages*)
 [ -e "${lists[0]}" ] || update
-"$2" || { update && "$2"; } || { tail -n 3 "$log" >&2; die "cannot download $2 of $arch, see $log"; }
+"$2" || { update && "$2"; } || die_of "$log" "cannot download $2 of $arch"
 touch "$dir/complete"
 unlock
 case $2 in
 promtool) printf "PROMTOOL='%s'\n" "$dir/root/usr/bin/promtool" ;;
+bpftrace | drgn) printf "ROOT='%s'\n" "$dir/root" ;;
 busybox) printf "BUSYBOX='%s'\n" "$dir/root/bin/busybox" ;;
 kernel) printf "KIMAGE='%s' KDIR='%s' KTREE=''\n" "$dir/image" "$dir/root/usr/src/linux-headers-$abi" ;;
 esac

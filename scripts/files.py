@@ -35,6 +35,10 @@ def check_trace(text):
         wrong.append("no slice")
     if not wrong and not count["s"]:
         wrong.append("no arrow")
+    if not wrong:
+        queued = [e for e in json.loads(text)["traceEvents"] if e.get("cat") == "queue"]
+        wrong += ["%s without a class" % e["name"] for e in queued
+                  if e.get("args", {}).get("class") not in CLASSES]
     return wrong
 
 

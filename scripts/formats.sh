@@ -1,17 +1,18 @@
 #!/bin/bash
 # usage: scripts/formats.sh [CASE...]
 #
-# The formatters (lib/format.c, rx/format.c) in user space, compared with the C library and under
-# the address and undefined-behaviour sanitizers: tests/user/format_test.c. Each case runs in a
-# process of its own. Prints "ok format: NAME (...)" or "not ok format: NAME (WHY)"; exit status.
+# The formatters (lib/format.c, rx/format.c), compared with the C library, and the parser of
+# registry texts (nt/cm_text.c), in user space under the address and undefined-behaviour sanitizers:
+# tests/user/. Each case runs in a process of its own. Prints "ok format: NAME (...)" or "not ok format: NAME (WHY)"; exit status.
 
 . "$(dirname "$0")/lib.sh"
 
+timed "formats${*:+ $*}"
 "$TOP/scripts/deps.sh" formats || exit 1
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 status=0
-sources=(lib/format.c rx/format.c lib/format.h rx/format.h wq_types.h)
+sources=(lib/format.c rx/format.c nt/cm_text.c lib/format.h rx/format.h nt/cm_text.h wq_types.h)
 
 not_ok() {
 	printf 'not ok format: %s\n' "$*"
@@ -28,7 +29,7 @@ done
 flags=(-std=gnu11 -O1 -g -Wall -fms-extensions -fno-omit-frame-pointer
 	"-fsanitize=address,undefined" -fno-sanitize-recover=all)
 if ! gcc "${flags[@]}" -I"$tmp" -I. -Itests/user -o "$tmp/test" \
-	tests/user/format_test.c lib/format.c rx/format.c >"$tmp/log" 2>&1; then
+	tests/user/{format,registry}_test.c lib/format.c rx/format.c nt/cm_text.c >"$tmp/log" 2>&1; then
 	grep -E -A3 "error|warning" "$tmp/log" | head -n 40 >&2
 	not_ok "it compiles ($(grep -m1 -E 'error|cannot find' "$tmp/log"))"
 	exit 1

@@ -3,7 +3,8 @@
 #
 # Boots kernel NAME in QEMU and runs SCRIPT in it (a name in tests/guest, or a path). Lines of
 # SCRIPT: "# cpus: N" sets the number of virtual CPUs instead of kernels.txt; with "# one thread"
-# one thread emulates them in turn; "# build: WORDS" is for build.sh. Writes to DIR console.log,
+# one thread emulates them in turn; "# build: WORDS" is for build.sh; with "# fetch: PROGRAM" the guest
+# has that program of fetch.sh, and its libraries. Writes to DIR console.log,
 # status.log (the guest's own channel) and outcome: "ended", "time limit" or "qemu failed".
 # verdict.py judges them.
 #
@@ -51,7 +52,7 @@ put_script() {
 
 # Needs no root: the kernel's built-in initramfs has /dev/console, and this one is added to it.
 make_initramfs() {
-	local BUSYBOX vars
+	local BUSYBOX ROOT vars fetched
 
 	if [ "$K_ARCH" = x86 ]; then
 		BUSYBOX=$(command -v busybox) || die "there is no busybox"
@@ -71,6 +72,11 @@ make_initramfs() {
 	# From the tree that was built, which may be a mutant.
 	# shellcheck disable=SC2086
 	[ -n "${GUEST_GIVE:-}" ] || find $MODULES -path '*/scripts/wqc-*' -exec install -m 755 -t "$root/tree/bin" {} +
+	while read -r fetched; do
+		vars=$("$TOP/scripts/fetch.sh" "$(dpkg --print-architecture)" "$fetched") || exit 1
+		eval "$vars"
+		cp -a "$ROOT/." "$root/tree"
+	done < <(sed -n 's/^# fetch: //p' "$script")
 	(cd "$root/tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$root/initramfs"
 }
 
@@ -82,7 +88,7 @@ make_disk() {
 	size=$(($(du -s -m "$GUEST_ROOT" | cut -f1) * 3 / 2 + 200))
 	progress "making a disk of $size MB" "$root/disk.log" \
 		mke2fs -q -t ext4 -d "$GUEST_ROOT" "$root/disk" "${size}M" ||
-		{ cat "$root/disk.log" >&2; die "cannot make a disk"; }
+		die "cannot make a disk: $(matters "$root/disk.log")"
 	rm -r "$GUEST_ROOT/wqc"
 	disk=(-drive "file=$root/disk,if=virtio,format=raw,cache=unsafe")
 	cp "$GUEST_ROOT/boot/initrd.img-${KIMAGE##*/vmlinuz-}" "$root/initramfs"

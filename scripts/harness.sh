@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/harness.sh [golden|live|gate]
+# usage: scripts/harness.sh [golden|words|live|gate]
 #
 # Tests that the harness reports failures: golden logs, each damaged in one way, and live guests
 # with one deliberate fault must get the expected verdict. Prints "ok harness: NAME" or
@@ -8,11 +8,14 @@
 
 . "$(dirname "$0")/lib.sh"
 
+timed "harness${*:+ $*}"
 h=$TOP/tests/harness status=0
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
 # shellcheck source=../tests/harness/golden.sh
 . "$h/golden.sh"
+# shellcheck source=../tests/harness/words.sh
+. "$h/words.sh"
 kunit_py=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}/tools/testing/kunit/kunit.py
 
 # judge NAME STATUS REGEX DIR SCRIPT TESTS: verdict.py must exit with STATUS and print REGEX.
@@ -77,13 +80,24 @@ live_guests() {
 	live "memory lost in a routine" 1 'guest.no_leaks.*objects leaked' leak 6.12-debug 600
 }
 
+# What a live guest is made and judged with: all scripts and files of these folders, but those that
+# certainly do nothing for it. Rows of other kernels do not count either.
+parts_of_live() {
+	tree_files . | sed 's|^\./||' | LC_ALL=C sort | grep -E '^(scripts|tests/(configs|guest|harness))/' |
+		grep -v -E -e '^scripts/(api|badwords|bench|check|client-|coverage|deb|demo|dkms|docs|formats|headers|install|jobs|layouts)' \
+			-e '^scripts/(links|lint|litmus|long|mingw|missing|models|mutant|mutations|one\.sh|pictures|port)' \
+			-e '^scripts/(reports|results|rooms|semantics|sparse|wqc-)' -e '^scripts/kernels' \
+			-e '^tests/guest/.*\.sh$' -e '^tests/configs/(arm64|cfi|gcov|kcsan|no|rt|up|v7)'
+	echo tests/guest/lib.sh
+}
+
 live_or_proven() {
 	local key kept=$CACHE/harness.live failed=$status
 
 	key=$(cd "$TOP" && {
-		tree_files . | grep -E '^(\./)?(scripts|tests/(configs|guest|harness))/' | LC_ALL=C sort |
-			xargs cat
-		qemu-system-x86_64 --version && ls -d "$CACHE"/kernels/6.1[.2]* && echo "${KERNELS:-}"
+		parts_of_live | xargs cat
+		grep -E '^(6\.1-plain|6\.12-debug) ' scripts/kernels.txt
+		qemu-system-x86_64 --version && ls -d "$CACHE"/kernels/{6.1-plain,6.12-debug}-* && echo "${KERNELS:-}"
 	} | sha256sum)
 	if ! grep -s -q -x -F "$key" "$kept"; then
 		status=0
@@ -114,9 +128,10 @@ slower_build() {
 
 case ${1:-} in
 golden) golden_logs; golden_files; golden_deaths; bounded_commands ;;
+words) words_at_the_end; words_meanwhile ;;
 live) live_guests ;;
 gate) slower_build ;;
-"") golden_logs; golden_files; golden_deaths; bounded_commands; live_or_proven; slower_build ;;
+"") golden_logs; golden_files; golden_deaths; bounded_commands; words_at_the_end; words_meanwhile; live_or_proven; slower_build ;;
 *) usage ;;
 esac
 exit "$status"

@@ -47,7 +47,7 @@ if [ ! -e "$root/.complete" ]; then
 		progress "making a Debian $release" "$log" mmdebstrap --format=directory --variant=apt \
 			--skip=cleanup/apt/lists --dpkgopt=force-unsafe-io --include="$packages" \
 			"$release" "$root" "$CACHE/debian/$release.list" ||
-			die "no chroot of Debian $release can be made: $(grep -m 1 '^E: ' "$log" || :) (see $log)"
+			die_of "$log" "no chroot of Debian $release can be made"
 		touch "$root/.complete"
 	fi
 	unlock

@@ -6,7 +6,8 @@
 # them, upgrades and removes the packages, and checks that no file is left; then the same with
 # make install and with DKMS alone. In between it boots the Debian and loads the modules. Prints
 # "ok install: NAME" or "not ok install: NAME"; exit status. WQC_INSTALL_PART: only "packages",
-# "by_hand" or "debian_13" (the packages with the DKMS and the kernels of Debian 13).
+# "by_hand", "tarball" (of make dist, by DKMS) or "debian_13" (packages and tarball with the DKMS
+# and the kernels of Debian 13).
 
 # shellcheck disable=SC2016,SC2154 # a $ for the shell inside; variables of chroot.sh
 
@@ -19,10 +20,12 @@ cannot() { echo "skip install: $1"; exit 0; }
 command -v dpkg-query >/dev/null || cannot "this machine is not a Debian"
 "$TOP/scripts/deps.sh" install || exit 1
 
-packages() {
-	local version newer
+timed "install-test${WQC_INSTALL_PART:+ $WQC_INSTALL_PART}"
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")
 
-	version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$TOP/debian/changelog")
+packages() {
+	local newer
+
 	newer=$version.1
 	tree "$work/newer" "$newer"
 	mkdir -p "$root/tmp/debs"
@@ -43,7 +46,7 @@ packages() {
 		/usr/share/doc/wq-compat-dev/examples/samples
 	check "tools and examples are there" "
 		wqc-top -1 2>&1 | grep -q 'is wq_compat loaded'
-		for t in wqc-top wqc-trace; do test -s /usr/share/man/man8/\$t.8.gz; done
+		for t in wqc-top wqc-trace wqc-bpf wqc-crash; do test -s /usr/share/man/man8/\$t.8.gz; done
 		cp /usr/share/doc/wq-compat-dkms/examples/modules-load.d/wq_compat.conf /etc/modules-load.d/
 		cp /usr/share/doc/wq-compat-dkms/examples/modprobe.d/wq_compat.conf /etc/modprobe.d/
 		modprobe -c | grep -q '^options wq_compat max_runners_rt=256'"
@@ -56,18 +59,6 @@ packages() {
 		rm -r /etc/mod*.d/wq_compat.conf /lib/modules/*/hello
 		apt-get -q purge -y wq-compat-dkms wq-compat-dev"
 	same_as_before "removed packages leave nothing"
-}
-
-# Both modules must exist for each kernel, and be signed.
-dkms_has() {
-	echo "for k in $kernels; do
-		for m in wq_compat nt_compat; do
-			[ \"\$(modinfo -k \$k -F version \$m)\" = $1 ]
-			modinfo -k \$k -F vermagic \$m | grep -q \"^\$k \"
-			modinfo -k \$k -F signer \$m | grep .
-		done
-		grep -q nt-compat /var/lib/dkms/wq-compat/kernel-\$k-x86_64/Module.symvers
-	done"
 }
 
 # A kernel outside of the range of dkms.conf, and one for which the build fails, when the kernel
@@ -87,31 +78,6 @@ skipped_and_failed() {
 	check "the package is installed all the same" "$apt && dpkg -s wq-compat-dkms | grep 'Status:.* ok installed'
 		apt-get -q purge -y linux-headers-6.0.19-1-amd64 linux-headers-7.4.0-1-amd64 linux-headers-6.2.0-1-amd64
 		rm -rf /lib/modules/*-1-amd64"
-}
-
-# client HEADERS SYMVERS SAMPLES: compiles a client as docs/install.md says, and the Windows
-# driver as docs/porting.md says.
-client() {
-	check "clients are compiled and installed" "
-		for k in $kernels; do
-			rm -rf /root/hello /root/journal && mkdir /root/hello
-			cp $3/wqc_hello.c /root/hello/hello.c && cp -r $3/journal /root/
-			printf 'obj-m += hello.o\nccflags-y += -I$1\n' >/root/hello/Kbuild
-			cd /root/hello && make -C /lib/modules/\$k/build M=\$PWD KBUILD_EXTRA_SYMBOLS=$2
-			make -C /lib/modules/\$k/build M=\$PWD INSTALL_MOD_DIR=hello modules_install
-			cd /root/journal && make -C /lib/modules/\$k/build M=\$PWD
-			make -C /lib/modules/\$k/build M=\$PWD INSTALL_MOD_DIR=hello modules_install
-			depmod \$k
-			modprobe -S \$k --show-depends hello | grep wq-compat
-			modprobe -S \$k --show-depends journal | grep nt-compat
-		done"
-	check "samples are compiled" "
-		rm -rf /root/samples && cp -r $3 /root/samples && cd /root/samples && k=${kernels%% *}
-		make -C /lib/modules/\$k/build M=\$PWD WQC_INCLUDE=$1 KBUILD_EXTRA_SYMBOLS=$2"
-	expect "a client under another license is refused" \
-		"ERROR: modpost: GPL-incompatible module hello.ko uses GPL-only symbol 'wqc_driver_load'" "
-		cd /root/hello && k=${kernels%% *} && sed -i 's/MODULE_LICENSE(.*)/MODULE_LICENSE(\"MS-PL\")/' hello.c
-		make -C /lib/modules/\$k/build M=\$PWD KBUILD_EXTRA_SYMBOLS=$2"
 }
 
 # Boots the Debian from a disk, with its own kernel and an administrator's settings.
@@ -134,12 +100,13 @@ boot() {
 }
 
 by_hand() {
-	local version k=${kernels%% *}
+	local k=${kernels%% *}
 
-	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")
 	rm -rf "$root/root/"* && tree "$root/root/wq_compat"
 	check "make install" "
-		cd /root/wq_compat && make install KVER=$k
+		cd /root/wq_compat && make install KVER=$k >/tmp/said 2>&1 || { cat /tmp/said; exit 1; }
+		if grep -i ssl /tmp/said; then exit 1; fi
+		grep 'The modules are not signed' /tmp/said
 		[ \"\$(modinfo -k $k -F filename wq_compat)\" = /lib/modules/$k/updates/wq-compat/wq-compat.ko ]
 		test -x /usr/local/sbin/wqc-top && test -e /usr/local/share/doc/wq-compat/docs/porting.md"
 	kernels=$k client /usr/local/share/wq-compat '/usr/local/share/wq-compat/$k/Module.symvers' \
@@ -162,21 +129,47 @@ by_hand() {
 	same_as_before "DKMS leaves nothing"
 }
 
+# The tarball of make dist: DKMS builds it, without anything else of the project, and so are clients.
+tarball() {
+	local new=${kernels##* } dir=/usr/src/wq-compat-$version
+
+	check "DKMS builds the tarball for both kernels" "
+		cd /tmp && tar -xf ${dist##*/} && dkms add ./wq_compat-$version && rm -r wq_compat-$version
+		for k in $kernels; do
+			dkms build wq-compat/$version -k \$k
+			dkms install wq-compat/$version -k \$k
+			rm -rf first && $dir/scripts/wqc-new first && make -C first KDIR=/lib/modules/\$k/build
+		done
+		rm -r first
+		$(dkms_has "$version")"
+	expect "DKMS skips a kernel that dkms.conf does not name" BUILD_EXCLUSIVE \
+		"dkms build wq-compat/$version -k 7.4.0-1-amd64 --kernelsourcedir=/lib/modules/$new/build"
+	check "DKMS builds it for a new kernel where it is told to" "
+		dkms unbuild wq-compat/$version -k $new
+		dkms autoinstall -k $new
+		if modinfo -k $new wq_compat; then exit 1; fi
+		echo AUTOINSTALL=yes >>$dir/dkms.conf
+		dkms autoinstall -k $new
+		$(dkms_has "$version")
+		dkms remove wq-compat/$version --all && rm -r $dir"
+}
+
 # DKMS of Debian 13, which knows the limits of dkms.conf, and its kernels.
 debian_13() {
-	local version
-
 	"$TOP/scripts/stock-inside.sh" trixie >"$log" && "$TOP/scripts/stock-inside.sh" trixie backports >"$log" || exit 1
 	rm -rf "$work/over" && mkdir -p "$work/over"
 	undo "rm -rf '$work/over'"
 	inside() {
 		"$TOP/scripts/inside.sh" --over "$work/over" trixie env DEBIAN_FRONTEND=noninteractive sh -euc "$1"
 	}
-	"$TOP/scripts/deb.sh" >"$log" || die "no packages, see $log"
-	version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$TOP/debian/changelog")
-	inside "mkdir -p /tmp/debs && cp $(grep '\.deb$' "$log" | xargs) /tmp/debs"
 	kernels=$(inside 'ls /lib/modules' | sort -V | xargs)
-	check "packages install on Debian 13" "apt-get -q install -y --no-install-recommends openssl /tmp/debs/*.deb"
+	make_dist
+	inside "cp '$dist' /tmp/ && apt-get -q install -y --no-install-recommends openssl dkms" >"$log" 2>&1 ||
+		die_of "$log" "no DKMS of Debian 13"
+	tarball
+	"$TOP/scripts/deb.sh" >"$log" || die_of "$log" "no packages"
+	inside "mkdir -p /tmp/debs && cp $(grep '\.deb$' "$log" | xargs) /tmp/debs"
+	check "packages install on Debian 13" "apt-get -q install -y --no-install-recommends /tmp/debs/*.deb"
 	check "DKMS installs the modules for ${kernels// / and }" "$(dkms_has "$version")"
 	skipped_and_failed "$version"
 }
@@ -186,5 +179,11 @@ kernels=$(basename -a "$root"/lib/modules/* | sort -V | xargs)
 say "kernels: $kernels"
 [ "${WQC_INSTALL_PART:-packages}" != packages ] || packages
 [ "${WQC_INSTALL_PART:-by_hand}" != by_hand ] || by_hand
+if [ "${WQC_INSTALL_PART:-tarball}" = tarball ]; then
+	make_dist
+	cp "$dist" "$root/tmp/" || die "there is no tarball"
+	tarball
+	same_as_before "the tarball leaves nothing"
+fi
 [ "${WQC_INSTALL_PART:-debian_13}" != debian_13 ] || debian_13
 exit "$status"

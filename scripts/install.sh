@@ -4,7 +4,8 @@
 # Installs files for "make install" and the Debian packages; docs/install.md lists them.
 #
 #   module   the modules, already built for the kernel of KDIR, and their Module.symvers
-#   dev      headers, wqc-port, samples, pages    tools   wqc-top, wqc-trace, examples of settings, pages
+#   dev      headers, wqc-port, wqc-new, samples, pages
+#   tools    wqc-top, wqc-trace, wqc-bpf, wqc-crash, examples, pages
 #   source   the sources that DKMS builds, in PREFIX/src, and the hook that calls DKMS for a new kernel
 #   remove   removes what module installed for KVER, and what dev and tools installed if no other
 #            kernel has the module
@@ -24,8 +25,12 @@ doc=$root$PREFIX/share/doc/${DOCNAME:-wq-compat}
 modules=updates/wq-compat
 # The include path of clients, and client.mk with its scripts. The directories are those of this
 # tree, so that the files find each other.
-headers=(wq_compat.h wq_types.h include client.mk nt/client_entry.c nt/client_calls.h nt/absent.h
-	scripts/client-includes.sh scripts/client-includes.awk scripts/client-calls.sh)
+headers=(wq_compat.h wq_types.h include wq_compat.mk client.mk
+	nt/client_entry.c nt/client_calls.h nt/absent.h samples/wqc_hello.c
+	scripts/client-includes.sh scripts/client-includes.awk scripts/client-leaves.awk
+	scripts/client-calls.sh)
+
+tools=(wqc-top wqc-trace wqc-bpf wqc-crash)
 
 # copy TO FILE...: copies with directories and modes, without files that git ignores
 copy() {
@@ -41,33 +46,34 @@ copy() {
 }
 
 part_module() {
-	local mk=(make -C "$KDIR" "M=$TOP" "INSTALL_MOD_PATH=$root" "INSTALL_MOD_DIR=$modules")
-
-	# Only the builder of the kernel has the key that would sign the modules.
-	[ -e "$KDIR/certs/signing_key.pem" ] || mk+=(CONFIG_MODULE_SIG_ALL=)
-	"${mk[@]}" modules_install
+	make --no-print-directory modules_install "KVER=$KVER" "KDIR=$KDIR" \
+		"INSTALL_MOD_PATH=$root" "INSTALL_MOD_DIR=$modules"
 	# The kernel's modules_install skips depmod if the kernel image is not installed.
 	[ -n "$root" ] || depmod "$KVER"
 	install -D -m 644 Module.symvers "$share/$KVER/Module.symvers"
 }
 
 part_dev() {
+	local t
+
 	copy "$share" "${headers[@]}"
 	copy "$doc/examples" samples
-	install -D -m 755 scripts/wqc-port "$root$PREFIX/bin/wqc-port"
-	install -D -m 644 docs/wqc-port.1 "$root$PREFIX/share/man/man1/wqc-port.1"
-	install -D -m 644 etc/bash-completion "$root$PREFIX/share/bash-completion/completions/wqc-port"
 	part_pages
+	for t in wqc-port wqc-new; do
+		install -D -m 755 "scripts/$t" "$root$PREFIX/bin/$t"
+		install -D -m 644 "docs/$t.1" "$root$PREFIX/share/man/man1/$t.1"
+		install -D -m 644 etc/bash-completion "$root$PREFIX/share/bash-completion/completions/$t"
+	done
 }
 
 # All pages, because they refer to each other.
-part_pages() { copy "$doc" README.md CHANGELOG.md docs/*.md docs/*.svg; }
+part_pages() { copy "$doc" README.md CHANGELOG.md docs/*.md docs/img docs/abi; }
 
 part_tools() {
 	local t
 
 	part_pages
-	for t in wqc-top wqc-trace; do
+	for t in "${tools[@]}"; do
 		install -D -m 755 "scripts/$t" "$root$PREFIX/sbin/$t"
 		install -D -m 644 "docs/$t.8" "$root$PREFIX/share/man/man8/$t.8"
 		install -D -m 644 etc/bash-completion "$root$PREFIX/share/bash-completion/completions/$t"
@@ -84,7 +90,7 @@ part_source() {
 	for d in */; do
 		case $d in debian/ | docs/ | etc/ | samples/ | scripts/ | tests/) ;; *) copy "$to" "$d" ;; esac
 	done
-	install -m 755 scripts/keep-symvers "$to/"
+	copy "$to" scripts/keep-symvers
 	for d in postinst.d header_postinst.d; do
 		install -D -m 755 scripts/dkms-hook "$root/etc/kernel/$d/wq-compat"
 	done
@@ -96,10 +102,10 @@ part_remove() {
 	rm -rf "$root/lib/modules/$KVER/$modules" "${share:?}/$KVER"
 	rmdir --ignore-fail-on-non-empty "$root/lib/modules/$KVER/updates" 2>/dev/null || :
 	if ! compgen -G "$share/*/Module.symvers" >/dev/null; then
-		rm -rf "$share" "$doc" "$root$PREFIX/bin/wqc-port" \
-			"$root$PREFIX/share/man/man1/wqc-port.1" \
-			"$root$PREFIX"/share/bash-completion/completions/wqc-{port,top,trace}
-		for t in wqc-top wqc-trace; do
+		rm -rf "$share" "$doc" "$root$PREFIX"/bin/wqc-{port,new} \
+			"$root$PREFIX"/share/man/man1/wqc-{port,new}.1 \
+			"$root$PREFIX"/share/bash-completion/completions/wqc-{port,new,top,trace,bpf,crash}
+		for t in "${tools[@]}"; do
 			rm -f "$root$PREFIX/sbin/$t" "$root$PREFIX/share/man/man8/$t.8"
 		done
 		rmdir --ignore-fail-on-non-empty "$root$PREFIX/share/doc" \

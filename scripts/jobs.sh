@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # $results is of check.sh
-# Sourced by check.sh: runs several jobs at the same time, and judges each when it has ended.
+# Sourced by check.sh: runs several jobs at the same time, and judges each when it has ended. $whole
+# is the name by which the time of a run is kept.
 #
 # A job is "suite KERNEL SCRIPT" or "script NAME". A guest waits more than it computes, so the
 # number of jobs may be that of the CPUs. The output of a job goes to FILE.out and FILE.err, so
@@ -49,7 +50,7 @@ reap() {
 	while :; do
 		for pid in "${!jobs[@]}"; do kill -0 "$pid" 2>/dev/null || break 2; done
 		[ $((++ticks % 120)) -ne 0 ] ||
-			say "== running: $(printf '%s\n' "${jobs[@]#* }" | paste -s -d,)"
+			say "== $(elapsed 0)$(last_time "$whole"): $(printf '%s\n' "${jobs[@]#* }" | paste -s -d,)"
 		sleep 0.5
 	done
 	wait "$pid" || status=$?

@@ -25,7 +25,7 @@ source_tree() {
 		mkdir -p "$dir"
 		undo "[ -e '$dir/.complete' ] || rm -rf '$dir'"
 		progress "unpacking $pkg $version" "$CACHE/src/$pkg.log" \
-			tar -xf "$tar" -C "$dir" --strip-components=1 || die "cannot unpack $tar"
+			tar -xf "$tar" -C "$dir" --strip-components=1 || die_of "$CACHE/src/$pkg.log" "cannot unpack $tar"
 		touch "$dir/.complete"
 	fi
 	unlock
@@ -47,7 +47,7 @@ release_tree() {
 		undo "[ -e '$tree/.complete' ] || rm -rf '$tree'"
 		progress "source of $pkg in Debian $K_RELEASE (160 MB)" "$tree.log" \
 			"${K_IN[@]}" bash -o pipefail -euc "$get" bash "$tree" "$pkg" ||
-			die "no source $pkg of Debian $K_RELEASE: $(grep -m 1 '^E: ' "$tree.log" || :) (see $tree.log)"
+			die_of "$tree.log" "no source $pkg of Debian $K_RELEASE"
 		touch "$tree/.complete"
 	fi
 	unlock
@@ -126,10 +126,8 @@ built() {
 		undo "[ -e '$dir/complete' ] || rm -rf '$dir'"
 		PROGRESS_COUNT='^  (CC|AS) ' PROGRESS_UNIT='files compiled' \
 			progress "kernel $K_NAME" "$log" \
-			${K_IN[@]+"${K_IN[@]}"} bash -euc 'build "$@"' build "$src" "$dir/build" "$cc" "${fragments[@]}" || {
-			tail -n 20 "$log" >&2
-			die "kernel $K_NAME was not built, see $log"
-		}
+			${K_IN[@]+"${K_IN[@]}"} bash -euc 'build "$@"' build "$src" "$dir/build" "$cc" "${fragments[@]}" ||
+			die_of "$log" "kernel $K_NAME was not built"
 		grep -h 'wanted .* is .*(allowed)' "$log" >&2 || :
 		touch "$dir/complete"
 	fi

@@ -13,7 +13,18 @@ PYTHON=/usr/bin/python3
 [ -x "$PYTHON" ] || PYTHON=python3
 
 say() { printf '%s\n' "$*" >&2; }
-die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+# WQC_WHY: a file for the line too.
+die() { printf '%s: %s\n' "${0##*/}" "$*" | tee ${WQC_WHY:+"$WQC_WHY"} >&2; exit 1; }
+
+# The line of a log that matters: the first error, or the last line.
+matters() {
+	local why='(^|[^[:alnum:]_])(error|Error|ERROR|fatal|E): |\*\*\* |: wanted .* is [^(]*$|No space left|(^|: )(not ok|lost while running|cannot judge) '
+
+	why=$(grep -a -m 1 -E "$why" "$1" || tail -n 1 "$1") 2>/dev/null || :
+	printf '%s' "${why#"$CACHE"/objects/*/}"
+}
+# die_of LOG MESSAGE: fails with one line: MESSAGE, the line of LOG that matters, its path.
+die_of() { die "$2: $(matters "$1") (see $1)"; }
 
 # Prints the header comment of the script, which is its usage, and exits.
 usage() {
@@ -53,8 +64,24 @@ stop_child() {
 # elapsed SINCE: prints the time since then as M:SS.
 elapsed() { printf '%d:%02d' $(((SECONDS - $1) / 60)) $(((SECONDS - $1) % 60)); }
 
-# progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and prints a line every 5 s,
-# with the number of lines in LOG that match $PROGRESS_COUNT if it is set.
+# The estimate of how long something takes is the time of its last run that succeeded, in the cache.
+last_time() { # last_time NAME: prints ", last time M:SS" if that is known
+	local s
+
+	! read -r s 2>/dev/null <"$CACHE/took/${1//[!a-zA-Z0-9]/_}" ||
+		printf ', last time %d:%02d' $((s / 60)) $((s % 60))
+}
+keep_time() { # keep_time NAME SECONDS
+	mkdir -p "$CACHE/took" && echo "$2" >"$CACHE/took/${1//[!a-zA-Z0-9]/_}"
+}
+# timed NAME: says that a command begins, with the estimate; keeps its time when it succeeds.
+timed() {
+	say "$1: begins$(last_time "$1")"
+	undo "[ \"\$status\" -ne 0 ] || keep_time '$1' \$SECONDS"
+}
+
+# progress LABEL LOG COMMAND...: runs COMMAND with its output in LOG and prints a line every 5 s, with
+# the estimate, and the number of lines in LOG that match $PROGRESS_COUNT if it is set.
 progress() {
 	local label=$1 log=$2 status=0 next=5 start=$SECONDS now note
 
@@ -66,9 +93,9 @@ progress() {
 		now=$((SECONDS - start))
 		[ "$now" -ge "$next" ] || continue
 		next=$((now + 5))
-		note=
+		note=$(last_time "$label")
 		[ -z "${PROGRESS_COUNT:-}" ] ||
-			note=", $(grep -c -E "$PROGRESS_COUNT" "$log" || :) ${PROGRESS_UNIT:-done}"
+			note+=", $(grep -c -E "$PROGRESS_COUNT" "$log" || :) ${PROGRESS_UNIT:-done}"
 		if [ -t 2 ]; then
 			printf '\r%s: %s%s ' "$label" "$(elapsed "$start")" "$note" >&2
 		elif [ $((now % 30)) -lt 5 ] || [ "$now" -lt 10 ]; then
@@ -77,6 +104,7 @@ progress() {
 	done
 	wait "$child" || status=$?
 	child=
+	[ "$status" -ne 0 ] || keep_time "$label" $((SECONDS - start))
 	[ ! -t 2 ] || [ "$next" -eq 5 ] || printf '\n' >&2
 	return "$status"
 }

@@ -8,20 +8,20 @@
 
 . "$(dirname "$0")/lib.sh"
 
+timed "lint${*:+ $*}"
 "$TOP/scripts/deps.sh" lint || exit 1
 cd "$TOP"
 src=${KSRC:-$("$TOP/scripts/kernel.sh" --source linux-source-6.12)}
 tmp=$(mktemp -d)
 undo "rm -rf '$tmp'"
-only=" $* "
-status=0
+only=" $* " status=0
 
 mapfile -t code < <(tree_files '*.c' '*.h')
 # Windows drivers have another style: lint_mingw checks them.
 mapfile -t ours < <(printf '%s\n' "${code[@]}" | grep -v -e '^tests/clients/' -e '^samples/journal/' -e '^samples/stack/' -e '^tests/drivers/msvc')
 mapfile -t core < <(tree_files ':(glob)*.[ch]' {core,rx,diag,lib,nt}/'*.[ch]' 'include/*.h')
 mapfile -t public < <(printf '%s\n' "${core[@]}" | grep -v -e internal -e core/core.h)
-mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-t*' scripts/keep-symvers scripts/dkms-hook debian/*.{postinst,prerm} 'tests/*.sh' tests/guest/init .ci/run)
+mapfile -t shell < <(tree_files 'scripts/*.sh' 'scripts/wqc-[nt]*' scripts/keep-symvers scripts/dkms-hook debian/*.{postinst,prerm} 'tests/*.sh' tests/guest/init .ci/run)
 mapfile -t text < <(tree_files ':!tests/mutations/*' ':!tests/harness/golden/*' ':!COPYING')
 
 check() {
@@ -33,7 +33,7 @@ check() {
 	else
 		tail -n 60 "$log" | sed "s|$TOP/||"
 		echo "not ok lint: $name"
-		status=1
+		status=1 first=${first:-$name: $(matters "$log")}
 	fi
 }
 
@@ -78,7 +78,6 @@ lint_checkpatch() {
 
 lint_gcc() { "$TOP/scripts/build.sh" lint-gcc; }
 lint_clang() { "$TOP/scripts/build.sh" lint-clang; }
-
 # Has its own objects: sparse reads what make compiles, which is what changed since its last run.
 lint_sparse() {
 	local vars f tool
@@ -113,7 +112,7 @@ lint_whitespace() {
 	done
 }
 
-lint_python() { pyflakes3 scripts/*.py scripts/wqc-port; }
+lint_python() { pyflakes3 scripts/*.py scripts/wqc-port scripts/wqc-crash; }
 
 # The drivers must also compile with the headers of Windows (mingw-w64).
 lint_mingw() { "$TOP/scripts/mingw.sh"; }
@@ -144,6 +143,7 @@ lint_rooms() {
 lint_semantics() { "$PYTHON" "$TOP/scripts/semantics.py" --check; }
 lint_kernels() { "$PYTHON" "$TOP/scripts/kernels.py" --check; }
 lint_api() { "$TOP/scripts/api.sh" --check; }
+lint_abi() { "$PYTHON" scripts/abi.py --check && ! perl "$src/scripts/get_abi.pl" --dir docs/abi validate 2>&1 | grep .; }
 lint_links() { "$PYTHON" "$TOP/scripts/links.py"; }
 
 # docs/debugging.md must have every message that the modules print, and no other.
@@ -172,7 +172,7 @@ lint_security() {
 	! grep -nE 'EXPORT_SYMBOL(_NS)?\(' "${code[@]}" || bad=1
 	! grep -nP '(?<!ntc_v)(pr_[a-z]+|printk|panic|sc?n?printf|seq_printf)\((m, |[a-z]+, (sizeof\([a-z]+\)|[A-Z_]+), )?+[a-z_>.-]+[,)]' \
 		"${core[@]}" || bad=1
-	! grep -nE 'debugfs_create_file\(' "${core[@]}" | grep -v ', 0400, ' || bad=1
+	! grep -nE 'debugfs_create_file\(' "${core[@]}" | grep -vE ', 0(400|600), ' || bad=1
 	! grep -nE '^module_param.*\);' "${core[@]}" | grep -vE ', 0(444|644)\);' || bad=1
 	grep -q 'debugfs_create_file' "${core[@]}" && grep -q '^module_param' "${core[@]}" || bad=1
 	return "$bad"
@@ -192,8 +192,9 @@ for k in lint-gcc lint-clang; do
 	"$TOP/scripts/kernel.sh" "$k" >/dev/null || exit 1
 done
 for name in checkpatch gcc clang sparse kernel_doc shellcheck python codespell whitespace mingw layouts headers \
-	rooms semantics mutations kernels api links reports installed awk missing \
+	rooms semantics mutations kernels api abi links reports installed awk missing \
 	no_version_checks security sizes; do
 	check "$name"
 done
+[ -z "${first:-}" ] || say "lint: failed: ${first//"$TOP"\//}"
 exit "$status"

@@ -27,7 +27,7 @@ import sys
 sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ORDERS = re.compile(
-    r"\b(?!wqc_|ntc_|__)(smp_(?!processor_id|call_function)\w+|\w*xchg\w*|\w+_(?:acquire|release)|"
+    r"\b(?!wqc_|ntc_|__|single_release)(smp_(?!processor_id|call_function)\w+|\w*xchg\w*|\w+_(?:acquire|release)|"
     r"llist_(?:add|add_batch|del_all)|(?:hash|list)_(?:add|add_tail|del)_rcu|rcu_assign_pointer|"
     r"synchronize_rcu|kick_all_cpus_sync|test_and_\w+_bit|clear_bit|"
     r"atomic(?:64|_long)?_(?:\w+_return|fetch_\w+|\w+_and_test|dec_if_positive))\(")

@@ -46,15 +46,15 @@ says "install clang lld llvm," "KDIR=$tmp/debian" LLVM=1
 says "install clang-19 lld-19 llvm-19," "KDIR=$tmp/gcc" LLVM=-19
 says "no tcc, the compiler" "KDIR=$tmp/gcc" "CC=ccache tcc -m64"
 
-# A chroot that cannot be made: one line says so, and the kernel has failed by its name.
+# A chroot that cannot be made: the result of the kernel says so, and is repeated at the end.
 if [ "$(id -u)" -eq 0 ]; then
 	mkdir "$tmp/fake"
 	printf '#!/bin/sh\necho "E: no such thing"\nexit 1\n' >"$tmp/fake/mmdebstrap"
 	chmod 755 "$tmp/fake/mmdebstrap"
 	out=$(PATH=$tmp/fake:$PATH WQC_CACHE=$tmp/cache KSRC=$tmp KERNELS=7.x-trixie \
-		SKIP="lint harness formats models port" "$TOP/scripts/check.sh" 2>&1) && status=1
-	if [ "$(grep -c "no chroot of Debian trixie can be made: E: no such thing" <<<"$out")" -ne 1 ] ||
-		! grep -q -x "not ok 7.x-trixie: build" <<<"$out"; then
+		SKIP="lint harness formats models port view" "$TOP/scripts/check.sh" 2>&1) && status=1
+	if [ "$(grep -c "^not ok 7.x-trixie: .*no chroot of Debian trixie can be made: E: no such thing (see " \
+		<<<"$out")" -ne 2 ]; then
 		printf 'make check does not say that a chroot is missing:\n%s\n' "$out"
 		status=1
 	fi

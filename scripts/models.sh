@@ -18,6 +18,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
+timed "models${*:+ $*}"
 "$TOP/scripts/deps.sh" models || exit 1
 status=0
 tmp=$(mktemp -d)

@@ -17,17 +17,16 @@ from mutations import TOP, Source, read
 
 KERNEL, LIMIT, QUIET = "6.1-plain", 90, 15     # s; QUIET: without a result after the red one
 # Scripts that run here, on the mutant's tree, without a guest: what they call their cases.
-ON_HOST = {"formats": "format", "models": "model", "install": "install", "port": "port"}
+ON_HOST = {"formats": "format", "models": "model", "install": "install", "port": "port", "view": "view",
+           "crash": "crash", "htmldocs": "htmldocs", "harness": "harness"}
 
 
 class Bench:
     """The directory in the cache in which mutants are built and run."""
-
     def __init__(self):
         def shell(words):
-            return subprocess.run(["bash", "-c", '. scripts/lib.sh; ' + words], cwd=TOP, check=True,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  text=True).stdout.strip()
+            return subprocess.check_output(["bash", "-c", '. scripts/lib.sh; ' + words], cwd=TOP, text=True,
+                                           stdin=subprocess.DEVNULL).strip()
 
         cache, mark = shell('echo "$CACHE"; printf "%s" "$TOP" | cksum | cut -d" " -f1').split("\n")
         self.work = os.path.join(cache, "mutants-" + mark)
@@ -89,8 +88,11 @@ class Bench:
             env=dict(self.env, WQC_BUILD=words[1] if words else ""), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, check=False)
         if run.returncode:
-            why = [line for line in run.stderr.split("\n") if re.search("error|warning|ERROR", line)]
-            raise ValueError("does not build: " + (why or [run.stderr])[0])
+            # The last line has the reason, and the log, which the next mutant overwrites.
+            why, _, log = run.stderr.strip().split("\n")[-1].rstrip(")").partition(" (see ")
+            if log:
+                shutil.copy2(log, self.place(entry, "console.log"))
+            raise ValueError("does not build: " + why)
         vars_ = dict(re.findall(r"(\w+)='([^']*)'", run.stdout))
         shutil.copytree(vars_["MODULES"], self.place(entry, "modules"))
         entry.kimage = vars_["KIMAGE"]
@@ -120,9 +122,9 @@ class Bench:
         """What a script of the mutant prints, "ok LABEL: NAME", as a verdict."""
         name, _, part = script.partition("-")
         label = ON_HOST[name]
-        name = "install-test.sh" if part else name + ".sh"
+        words = ["install-test.sh"] if name == "install" else [name + ".sh", *part.split()]
         with open(self.place(entry, "console.log"), "w", encoding="utf-8") as log:
-            subprocess.run([self.place(entry, "tree", "scripts", name)], stdout=log, stderr=log,
+            subprocess.run([self.place(entry, "tree", "scripts", words[0]), *words[1:]], stdout=log, stderr=log,
                            stdin=subprocess.DEVNULL, check=False,
                            env=dict(self.env, WQC_INSTALL_PART=part))
         said = re.findall(r"^(ok|not ok) %s: (.*?)(?: \(.*)?$" % label,
@@ -139,11 +141,8 @@ class Bench:
                  "--kunit-py", self.kunit_py, "--json", out]
         if entry.suite():
             words += ["--only", entry.suite()]
-        run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                             check=False)
-        if not os.path.exists(out):
-            return {"error": (run.stdout + run.stderr)[-200:].strip()}
-        return json.loads(read(out))
+        run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return json.loads(read(out)) if os.path.exists(out) else {"error": (run.stdout + run.stderr)[-200:].strip()}
 
     def run_together(self, batch):
         """Runs several mutants in one boot: [(entry, verdict)] of those that had their turn."""

@@ -65,19 +65,22 @@ class Run:
         self.bench = Bench()
         self.table, self.ready = table, queue.Queue(AHEAD)
         self.lock, self.begun = threading.Lock(), time.monotonic()
-        self.passed = self.failed = 0
+        self.passed, self.failed = 0, []
         # A guest waits most of the time.
         self.guests = 3 * int(os.environ["JOBS"])
 
     def say(self, entry, good, why):
         with self.lock:
             self.passed += good
-            self.failed += not good
-            print("%-6s %-40s %s [%d of %d, %d s]" % (
-                "ok" if good else "not ok", entry.name, why, self.passed + self.failed,
-                len(self.table), time.monotonic() - self.begun), flush=True)
-            if not good and os.path.exists(self.bench.place(entry, "console.log")):
-                print("       log: " + self.bench.place(entry, "console.log"), flush=True)
+            log = self.bench.place(entry, "console.log")
+            line = "%-6s %-40s %s" % ("ok" if good else "not ok", entry.name, why)
+            more = "" if good or not os.path.exists(log) else "\n       log: " + log
+            if not good:
+                self.failed.append(line + more)
+            done, minutes = self.passed + len(self.failed), (time.monotonic() - self.begun) / 60
+            print("%s [%d of %d, %.0f min, about %.0f min left]%s" % (
+                line, done, len(self.table), minutes, minutes / done * (len(self.table) - done), more),
+                flush=True)
         if good:
             shutil.rmtree(self.bench.place(entry), ignore_errors=True)
         else:
@@ -142,9 +145,11 @@ class Run:
         self.build_all()
         for thread in guests:
             thread.join()
+        if self.failed:
+            print("\n".join(["== what failed:", *self.failed]))
         print("%d passed, %d failed, in %d minutes" % (
-            self.passed, self.failed, (time.monotonic() - self.begun) / 60))
-        return self.failed == 0 and self.passed > 0
+            self.passed, len(self.failed), (time.monotonic() - self.begun) / 60))
+        return not self.failed and self.passed > 0
 
 
 def main():

@@ -19,8 +19,10 @@ The lines that stay and those that are removed must, together, occur exactly onc
 whichever file: code may move without a change here. "@@" stands between two places of one entry.
 Without a guest, of the mutant's own tree: "Script: formats" is scripts/formats.sh (Case:
 format.ITS_NAME), "Script: models" is models.sh (Case: model.ITS_NAME), "Script: port" port.sh
-(Case: port.ITS_NAME), "Script: install-packages"
-or "install-by_hand" that part of install-test.sh (Case: install.ITS_NAME).
+(Case: port.ITS_NAME), "Script: view" view.sh (Case: view.ITS_NAME), "Script: crash" crash.sh (Case:
+crash.ITS_NAME), "Script: htmldocs" htmldocs.sh (Case: htmldocs.ITS_NAME), "Script: harness-words"
+that part of harness.sh (Case: harness.ITS_NAME), "Script: install-packages" or "install-by_hand" that
+part of install-test.sh (Case: install.ITS_NAME).
 """
 
 import fnmatch
@@ -148,7 +150,8 @@ def check():
         try:
             source.mutate(entry)
             for case in entry.all("Case") + entry.all("Also"):
-                if not fnmatch.filter(cases, case) and not re.match(r"(format|install|file|port)\.", case):
+                names = r"(format|install|file|port|view|crash|htmldocs|harness)\."
+                if not fnmatch.filter(cases, case) and not re.match(names, case):
                     raise ValueError("%s: there is no case %s" % (entry.where, case))
         except ValueError as error:
             bad += 1

@@ -30,7 +30,7 @@ HEAD = """# Tests of each rule
 
 `make docs` writes this page from `tests/rules.txt`. The ids are those of the rules; a name in front of a colon is a
 KUnit suite of `tests/`, a guest script of `tests/guest/`, or one of `harness` (a guest that must fail), `lint` (a step
-of `make lint`) and `format` (a case in user space).
+of `make lint`), `format` (a case in user space) and `view` (a test of `make view`).
 """
 
 
@@ -51,7 +51,11 @@ def guest_scripts():
     scripts["lint"] = re.findall(r"^lint_(\w+)\(\)", read("scripts", "lint.sh"), re.M)
     scripts["format"] = re.findall(r"^\tCASE\((\w+)\),$",
                                    read("tests", "user", "format_test.c"), re.M)
-    run.update(("harness", "lint", "format"))
+    scripts["view"] = re.findall(r"^def (?!main)(\w+)\(\):$", read("scripts", "view.py") +
+                                 read("scripts", "badwords.py"), re.M)
+    scripts["port"] = re.search(r"^run_tests port ((?:.*\\\n)*.*)", read("scripts", "port.sh"),
+                                re.M)[1].replace("\\\n", " ").split()
+    run.update(("harness", "lint", "format", "view", "port"))
     return scripts, run
 
 

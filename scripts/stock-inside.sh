@@ -53,7 +53,7 @@ if ! abi=$(cat "$dir/abi" 2>/dev/null) || ! "${in[@]}" test -e "/lib/modules/$ab
 	}
 	# A stale package list names a removed version.
 	get || { progress "apt-get update" "$log" "${in[@]}" apt-get -q update && get; } ||
-		die "no kernel of Debian $suite: $(grep -m 1 -E '^(E: |no package)' "$log" || :) (see $log)"
+		die_of "$log" "no kernel of Debian $suite"
 	abi=$(cat "$dir/abi")
 fi
 unlock

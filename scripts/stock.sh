@@ -44,9 +44,9 @@ if [ ! -e "$dir/complete" ]; then
 	}
 	# A stale package list names a removed version.
 	get || { [ "$(id -u)" -eq 0 ] && progress "apt-get update" "$log" apt-get -q update && get; } ||
-		die "cannot download linux-image-$abi (try apt-get update), see $log"
+		die_of "$log" "cannot download linux-image-$abi (try apt-get update)"
 	progress "unpacking linux-image-$abi" "$log" dpkg-deb -x "$dir"/*.deb "$dir/root" ||
-		die "cannot unpack linux-image-$abi, see $log"
+		die_of "$log" "cannot unpack linux-image-$abi"
 	cp "$dir/root/boot/vmlinuz-$abi" "$dir/bzImage"
 	rm -rf "$dir"/*.deb "$dir/root"
 	touch "$dir/complete"

@@ -45,7 +45,7 @@ static void queued_item_is_removed_when_its_memory_is_freed(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, io);
 	KUNIT_ASSERT_LE(test, (size_t)IoSizeofWorkItem(), sizeof(io->storage));
-	wqc_hold(test, class->type);
+	wqc_hold_with(test, class->type, device);
 	wqc_probe_queue(&probes[0], class->type);
 	wqc_probe_queue(&probes[1], class->type);
 	IoQueueWorkItem(freed_io_init(io, device), wqc_probe_io, class->type, &probes[2]);

@@ -37,10 +37,11 @@ static void io_item_queued_while_queued_runs_as_first_queued(struct kunit *test)
 	const struct wqc_class_param *class = test->param_value;
 	u64 reports = wqc_reports(test, QUEUED_TWICE);
 	struct wqc_probe *probes = wqc_probes_new(test, 4);
-	PIO_WORKITEM io = wqc_io_item(test, wqc_test_device(test));
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	PIO_WORKITEM io = wqc_io_item(test, device);
 	BOOLEAN tried;
 
-	wqc_hold(test, class->type);
+	wqc_hold_with(test, class->type, device);
 	IoQueueWorkItem(io, wqc_probe_io, class->type, &probes[0]);
 	IoQueueWorkItem(io, wqc_probe_io, class->type, &probes[1]);
 	IoQueueWorkItemEx(io, wqc_probe_io_ex, class->type, &probes[2]);
@@ -63,7 +64,8 @@ static void io_item_queued_while_queued_runs_as_first_queued(struct kunit *test)
 static void reports_show_no_address(struct kunit *test)
 {
 	struct wqc_probe *probe = wqc_probe_new(test);
-	PIO_WORKITEM io = wqc_io_item(test, wqc_test_device(test));
+	PDEVICE_OBJECT device = wqc_test_device(test);
+	PIO_WORKITEM io = wqc_io_item(test, device);
 	unsigned int lines, tries = 0;
 	char raw[24], hashed[32];
 
@@ -73,7 +75,7 @@ static void reports_show_no_address(struct kunit *test)
 		kunit_skip(test, "the kernel was told not to hash addresses");
 	lines = wqc_log_lines(test, QUEUED_TWICE, hashed);
 	do {
-		wqc_hold(test, DelayedWorkQueue);
+		wqc_hold_with(test, DelayedWorkQueue, device);
 		IoQueueWorkItem(io, wqc_probe_io, DelayedWorkQueue, probe);
 		IoQueueWorkItem(io, (PIO_WORKITEM_ROUTINE)probe, DelayedWorkQueue, probe);
 		wqc_release(test);
@@ -202,12 +204,13 @@ static void refused_queue_call_writes_nothing_to_the_item(struct kunit *test)
 	PIO_WORKITEM io = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
 	void *copy = kunit_kzalloc(test, IoSizeofWorkItem(), GFP_KERNEL);
 	u64 reports = wqc_reports(test, QUEUED_TWICE);
+	PDEVICE_OBJECT device = wqc_test_device(test);
 	WORK_QUEUE_ITEM before;
 
 	KUNIT_ASSERT_NOT_NULL(test, io);
 	KUNIT_ASSERT_NOT_NULL(test, copy);
-	IoInitializeWorkItem(wqc_test_device(test), io);
-	wqc_hold(test, DelayedWorkQueue);
+	IoInitializeWorkItem(device, io);
+	wqc_hold_with(test, DelayedWorkQueue, device);
 	wqc_probe_queue(&probes[0], DelayedWorkQueue);
 	IoQueueWorkItem(io, wqc_probe_io, DelayedWorkQueue, &probes[1]);
 
@@ -243,7 +246,7 @@ static void initialising_a_queued_io_item_changes_nothing(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, io);
 	IoInitializeWorkItem(device, io);
-	wqc_hold(test, class->type);
+	wqc_hold_with(test, class->type, device);
 	IoQueueWorkItem(io, wqc_probe_io, class->type, &probes[0]);
 	IoInitializeWorkItem(device->DriverObject, io);
 	IoQueueWorkItem(io, wqc_probe_io, class->type, &probes[1]);
@@ -302,7 +305,7 @@ static void io_item_freed_while_queued_does_not_run(struct kunit *test)
 
 	for (i = 0; i < FREED_ITEMS; i++)
 		io[i] = wqc_io_item(test, device);
-	wqc_hold(test, class->type);
+	wqc_hold_with(test, class->type, device);
 	for (i = 0; i < FREED_ITEMS - 1; i++)
 		IoQueueWorkItem(io[i], wqc_probe_io, class->type, &probes[i]);
 	for (i = 0; i < FREED_ITEMS - 1; i++)
@@ -334,7 +337,7 @@ static void io_item_uninitialised_while_queued_does_not_run(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, io);
 	IoInitializeWorkItem(device, io);
-	wqc_hold(test, class->type);
+	wqc_hold_with(test, class->type, device);
 	wqc_probe_queue(&probes[0], class->type);
 	IoQueueWorkItemEx(io, wqc_probe_io_ex, class->type, &probes[1]);
 	wqc_probe_queue(&probes[2], class->type);

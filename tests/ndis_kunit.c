@@ -134,7 +134,7 @@ static void misuse_of_io_item_is_reported(struct kunit *test)
 	kfree(ndis->item);
 	kfree(other->item);
 	kfree(none->item);
-	wqc_hold(test, CriticalWorkQueue);
+	wqc_hold_with(test, CriticalWorkQueue, device);
 	NdisQueueIoWorkItem(ndis->io, ndis_io_routine, ndis);
 	NdisQueueIoWorkItem(ndis->io, ndis_io_routine, other);
 	NdisQueueIoWorkItem(other->io, ndis_io_routine, other);

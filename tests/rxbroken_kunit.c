@@ -39,43 +39,66 @@ static LONGLONG still_pending(unsigned int ms)
 	return (LONGLONG)ms * RX_UNITS_PER_MS * min(rx_scale(), 5U);
 }
 
-/*
- * A request before the broken one, one behind it and a recurrent one run. The broken one is
- * reported once, and no spin-down waits for it.
- */
-static void break_one(struct kunit *test, int way, int pattern)
-{
-	struct rx_probe *first = rx_probe_new(test, rx_device(test));
-	struct rx_probe *broken = rx_probe_new(test, first->device);
-	struct rx_probe *behind = rx_probe_new(test, first->device);
-	struct rx_probe *again = rx_probe_new(test, first->device);
-	u64 reports = wqc_reports(test, BROKEN);
-	LONGLONG due = still_pending(500);
+/* Requests of one device, in the order in which they are due. */
+struct broken_set {
+	struct rx_probe *first, *broken, *behind, *again;
+};
 
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(first, due));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(broken, due + 30 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(behind, due + 40 * RX_UNITS_PER_MS));
-	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(again, due + 50 * RX_UNITS_PER_MS));
-	break_request(&broken->request, way, pattern);
-	KUNIT_EXPECT_TRUE(test, wqc_done(&first->ran));
-	KUNIT_EXPECT_TRUE(test, wqc_done(&behind->ran));
-	KUNIT_EXPECT_TRUE(test, wqc_done_times(&again->ran, 2));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&first->runs));
-	KUNIT_EXPECT_EQ(test, 1, atomic_read(&behind->runs));
-	KUNIT_EXPECT_EQ(test, 0, atomic_read(&broken->runs));
-	KUNIT_EXPECT_EQ(test, reports + 1, wqc_reports(test, BROKEN));
-	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RxSpinDownMRxDispatcher(first->device));
+static void broken_set_init(struct kunit *test, struct broken_set *set)
+{
+	set->first = rx_probe_new(test, rx_device(test));
+	set->broken = rx_probe_new(test, set->first->device);
+	set->behind = rx_probe_new(test, set->first->device);
+	set->again = rx_probe_new(test, set->first->device);
 }
 
-/* A pending request is freed, and its memory is cleared, poisoned or reused. */
+static void broken_set_post(struct kunit *test, struct broken_set *set, LONGLONG due)
+{
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(set->first, due));
+	due += 30 * RX_UNITS_PER_MS;
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(set->broken, due));
+	due += 10 * RX_UNITS_PER_MS;
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_once(set->behind, due));
+	due += 10 * RX_UNITS_PER_MS;
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, rx_recur(set->again, due));
+}
+
+static void broken_set_ran(struct kunit *test, struct broken_set *set)
+{
+	KUNIT_EXPECT_TRUE(test, wqc_done(&set->first->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done(&set->behind->ran));
+	KUNIT_EXPECT_TRUE(test, wqc_done_times(&set->again->ran, 2));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&set->first->runs));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&set->behind->runs));
+	KUNIT_EXPECT_EQ(test, 0, atomic_read(&set->broken->runs));
+}
+
+/*
+ * A pending request is freed, and its memory is cleared, poisoned or reused: one for each, at the
+ * same time. A request before the broken one, one behind it and a recurrent one run. Each broken
+ * one is reported once, and no spin-down waits for it.
+ */
 static void request_overwritten_while_pending_stops_no_other(struct kunit *test)
 {
 	static const u8 patterns[] = { 0x00, 0x6b, 0xff };
+	struct broken_set sets[ARRAY_SIZE(patterns)];
 	int way = *(const int *)test->param_value;
-	int i;
+	int i, n = way == ODD_TIME ? 1 : ARRAY_SIZE(patterns);
+	u64 reports = wqc_reports(test, BROKEN);
+	LONGLONG due = still_pending(500);
 
-	for (i = 0; i < (way == ODD_TIME ? 1 : ARRAY_SIZE(patterns)); i++)
-		break_one(test, way, patterns[i]);
+	for (i = 0; i < n; i++)
+		broken_set_init(test, &sets[i]);
+	for (i = 0; i < n; i++)
+		broken_set_post(test, &sets[i], due);
+	for (i = 0; i < n; i++)
+		break_request(&sets[i].broken->request, way, patterns[i]);
+	for (i = 0; i < n; i++)
+		broken_set_ran(test, &sets[i]);
+	KUNIT_EXPECT_EQ(test, reports + n, wqc_reports(test, BROKEN));
+	for (i = 0; i < n; i++)
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+				RxSpinDownMRxDispatcher(sets[i].first->device));
 }
 
 static const int ways[NR_WAYS] = { WHOLE_ITEM, ONLY_LIST, DEVICE, ODD_TIME };
@@ -186,7 +209,7 @@ static void request_overwritten_while_queued_harms_no_other(struct kunit *test)
 	rx_once(first, 0);
 	rx_once(broken, 0);
 	rx_once(behind, 0);
-	wqc_spin_ms(100);
+	wqc_spin_past_timers(100);
 	rx_post(posted, CriticalWorkQueue);
 	break_request(&broken->request, WHOLE_ITEM, 0x6b);
 	preempt_enable();
@@ -213,7 +236,7 @@ static void request_lost_in_a_broken_lane_can_be_cancelled(struct kunit *test)
 	rx_post(broken, CriticalWorkQueue);
 	rx_once(once, 0);
 	rx_once(cancelled, 0);
-	wqc_spin_ms(100);
+	wqc_spin_past_timers(100);
 	break_request(&broken->request, WHOLE_ITEM, 0);
 	preempt_enable();
 	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, BROKEN) > reports));

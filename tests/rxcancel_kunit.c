@@ -83,7 +83,7 @@ static void rx_cancel_queued(void *arg)
 	queued->recurred = rx_recur(queued->again, RX_RECUR_MS * RX_UNITS_PER_MS);
 	preempt_disable();
 	queued->posted = rx_once(queued->once, 0);
-	wqc_spin_ms(RX_RECUR_MS + 100);
+	wqc_spin_past_timers(RX_RECUR_MS + 100);
 	queued->once_queued = rx_is_queued(queued->once);
 	queued->cancelled = rx_cancel(queued->once);
 	queued->still_queued = rx_is_queued(queued->once);

@@ -108,7 +108,7 @@ static void garbage_in_the_dispatcher_context_is_not_followed(struct kunit *test
 {
 	PRDBSS_DEVICE_OBJECT device = rx_device_new(test), other = rx_device(test);
 	struct rx_probe *probe = rx_probe_new(test, device);
-	unsigned int i, wrong = 0, rounds = wqc_rounds(100000, 10000);
+	unsigned int i, wrong = 0, rounds = wqc_rounds(20000, 2000);
 
 	for (i = 0; i < rounds; i++) {
 		switch (i) {

@@ -9,13 +9,13 @@
 
 #include "wqc_load.h"
 
-#define SPINNER_SHORT	3000	/* items; far more than a runner runs before it spins */
+#define SPINNER_SHORT	3000	/* items, on fast kernels; 16 make a runner the spinner */
 #define SPINNER_BEHIND	24	/* more than the runners that are idle on an idle machine */
 
 struct spinner_burst {
 	WORK_QUEUE_TYPE type;
 	WORK_QUEUE_ITEM blocker, behind[SPINNER_BEHIND];
-	unsigned int nr_behind;
+	unsigned int nr_short, nr_behind;
 	atomic_t behind_left;
 	PIO_WORKITEM tried;		/* or none */
 	bool accepted;
@@ -62,7 +62,7 @@ static void spinner_post(void *arg)
 	unsigned long end = jiffies + WQC_TIMEOUT;
 	int i;
 
-	for (i = 0; i < SPINNER_SHORT; i++)
+	for (i = 0; i < burst->nr_short; i++)
 		ExQueueWorkItem(&burst->items[i], burst->type);
 	while (atomic_read(&burst->left) && time_before(jiffies, end))
 		cpu_relax();
@@ -83,18 +83,19 @@ static struct spinner_burst *spinner_burst_new(struct kunit *test, WORK_QUEUE_TY
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, burst);
-	burst->items = kunit_kcalloc(test, SPINNER_SHORT, sizeof(*burst->items), GFP_KERNEL);
+	burst->nr_short = wqc_rounds(SPINNER_SHORT, SPINNER_SHORT / 10);
+	burst->items = kunit_kcalloc(test, burst->nr_short, sizeof(*burst->items), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, burst->items);
 	burst->type = type;
 	burst->nr_behind = nr_behind;
 	atomic_set(&burst->behind_left, nr_behind);
 	burst->gate = wqc_gate_new(test);
-	atomic_set(&burst->left, SPINNER_SHORT);
+	atomic_set(&burst->left, burst->nr_short);
 	init_completion(&burst->ran);
 	ExInitializeWorkItem(&burst->blocker, spinner_blocker, burst);
 	for (i = 0; i < nr_behind; i++)
 		ExInitializeWorkItem(&burst->behind[i], spinner_behind, burst);
-	for (i = 0; i < SPINNER_SHORT; i++)
+	for (i = 0; i < burst->nr_short; i++)
 		ExInitializeWorkItem(&burst->items[i], spinner_short, burst);
 	return burst;
 }

@@ -166,13 +166,20 @@ bool wqc_ran_once(struct wqc_probe *probes, unsigned int n)
 
 /* Static, not memory of the test: an item that a broken module loses may still be on its queue. */
 static WORK_QUEUE_ITEM wqc_blockers[WQC_BLOCKERS];
+static PIO_WORKITEM wqc_io_blockers[WQC_BLOCKERS];
 static struct completion wqc_blockers_open, wqc_blockers_done;
-static bool wqc_blockers_used;
+static unsigned int wqc_blockers_used;
 
 static VOID wqc_block(PVOID context)
 {
 	wait_for_completion(&wqc_blockers_open);
 	complete(&wqc_blockers_done);
+}
+
+static VOID wqc_io_block(PVOID object, PVOID context, PIO_WORKITEM io)
+{
+	IoFreeWorkItem(io);
+	wqc_block(context);
 }
 
 int wqc_stay_here(struct kunit *test)
@@ -183,43 +190,60 @@ int wqc_stay_here(struct kunit *test)
 	return cpu;
 }
 
-void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type)
+void wqc_hold_with(struct kunit *test, WORK_QUEUE_TYPE type, PVOID object)
 {
 	int i;
 
 	wqc_stay_here(test);
-	wqc_blockers_used = type != HyperCriticalWorkQueue;
+	wqc_blockers_used = 0;
 	init_completion(&wqc_blockers_open);
 	init_completion(&wqc_blockers_done);
-	for (i = 0; wqc_blockers_used && i < WQC_BLOCKERS; i++) {
+	for (i = 0; type != HyperCriticalWorkQueue && object && i < WQC_BLOCKERS; i++)
+		wqc_io_blockers[i] = wqc_io_item(test, object);
+	for (i = 0; type != HyperCriticalWorkQueue && i < WQC_BLOCKERS; i++) {
 		ExInitializeWorkItem(&wqc_blockers[i], wqc_block, NULL);
 		ExQueueWorkItem(&wqc_blockers[i], type);
+		if (object)
+			IoQueueWorkItemEx(wqc_io_blockers[i], wqc_io_block, type, NULL);
+		wqc_blockers_used += object ? 2 : 1;
 	}
 	preempt_disable();
+}
+
+void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type)
+{
+	wqc_hold_with(test, type, NULL);
 }
 
 void wqc_release(struct kunit *test)
 {
 	preempt_enable();
 	complete_all(&wqc_blockers_open);
-	if (wqc_blockers_used)
-		KUNIT_ASSERT_TRUE(test, wqc_done_times(&wqc_blockers_done, WQC_BLOCKERS));
+	KUNIT_ASSERT_TRUE(test, wqc_done_times(&wqc_blockers_done, wqc_blockers_used));
+}
+
+/* By one reading for all classes: on a kernel that checks everything, each takes long. */
+static bool wqc_is_settled(struct kunit *test)
+{
+	char *queues = wqc_debugfs_text(test, "queues");
+	bool settled = true;
+	int i;
+
+	for (i = 0; settled && i < ARRAY_SIZE(wqc_class_params); i++) {
+		const char *pool = wqc_class_params[i].pool;
+
+		settled = wqc_column(test, queues, pool, "queued") ==
+				  wqc_column(test, queues, pool, "finished") +
+				  wqc_column(test, queues, pool, "taken") &&
+			  !wqc_column(test, queues, pool, "busy");
+	}
+	kunit_kfree(test, queues);
+	return settled;
 }
 
 bool wqc_settled(struct kunit *test)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(wqc_class_params); i++) {
-		const char *pool = wqc_class_params[i].pool;
-
-		if (!wqc_eventually(wqc_counter(test, pool, "queued") ==
-				    wqc_counter(test, pool, "finished") +
-				    wqc_counter(test, pool, "taken")) ||
-		    !wqc_eventually(!wqc_counter(test, pool, "busy")))
-			return false;
-	}
-	return true;
+	return wqc_eventually(wqc_is_settled(test));
 }
 
 void wqc_settle(struct kunit *test)

@@ -86,9 +86,11 @@ bool wqc_ran_once(struct wqc_probe *probes, unsigned int n);
  * From wqc_hold() to wqc_release(), no item of that class that the caller queues starts. The
  * caller stays on its CPU with preemption off and must not sleep, so that the CPU's HyperCritical
  * threads cannot run. For the other classes, items in front, more than the class has runners, wait
- * at a gate.
+ * at a gate: executive items, and with wqc_hold_with() items of that object, whose driver has
+ * turns of its own.
  */
 void wqc_hold(struct kunit *test, WORK_QUEUE_TYPE type);
+void wqc_hold_with(struct kunit *test, WORK_QUEUE_TYPE type, PVOID object);
 void wqc_release(struct kunit *test);
 
 /*

@@ -189,8 +189,6 @@ PDEVICE_OBJECT wqc_test_device(struct kunit *test)
 
 /* ---- debugfs ------------------------------------------------------------- */
 
-#define WQC_TEXT_SIZE	(256 * 1024)
-
 /*
  * debugfs refuses kernel_read(), because its files have a read() of their own. The files of
  * wq_compat are seq_files, which can be read by their iterator.
@@ -207,21 +205,49 @@ static ssize_t wqc_read_seq(struct file *file, char *text, size_t size, loff_t p
 	return seq_read_iter(&kiocb, &iter);
 }
 
+#define WQC_TEXT_SIZE	8192	/* at first: few files are larger */
+
+/* The size of @file, which is read into *@text, or an error. The caller frees *@text. */
+static ssize_t wqc_read_all(struct file *file, char **text)
+{
+	size_t room = WQC_TEXT_SIZE, size = 0;
+	char *larger;
+	ssize_t got;
+
+	*text = kmalloc(room, GFP_KERNEL);
+	if (!*text)
+		return -ENOMEM;
+	while ((got = wqc_read_seq(file, *text + size, room - 1 - size, size)) > 0) {
+		size += got;
+		if (size < room - 1)
+			continue;
+		room *= 2;
+		larger = krealloc(*text, room, GFP_KERNEL);
+		if (!larger)
+			return -ENOMEM;
+		*text = larger;
+	}
+	(*text)[size] = '\0';
+	return got < 0 ? got : size;
+}
+
 char *wqc_debugfs_text(struct kunit *test, const char *name)
 {
-	char path[64], *text;
-	ssize_t got, size = 0;
+	char path[64], *all = NULL, *text = NULL;
 	struct file *file;
+	ssize_t size;
 
-	text = kunit_kzalloc(test, WQC_TEXT_SIZE, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, text);
 	snprintf(path, sizeof(path), "/sys/kernel/debug/wq_compat/%s", name);
 	file = filp_open(path, O_RDONLY, 0);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(file), "%s: %ld", path, PTR_ERR(file));
-	while ((got = wqc_read_seq(file, text + size, WQC_TEXT_SIZE - 1 - size, size)) > 0)
-		size += got;
+	size = wqc_read_all(file, &all);
 	filp_close(file, NULL);
-	KUNIT_ASSERT_GT_MSG(test, size, 0, "%s: %zd", path, got);
+	if (size > 0)
+		text = kunit_kzalloc(test, size + 1, GFP_KERNEL);
+	if (text)
+		memcpy(text, all, size);
+	kfree(all);
+	KUNIT_ASSERT_NOT_NULL_MSG(test, text, "%s: %zd", path, size);
 	return text;
 }
 
@@ -240,27 +266,59 @@ u64 wqc_reports(struct kunit *test, const char *text)
 	return seen ? count : 0;
 }
 
-u64 wqc_counter(struct kunit *test, const char *pool, const char *column)
+u64 wqc_column(struct kunit *test, const char *queues, const char *pool, const char *column)
 {
-	char *all = wqc_debugfs_text(test, "queues"), *lines = all, *line, *at;
+	const char *line, *end, *at;
 	char class[48], field[32];
 	u64 sum = 0, value;
 	bool seen = false;
 
 	snprintf(class, sizeof(class), "class=%s ", pool);
 	snprintf(field, sizeof(field), " %s=", column);
-	while ((line = strsep(&lines, "\n"))) {
+	for (line = queues; *line; line = *end ? end + 1 : end) {
+		end = strchrnul(line, '\n');
 		if (strncmp(line, class, strlen(class)))
 			continue;
-		at = strstr(line, field);
+		at = strnstr(line, field, end - line);
 		if (at && sscanf(at + strlen(field), "%llu", &value) == 1) {
 			sum += value;
 			seen = true;
 		}
 	}
-	kunit_kfree(test, all);
 	KUNIT_EXPECT_TRUE_MSG(test, seen, "no column %s of %s", column, pool);
 	return sum;
+}
+
+u64 wqc_counter(struct kunit *test, const char *pool, const char *column)
+{
+	char *queues = wqc_debugfs_text(test, "queues");
+	u64 sum = wqc_column(test, queues, pool, column);
+
+	kunit_kfree(test, queues);
+	return sum;
+}
+
+/* ---- timers --------------------------------------------------------------- */
+
+static bool wqc_past;
+
+static enum hrtimer_restart wqc_past_timer(struct hrtimer *timer)
+{
+	WRITE_ONCE(wqc_past, true);
+	return HRTIMER_NORESTART;
+}
+
+/* A CPU runs its timers in the order of their times. */
+void wqc_spin_past_timers(unsigned int ms)
+{
+	static struct hrtimer timer;
+
+	WRITE_ONCE(wqc_past, false);
+	wqc_hrtimer_setup(&timer, wqc_past_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&timer, ms_to_ktime(ms), HRTIMER_MODE_REL_PINNED_HARD);
+	while (!READ_ONCE(wqc_past))
+		cpu_relax();
+	hrtimer_cancel(&timer);
 }
 
 /* ---- contexts ------------------------------------------------------------ */

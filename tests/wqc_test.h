@@ -36,6 +36,12 @@ static inline void wqc_spin_ms(unsigned int ms)
 		cpu_relax();
 }
 
+/*
+ * Busy-waits until the hrtimers of this CPU that are due within @ms have expired, which may be
+ * later on a busy host. One call at a time. Context: preemption off, interrupts on.
+ */
+void wqc_spin_past_timers(unsigned int ms);
+
 /* The classes, for cases with a class as parameter. */
 struct wqc_class_param {
 	const char *name;
@@ -94,6 +100,9 @@ u64 wqc_reports(struct kunit *test, const char *text);
 
 /* Sum over CPUs of a column of a class: ("Delayed", "queued"). */
 u64 wqc_counter(struct kunit *test, const char *pool, const char *column);
+
+/* The same in @queues, the text of that file, for the caller that needs more than one column. */
+u64 wqc_column(struct kunit *test, const char *queues, const char *pool, const char *column);
 
 /* A whole file of debugfs wq_compat/, valid until the test ends. */
 char *wqc_debugfs_text(struct kunit *test, const char *name);

@@ -17,6 +17,10 @@
 /* Linux: the current task. Windows drivers: a variable, such as the position of a loop. */
 #undef current
 
+/* Linux: directions. Windows drivers: their own types and values. */
+#undef READ
+#undef WRITE
+
 /* Those of Linux refuse operands of different types. */
 #undef min
 #undef max
@@ -26,6 +30,11 @@
 /* Linux rounds up. */
 #undef PAGE_ALIGN
 #define PAGE_ALIGN(address)	((PVOID)((ULONG_PTR)(address) & ~((ULONG_PTR)PAGE_SIZE - 1)))
+
+/* Fortified kernels have macros, whose expansions need names that are not Linux' from here on. */
+#undef memcpy
+#undef memmove
+#undef memset
 
 #undef add_timer
 #define add_timer wqc_driver_add_timer

@@ -2,7 +2,8 @@
 /*
  * Calls that are not implemented. They compile; one that is made reports itself and its caller
  * (nt/absent.c), once for each place, and returns the last argument: STATUS_NOT_SUPPORTED, NULL,
- * FALSE or 0; one that raises an exception ends the thread. The build lists those of a driver
+ * FALSE or 0. NTC_SPOKEN_RAISES() are those that raise an exception, with its status: each call is
+ * reported, and ends the thread (nt/client_calls.h). The build lists those of a driver
  * (scripts/client-calls.sh). With WQC_STRICT=1 the compiler refuses each.
  *
  * scripts/client-calls.sh reads this file: an entry begins a line, and its continuation lines begin
@@ -21,6 +22,7 @@
 #else
 #define NTC_SPOKEN(type, name, parameters, result)	type NTAPI name parameters;
 #endif
+#define NTC_SPOKEN_RAISES(type, name, parameters, status) NTC_SPOKEN(type, name, parameters, status)
 
 struct _CM_PARTIAL_RESOURCE_DESCRIPTOR;
 struct _CREATE_DISK;
@@ -171,9 +173,9 @@ NTC_SPOKEN(BOOLEAN, ExIsProcessorFeaturePresent, (ULONG ProcessorFeature), FALSE
 NTC_SPOKEN(VOID, ExNotifyCallback, (PCALLBACK_OBJECT CallbackObject, PVOID Argument1, PVOID
 	 Argument2), 0)
 NTC_SPOKEN(SIZE_T, ExQueryPoolBlockSize, (PVOID PoolBlock, PBOOLEAN QuotaCharged), 0)
-NTC_SPOKEN(VOID, ExRaiseAccessViolation, (VOID), ({ BUG(); 0; }))
-NTC_SPOKEN(VOID, ExRaiseDatatypeMisalignment, (VOID), ({ BUG(); 0; }))
-NTC_SPOKEN(VOID, ExRaiseStatus, (NTSTATUS Status), ({ BUG(); 0; }))
+NTC_SPOKEN_RAISES(VOID, ExRaiseAccessViolation, (VOID), STATUS_ACCESS_VIOLATION)
+NTC_SPOKEN_RAISES(VOID, ExRaiseDatatypeMisalignment, (VOID), STATUS_DATATYPE_MISALIGNMENT)
+NTC_SPOKEN_RAISES(VOID, ExRaiseStatus, (NTSTATUS Status), Status)
 NTC_SPOKEN(VOID, ExReInitializeRundownProtectionCacheAware, (PEX_RUNDOWN_REF_CACHE_AWARE
 	 RunRefCacheAware), 0)
 NTC_SPOKEN(PVOID, ExRegisterCallback, (PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTION
@@ -338,7 +340,6 @@ NTC_SPOKEN(BOOLEAN, FsRtlIsHpfsDbcsLegal, (ANSI_STRING DbcsName, BOOLEAN WildCar
 	 BOOLEAN PathNamePermissible, BOOLEAN LeadingBackslashPermissible), FALSE)
 NTC_SPOKEN(BOOLEAN, FsRtlIsNameInExpression, (PUNICODE_STRING Expression, PUNICODE_STRING Name,
 	 BOOLEAN IgnoreCase, PWCHAR UpcaseTable), FALSE)
-NTC_SPOKEN(BOOLEAN, FsRtlIsNtstatusExpected, (NTSTATUS Ntstatus), FALSE)
 NTC_SPOKEN(LOGICAL, FsRtlIsPagingFile, (PFILE_OBJECT FileObject), 0)
 NTC_SPOKEN(BOOLEAN, FsRtlIsTotalDeviceFailure, (NTSTATUS Status), FALSE)
 NTC_SPOKEN(NTSTATUS, FsRtlLogCcFlushError, (PUNICODE_STRING FileName, PDEVICE_OBJECT DeviceObject,
@@ -509,7 +510,6 @@ NTC_SPOKEN(ULONG, HalSetBusDataByOffset, (BUS_DATA_TYPE BusDataType, ULONG BusNu
 NTC_SPOKEN(BOOLEAN, HalTranslateBusAddress, (INTERFACE_TYPE InterfaceType, ULONG BusNumber,
 	 PHYSICAL_ADDRESS BusAddress, PULONG AddressSpace, PPHYSICAL_ADDRESS
 	 TranslatedAddress), FALSE)
-NTC_SPOKEN(VOID, IoAcquireVpbSpinLock, (PKIRQL Irql), 0)
 NTC_SPOKEN(VOID, IoAllocateController, (PCONTROLLER_OBJECT ControllerObject, PDEVICE_OBJECT
 	 DeviceObject, PDRIVER_CONTROL ExecutionRoutine, PVOID Context), 0)
 NTC_SPOKEN(NTSTATUS, IoAllocateDriverObjectExtension, (PDRIVER_OBJECT DriverObject, PVOID
@@ -648,7 +648,6 @@ NTC_SPOKEN(ULONG, IoGetRequestorProcessId, (PIRP Irp), 0)
 NTC_SPOKEN(NTSTATUS, IoGetRequestorSessionId, (PIRP Irp, PULONG pSessionId), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(PVOID, IoGetSfioStreamIdentifier, (PFILE_OBJECT FileObject, PVOID Signature), NULL)
 NTC_SPOKEN(VOID, IoGetStackLimits, (PULONG_PTR LowLimit, PULONG_PTR HighLimit), 0)
-NTC_SPOKEN(PIRP, IoGetTopLevelIrp, (VOID), NULL)
 NTC_SPOKEN(PTXN_PARAMETER_BLOCK, IoGetTransactionParameterBlock, (PFILE_OBJECT FileObject), NULL)
 NTC_SPOKEN(VOID, IoInvalidateDeviceRelations, (PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE
 	 Type), 0)
@@ -656,7 +655,6 @@ NTC_SPOKEN(VOID, IoInvalidateDeviceState, (PDEVICE_OBJECT PhysicalDeviceObject),
 NTC_SPOKEN(BOOLEAN, IoIs32bitProcess, (PIRP Irp), FALSE)
 NTC_SPOKEN(BOOLEAN, IoIsFileObjectIgnoringSharing, (PFILE_OBJECT FileObject), FALSE)
 NTC_SPOKEN(BOOLEAN, IoIsFileOriginRemote, (PFILE_OBJECT FileObject), FALSE)
-NTC_SPOKEN(BOOLEAN, IoIsOperationSynchronous, (PIRP Irp), FALSE)
 NTC_SPOKEN(BOOLEAN, IoIsSystemThread, (PETHREAD Thread), FALSE)
 NTC_SPOKEN(BOOLEAN, IoIsValidNameGraftingBuffer, (PIRP Irp, PREPARSE_DATA_BUFFER ReparseBuffer),
 	 FALSE)
@@ -715,7 +713,6 @@ NTC_SPOKEN(NTSTATUS, IoRegisterPlugPlayNotification, (IO_NOTIFICATION_EVENT_CATE
 	 Context, PVOID *NotificationEntry), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, IoRegisterShutdownNotification, (PDEVICE_OBJECT DeviceObject),
 	 STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(VOID, IoReleaseVpbSpinLock, (KIRQL Irql), 0)
 NTC_SPOKEN(VOID, IoRemoveShareAccess, (PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess), 0)
 NTC_SPOKEN(NTSTATUS, IoReplaceFileObjectName, (PFILE_OBJECT FileObject, PWSTR NewFileName, USHORT
 	 FileNameLength), STATUS_NOT_SUPPORTED)
@@ -768,17 +765,9 @@ NTC_SPOKEN(VOID, IoSetShareAccess, (ACCESS_MASK DesiredAccess, ULONG DesiredShar
 	 PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess), 0)
 NTC_SPOKEN(VOID, IoSetShareAccessEx, (ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess,
 	 PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess, PBOOLEAN WritePermission), 0)
-NTC_SPOKEN(VOID, IoSetStartIoAttributes, (PDEVICE_OBJECT DeviceObject, BOOLEAN DeferredStartIo,
-	 BOOLEAN NonCancelable), 0)
 NTC_SPOKEN(NTSTATUS, IoSetSystemPartition, (PUNICODE_STRING VolumeNameString),
 	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(BOOLEAN, IoSetThreadHardErrorMode, (BOOLEAN EnableHardErrors), FALSE)
-NTC_SPOKEN(VOID, IoSetTopLevelIrp, (PIRP Irp), 0)
-NTC_SPOKEN(VOID, IoStartNextPacket, (PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable), 0)
-NTC_SPOKEN(VOID, IoStartNextPacketByKey, (PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable, ULONG
-	 Key), 0)
-NTC_SPOKEN(VOID, IoStartPacket, (PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key, PDRIVER_CANCEL
-	 CancelFunction), 0)
 NTC_SPOKEN(NTSTATUS, IoSynchronousPageWrite, (PFILE_OBJECT FileObject, PMDL Mdl, PLARGE_INTEGER
 	 FileOffset, PKEVENT Event, PIO_STATUS_BLOCK IoStatusBlock), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(PEPROCESS, IoThreadToProcess, (PETHREAD Thread), NULL)
@@ -868,13 +857,8 @@ NTC_SPOKEN(NTSTATUS, KeExpandKernelStackAndCallout, (PEXPAND_STACK_CALLOUT Callo
 NTC_SPOKEN(VOID, KeFlushWriteBuffer, (VOID), 0)
 NTC_SPOKEN(USHORT, KeGetCurrentNodeNumber, (VOID), 0)
 NTC_SPOKEN(ULONG, KeGetRecommendedSharedDataAlignment, (VOID), 0)
-NTC_SPOKEN(VOID, KeInitializeDeviceQueue, (PKDEVICE_QUEUE DeviceQueue), 0)
 NTC_SPOKEN(VOID, KeInitializeMutant, (PRKMUTANT Mutant, BOOLEAN InitialOwner), 0)
 NTC_SPOKEN(VOID, KeInitializeQueue, (PRKQUEUE Queue, ULONG Count), 0)
-NTC_SPOKEN(BOOLEAN, KeInsertByKeyDeviceQueue, (PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY
-	 DeviceQueueEntry, ULONG SortKey), FALSE)
-NTC_SPOKEN(BOOLEAN, KeInsertDeviceQueue, (PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY
-	 DeviceQueueEntry), FALSE)
 NTC_SPOKEN(LONG, KeInsertHeadQueue, (PRKQUEUE Queue, PLIST_ENTRY Entry), 0)
 NTC_SPOKEN(LONG, KeInsertQueue, (PRKQUEUE Queue, PLIST_ENTRY Entry), 0)
 NTC_SPOKEN(BOOLEAN, KeInvalidateAllCaches, (VOID), FALSE)
@@ -912,13 +896,6 @@ NTC_SPOKEN(VOID, KeReleaseInterruptSpinLock, (PKINTERRUPT Interrupt, KIRQL OldIr
 NTC_SPOKEN(LONG, KeReleaseMutant, (PRKMUTANT Mutant, KPRIORITY Increment, BOOLEAN Abandoned,
 	 BOOLEAN Wait), 0)
 NTC_SPOKEN(VOID, KeReleaseQueuedSpinLock, (KSPIN_LOCK_QUEUE_NUMBER Number, KIRQL OldIrql), 0)
-NTC_SPOKEN(PKDEVICE_QUEUE_ENTRY, KeRemoveByKeyDeviceQueue, (PKDEVICE_QUEUE DeviceQueue, ULONG
-	 SortKey), NULL)
-NTC_SPOKEN(PKDEVICE_QUEUE_ENTRY, KeRemoveByKeyDeviceQueueIfBusy, (PKDEVICE_QUEUE DeviceQueue,
-	 ULONG SortKey), NULL)
-NTC_SPOKEN(PKDEVICE_QUEUE_ENTRY, KeRemoveDeviceQueue, (PKDEVICE_QUEUE DeviceQueue), NULL)
-NTC_SPOKEN(BOOLEAN, KeRemoveEntryDeviceQueue, (PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY
-	 DeviceQueueEntry), FALSE)
 NTC_SPOKEN(PLIST_ENTRY, KeRemoveQueue, (PRKQUEUE Queue, KPROCESSOR_MODE WaitMode, PLARGE_INTEGER
 	 Timeout), NULL)
 NTC_SPOKEN(ULONG, KeRemoveQueueEx, (PKQUEUE Queue, KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
@@ -1013,7 +990,6 @@ NTC_SPOKEN(VOID, MmProbeAndLockProcessPages, (PMDL MemoryDescriptorList, PEPROCE
 	 KPROCESSOR_MODE AccessMode, LOCK_OPERATION Operation), 0)
 NTC_SPOKEN(NTSTATUS, MmProtectMdlSystemAddress, (PMDL MemoryDescriptorList, ULONG NewProtect),
 	 STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(MM_SYSTEMSIZE, MmQuerySystemSize, (VOID), 0)
 NTC_SPOKEN(NTSTATUS, MmRemovePhysicalMemory, (PPHYSICAL_ADDRESS StartAddress, PLARGE_INTEGER
 	 NumberOfBytes), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(VOID, MmResetDriverPaging, (PVOID AddressWithinSection), 0)
@@ -1070,8 +1046,6 @@ NTC_SPOKEN(NTSTATUS, ObRegisterCallbacks, (POB_CALLBACK_REGISTRATION CallbackReg
 NTC_SPOKEN(VOID, ObReleaseObjectSecurity, (PSECURITY_DESCRIPTOR SecurityDescriptor, BOOLEAN
 	 MemoryAllocated), 0)
 NTC_SPOKEN(VOID, ObUnRegisterCallbacks, (PVOID RegistrationHandle), 0)
-NTC_SPOKEN(NTSTATUS, PoCallDriver, (struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp),
-	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, PoClearPowerRequest, (PVOID PowerRequest, POWER_REQUEST_TYPE Type),
 	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, PoCreatePowerRequest, (PVOID *PowerRequest, PDEVICE_OBJECT DeviceObject,
@@ -1099,7 +1073,6 @@ NTC_SPOKEN(POWER_STATE, PoSetPowerState, (struct _DEVICE_OBJECT *DeviceObject, P
 NTC_SPOKEN(VOID, PoSetSystemState, (EXECUTION_STATE Flags), 0)
 NTC_SPOKEN(VOID, PoSetSystemWake, (struct _IRP *Irp), 0)
 NTC_SPOKEN(VOID, PoStartDeviceBusy, (PULONG IdlePointer), 0)
-NTC_SPOKEN(VOID, PoStartNextPowerIrp, (struct _IRP *Irp), 0)
 NTC_SPOKEN(NTSTATUS, PoUnregisterPowerSettingCallback, (PVOID Handle), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(VOID, PoUnregisterSystemState, (PVOID StateHandle), 0)
 NTC_SPOKEN(VOID, ProbeForRead, (const VOID *Address, SIZE_T Length, ULONG Alignment), 0)
@@ -1173,7 +1146,6 @@ NTC_SPOKEN(USHORT, RtlCaptureStackBackTrace, (ULONG FramesToSkip, ULONG FramesTo
 	   *BackTrace, PULONG BackTraceHash), 0)
 NTC_SPOKEN(NTSTATUS, RtlCharToInteger, (PCSZ String, ULONG Base, PULONG Value),
 	 STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, RtlCheckRegistryKey, (ULONG RelativeTo, PWSTR Path), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(ULONGLONG, RtlCmDecodeMemIoResource, (struct _CM_PARTIAL_RESOURCE_DESCRIPTOR
 	   *Descriptor, PULONGLONG Start), 0)
 NTC_SPOKEN(NTSTATUS, RtlCmEncodeMemIoResource, (PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor, UCHAR
@@ -1203,7 +1175,6 @@ NTC_SPOKEN(BOOLEAN, RtlCreateHashTable, (PRTL_DYNAMIC_HASH_TABLE *HashTable, ULO
 	 Flags), FALSE)
 NTC_SPOKEN(PVOID, RtlCreateHeap, (ULONG Flags, PVOID HeapBase, SIZE_T ReserveSize, SIZE_T
 	 CommitSize, PVOID Lock, PRTL_HEAP_PARAMETERS Parameters), NULL)
-NTC_SPOKEN(NTSTATUS, RtlCreateRegistryKey, (ULONG RelativeTo, PWSTR Path), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, RtlCreateSecurityDescriptor, (PSECURITY_DESCRIPTOR SecurityDescriptor, ULONG
 	 Revision), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, RtlCreateSecurityDescriptorRelative, (PISECURITY_DESCRIPTOR_RELATIVE
@@ -1236,8 +1207,6 @@ NTC_SPOKEN(BOOLEAN, RtlDeleteElementGenericTable, (PRTL_GENERIC_TABLE Table, PVO
 NTC_SPOKEN(BOOLEAN, RtlDeleteElementGenericTableAvl, (PRTL_AVL_TABLE Table, PVOID Buffer), FALSE)
 NTC_SPOKEN(VOID, RtlDeleteHashTable, (PRTL_DYNAMIC_HASH_TABLE HashTable), 0)
 NTC_SPOKEN(VOID, RtlDeleteNoSplay, (PRTL_SPLAY_LINKS Links, PRTL_SPLAY_LINKS *Root), 0)
-NTC_SPOKEN(NTSTATUS, RtlDeleteRegistryValue, (ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName),
-	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, RtlDescribeChunk, (USHORT CompressionFormat, PUCHAR *CompressedBuffer, PUCHAR
 	 EndOfCompressedBufferPlus1, PUCHAR *ChunkBuffer, PULONG ChunkSize),
 	 STATUS_NOT_SUPPORTED)
@@ -1295,8 +1264,6 @@ NTC_SPOKEN(BOOLEAN, RtlGetProductInfo, (ULONG OSMajorVersion, ULONG OSMinorVersi
 	 SpMajorVersion, ULONG SpMinorVersion, PULONG ReturnedProductType), FALSE)
 NTC_SPOKEN(NTSTATUS, RtlGetSaclSecurityDescriptor, (PSECURITY_DESCRIPTOR SecurityDescriptor,
 	 PBOOLEAN SaclPresent, PACL *Sacl, PBOOLEAN SaclDefaulted), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, RtlGetVersion, (PRTL_OSVERSIONINFOW lpVersionInformation),
-	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, RtlHashUnicodeString, (const UNICODE_STRING *String, BOOLEAN CaseInSensitive,
 	 ULONG HashAlgorithm, PULONG HashValue), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(PSID_IDENTIFIER_AUTHORITY, RtlIdentifierAuthoritySid, (PSID Sid), NULL)
@@ -1393,9 +1360,6 @@ NTC_SPOKEN(NTSTATUS, RtlOemToUnicodeN, (PWSTR UnicodeString, ULONG MaxBytesInUni
 	 BytesInUnicodeString, PCCH OemString, ULONG BytesInOemString),
 	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(VOID, RtlPrefetchMemoryNonTemporal, (PVOID Source, SIZE_T Length), 0)
-NTC_SPOKEN(NTSTATUS, RtlQueryRegistryValues, (ULONG RelativeTo, PCWSTR Path,
-	 PRTL_QUERY_REGISTRY_TABLE QueryTable, PVOID Context, PVOID Environment),
-	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(ULONG, RtlRandom, (PULONG Seed), 0)
 NTC_SPOKEN(ULONG, RtlRandomEx, (PULONG Seed), 0)
 NTC_SPOKEN(PRTL_SPLAY_LINKS, RtlRealPredecessor, (PRTL_SPLAY_LINKS Links), NULL)
@@ -1501,8 +1465,6 @@ NTC_SPOKEN(ULONG, RtlWalkFrameChain, (PVOID *Callers, ULONG Count, ULONG Flags),
 NTC_SPOKEN(PRTL_DYNAMIC_HASH_TABLE_ENTRY, RtlWeaklyEnumerateEntryHashTable,
 	   (PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR
 	 Enumerator), NULL)
-NTC_SPOKEN(NTSTATUS, RtlWriteRegistryValue, (ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName,
-	 ULONG ValueType, PVOID ValueData, ULONG ValueLength), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(BOOLEAN, SeAccessCheck, (PSECURITY_DESCRIPTOR SecurityDescriptor,
 	 PSECURITY_SUBJECT_CONTEXT SubjectSecurityContext, BOOLEAN SubjectContextLocked,
 	 ACCESS_MASK DesiredAccess, ACCESS_MASK PreviouslyGrantedAccess, PPRIVILEGE_SET
@@ -1691,9 +1653,6 @@ NTC_SPOKEN(NTSTATUS, ZwCreateFile, (PHANDLE FileHandle, ACCESS_MASK DesiredAcces
 	 PLARGE_INTEGER AllocationSize, ULONG FileAttributes, ULONG ShareAccess, ULONG
 	 CreateDisposition, ULONG CreateOptions, PVOID EaBuffer, ULONG EaLength),
 	 STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwCreateKey, (PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
-	 POBJECT_ATTRIBUTES ObjectAttributes, ULONG TitleIndex, PUNICODE_STRING Class,
-	 ULONG CreateOptions, PULONG Disposition), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwCreateKeyTransacted, (PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
 	 POBJECT_ATTRIBUTES ObjectAttributes, ULONG TitleIndex, PUNICODE_STRING Class,
 	 ULONG CreateOptions, HANDLE TransactionHandle, PULONG Disposition),
@@ -1719,9 +1678,6 @@ NTC_SPOKEN(NTSTATUS, ZwCreateTransactionManager, (PHANDLE TmHandle, ACCESS_MASK 
 	 POBJECT_ATTRIBUTES ObjectAttributes, PUNICODE_STRING LogFileName, ULONG
 	 CreateOptions, ULONG CommitStrength), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwDeleteFile, (POBJECT_ATTRIBUTES ObjectAttributes), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwDeleteKey, (HANDLE KeyHandle), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwDeleteValueKey, (HANDLE KeyHandle, PUNICODE_STRING ValueName),
-	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwDeviceIoControlFile, (HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE
 	 ApcRoutine, PVOID ApcContext, PIO_STATUS_BLOCK IoStatusBlock, ULONG IoControlCode,
 	 PVOID InputBuffer, ULONG InputBufferLength, PVOID OutputBuffer, ULONG
@@ -1733,20 +1689,13 @@ NTC_SPOKEN(NTSTATUS, ZwDuplicateObject, (HANDLE SourceProcessHandle, HANDLE Sour
 NTC_SPOKEN(NTSTATUS, ZwDuplicateToken, (HANDLE ExistingTokenHandle, ACCESS_MASK DesiredAccess,
 	 POBJECT_ATTRIBUTES ObjectAttributes, BOOLEAN EffectiveOnly, TOKEN_TYPE TokenType,
 	 PHANDLE NewTokenHandle), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwEnumerateKey, (HANDLE KeyHandle, ULONG Index, KEY_INFORMATION_CLASS
-	 KeyInformationClass, PVOID KeyInformation, ULONG Length, PULONG ResultLength),
-	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwEnumerateTransactionObject, (HANDLE RootObjectHandle, KTMOBJECT_TYPE
 	 QueryType, PKTMOBJECT_CURSOR ObjectCursor, ULONG ObjectCursorLength, PULONG
 	 ReturnLength), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwEnumerateValueKey, (HANDLE KeyHandle, ULONG Index,
-	 KEY_VALUE_INFORMATION_CLASS KeyValueInformationClass, PVOID KeyValueInformation,
-	 ULONG Length, PULONG ResultLength), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwFlushBuffersFile, (HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock),
 	 STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwFlushInstructionCache, (HANDLE ProcessHandle, PVOID BaseAddress, ULONG
 	 FlushSize), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwFlushKey, (HANDLE KeyHandle), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwFlushVirtualMemory, (HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T
 	 RegionSize, PIO_STATUS_BLOCK IoStatusBlock), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwFreeVirtualMemory, (HANDLE ProcessHandle, PVOID *BaseAddress, PSIZE_T
@@ -1792,10 +1741,6 @@ NTC_SPOKEN(NTSTATUS, ZwOpenEvent, (PHANDLE EventHandle, ACCESS_MASK DesiredAcces
 NTC_SPOKEN(NTSTATUS, ZwOpenFile, (PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
 	 POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock, ULONG
 	 ShareAccess, ULONG OpenOptions), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwOpenKey, (PHANDLE KeyHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES
-	 ObjectAttributes), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwOpenKeyEx, (PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
-	 POBJECT_ATTRIBUTES ObjectAttributes, ULONG OpenOptions), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwOpenKeyTransacted, (PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
 	 POBJECT_ATTRIBUTES ObjectAttributes, HANDLE TransactionHandle),
 	 STATUS_NOT_SUPPORTED)
@@ -1882,8 +1827,6 @@ NTC_SPOKEN(NTSTATUS, ZwQueryInformationTransactionManager, (HANDLE TransactionMa
 	 TRANSACTIONMANAGER_INFORMATION_CLASS TransactionManagerInformationClass, PVOID
 	 TransactionManagerInformation, ULONG TransactionManagerInformationLength, PULONG
 	 ReturnLength), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwQueryKey, (HANDLE KeyHandle, KEY_INFORMATION_CLASS KeyInformationClass,
-	 PVOID KeyInformation, ULONG Length, PULONG ResultLength), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwQueryMultipleValueKey, (HANDLE KeyHandle, PKEY_VALUE_ENTRY ValueEntries,
 	 ULONG EntryCount, PVOID ValueBuffer, PULONG BufferLength, PULONG
 	 RequiredBufferLength), STATUS_NOT_SUPPORTED)
@@ -1902,9 +1845,6 @@ NTC_SPOKEN(NTSTATUS, ZwQuerySymbolicLinkObject, (HANDLE LinkHandle, PUNICODE_STR
 NTC_SPOKEN(NTSTATUS, ZwQuerySystemInformation, (ULONG SystemInformationClass,
 	 PVOID SystemInformation, ULONG SystemInformationLength, PULONG ReturnLength),
 	 STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwQueryValueKey, (HANDLE KeyHandle, PUNICODE_STRING ValueName,
-	 KEY_VALUE_INFORMATION_CLASS KeyValueInformationClass, PVOID KeyValueInformation,
-	 ULONG Length, PULONG ResultLength), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwQueryVolumeInformationFile, (HANDLE FileHandle, PIO_STATUS_BLOCK
 	 IoStatusBlock, PVOID FsInformation, ULONG Length, FS_INFORMATION_CLASS
 	 FsInformationClass), STATUS_NOT_SUPPORTED)
@@ -1984,8 +1924,6 @@ NTC_SPOKEN(NTSTATUS, ZwSetTimer, (HANDLE TimerHandle, PLARGE_INTEGER DueTime, PT
 NTC_SPOKEN(NTSTATUS, ZwSetTimerEx, (HANDLE TimerHandle, TIMER_SET_INFORMATION_CLASS
 	 TimerSetInformationClass, PVOID TimerSetInformation, ULONG
 	 TimerSetInformationLength), STATUS_NOT_SUPPORTED)
-NTC_SPOKEN(NTSTATUS, ZwSetValueKey, (HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG
-	 TitleIndex, ULONG Type, PVOID Data, ULONG DataSize), STATUS_NOT_SUPPORTED)
 NTC_SPOKEN(NTSTATUS, ZwSetVolumeInformationFile, (HANDLE FileHandle, PIO_STATUS_BLOCK
 	 IoStatusBlock, PVOID FsInformation, ULONG Length, FS_INFORMATION_CLASS
 	 FsInformationClass), STATUS_NOT_SUPPORTED)

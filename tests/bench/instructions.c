@@ -96,7 +96,10 @@ static void measure(const char *name, const struct bench_contender *who,
 	u64 values[ROUNDS];
 	int i;
 
-	fn(who, n);	/* warm caches, threads and lazily made state */
+	/* The threads that a class needs are made after its first items. */
+	fn(who, n);
+	schedule_timeout_uninterruptible(HZ / 5);
+	fn(who, n);	/* warm caches */
 	for (i = 0; i < ROUNDS; i++)
 		values[i] = bench_per_item(fn(who, n), n);
 	bench_say_all(name, who->name, values, ROUNDS);

@@ -46,6 +46,8 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		return STATUS_DEVICE_NOT_READY;
 	if (LeaverIsAskedFor(RegistryPath, L"\\Memory"))
 		LeaveMemory(3);
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Key"))
+		LeaveKey();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Timer"))
 		LeaveTimer(5);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Chain"))

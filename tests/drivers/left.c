@@ -28,6 +28,36 @@ VOID __ref LeaveMemory(ULONG Blocks)
 	ExAllocatePool2(POOL_FLAG_PAGED, 5000, 0x7265684f);
 }
 
+static NTSTATUS LeaveKeyOf(PCWSTR Path)
+{
+	OBJECT_ATTRIBUTES attributes;
+	UNICODE_STRING name;
+	HANDLE key;
+
+	RtlInitUnicodeString(&name, Path);
+	InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
+	return ZwOpenKey(&key, KEY_READ, &attributes);
+}
+
+static noinline VOID __init LeaveKeyAtInit(VOID)
+{
+	UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Registry\\User");
+	OBJECT_ATTRIBUTES attributes;
+	HANDLE key;
+
+	InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
+	if (ZwOpenKey(&key, KEY_READ, &attributes))
+		DbgPrint("leaver: no key\n");
+}
+
+/* Only called by DriverEntry. Opens a key that stays open, and another one in __init code. */
+VOID __ref LeaveKey(VOID)
+{
+	if (LeaveKeyOf(L"\\Registry\\Machine\\Software"))
+		DbgPrint("leaver: no key\n");
+	LeaveKeyAtInit();
+}
+
 static VOID LeftTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
 	InterlockedIncrement(&Left.Rounds);
@@ -82,7 +112,7 @@ VOID LeaveChain(LONGLONG DueTime)
 }
 
 /*
- * A DPC that spins for 5 ms and then queues itself to the other of the first and the last CPU,
+ * A DPC that spins for 1 ms and then queues itself to the other of the first and the last CPU,
  * until Left.End. A search that visits one CPU after the other misses it if the DPC leaves the last
  * one between its two visits: see LenderCrowd().
  */
@@ -95,17 +125,20 @@ static VOID LeftHop(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 		DbgPrint("leaver: the last of many DPCs\n");
 		return;
 	}
-	KeStallExecutionProcessor(5000);
+	KeStallExecutionProcessor(1000);
 	KeSetTargetProcessorDpc(Dpc, KeGetCurrentProcessorNumber() ? 0 : count - 1);
 	KeInsertQueueDpc(Dpc, NULL, NULL);
 }
 
+/* On CPU 2, as the script: a thread on a CPU of the DPCs starves until they have run. */
 VOID LeaveDpcs(LONG Milliseconds)
 {
+	KeSetSystemAffinityThread(BIT(2));
 	LenderCrowd(1, Milliseconds);
 	Left.End = jiffies + msecs_to_jiffies(Milliseconds);
 	KeInitializeDpc(&Left.Dpc, LeftHop, &Left);
 	KeInsertQueueDpc(&Left.Dpc, NULL, NULL);
+	KeRevertToUserAffinityThread();
 }
 
 /* Timers and DPCs that lender.c sets and queues, in each kind of memory of this module. */
@@ -194,17 +227,15 @@ static VOID LeftKs(PVOID Context)
 	DbgPrint("leaver: the worker's item has run\n");
 }
 
-/* An item that waits in a worker, behind one of another module. */
+/* A worker, and an item in another module's worker, behind one of that module. */
 VOID LeaveWorker(VOID)
 {
 	PKSWORKER worker;
 
 	if (!NT_SUCCESS(KsRegisterWorker(CriticalWorkQueue, &worker)))
 		return;
-	ExInitializeWorkItem(&Left.Item, LenderSleep, LongToPtr(1500));
-	ExInitializeWorkItem(&Left.Item2, LeftKs, NULL);
-	KsQueueWorkItem(worker, &Left.Item);
-	KsQueueWorkItem(worker, &Left.Item2);
+	ExInitializeWorkItem(&Left.Item, LeftKs, NULL);
+	LenderPost(&Left.Item, 1500);
 }
 
 static VOID LeftThread(PVOID Context)

@@ -4,6 +4,7 @@
  * their routines in this module.
  */
 #include <ntddk.h>
+#include <ks.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include "inc/lender.h"
@@ -17,6 +18,7 @@ static ULONG_PTR LenderEnd;
 static PEX_TIMER LenderEx;
 static PDEVICE_OBJECT LenderDevice;
 static PVOID LenderOwner;
+static PKSWORKER LenderWorker;
 static KEVENT LenderOwns, LenderEnds;
 static KDPC LenderHolder, LenderMany[10000];
 
@@ -82,7 +84,8 @@ VOID LenderCrowd(CCHAR Number, LONG Milliseconds)
 {
 	ULONG i;
 
-	LenderEnd = jiffies + msecs_to_jiffies(Milliseconds);
+	/* Queueing them takes seconds on a busy host. */
+	LenderEnd = jiffies + MAX_JIFFY_OFFSET;
 	KeInitializeDpc(&LenderHolder, LenderHold, NULL);
 	KeSetTargetProcessorDpc(&LenderHolder, Number);
 	KeInsertQueueDpc(&LenderHolder, NULL, NULL);
@@ -91,6 +94,7 @@ VOID LenderCrowd(CCHAR Number, LONG Milliseconds)
 		KeSetTargetProcessorDpc(&LenderMany[i], Number);
 		KeInsertQueueDpc(&LenderMany[i], NULL, NULL);
 	}
+	LenderEnd = jiffies + msecs_to_jiffies(Milliseconds);
 }
 EXPORT_SYMBOL_GPL(LenderCrowd);
 
@@ -154,6 +158,17 @@ VOID LenderOccupy(LONG Milliseconds)
 }
 EXPORT_SYMBOL_GPL(LenderOccupy);
 
+/* Queues the caller's item in this driver's worker, behind one that sleeps. */
+VOID LenderPost(PWORK_QUEUE_ITEM Item, LONG Milliseconds)
+{
+	static WORK_QUEUE_ITEM first;
+
+	ExInitializeWorkItem(&first, LenderSleep, LongToPtr(Milliseconds));
+	KsQueueWorkItem(LenderWorker, &first);
+	KsQueueWorkItem(LenderWorker, Item);
+}
+EXPORT_SYMBOL_GPL(LenderPost);
+
 VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
 {
 	LARGE_INTEGER delay;
@@ -173,14 +188,24 @@ VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
 		KeWaitForSingleObject(LenderOwner, Executive, KernelMode, FALSE, NULL);
 		ObDereferenceObject(LenderOwner);
 	}
+	KsUnregisterWorker(LenderWorker);
 	KeFlushQueuedDpcs();
 }
 
 NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
 {
+	NTSTATUS status;
+
 	KeInitializeTimer(&LenderTimer);
 	KeInitializeEvent(&LenderOwns, NotificationEvent, FALSE);
 	KeInitializeEvent(&LenderEnds, NotificationEvent, FALSE);
 	DriverObject->DriverUnload = LenderUnload;
-	return IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &LenderDevice);
+	status = KsRegisterWorker(CriticalWorkQueue, &LenderWorker);
+	if (!NT_SUCCESS(status))
+		return status;
+	status = IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE,
+				&LenderDevice);
+	if (!NT_SUCCESS(status))
+		KsUnregisterWorker(LenderWorker);
+	return status;
 }

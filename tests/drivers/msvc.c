@@ -77,6 +77,21 @@ static LONG Expressions(PKSPIN_LOCK Lock, PKEVENT Event)
 	return n;
 }
 
+/* Fortified kernels have macros for these. */
+static SIZE_T Copies(PCUNICODE_STRING Name)
+{
+	WCHAR text[16], other[16];
+	USHORT length = min(Name->Length, sizeof(text) - sizeof(WCHAR));
+
+	RtlCopyMemory(text, Name->Buffer, length);
+	RtlMoveMemory(text + 1, text, length);
+	memcpy(other, text + 1, length);
+	RtlFillMemory(text, sizeof(text), 'x');
+	memmove(text, other, length);
+	memset(other, 0, sizeof(other));
+	return RtlCompareMemory(text, Name->Buffer, length);
+}
+
 static LONG Left;
 
 /* The block after __finally runs, after __leave, too; the one after __except does not. */
@@ -103,13 +118,13 @@ static NTSTATUS Guarded(LONG Leave)
 	return status;
 }
 
-static NTSTATUS Registry(PHANDLE Key)
+static NTSTATUS Section(PHANDLE Section)
 {
 	OBJECT_ATTRIBUTES attributes;
 
 	InitializeObjectAttributes(&attributes, (PUNICODE_STRING)&MsvcName, OBJ_KERNEL_HANDLE, NULL,
 				   NULL);
-	return ZwOpenKey(Key, KEY_READ, &attributes);
+	return ZwOpenSection(Section, SECTION_MAP_READ, &attributes);
 }
 
 static VOID MsvcUnload(PDRIVER_OBJECT DriverObject)
@@ -124,7 +139,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 	__int64 big = 10i64 + 0xffui64 - 0x10I8;	/* 10i64 in a comment, "10i64" in a string */
 	ULONG panic = 1, index, sum, checks = 0;
 	KSPIN_LOCK lock;
-	HANDLE key;
+	HANDLE section;
 	KEVENT event;
 	int i;
 
@@ -138,6 +153,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 	Locked(&lock, &panic);
 	CHECK(panic == 3 && list_add(1, 2) == 3);
 	CHECK(Expressions(&lock, &event) == 3);
+	CHECK(Copies(&MsvcName) == 24);
 	CHECK(Guarded(0) == STATUS_SUCCESS && Left == 11);
 	CHECK(Guarded(1) == STATUS_UNSUCCESSFUL && Left == 12);
 	CHECK(Guarded(2) == STATUS_SUCCESS && Left == 23);
@@ -150,7 +166,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 
 	/* Each of two places reports once. */
 	for (i = 0; i < 3; i++)
-		CHECK(Registry(&key) == STATUS_NOT_SUPPORTED);
+		CHECK(Section(&section) == STATUS_NOT_SUPPORTED);
 	CHECK(CcIsThereDirtyData(NULL) == FALSE);
 	CHECK(IoGetConfigurationInformation() == NULL);
 	TraceEvents(TRACE_LEVEL_VERBOSE, DBG_INIT, "%d %s", no, such, variables);

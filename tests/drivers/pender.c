@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that sends an IRP to its own device and pends it. With the registry path "\Pender\Leave"
- * it leaves an IRP, an attachment and a file object behind instead.
+ * A driver that sends an IRP to its own device and pends it. With the registry path "\Pender\Queue"
+ * it starts one, and a second one waits in the queue of the device; with "\Pender\Leave" it leaves
+ * an IRP, an attachment and a file object behind instead; with "\Pender\Raise" a routine of an item
+ * raises an exception.
  */
 #include <ntddk.h>
 
@@ -11,6 +13,9 @@ DRIVER_DISPATCH PenderDispatch;
 DRIVER_DISPATCH PenderPend;
 IO_COMPLETION_ROUTINE PenderCompleted;
 IO_WORKITEM_ROUTINE PenderFinish;
+DRIVER_DISPATCH PenderQueue;
+DRIVER_STARTIO PenderStart;
+IO_WORKITEM_ROUTINE PenderRaise;
 
 static PIRP PenderIrp;
 static PDEVICE_OBJECT PenderDevice, PenderUpper;
@@ -31,6 +36,24 @@ NTSTATUS PenderPend(_In_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp)
 	return STATUS_PENDING;
 }
 
+NTSTATUS PenderQueue(_In_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp)
+{
+	IoMarkIrpPending(Irp);
+	IoStartPacket(DeviceObject, Irp, NULL, NULL);
+	return STATUS_PENDING;
+}
+
+/* The first IRP is finished by the work item, the second one at once. */
+VOID PenderStart(_In_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp)
+{
+	if (!PenderIrp) {
+		PenderIrp = Irp;
+		return;
+	}
+	DbgPrint("pender: starts the second\n");
+	PenderDispatch(DeviceObject, Irp);
+}
+
 NTSTATUS PenderCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
 	DbgPrint("pender: completed with %#x\n", Irp->IoStatus.Status);
@@ -41,12 +64,26 @@ NTSTATUS PenderCompleted(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 /* Longer than the time after which rmmod says what it waits for. */
 VOID PenderFinish(PDEVICE_OBJECT DeviceObject, PVOID Context)
 {
+	PIRP irp = PenderIrp;
 	LARGE_INTEGER time;
+	KIRQL irql;
 
 	time.QuadPart = -70LL * 1000 * 1000;
 	KeDelayExecutionThread(KernelMode, FALSE, &time);
 	IoFreeWorkItem(PenderItem);
-	PenderDispatch(DeviceObject, PenderIrp);
+	PenderDispatch(DeviceObject, irp);
+	if (DeviceObject->CurrentIrp == irp) {
+		KeRaiseIrql(DISPATCH_LEVEL, &irql);
+		IoStartNextPacket(DeviceObject, FALSE);
+		KeLowerIrql(irql);
+	}
+}
+
+VOID PenderRaise(PDEVICE_OBJECT DeviceObject, PVOID Context)
+{
+	IoFreeWorkItem(PenderItem);
+	ExRaiseStatus(STATUS_INSUFFICIENT_RESOURCES);
+	DbgPrint("pender: goes on behind an exception\n");
 }
 
 VOID PenderUnload(_In_ PDRIVER_OBJECT DriverObject)
@@ -77,8 +114,7 @@ static NTSTATUS PenderSend(VOID)
 {
 	PIRP irp = IoAllocateIrp(PenderDevice->StackSize, FALSE);
 
-	PenderItem = IoAllocateWorkItem(PenderDevice);
-	if (!irp || !PenderItem)
+	if (!irp)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_READ;
 	IoSetCompletionRoutine(irp, PenderCompleted, NULL, TRUE, TRUE, TRUE);
@@ -89,6 +125,8 @@ static NTSTATUS PenderSend(VOID)
 NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
 {
 	UNICODE_STRING leave = RTL_CONSTANT_STRING(L"\\Pender\\Leave");
+	UNICODE_STRING raise = RTL_CONSTANT_STRING(L"\\Pender\\Raise");
+	UNICODE_STRING queue = RTL_CONSTANT_STRING(L"\\Pender\\Queue");
 	UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Pender");
 	NTSTATUS status;
 
@@ -104,5 +142,19 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 	PenderDevice->Flags &= ~DO_DEVICE_INITIALIZING;
 	if (RtlEqualUnicodeString(RegistryPath, &leave, TRUE))
 		return PenderLeave(DriverObject, &name);
+	PenderItem = IoAllocateWorkItem(PenderDevice);
+	if (!PenderItem)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	if (RtlEqualUnicodeString(RegistryPath, &raise, TRUE)) {
+		IoQueueWorkItem(PenderItem, PenderRaise, HyperCriticalWorkQueue, NULL);
+		return STATUS_SUCCESS;
+	}
+	if (RtlEqualUnicodeString(RegistryPath, &queue, TRUE)) {
+		DriverObject->DriverStartIo = PenderStart;
+		DriverObject->MajorFunction[IRP_MJ_READ] = PenderQueue;
+		status = PenderSend();
+		if (!NT_SUCCESS(status))
+			return status;
+	}
 	return PenderSend();
 }

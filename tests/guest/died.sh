@@ -45,6 +45,19 @@ null_dies() {
 	[ "$(column HyperCritical replaced)" -eq 1 ] || { echo "not one runner replaced"; return 1; }
 }
 
+# The report comes before the end of the thread, and names status and driver.
+exception_dies() {
+	echo 0 >/proc/sys/kernel/panic_on_oops
+	forget_log
+	load nt-compat && load pender registry_path='\Pender\Raise' || return 1
+	eventually said "routine ended its worker thread (0xE9): routine PenderRaise [pender], " || return 1
+	said "exception that nothing handles (0x1E): ExRaiseStatus, status 0xc000009a, called by PenderRaise" &&
+		! said "goes on behind an exception" || return 1
+	[ "$(dmesg | grep -n -m 1 -e "nothing handles" -e "kernel BUG at" | grep -c "nothing handles")" = 1 ] ||
+		{ echo "the report does not come first"; return 1; }
+	unload pender nt_compat && nothing_is_lost && eventually queues_balance
+}
+
 reloads() { unload wqc_witness wq_compat && modules_load; }
 
 refused() {
@@ -62,6 +75,7 @@ t rt_class_goes_on_without_the_thread class_goes_on 2
 t module_can_be_unloaded_after_an_rt_thread_died reloads
 t routine_that_is_null_ends_a_thread_that_is_replaced null_dies
 t rt_class_goes_on_without_that_thread class_goes_on 2
+t exception_is_reported_before_it_ends_its_thread exception_dies
 t routine_that_ends_a_kworker_is_reported kworker_dies
 t class_goes_on_without_the_kworker class_goes_on 1
 t module_refuses_to_go_after_a_kworker_died refused

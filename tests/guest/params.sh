@@ -62,6 +62,24 @@ limits_from_all_cpus() {
 limit_from_one_cpu_rt() { limit 2 2 5 1; }
 limit_from_one_cpu() { limit 1 8 9 1 && limit 0 8 9 2; }
 
+# changed CLASS PARAMETER LOW HIGH: items that wait at the low limit start when it is raised. When it
+# is lowered again, threads above it end as soon as they are idle.
+changed() {
+	local file=/sys/module/wq_compat/parameters/$2
+
+	let_all_go || return 1
+	witness block $(($4 + 1)) 1 "$1"
+	eventually counts inside "$3" && stays inside "$3" || return 1
+	sh -c "echo 0 >$file || echo 4097 >$file" 2>/dev/null && { echo "a bad value was accepted"; return 1; }
+	[ "$(cat "$file")" = "$3" ] || return 1
+	echo "$4" >"$file" && eventually counts inside "$4" && stays inside "$4" && let_all_go ||
+		return 1
+	echo "$3" >"$file" && [ "$(cat "$file")" = "$3" ] && sleep 4 || return 1
+	witness block $(($4 + 1)) 1 "$1"
+	eventually counts inside "$3" && stays inside "$3" && let_all_go
+}
+limits_change() { changed 1 max_runners_any 8 12 && changed 2 max_runners_rt 2 6; }
+
 # A class is at its limit; the others start items.
 others_go_on() {
 	local full other
@@ -193,6 +211,7 @@ t module_loads_with_small_limits load_limited
 t runner_limit_holds limits_from_all_cpus
 t rt_limit_is_a_cpus_own limit_from_one_cpu_rt
 t one_cpu_may_have_all_runners_of_a_class limit_from_one_cpu
+t limits_can_be_changed limits_change
 t class_at_its_limit_holds_up_no_other others_go_on
 t rt_priority_is_as_asked_for all_have_priority 10
 t rt_priority_can_be_changed rt_priority_changes

@@ -45,6 +45,14 @@ memory() {
 	load leaver && unload leaver && ! said "not freed"
 }
 
+key() {
+	leave Key && unload leaver || return 1
+	said "registry key not closed by its driver (misuse): key Software, opened by LeaveKey" &&
+		said "key User, opened by __this_module" || return 1
+	forget_log
+	load leaver && unload leaver && ! said "not closed"
+}
+
 timer() {
 	leave Timer && usleep 50000 && unload leaver || return 1
 	said ", DPC LeftTick [leaver]" && said ", set by its driver's __init code, DPC"
@@ -94,8 +102,8 @@ chain() {
 dpcs() {
 	local status
 
-	leave Dpcs && taskset -p 4 $$ >/dev/null || return 1
-	unload leaver
+	taskset -p 4 $$ >/dev/null || return 1
+	leave Dpcs && unload leaver
 	status=$?
 	taskset -p f $$ >/dev/null && [ "$status" = 0 ] && said "leaver: the last of many DPCs"
 }
@@ -131,6 +139,15 @@ irps() {
 	said "pender: completed with 0" && said "rmmod of pender waits for an IRP of PenderPend [pender]"
 }
 
+# The first is started, the second waits in the queue of the device.
+queued_irps() {
+	forget_log
+	load pender registry_path='\Pender\Queue' && unload pender || return 1
+	said "pender: starts the second" && said "rmmod of pender waits for an IRP of PenderQueue [pender]" ||
+		return 1
+	[ "$(dmesg | grep -c "pender: completed with 0")" = 2 ] || { echo "not both are completed"; return 1; }
+}
+
 irps_left() {
 	forget_log
 	load pender registry_path='\Pender\Leave' && unload pender || return 1
@@ -149,12 +166,12 @@ windows_environment() {
 
 	for round in 1 2; do
 		forget_log
-		if ! load msvc || ! unload msvc || ! said "msvc: 19 checks"; then
+		if ! load msvc || ! unload msvc || ! said "msvc: 20 checks"; then
 			echo "in round $round"
 			return 1
 		fi
 		! said "msvc: wrong" || { dmesg | grep -F "msvc: wrong"; return 1; }
-		for call in "ZwOpenKey, called by DriverEntry" "CcIsThereDirtyData, called by" \
+		for call in "ZwOpenSection, called by DriverEntry" "CcIsThereDirtyData, called by" \
 			"IoGetConfigurationInformation, called by"; do
 			[ "$(dmesg | grep -c -F "call that is not implemented (0xC0000002): $call")" = 1 ] || {
 				echo "'$call' is not reported once"
@@ -175,6 +192,7 @@ t user_is_not_the_system user_process
 t registry_path_is_a_parameter registry_path
 t entry_that_fails_fails_the_load failing_entry
 t memory_left_behind_is_listed_by_tag memory
+t key_left_open_is_reported key
 t timer_left_set_is_cancelled_and_reported timer
 t timer_of_another_in_its_data_is_cancelled lent_timers
 t dpc_of_another_in_its_data_has_run lent_dpc
@@ -189,6 +207,7 @@ t resource_left_behind_is_reported resource
 t rmmod_waits_for_items_of_filters filter
 t rmmod_waits_for_items_of_workers worker
 t rmmod_waits_for_irps_and_names_them irps
+t rmmod_waits_for_irps_in_a_device_queue queued_irps
 t irps_left_behind_are_reported irps_left
 t char_is_signed signed_char
 t windows_environment_is_there windows_environment

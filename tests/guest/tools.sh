@@ -96,14 +96,24 @@ flooded_class() {
 prometheus() {
 	local queued
 
-	wqc-top --prometheus >/tmp/prom && wqc-top --prometheus -c >/tmp/prom.cpus || return 1
+	wqc-top --prometheus -o /tmp/prom && wqc-top --prometheus -c >/tmp/prom.cpus || return 1
 	queued=$(sed -n 's/^class=Delayed .*[ ]queued=\([0-9]*\) .*/\1/p' \
 		/sys/kernel/debug/wq_compat/queues | awk '{ n += $1 } END { print n }')
 	grep "^wq_compat_items_.*\"Delayed" /tmp/prom
 	[ "$queued" -gt 0 ] && grep -q "^wq_compat_items_queued_total{class=\"Delayed\"} $queued\$" \
 		/tmp/prom && grep -q '^wq_compat_items_queued_total{class="Delayed",cpu="1"} ' \
 		/tmp/prom.cpus && grep -q '^wq_compat_item_run_seconds_count{class="Delayed"} [1-9]' \
-		/tmp/prom
+		/tmp/prom || return 1
+	mount -t tmpfs -o size=8k none /tmp/small && echo earlier >/tmp/small/prom || return 1
+	complains "cannot write /tmp/small/prom" wqc-top --prometheus -o /tmp/small/prom &&
+		kept /tmp/small/prom && umount /tmp/small
+}
+
+as_nobody() { su -s /bin/sh nobody -c "$1"; }
+without_root() {
+	mkdir -p /etc && echo "nobody:x:65534:65534::/:/bin/sh" >/etc/passwd || return 1
+	complains "are you root?" as_nobody "wqc-top -1" &&
+		complains "only root can record" as_nobody "wqc-trace -s 0.1 -o /tmp/nobodys"
 }
 
 # The line is cut, and still names the module.
@@ -187,6 +197,7 @@ t idle_module_is_shown_idle idle_module
 t class_that_is_full_shows_depth_and_routines blocked_class
 t class_under_load_shows_rates_and_times flooded_class
 t counters_are_those_since_the_load prometheus
+t tools_say_that_they_need_root without_root
 t output_fits_a_serial_console narrow
 t trace_has_every_item recorded
 t recordings_do_not_disturb_each_other side_by_side

@@ -71,7 +71,8 @@ busy_taking() { [ "$(count taken)" -gt 100 ]; }
 two_at_once() {
 	local a b
 
-	block_all && client count=5 && load wqc_client_b count=5 api=ioex || return 1
+	# Items of two owners, in the queues of one CPU.
+	block_all && client cpu=1 count=5 && load wqc_client_b cpu=1 count=5 api=ioex || return 1
 	rmmod wqc_client &
 	a=$!
 	rmmod wqc_client_b &

@@ -77,6 +77,7 @@ golden_files() {
 	spoilt "an arrow from nowhere" $t "begins no slice" '/"ph":"s"/s/1.000/0.500/'
 	spoilt "an arrow back in time" $t "goes back in time" 's/"ph":"s"/"ph":"f","bp":"e"/; t; s/"ph":"f"/"ph":"s"/'
 	spoilt "a trace without slices" $t "no slice" '/"ph":"[Xsf]"/d; /u9:0/s/,$//'
+	spoilt "a queue call without its class" $t "queue .* without a class" '/"queue r/s/"class":"[A-Za-z]*"/"class":""/'
 	spoilt "numbers that are no JSON" $p "JSONDecodeError" 's/"depth":/&0/'
 	spoilt "a class that is not shown" $p "other classes" 's/\{"class":"Critical"[^}]*\}[^}]*\}\},//'
 	spoilt "a negative rate" $p "queued_per_s of Delayed" 's/("queued_per_s":)0/\1-1/'

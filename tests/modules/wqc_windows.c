@@ -163,7 +163,7 @@ static void windows_own(struct windows_thread *me, u32 r)
 			usleep_range(10, 20);
 	}
 	WRITE_ONCE(item->List.Flink, &mine);
-	udelay(r >> 8 & 63);
+	udelay(r >> 8 & 511);		/* mostly longer than a delay of one window */
 	if (READ_ONCE(item->List.Flink) != &mine)
 		atomic_inc(&touched);
 	WRITE_ONCE(item->List.Flink, NULL);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "registry_test.h"
 #include "shim.h"
 #include "../../lib/format.h"
 #include "../../rx/format.h"
@@ -17,7 +18,7 @@
 
 #define BIG	1024	/* more than the longest text of the differential cases */
 
-static unsigned long compared, differ;
+unsigned long compared, differ;
 
 /* ---- the two sides ------------------------------------------------------- */
 
@@ -725,6 +726,8 @@ static const struct {
 	CASE(huge_widths_and_precisions_cost_nothing),
 	CASE(unknown_conversions_take_no_argument),
 	CASE(random_formats_stay_in_their_buffer),
+	CASE(registry_texts_are_parsed),
+	CASE(random_registry_texts_stay_in_their_buffer),
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel interfaces that the formatters use, for user space: scripts/formats.sh makes each
- * <linux/...> that they include an #include of this file.
+ * The kernel interfaces that the code under test uses, for user space: scripts/formats.sh makes
+ * each <linux/...> that it includes an #include of this file.
  */
 #ifndef WQC_TEST_SHIM_H
 #define WQC_TEST_SHIM_H
@@ -13,7 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/types.h>
 
 #define CONFIG_X86_64	1	/* the code under test does not differ between kernels */
@@ -45,6 +47,11 @@ typedef long long s64;
 /* Both arguments have one type, as in the kernel. */
 #define min(x, y)	({ (void)(&(typeof(x)){0} == &(typeof(y)){0}); min_t(typeof(x), x, y); })
 #define max(x, y)	({ (void)(&(typeof(x)){0} == &(typeof(y)){0}); max_t(typeof(x), x, y); })
+
+#define GFP_KERNEL			0
+#define kvmalloc(size, flags)		malloc(size)
+#define kvmalloc_array(n, size, flags)	malloc((n) * (size))
+#define kvfree(p)			free(p)
 
 /* The kernel's %p prints a hash; this one is for tests only. */
 #define TEST_HASH(p)	((unsigned long)(p) * 0x9e3779b97f4a7c15UL >> 8)

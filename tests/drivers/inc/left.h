@@ -6,7 +6,7 @@ typedef struct _LEFT {
 	KDPC Dpc, Dpc2;
 	KMUTEX Mutex;
 	ERESOURCE Resource;
-	WORK_QUEUE_ITEM Item, Item2;
+	WORK_QUEUE_ITEM Item;
 	LONG Rounds;
 	LONGLONG DueTime;
 	ULONG_PTR End;
@@ -15,6 +15,7 @@ typedef struct _LEFT {
 extern LEFT Left;
 
 VOID LeaveMemory(ULONG Blocks);
+VOID LeaveKey(void);
 VOID LeaveTimer(LONG Period);
 VOID LeaveChain(LONGLONG DueTime);
 VOID LeaveDpcs(LONG Milliseconds);

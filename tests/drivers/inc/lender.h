@@ -8,3 +8,4 @@ VOID LenderQueue(PKDPC Dpc, LONG Milliseconds);
 VOID LenderCrowd(CCHAR Number, LONG Milliseconds);
 VOID LenderSleep(PVOID Context);
 VOID LenderOccupy(LONG Milliseconds);
+VOID LenderPost(PWORK_QUEUE_ITEM Item, LONG Milliseconds);
