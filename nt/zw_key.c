@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Registry keys and their values by handles. The tree is in cm_registry.c. */
+/* Registry keys by handles, and what calls of keys and of values share. The tree: cm_registry.c. */
 #include <linux/align.h>
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "cm_registry.h"
 #include "ob_object.h"
+#include "zw_key.h"
 
 static const UNICODE_STRING ntc_no_name;
 
@@ -131,11 +131,24 @@ NTSTATUS ZwCreateKey(PHANDLE KeyHandle, ACCESS_MASK DesiredAccess,
 }
 EXPORT_SYMBOL_GPL(ZwCreateKey);
 
-/* References the key of a handle and locks the tree, for ntc_key_end(). */
-static NTSTATUS ntc_key_begin(HANDLE handle, struct ntc_key **key)
+/**
+ * ntc_key_begin - reference the key of a handle and lock the tree, for ntc_key_end()
+ * @call: name of the driver's call
+ * @caller: address in the driver
+ * @handle: the handle
+ * @key: receives the key
+ *
+ * Context: any; above APC_LEVEL nothing is done.
+ * Return: STATUS_SUCCESS; STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above;
+ * STATUS_INVALID_HANDLE; STATUS_OBJECT_TYPE_MISMATCH; STATUS_KEY_DELETED.
+ */
+NTSTATUS ntc_key_begin(const char *call, void *caller, HANDLE handle, struct ntc_key **key)
 {
-	NTSTATUS status = ntc_handle_key(handle, key);
+	NTSTATUS status;
 
+	if (!wqc_may_sleep(call, caller))
+		return STATUS_UNSUCCESSFUL;
+	status = ntc_handle_key(handle, key);
 	if (status)
 		return status;
 	ntc_registry_lock();
@@ -146,7 +159,7 @@ static NTSTATUS ntc_key_begin(HANDLE handle, struct ntc_key **key)
 	return STATUS_KEY_DELETED;
 }
 
-static void ntc_key_end(struct ntc_key *key)
+void ntc_key_end(struct ntc_key *key)
 {
 	ntc_registry_unlock();
 	ntc_key_put(key);
@@ -168,9 +181,7 @@ NTSTATUS ZwDeleteKey(HANDLE KeyHandle)
 	struct ntc_key *key;
 	NTSTATUS status;
 
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	status = ntc_key_begin(KeyHandle, &key);
+	status = ntc_key_begin(__func__, (void *)_RET_IP_, KeyHandle, &key);
 	if (status)
 		return status;
 	status = ntc_key_delete(key);
@@ -194,9 +205,7 @@ NTSTATUS ZwFlushKey(HANDLE KeyHandle)
 	struct ntc_key *key;
 	NTSTATUS status;
 
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	status = ntc_key_begin(KeyHandle, &key);
+	status = ntc_key_begin(__func__, (void *)_RET_IP_, KeyHandle, &key);
 	if (!status)
 		ntc_key_end(key);
 	return status;
@@ -204,29 +213,6 @@ NTSTATUS ZwFlushKey(HANDLE KeyHandle)
 EXPORT_SYMBOL_GPL(ZwFlushKey);
 
 /* ---- information ----------------------------------------------------------------- */
-
-/*
- * What a query returns: a fixed part, a name behind it, and what stands at @more. Sizes and offsets
- * are in bytes.
- */
-struct ntc_info {
-	union {
-		KEY_BASIC_INFORMATION key_basic;
-		KEY_NODE_INFORMATION key_node;
-		KEY_FULL_INFORMATION key_full;
-		KEY_NAME_INFORMATION key_name;
-		KEY_VALUE_BASIC_INFORMATION basic;
-		KEY_VALUE_FULL_INFORMATION full;
-		KEY_VALUE_PARTIAL_INFORMATION partial;
-		KEY_VALUE_PARTIAL_INFORMATION_ALIGN64 partial64;
-	};
-	size_t fixed;
-	const void *name;
-	size_t name_size;
-	size_t more;
-	const void *data;
-	size_t data_size;
-};
 
 /* Copies as much of one part as the buffer has room for. */
 static void ntc_info_part(void *to, size_t room, size_t at, const void *from, size_t size)
@@ -236,7 +222,7 @@ static void ntc_info_part(void *to, size_t room, size_t at, const void *from, si
 }
 
 /* Without room for the fixed part nothing is written but the size; otherwise what fits. */
-static NTSTATUS ntc_info_copy(const struct ntc_info *info, void *to, ULONG room, PULONG needed)
+NTSTATUS ntc_info_copy(const struct ntc_info *info, void *to, ULONG room, PULONG needed)
 {
 	size_t size = info->data_size ? info->more + info->data_size :
 		      info->fixed + info->name_size;
@@ -251,7 +237,7 @@ static NTSTATUS ntc_info_copy(const struct ntc_info *info, void *to, ULONG room,
 	return room < size ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
-static void ntc_info_name(struct ntc_info *info, size_t fixed, PCUNICODE_STRING name)
+void ntc_info_name(struct ntc_info *info, size_t fixed, PCUNICODE_STRING name)
 {
 	info->fixed = fixed;
 	info->name = name->Buffer;
@@ -259,7 +245,7 @@ static void ntc_info_name(struct ntc_info *info, size_t fixed, PCUNICODE_STRING 
 }
 
 /* Returns the offset of the data. */
-static ULONG ntc_info_data(struct ntc_info *info, size_t at, const void *data, size_t size)
+ULONG ntc_info_data(struct ntc_info *info, size_t at, const void *data, size_t size)
 {
 	info->more = at;
 	info->data = data;
@@ -379,9 +365,7 @@ NTSTATUS ZwQueryKey(HANDLE KeyHandle, KEY_INFORMATION_CLASS KeyInformationClass,
 	struct ntc_key *key;
 	NTSTATUS status;
 
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	status = ntc_key_begin(KeyHandle, &key);
+	status = ntc_key_begin(__func__, (void *)_RET_IP_, KeyHandle, &key);
 	if (status)
 		return status;
 	status = ntc_key_info(key, KeyInformationClass, KeyInformation, Length, ResultLength);
@@ -410,11 +394,9 @@ NTSTATUS ZwEnumerateKey(HANDLE KeyHandle, ULONG Index, KEY_INFORMATION_CLASS Key
 	struct ntc_key *key, *child;
 	NTSTATUS status;
 
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
 	if (KeyInformationClass == KeyNameInformation)
 		return STATUS_INVALID_PARAMETER;
-	status = ntc_key_begin(KeyHandle, &key);
+	status = ntc_key_begin(__func__, (void *)_RET_IP_, KeyHandle, &key);
 	if (status)
 		return status;
 	child = ntc_key_at(key, Index);
@@ -424,192 +406,3 @@ NTSTATUS ZwEnumerateKey(HANDLE KeyHandle, ULONG Index, KEY_INFORMATION_CLASS Key
 	return status;
 }
 EXPORT_SYMBOL_GPL(ZwEnumerateKey);
-
-/* ---- values ------------------------------------------------------------------------ */
-
-static NTSTATUS ntc_value_info(const struct ntc_value *value, KEY_VALUE_INFORMATION_CLASS class,
-			       void *to, ULONG room, PULONG needed)
-{
-	size_t full = FIELD_OFFSET(KEY_VALUE_FULL_INFORMATION, Name);
-	struct ntc_info info = {};
-
-	switch (class) {
-	case KeyValueBasicInformation:
-		info.basic = (KEY_VALUE_BASIC_INFORMATION){
-			.Type = value->type,
-			.NameLength = value->name.Length,
-		};
-		ntc_info_name(&info, FIELD_OFFSET(KEY_VALUE_BASIC_INFORMATION, Name),
-			      &value->name);
-		break;
-	case KeyValueFullInformation:
-	case KeyValueFullInformationAlign64:
-		info.full = (KEY_VALUE_FULL_INFORMATION){
-			.Type = value->type,
-			.DataLength = value->size,
-			.NameLength = value->name.Length,
-		};
-		ntc_info_name(&info, full, &value->name);
-		info.full.DataOffset = ntc_info_data(&info, ALIGN(full + value->name.Length, 8),
-						     value->data, value->size);
-		break;
-	case KeyValuePartialInformation:
-		info.partial = (KEY_VALUE_PARTIAL_INFORMATION){
-			.Type = value->type,
-			.DataLength = value->size,
-		};
-		info.fixed = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data);
-		ntc_info_data(&info, info.fixed, value->data, value->size);
-		break;
-	case KeyValuePartialInformationAlign64:
-		info.partial64 = (KEY_VALUE_PARTIAL_INFORMATION_ALIGN64){
-			.Type = value->type,
-			.DataLength = value->size,
-		};
-		info.fixed = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION_ALIGN64, Data);
-		ntc_info_data(&info, info.fixed, value->data, value->size);
-		break;
-	default:
-		return STATUS_INVALID_PARAMETER;
-	}
-	return ntc_info_copy(&info, to, room, needed);
-}
-
-/**
- * ZwSetValueKey - create a value of a registry key, or replace it
- * @KeyHandle: the key
- * @ValueName: name of the value, of at most 16,383 characters; empty: the key's default value
- * @TitleIndex: not used
- * @Type: REG_SZ, REG_DWORD, or any other number: nothing is checked
- * @Data: copied; a string should include its terminator
- * @DataSize: in bytes, at most 1 MB
- *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER for a name that is too long, or has control
- * characters or half of a surrogate pair, or if @Data is NULL and @DataSize is not 0;
- * STATUS_INSUFFICIENT_RESOURCES, also for too much data; STATUS_KEY_DELETED; STATUS_INVALID_HANDLE;
- * STATUS_OBJECT_TYPE_MISMATCH; STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above.
- *
- * Follows: DDI wdm/nf-wdm-zwsetvaluekey.
- */
-NTSTATUS ZwSetValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG TitleIndex, ULONG Type,
-		       PVOID Data, ULONG DataSize)
-{
-	struct ntc_key *key;
-	NTSTATUS status;
-
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	if (!Data && DataSize)
-		return STATUS_INVALID_PARAMETER;
-	status = ntc_key_begin(KeyHandle, &key);
-	if (status)
-		return status;
-	status = ntc_value_set(key, ValueName ?: &ntc_no_name, Type, Data, DataSize);
-	ntc_key_end(key);
-	return status;
-}
-EXPORT_SYMBOL_GPL(ZwSetValueKey);
-
-/**
- * ZwDeleteValueKey - delete a value of a registry key
- * @KeyHandle: the key
- * @ValueName: name of the value; empty: the key's default value
- *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_OBJECT_NAME_NOT_FOUND; STATUS_KEY_DELETED; STATUS_INVALID_HANDLE;
- * STATUS_OBJECT_TYPE_MISMATCH; STATUS_UNSUCCESSFUL, with a report, at DISPATCH_LEVEL or above.
- *
- * Follows: DDI wdm/nf-wdm-zwdeletevaluekey.
- */
-NTSTATUS ZwDeleteValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName)
-{
-	struct ntc_key *key;
-	NTSTATUS status;
-
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	status = ntc_key_begin(KeyHandle, &key);
-	if (status)
-		return status;
-	status = ntc_value_delete(key, ValueName ?: &ntc_no_name);
-	ntc_key_end(key);
-	return status;
-}
-EXPORT_SYMBOL_GPL(ZwDeleteValueKey);
-
-/**
- * ZwQueryValueKey - a value of a registry key
- * @KeyHandle: the key
- * @ValueName: name of the value; empty: the key's default value
- * @KeyValueInformationClass: KeyValueBasicInformation, KeyValueFullInformation,
- *	KeyValuePartialInformation, KeyValueFullInformationAlign64 or
- *	KeyValuePartialInformationAlign64
- * @KeyValueInformation: receives the structure of that name
- * @Length: size of @KeyValueInformation in bytes
- * @ResultLength: receives the size that the information has
- *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_SUCCESS; STATUS_OBJECT_NAME_NOT_FOUND; STATUS_BUFFER_TOO_SMALL: there is no room
- * for the fixed part, and nothing but @ResultLength is written; STATUS_BUFFER_OVERFLOW: as much is
- * written as there is room for; STATUS_INVALID_PARAMETER for another class; STATUS_KEY_DELETED;
- * STATUS_INVALID_HANDLE; STATUS_OBJECT_TYPE_MISMATCH; STATUS_UNSUCCESSFUL, with a report, at
- * DISPATCH_LEVEL or above.
- *
- * Follows: DDI wdm/nf-wdm-zwqueryvaluekey.
- */
-NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName,
-			 KEY_VALUE_INFORMATION_CLASS KeyValueInformationClass,
-			 PVOID KeyValueInformation, ULONG Length, PULONG ResultLength)
-{
-	struct ntc_value *value;
-	struct ntc_key *key;
-	NTSTATUS status;
-
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	status = ntc_key_begin(KeyHandle, &key);
-	if (status)
-		return status;
-	value = ntc_value_find(key, ValueName ?: &ntc_no_name);
-	status = value ? ntc_value_info(value, KeyValueInformationClass, KeyValueInformation,
-					Length, ResultLength) : STATUS_OBJECT_NAME_NOT_FOUND;
-	ntc_key_end(key);
-	return status;
-}
-EXPORT_SYMBOL_GPL(ZwQueryValueKey);
-
-/**
- * ZwEnumerateValueKey - a value of a registry key, by its index
- * @KeyHandle: the key
- * @Index: of the value, from 0; they are in the order of their creation
- * @KeyValueInformationClass: as for ZwQueryValueKey()
- * @KeyValueInformation: as for ZwQueryValueKey()
- * @Length: as for ZwQueryValueKey()
- * @ResultLength: as for ZwQueryValueKey()
- *
- * Context: IRQL PASSIVE_LEVEL; here process context, sleeps.
- * Return: STATUS_NO_MORE_ENTRIES for an index behind the last one; otherwise as ZwQueryValueKey().
- *
- * Follows: DDI wdm/nf-wdm-zwenumeratevaluekey.
- */
-NTSTATUS ZwEnumerateValueKey(HANDLE KeyHandle, ULONG Index,
-			     KEY_VALUE_INFORMATION_CLASS KeyValueInformationClass,
-			     PVOID KeyValueInformation, ULONG Length, PULONG ResultLength)
-{
-	struct ntc_value *value;
-	struct ntc_key *key;
-	NTSTATUS status;
-
-	if (!wqc_may_sleep(__func__, (void *)_RET_IP_))
-		return STATUS_UNSUCCESSFUL;
-	status = ntc_key_begin(KeyHandle, &key);
-	if (status)
-		return status;
-	value = ntc_value_at(key, Index);
-	status = value ? ntc_value_info(value, KeyValueInformationClass, KeyValueInformation,
-					Length, ResultLength) : STATUS_NO_MORE_ENTRIES;
-	ntc_key_end(key);
-	return status;
-}
-EXPORT_SYMBOL_GPL(ZwEnumerateValueKey);
