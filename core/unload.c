@@ -44,6 +44,8 @@
 struct wqc_search {
 	struct module *mod;	/* I: NULL: any item */
 	bool init_only;		/* I */
+	wqc_visit_fn visit;	/* I: is called for each item, and no item matches; or NULL */
+	void *data;		/* I: for @visit */
 	unsigned int ran;	/* under wqc_search_lock: matching routines that returned */
 };
 
@@ -266,6 +268,10 @@ static bool wqc_search_matches_item(const struct wqc_lane *lane, WORK_QUEUE_ITEM
 		io = container_of(item, struct wqc_io_item, item);
 		owner = wqc_ref_owner(io->ref);
 	}
+	if (search->visit) {
+		search->visit(search->data, owner);
+		return false;
+	}
 	address = kind == WQC_KIND_SPECIAL ? wqc_ops.request_item(item) : item;
 	return wqc_search_matches(search, READ_ONCE(item->WorkerRoutine), address, item->Parameter,
 				  owner);
@@ -277,6 +283,8 @@ static bool wqc_search_running(struct wqc_queue *queue, const struct wqc_search 
 	struct wqc_runner *runner;
 
 	lockdep_assert_held(&queue->lock);
+	if (search->visit)
+		return false;
 	list_for_each_entry(runner, &queue->runners, all) {
 		if (!wqc_runner_is_running(runner) ||
 		    !wqc_search_matches_call(search, &runner->call))
@@ -339,6 +347,28 @@ static bool wqc_search_queue(struct wqc_queue *queue, const struct wqc_search *s
 		if (wqc_search_lane(queue, lane, search, found))
 			return true;
 	return false;
+}
+
+/**
+ * wqc_queue_visit - call a function for each item that waits in a queue
+ * @queue: the queue
+ * @visit: called under the queue's lock with @data and the module of the item's device or driver;
+ *	NULL for an item without one (Ex*)
+ * @data: for @visit
+ *
+ * The lock is released after each WQC_SEARCH_CHUNK items, so that items which are queued or started
+ * meanwhile may be missed.
+ *
+ * Context: process, sleeps.
+ */
+void wqc_queue_visit(struct wqc_queue *queue, wqc_visit_fn visit, void *data)
+{
+	const struct wqc_search search = { .visit = visit, .data = data };
+	struct wqc_found found = {};
+
+	mutex_lock(&wqc_search_mutex);
+	wqc_search_queue(queue, &search, &found);
+	mutex_unlock(&wqc_search_mutex);
 }
 
 static bool wqc_search_pass(struct wqc_search *search, struct wqc_found *found)

@@ -8,13 +8,17 @@
  */
 #include <linux/debugfs.h>
 #include <linux/jiffies.h>
+#include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "../core/cache.h"
 #include "../core/heal.h"
 #include "../core/names.h"
 #include "../core/object.h"
 #include "../core/queue.h"
+#include "../core/unload.h"
 #include "../rx/log.h"
 #include "../rx/pending.h"
 #include "stats.h"
@@ -203,6 +207,96 @@ static int running_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(running);
 
+/* The drivers of a class that are listed; the items of others are in one row. */
+#define WQC_SHOW_DRIVERS	64
+
+struct wqc_driver_row {
+	struct module *mod;		/* NULL: items without a device or driver */
+	char name[MODULE_NAME_LEN];
+	u32 waiting, running;
+};
+
+struct wqc_driver_rows {
+	struct wqc_driver_row row[WQC_SHOW_DRIVERS + 1];	/* the last one: others */
+	u32 count;
+};
+
+/*
+ * The row of a driver, which has an item in a queue whose lock is held: an unload would take the
+ * lock before it frees the name.
+ */
+static struct wqc_driver_row *wqc_driver_row_of(struct wqc_driver_rows *rows,
+						struct module *mod)
+{
+	struct wqc_driver_row *row;
+
+	for (row = rows->row; row < rows->row + rows->count; row++)
+		if (row->mod == mod)
+			return row;
+	if (rows->count == WQC_SHOW_DRIVERS) {
+		strscpy(row->name, "(others)", sizeof(row->name));
+		return row;
+	}
+	rows->count++;
+	row->mod = mod;
+	strscpy(row->name, mod ? module_name(mod) : "-", sizeof(row->name));
+	return row;
+}
+
+static void wqc_driver_count_waiting(void *data, struct module *mod)
+{
+	wqc_driver_row_of(data, mod)->waiting++;
+}
+
+static void wqc_driver_count_running(struct wqc_queue *queue, struct wqc_driver_rows *rows)
+{
+	struct wqc_runner *runner;
+
+	wqc_queue_lock_irq(queue);
+	list_for_each_entry(runner, &queue->runners, all)
+		if (wqc_runner_is_running(runner))
+			wqc_driver_row_of(rows, wqc_ref_owner(runner->call.ref))->running++;
+	wqc_queue_unlock_irq(queue);
+}
+
+/*
+ * The items that wait and that run, by driver: a legend, then a line for each class and driver. The
+ * turns of a class are between its drivers (docs/semantics.md, CL22), so this shows who is behind
+ * whom. Items without a device or driver (Ex*) have the driver "-". Of a class 64 drivers are
+ * listed; the items of the others are in the line of "(others)". An item that starts while the file
+ * is read can be counted twice, or not at all.
+ *
+ * @class: Delayed, Critical, HyperCritical, RxDelayed or RxCritical
+ * @driver: the module of the driver
+ * @waiting: its items that wait
+ * @running: its items that run
+ */
+static int drivers_show(struct seq_file *m, void *unused)
+{
+	struct wqc_driver_rows *rows = kmalloc(sizeof(*rows), GFP_KERNEL);
+	struct wqc_driver_row *row;
+	int cpu, id;
+
+	if (!rows)
+		return -ENOMEM;
+	seq_puts(m, "# items that wait and run, by the module of their driver; -: items without one\n");
+	for (id = 0; id < WQC_NR_POOLS; id++) {
+		memset(rows, 0, sizeof(*rows));
+		for_each_possible_cpu(cpu) {
+			wqc_driver_count_running(wqc_queue_of(id, cpu), rows);
+			wqc_queue_visit(wqc_queue_of(id, cpu), wqc_driver_count_waiting, rows);
+		}
+		for (row = rows->row; row <= rows->row + rows->count; row++)
+			if (row->waiting || row->running)
+				seq_printf(m, "class=%s driver=%s waiting=%u running=%u\n",
+					   wqc_pools[id].name, row->name, row->waiting,
+					   row->running);
+	}
+	kfree(rows);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(drivers);
+
 /*
  * Driver and device objects of clients: a line of titles, then for each its type, its address
  * (hashed), the module that made it, and "live", or "delete pending" while a reference keeps it.
@@ -276,6 +370,7 @@ void wqc_stats_init(void)
 	wqc_debugfs = debugfs_create_dir("wq_compat", NULL);
 	debugfs_create_file("queues", 0400, wqc_debugfs, NULL, &queues_fops);
 	debugfs_create_file("running", 0400, wqc_debugfs, NULL, &running_fops);
+	debugfs_create_file("drivers", 0400, wqc_debugfs, NULL, &drivers_fops);
 	debugfs_create_file("objects", 0400, wqc_debugfs, NULL, &objects_fops);
 	debugfs_create_file("reports", 0400, wqc_debugfs, NULL, &reports_fops);
 	debugfs_create_file("items", 0400, wqc_debugfs, NULL, &items_fops);

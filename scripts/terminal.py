@@ -32,6 +32,14 @@ Delayed         1      73        7 kappa [alpha]
 OBJECTS = "".join("%s 0000000086ce4fa6 %-16s %s\n" % words for words in (
     ("driver ", "quiet", "live"), ("device ", "alpha", "live"), ("device ", "alpha", "delete pending"),
     ("device ", "gamma", "live")))
+DRIVERS = """\
+# a legend with=words
+class=Delayed driver=alpha waiting=2 running=4
+class=Delayed driver=quiet waiting=70 running=0
+class=Critical driver=gamma waiting=1 running=2
+class=RxDelayed driver=alpha waiting=3 running=0
+"""
+
 
 class Files:
     """A directory as debugfs wq_compat. The times of reading N are of N sampled items."""
@@ -40,6 +48,7 @@ class Files:
         self.path = tempfile.mkdtemp()
         self.put("running", "class         cpu     pid       ms routine\n" + RUNS)
         self.put("objects", "type    object           owner            state\n" + OBJECTS)
+        self.put("drivers", DRIVERS)
         self.put("reports", 'count bugcheck report\n2 0xE4/1 item queued while it is queued\n')
         self.advance(0)
 

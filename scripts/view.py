@@ -18,8 +18,8 @@ from terminal import CLASSES, COLUMNS, TOP, Files, Terminal, one_line, read, run
 # What each key makes of its own column: of the routines, and of the drivers.
 ROUTINES = {"N": "3 2 1 1 1", "C": "Delayed Delayed Critical HyperCritical RxDelayed", "U": "0 1 1 2 3",
             "P": "20 70 73 80 90", "T": "alone beta delta kappa zeta", "L": "900 100 50 40 7"}
-DRIVERS = {"N": "4 3 1 0", "K": "2 2 1 0", "D": "2 1 0 0", "M": "(kernel) alpha gamma quiet",
-           "T": "- alone beta zeta", "L": "900 100 40 -"}
+DRIVERS = {"N": "4 3 1 0", "W": "70 5 1 0", "K": "2 2 1 0", "D": "2 1 0 0",
+           "M": "(kernel) alpha gamma quiet", "T": "- alone beta zeta", "L": "900 100 40 -"}
 
 
 def started(*words, **more):
@@ -50,7 +50,7 @@ def header_has_a_key_for_each_column():
     same((frame[1].find("[c]"), frame[2].find("CLASS")), (0, 0), "places of the class and its key")
     same(frame[9].split(), ["[%s]" % k for k in "LNCUPT"], "keys of the routines")
     same(frame[-2].split()[-1], "reversed", "last word of the last line, which is cut at 79")
-    same(t.press("m")[9].split(), ["[%s]" % k for k in "LNKDMT"], "keys of the drivers")
+    same(t.press("m")[9].split(), ["[%s]" % k for k in "LNWKDMT"], "keys of the drivers")
     same(t.ended(lambda: os.write(t.master, b"q")), 0, "exit status")
 
 
@@ -86,10 +86,10 @@ def keys_order_the_routines():
 def drivers_have_a_row_each():
     t, _ = started()
     frame = t.press("m")
-    same([rows_of(frame, c) for c in (4, 1, 2, 3, 5)],
-         [["gamma", "(kernel)", "alpha", "quiet"], ["3", "1", "4", "0"], ["2", "1", "2", "0"],
-          ["1", "0", "2", "0"], ["beta", "alone", "zeta", "-"]], "rows")
-    check_orders(t, DRIVERS, "LNKDMT")
+    same([rows_of(frame, c) for c in (5, 1, 2, 3, 4, 6)],
+         [["gamma", "(kernel)", "alpha", "quiet"], ["3", "1", "4", "0"], ["1", "0", "5", "70"],
+          ["2", "1", "2", "0"], ["1", "0", "2", "0"], ["beta", "alone", "zeta", "-"]], "rows")
+    check_orders(t, DRIVERS, "LNWKDMT")
     same(t.press("m")[9].split()[2], "[C]", "third key after the second m")
 
 
@@ -125,6 +125,9 @@ def plain_output_has_no_escape():
     same("\033" in got.stdout or got.stdout.count("CLASS") or got.stdout.count("class") != 2, False, "escapes")
     got = [json.loads(line) for line in run("-n", "2", "-d", "0", "--json", files=t.files).stdout.splitlines()]
     same([c["depth"] for c in got[1]["classes"]], COLUMNS["d"], "depths")
+    same(["drivers" in g for g in got], [False, False], "drivers without -m")
+    got = json.loads(run("-1", "-d", "0", "-m", "--json", files=t.files).stdout)["drivers"]
+    same(got[1], {"class": "Delayed", "driver": "quiet", "waiting": 70, "running": 0}, "items of a driver")
 
 
 def file_for_prometheus_is_replaced_when_it_is_complete():
@@ -136,7 +139,7 @@ def file_for_prometheus_is_replaced_when_it_is_complete():
     same(run("--prometheus", "-o", out, files=files).stdout, "", "output")
     same(read(link), "earlier\n", "the file that was replaced")
     same(read(out), run("--prometheus", files=files).stdout, "text of the file")
-    same(sorted(os.listdir(files.path)), ["link", "objects", "queues", "reports", "running", "wq.prom"], "files")
+    same(sorted(os.listdir(files.path)), ["drivers", "link", "objects", "queues", "reports", "running", "wq.prom"], "files")
     check = subprocess.run([os.environ["PROMTOOL"], "check", "metrics"], input=read(out), capture_output=True,
                            text=True, check=False)
     same((check.returncode, check.stdout + check.stderr), (0, ""), "promtool")

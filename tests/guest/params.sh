@@ -147,8 +147,8 @@ files_are_roots() {
 	local name
 
 	set -- "$files"/*
-	[ $# -eq 7 ] || { echo "not seven files"; return 1; }
-	for name in queues running objects items reports rxlog timers; do
+	[ $# -eq 8 ] || { echo "not eight files"; return 1; }
+	for name in queues running drivers objects items reports rxlog timers; do
 		if [ "$(stat -c "%a %u" "$files/$name")" != "400 0" ] ||
 		   [ -z "$(cat "$files/$name")" ]; then
 			echo "$name is not for root alone, or empty"

@@ -73,6 +73,23 @@ blocked_class() {
 	eventually nothing_is_lost
 }
 
+# Items of two drivers behind routines that block. A search goes by parts of 64 items.
+items_of_drivers() {
+	local n=$((3 * cpus))
+
+	witness gate 0
+	witness block 4 -1 1
+	eventually counts inside "$cpus" && load wqc_client api=ioex class=1 count=200 cpu=0 || return 1
+	grep -v "^#" /sys/kernel/debug/wq_compat/drivers >/tmp/drivers
+	printf 'class=Delayed driver=%s\n' "- waiting=$n running=$cpus" "wqc_client waiting=200 running=0" |
+		diff /tmp/drivers - || return 1
+	top_says -m && grep -q "^ *- *0 *200 *0 *1 wqc_client  *-\$" /tmp/top &&
+		grep -q "^ *- *0 *$n *0 *0 (none)  *-\$" /tmp/top || return 1
+	witness gate 1
+	eventually nothing_is_lost && unload wqc_client && eventually no_item_of_a_driver
+}
+no_item_of_a_driver() { ! grep -v "^#" /sys/kernel/debug/wq_compat/drivers; }
+
 # The first refresh may come before the first sample.
 rates_and_times() {
 	top_says && above_zero Delayed 2 && above_zero Delayed 3 &&
@@ -195,6 +212,7 @@ t full_disk_keeps_the_earlier_recording disk_full
 t modules_load load_small
 t idle_module_is_shown_idle idle_module
 t class_that_is_full_shows_depth_and_routines blocked_class
+t items_are_shown_by_driver items_of_drivers
 t class_under_load_shows_rates_and_times flooded_class
 t counters_are_those_since_the_load prometheus
 t tools_say_that_they_need_root without_root
