@@ -31,7 +31,7 @@ static void wqc_class_desc(const struct wqc_class_param *class, char *desc)
 	strscpy(desc, class->name, KUNIT_PARAM_DESC_SIZE);
 }
 
-const void *wqc_class_gen_params(const void *prev, char *desc)
+WQC_GEN_PARAMS(wqc_class_gen_params)
 {
 	const struct wqc_class_param *next = prev ? (const struct wqc_class_param *)prev + 1 :
 						    wqc_class_params;
@@ -339,7 +339,7 @@ static const enum wqc_context wqc_contexts[WQC_NR_CONTEXTS] = {
 	WQC_IRQS_OFF, WQC_PREEMPT_OFF, WQC_UNDER_RAW_LOCK, WQC_UNDER_SPIN_LOCK,
 };
 
-const void *wqc_context_gen_params(const void *prev, char *desc)
+WQC_GEN_PARAMS(wqc_context_gen_params)
 {
 	const enum wqc_context *next = prev ? (const enum wqc_context *)prev + 1 : wqc_contexts;
 

@@ -49,8 +49,15 @@ struct wqc_class_param {
 	WORK_QUEUE_TYPE type;
 };
 
+/* A generator of parameters: newer kernels pass the test, too. */
+#ifdef WQC_HAVE_TEST_OF_PARAMS
+#define WQC_GEN_PARAMS(name)	const void *(name)(struct kunit *test, const void *prev, char *desc)
+#else
+#define WQC_GEN_PARAMS(name)	const void *(name)(const void *prev, char *desc)
+#endif
+
 extern const struct wqc_class_param wqc_class_params[3];
-const void *wqc_class_gen_params(const void *prev, char *desc);
+WQC_GEN_PARAMS(wqc_class_gen_params);
 
 /* Rounds of a case: @full on fast kernels, fewer on slow ones, @least or more. */
 unsigned int wqc_rounds(unsigned int full, unsigned int least);
@@ -122,7 +129,7 @@ enum wqc_context {
 };
 
 extern const char *const wqc_context_names[WQC_NR_CONTEXTS];
-const void *wqc_context_gen_params(const void *prev, char *desc);	/* enum wqc_context * */
+WQC_GEN_PARAMS(wqc_context_gen_params);	/* enum wqc_context * */
 
 /*
  * Calls @fn(@arg) once in @context, returns after the call, and asserts that the context was
