@@ -17,6 +17,7 @@ for awk in mawk gawk original-awk busybox; do
 	command -v "$awk" >/dev/null || continue
 	ln -sf "$(command -v "$awk")" "$tmp/awk/awk"
 	PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -o "$tmp/t.json" -t "$in/trace.txt" >"$tmp/out" || exit 1
+	PATH=$tmp/awk:$PATH "$TOP/scripts/wqc-trace" -w -o "$tmp/w.json" -t "$in/sched.txt" >>"$tmp/out" || exit 1
 	for o in --json --prometheus -c -m "-s Twd"; do
 		# shellcheck disable=SC2086 # words are meant
 		PATH=$tmp/awk:$PATH WQC_DEBUGFS=$in "$TOP/scripts/wqc-top" -1 -d 0 $o |

@@ -40,6 +40,8 @@ def bad_words_of_the_other_tools_are_one_line():
             ("wqc-trace", "-b 0", "-b needs a greater number", 1), ("wqc-trace", "-o", "-o needs the name", 1),
             ("wqc-trace", "-b 0.5", "-b needs a greater number", 1),
             ("wqc-trace", "-t", "-t needs the name", 1), ("wqc-trace", "-t /tmp", "it is a directory", 1),
+            ("wqc-trace", "-w -o %s/no -t %s" % (here, os.path.join(TOP, "tests/harness/tools/trace.txt")),
+             "has no event of the scheduler", 1),
             ("wqc-trace", "-t %s sleep 1" % empty, "no command is run", 1),
             ("wqc-trace", "-t %s -o /nowhere/x" % empty, "cannot write /nowhere/x\n", 1),
             ("wqc-trace", "no-such-command", "there is no command no-such-command", 1),

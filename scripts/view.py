@@ -158,6 +158,16 @@ def labels_of_prometheus_are_escaped():
     same((check.returncode, check.stdout + check.stderr), (0, ""), "promtool")
 
 
+def waiting_of_the_slowest_is_explained():
+    text = os.path.join(TOP, "tests", "harness", "tools", "sched.txt")
+    got = run("-w", "-o", os.path.join(Files().path, "json"), "-t", text,
+              tool=os.path.join(TOP, "scripts", "wqc-trace")).stdout.splitlines()[-2:]
+    # Of 2,100 us: 90 until the runner was woken; 200 and 1,000 without a CPU; 600 in another
+    # routine, in which it slept and was woken; 210 in between.
+    same(got, ["slowest 1 %     items  at least   asleep   no CPU   others   itself",
+               "Delayed             1    2.1 ms       4%      57%      29%      10%"], "table")
+
+
 def completion_offers_each_option():
     for name in ("wqc-top", "wqc-trace"):
         tool = os.path.join(TOP, "scripts", name)
@@ -184,5 +194,5 @@ if __name__ == "__main__":
     TESTS = [header_has_a_key_for_each_column, keys_order_the_classes, keys_order_the_routines,
              drivers_have_a_row_each, keys_change_the_view, terminal_is_restored, plain_output_has_no_escape,
              file_for_prometheus_is_replaced_when_it_is_complete, labels_of_prometheus_are_escaped,
-             completion_offers_each_option, *badwords.TESTS]
+             waiting_of_the_slowest_is_explained, completion_offers_each_option, *badwords.TESTS]
     sys.exit(main())

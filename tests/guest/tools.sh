@@ -163,6 +163,18 @@ recorded() {
 	hand_out load.trace.json /tmp/trace.json && unload wqc_client
 }
 
+# Each of 200 items, all on one CPU, sleeps 2 ms, and there is a runner a CPU: most have waited for the
+# routines of others. The shares are rounded.
+explained() {
+	wqc-trace -w -o /tmp/trace.json sh -c '. /wqc/lib.sh; load wqc_client class=1 count=200 cpu=0 sleep_ms=2 && eventually nothing_is_lost' \
+		>/tmp/said || { cat /tmp/said; return 1; }
+	cat /tmp/said
+	sed 's/%//g' /tmp/said | awk '$1 == "slowest" { on = 1 }
+		on && $1 == "Delayed" { found = $2 >= 2 && $2 <= 40 && $7 >= 50 && $5 + $6 + $7 + $8 >= 98 && $5 + $6 + $7 + $8 <= 102 }
+		END { exit !found }' || { echo "the waiting is not explained"; return 1; }
+	unload wqc_client
+}
+
 # A file system of 8 KB is full before the recording is written.
 disk_full() {
 	local i=0
@@ -218,5 +230,6 @@ t counters_are_those_since_the_load prometheus
 t tools_say_that_they_need_root without_root
 t output_fits_a_serial_console narrow
 t trace_has_every_item recorded
+t waiting_is_explained explained
 t recordings_do_not_disturb_each_other side_by_side
 t modules_unload unload wqc_witness wq_compat
