@@ -53,7 +53,8 @@ void ntc_resource_init_locks(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(ntc_resource_locks); i++)
+	/* Not ARRAY_SIZE(): a lock has no size on a kernel for one CPU that checks none. */
+	for (i = 0; i < BIT(NTC_RESOURCE_BITS); i++)
 		raw_spin_lock_init(&ntc_resource_locks[i].lock);
 }
 
