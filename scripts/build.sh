@@ -67,7 +67,7 @@ clang*) mk+=("$(llvm_of "$K_CC")" "CC=$K_CC") ;;
 esac
 [ -n "$KTREE" ] || mk+=(WQC_KUNIT=0)
 # W=1 runs kernel-doc on every file; make lint does that once.
-[ "$K_SUITES" = - ] || mk+=(cmd_checkdoc=)
+[ "$K_PART" = - ] || mk+=(cmd_checkdoc=)
 # A prepared tree has no list of symbols.
 [ "$K_SUITES" != - ] || mk+=(KBUILD_MODPOST_WARN=1)
 # shellcheck disable=SC2206 # words are meant

@@ -1,15 +1,16 @@
 #!/bin/bash
-# usage: scripts/inside.sh [--over DIR] RELEASE COMMAND...
+# usage: scripts/inside.sh [--clang] [--over DIR] RELEASE COMMAND...
 #
 # Runs COMMAND in a chroot of another Debian release (trixie), with its compilers: the kernels of
 # a release need them. The first call makes the chroot by mmdebstrap in the cache, from the mirror
 # that this machine's apt uses; remove $CACHE/debian to get newer packages. The cache and this
 # tree have the same paths inside; all else that COMMAND writes stays in the chroot, or in DIR, which
-# overlies it. Needs root.
+# overlies it. --clang: in another chroot, which has clang 19, too. Needs root.
 
 . "$(dirname "$0")/lib.sh"
 
-over=
+over='' clang=''
+[ "${1:-}" != --clang ] || { clang=-clang && shift; }
 [ "${1:-}" != --over ] || { over=${2:?} && shift 2; }
 [ $# -ge 2 ] || usage
 release=$1
@@ -18,10 +19,10 @@ shift
 "$TOP/scripts/deps.sh" release || exit 1
 
 # What builds modules, and what builds kernels from linux-source.
-packages=make,gcc,bc,flex,bison,libelf-dev,libssl-dev,xz-utils,perl,python3-minimal,cpio,kmod
+packages=make,gcc,bc,flex,bison,libelf-dev,libssl-dev,xz-utils,perl,python3-minimal,cpio,kmod${clang:+,clang-19,lld-19,llvm-19}
 key=$(printf '%s' "$packages" | cksum | cut -d' ' -f1)
-root=$CACHE/debian/$release-$key
-log=$CACHE/debian/$release.log
+root=$CACHE/debian/$release$clang-$key
+log=$CACHE/debian/$release$clang.log
 
 # Prints the sources of RELEASE: the mirrors are those of this machine.
 sources() {
@@ -39,14 +40,14 @@ mirror() {
 
 if [ ! -e "$root/.complete" ]; then
 	mkdir -p "$CACHE/debian"
-	lock "debian-$release"
+	lock "debian-$release$clang"
 	if [ ! -e "$root/.complete" ]; then
-		sources >"$CACHE/debian/$release.list" || die "this machine's apt has no Debian mirror with security updates"
-		rm -rf "${CACHE:?}/debian/$release"-*[0-9]
+		sources >"$CACHE/debian/$release$clang.list" || die "this machine's apt has no Debian mirror with security updates"
+		rm -rf "${CACHE:?}/debian/$release$clang"-[0-9]*
 		undo "[ -e '$root/.complete' ] || rm -rf '$root'"
-		progress "making a Debian $release" "$log" mmdebstrap --format=directory --variant=apt \
+		progress "making a Debian $release${clang:+ with clang}" "$log" mmdebstrap --format=directory --variant=apt \
 			--skip=cleanup/apt/lists --dpkgopt=force-unsafe-io --include="$packages" \
-			"$release" "$root" "$CACHE/debian/$release.list" ||
+			"$release" "$root" "$CACHE/debian/$release$clang.list" ||
 			die_of "$log" "no chroot of Debian $release can be made"
 		touch "$root/.complete"
 	fi

@@ -151,6 +151,8 @@ kernel_row() {
 	done
 	# shellcheck disable=SC2034
 	[ -z "$K_RELEASE" ] || K_IN=("$TOP/scripts/inside.sh" "$K_RELEASE")
+	# shellcheck disable=SC2034
+	[[ $K_RELEASE != ?* || $K_CC != clang* ]] || K_IN=("$TOP/scripts/inside.sh" --clang "$K_RELEASE")
 	arch_facts
 	# make check-long runs other suites and gives them more time.
 	[ -n "${LONG:-}" ] || return 0
@@ -182,8 +184,8 @@ need() { command -v "$1" >/dev/null || die "kernel $K_NAME needs $1, which is no
 build_words() { sed -n 's/^# build: //p' "$1"; }
 # Prints the word that make needs besides CC= for clang or clang-19.
 llvm_of() { case $1 in *-*) echo "LLVM=-${1#*-}" ;; *) echo LLVM=1 ;; esac; }
-# Prints the kernels that are booted by make check, or all that are booted.
+# Prints the kernels of make check, or of make check-all.
 kernel_names() {
-	awk -v part="${1:-check}" '!/^#/ && $6 != "-" && ($9 == "check" || $9 == part) { print $1 }' \
+	awk -v part="${1:-check}" '!/^#/ && ($9 == "check" || $9 == part) { print $1 }' \
 		"$TOP/scripts/kernels.txt"
 }
