@@ -2,6 +2,7 @@
 /*
  * Many items: the order in which they start; no item is lost or runs twice.
  */
+#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include "wqc_load.h"
@@ -220,6 +221,15 @@ static VOID storm_poster(PVOID context)
 	storm_post(context, raw_smp_processor_id());
 }
 
+/* The posters and what they post use the memory of the test. */
+static void storm_end(void *arg)
+{
+	struct storm *storm = arg;
+
+	while (atomic_read(&storm->posters) || !storm_is_over(storm))
+		msleep(20);
+}
+
 /* queued >= started >= finished, in every queue, at any time. */
 static void counters_keep_their_law_at_all_times(struct kunit *test)
 {
@@ -234,6 +244,7 @@ static void counters_keep_their_law_at_all_times(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, posters);
 	storm->rounds = wqc_rounds(20000, 300);
 	atomic_set(&storm->posters, 3);
+	wqc_at_exit(test, storm_end, storm);
 	for (i = 0; i < 3; i++) {
 		ExInitializeWorkItem(&posters[i], storm_poster, storm);
 		ExQueueWorkItem(&posters[i], DelayedWorkQueue);

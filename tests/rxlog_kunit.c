@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The log of mini-redirectors: its rings, its switches, and the callers that write to it. */
 #include <linux/console.h>
-#include <linux/fs.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
 
 #include "rx_test.h"
+#include "wqc_probe.h"
 #include "rxlog_build.h"
 
 /* ---- rings ---------------------------------------------------------------- */
@@ -39,16 +39,9 @@ static void full_ring_wraps_and_counts(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, strstr(text, "many 744\n"));
 }
 
-static bool rx_set_parameter(struct kunit *test, const char *value)
+static bool rx_set_parameter(const char *value)
 {
-	struct file *file = filp_open("/sys/module/wq_compat/parameters/rxlog", O_WRONLY, 0);
-	loff_t pos = 0;
-	ssize_t n;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
-	n = kernel_write(file, value, strlen(value), &pos);
-	filp_close(file, NULL);
-	return n == strlen(value);
+	return !wqc_write_file("/sys/module/wq_compat/parameters/rxlog", value);
 }
 
 /* While paused, switched off or not initialised, records are counted as ignored. */
@@ -67,10 +60,10 @@ static void records_are_ignored_while_the_log_is_off(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, (const char *)after.state, "disabled");
 	KUNIT_EXPECT_EQ(test, before.ignored + 1, after.ignored);
 
-	KUNIT_EXPECT_TRUE(test, rx_set_parameter(test, "N"));
+	KUNIT_EXPECT_TRUE(test, rx_set_parameter("N"));
 	_RxLog("off");
 	after = rx_log_head(test);
-	KUNIT_EXPECT_TRUE(test, rx_set_parameter(test, "Y"));
+	KUNIT_EXPECT_TRUE(test, rx_set_parameter("Y"));
 	KUNIT_EXPECT_STREQ(test, (const char *)after.state, "disabled");
 	KUNIT_EXPECT_EQ(test, before.ignored + 2, after.ignored);
 

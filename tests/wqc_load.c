@@ -146,7 +146,7 @@ unsigned int wqc_param(struct kunit *test, const char *name)
 	ssize_t got;
 
 	snprintf(path, sizeof(path), "/sys/module/wq_compat/parameters/%s", name);
-	file = filp_open(path, O_RDONLY, 0);
+	file = wqc_open(path, O_RDONLY);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(file), "%s: %ld", path, PTR_ERR(file));
 	got = kernel_read(file, text, sizeof(text) - 1, &pos);
 	filp_close(file, NULL);

@@ -346,7 +346,7 @@ void wqc_objects_calm(struct kunit *test)
 
 int wqc_write_file(const char *path, const char *value)
 {
-	struct file *file = filp_open(path, O_WRONLY, 0);
+	struct file *file = wqc_open(path, O_WRONLY);
 	loff_t pos = 0;
 	ssize_t got;
 

@@ -4,9 +4,14 @@
  */
 #include <kunit/resource.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/path.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/task.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -231,6 +236,24 @@ static ssize_t wqc_read_all(struct file *file, char **text)
 	return got < 0 ? got : size;
 }
 
+/* The cases run in kernel threads, whose root directory is empty on newer kernels. */
+struct file *wqc_open(const char *path, int flags)
+{
+	struct task_struct *task;
+	struct file *file;
+	struct path root;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(1, &init_pid_ns), PIDTYPE_PID);
+	task_lock(task);
+	get_fs_root(task->fs, &root);
+	task_unlock(task);
+	rcu_read_unlock();
+	file = file_open_root(&root, path, flags, 0);
+	path_put(&root);
+	return file;
+}
+
 char *wqc_debugfs_text(struct kunit *test, const char *name)
 {
 	char path[64], *all = NULL, *text = NULL;
@@ -238,7 +261,7 @@ char *wqc_debugfs_text(struct kunit *test, const char *name)
 	ssize_t size;
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/wq_compat/%s", name);
-	file = filp_open(path, O_RDONLY, 0);
+	file = wqc_open(path, O_RDONLY);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(file), "%s: %ld", path, PTR_ERR(file));
 	size = wqc_read_all(file, &all);
 	filp_close(file, NULL);

@@ -143,6 +143,9 @@ void wqc_on_all_cpus(struct kunit *test, void (*fn)(void *arg, int cpu), void *a
 /* Runs @fn(@arg) in a thread bound to @cpu, and waits for it. */
 void wqc_on_cpu(struct kunit *test, int cpu, void (*fn)(void *arg), void *arg);
 
+/* As filp_open(), from the root directory of process 1. */
+struct file *wqc_open(const char *path, int flags);
+
 /* Calls @fn(@arg) when the test ends, also after a failed assertion. */
 void wqc_at_exit(struct kunit *test, void (*fn)(void *arg), void *arg);
 
