@@ -6,8 +6,9 @@ root=$work/root
 log=$work/log
 status=0
 
-# Packages of a machine that boots, with DKMS and the headers of a second kernel.
-packages=linux-image-amd64,initramfs-tools,systemd-sysv,udev,kmod,dkms,openssl,make,gcc
+# Packages of a machine that boots, with DKMS and the headers of a second kernel, and what the packages
+# of the project depend on, so that it does not stay when they are removed.
+packages=linux-image-amd64,initramfs-tools,systemd-sysv,udev,kmod,dkms,openssl,make,gcc,python3
 packages+=,linux-headers-amd64,linux-headers-6.12-amd64
 # An initrd with the modules for every kind of disk takes minutes to make and to boot.
 small_initrd='cd "$1" && mkdir -p etc/initramfs-tools/conf.d usr/share/initramfs-tools/modules.d &&
