@@ -61,7 +61,7 @@ deb dist htmldocs:
 	@scripts/$@.sh
 
 # These find their own kernels; variables given by hand reach them through the environment.
-demo docs check check-long formats lint models bench pictures port view crash results:
+demo docs check check-long coverage formats lint models bench pictures port view crash results:
 	@scripts/$@.sh
 
 check-all:
@@ -85,6 +85,7 @@ help:
 	@echo 'make check             lint, models, and the tests on five kernels (KERNELS= others, KSRC= another source)'
 	@echo 'make check-all         the same on every kernel of scripts/kernels.txt, and installing'
 	@echo 'make check-long        the tests of faults and load with all their rounds: hours'
+	@echo 'make coverage          lines and branches of both modules that the tests reach: docs/coverage.md'
 	@echo 'make results           take the last results of make check and check-all into docs/testing.md'
 	@echo 'make docs              write what is generated from the sources: pages, tables, settings'
 	@echo 'make htmldocs          all pages as HTML, by Sphinx (OUT= a directory)'
@@ -101,4 +102,4 @@ help:
 	@echo 'make mutants           break the module on purpose: a test must fail each time (ONLY= some)'
 
 .PHONY: all ready samples modules_install install uninstall deb dist htmldocs clean demo docs check check-all check-long \
-	formats lint models port view crash mutants bench pictures bench-gate bench-baseline results help
+	coverage formats lint models port view crash mutants bench pictures bench-gate bench-baseline results help

@@ -78,6 +78,7 @@ judge_suite() {
 	[ "$f" -gt 0 ] || { [ "$status" -eq 0 ] && [ "$p" -gt 0 ]; } || f=1
 	count "$p" "$f" "$s"
 	record "$name" "$suite" "$p" "$f" "$s"
+	[ -z "${WQC_COVERAGE:-}" ] || cp "$dir/status.log" "$WQC_COVERAGE/$suite.status"
 	[ "$f" -gt 0 ] || { rm -rf "$dir" && return; }
 	cat "$dir.err"
 	log_of "$name $suite" "$dir/console.log"

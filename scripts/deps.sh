@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: scripts/deps.sh demo|demo-arm64|check|check-all|formats|lint|models|bench|pictures|deb|htmldocs|install|release
+# usage: scripts/deps.sh demo|demo-arm64|check|check-all|coverage|formats|lint|models|bench|pictures|deb|htmldocs|install|release
 #
 # Installs the Debian packages that a command needs and this machine lacks, as root or with a
 # sudo that needs no password. Otherwise prints the command to run and fails. Prints nothing if
@@ -31,6 +31,7 @@ check-all)
 	want="$run $arm64 $kernels $lint $formats $models patch:patch linux-headers-amd64 linux-headers-cloud-amd64
 		linux-headers-rt-amd64 linux-headers-6.12-amd64 clang-19:clang-19 lld-19:ld.lld-19 llvm-19:llvm-nm-19"
 	;;
+coverage) want="$run $kernels lcov:lcov" ;;
 models) want="$kernels $models" ;;
 lint) want="$kernels $lint make:make gcc:gcc" ;;
 formats) want="$formats" ;;

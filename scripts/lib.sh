@@ -180,8 +180,9 @@ arch_facts() {
 # need PROGRAM: fails with one line if a program that the row needs is missing.
 need() { command -v "$1" >/dev/null || die "kernel $K_NAME needs $1, which is not installed"; }
 
-# Prints WORDS of a guest script's line "# build: WORDS": its modules are built with them.
-build_words() { sed -n 's/^# build: //p' "$1"; }
+# Prints WORDS of a guest script's line "# build: WORDS": its modules are built with them, and with
+# gcov's counters if WQC_COVERAGE is set.
+build_words() { { sed -n 's/^# build: //p' "$1"; echo "${WQC_COVERAGE:+GCOV_PROFILE=y}"; } | xargs; }
 # Prints the word that make needs besides CC= for clang or clang-19.
 llvm_of() { case $1 in *-*) echo "LLVM=-${1#*-}" ;; *) echo LLVM=1 ;; esac; }
 # Prints the kernels of make check, or of make check-all.
