@@ -107,6 +107,35 @@ static void filters_item_may_be_queued_by_its_routine(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 101, atomic_read(&flt->probe->runs));
 }
 
+static FLT_FILTER_UNLOAD_FLAGS nt_flt_unload_flags;
+
+static NTSTATUS nt_flt_note_unload(FLT_FILTER_UNLOAD_FLAGS flags)
+{
+	nt_flt_unload_flags = flags;
+	return STATUS_SUCCESS;
+}
+
+/* A driver without a DriverUnload gets one, which calls that of its filter. */
+static void drivers_unload_is_that_of_its_filter(struct kunit *test)
+{
+	FLT_REGISTRATION registration = nt_flt_registration;
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	PDRIVER_UNLOAD own = driver->DriverUnload;
+	PFLT_FILTER filter;
+
+	registration.FilterUnloadCallback = nt_flt_note_unload;
+	nt_flt_unload_flags = 0;
+	driver->DriverUnload = NULL;
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS, FltRegisterFilter(driver, &registration, &filter));
+	wqc_at_exit(test, nt_flt_unregister, filter);
+	KUNIT_EXPECT_NOT_NULL(test, driver->DriverUnload);
+	if (driver->DriverUnload)
+		driver->DriverUnload(driver);
+	KUNIT_EXPECT_EQ(test, (FLT_FILTER_UNLOAD_FLAGS)FLTFL_FILTER_UNLOAD_MANDATORY,
+			nt_flt_unload_flags);
+	driver->DriverUnload = own;
+}
+
 static void nt_flt_unregister_one(void *arg)
 {
 	struct nt_flt *flt = arg;
@@ -360,6 +389,7 @@ static struct kunit_case nt_flt_cases[] = {
 	KUNIT_CASE(filter_is_unregistered_when_its_routines_have_returned),
 	KUNIT_CASE(misuse_of_a_filters_item_is_reported),
 	KUNIT_CASE(registration_is_checked),
+	KUNIT_CASE(drivers_unload_is_that_of_its_filter),
 	KUNIT_CASE(filter_stays_registered_at_dispatch_level),
 	KUNIT_CASE_PARAM(reports_name_the_filters_routine, wqc_class_gen_params),
 	KUNIT_CASE(call_runs_on_another_stack),

@@ -106,10 +106,92 @@ static void c_library_prints_as_on_windows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"xyc12", wide));
 }
 
+static int rtl_vsprintf(char *to, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = ntc_vsprintf(to, format, args);
+	va_end(args);
+	return length;
+}
+
+static int rtl_vsnprintf(char *to, size_t count, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = ntc_vsnprintf(to, count, format, args);
+	va_end(args);
+	return length;
+}
+
+/* As in C99, the length of the whole text, also where it is truncated. */
+static void c_library_returns_the_length_of_the_text(struct kunit *test)
+{
+	char text[8] = "zzzzzzz";
+
+	KUNIT_EXPECT_EQ(test, 4, rtl_vsprintf(text, "%d%ws", 12, L"ab"));
+	KUNIT_EXPECT_STREQ(test, "12ab", text);
+	KUNIT_EXPECT_EQ(test, 6, rtl_vsnprintf(text, 4, "%I64u", 123456ULL));
+	KUNIT_EXPECT_STREQ(test, "123", text);
+	KUNIT_EXPECT_EQ(test, 3, ntc_snprintf(text, sizeof(text), "%hs", "xyz"));
+	KUNIT_EXPECT_STREQ(test, "xyz", text);
+}
+
+/* With a size: a text that is too long leaves none, unless it may be truncated. */
+static void c_library_prints_within_a_size(struct kunit *test)
+{
+	WCHAR wide[8] = L"zzzzzzz";
+	char text[8] = "zzzzzzz";
+
+	KUNIT_EXPECT_EQ(test, 3, _snprintf_s(text, sizeof(text), 5, "%d", 123));
+	KUNIT_EXPECT_STREQ(test, "123", text);
+	KUNIT_EXPECT_EQ(test, -1, _snprintf_s(text, sizeof(text), 2, "%d", 456));
+	KUNIT_EXPECT_STREQ(test, "45", text);
+	KUNIT_EXPECT_EQ(test, -1, _snprintf_s(text, 3, 7, "%d", 789));
+	KUNIT_EXPECT_STREQ(test, "", text);
+	KUNIT_EXPECT_EQ(test, 4, ntc_swprintf(wide, L"%S%d", "ab", 12));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"ab12", wide));
+	KUNIT_EXPECT_EQ(test, 3, _snwprintf_s(wide, 8, 5, L"%d", 123));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"123", wide));
+	KUNIT_EXPECT_EQ(test, -1, _snwprintf_s(wide, 8, 2, L"%d", 456));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"45", wide));
+	KUNIT_EXPECT_EQ(test, -1, _snwprintf_s(wide, 3, 7, L"%d", 789));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"", wide));
+	KUNIT_EXPECT_EQ(test, -1, swprintf_s(wide, 3, L"%d", 789));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"78", wide));
+	KUNIT_EXPECT_EQ(test, -1, swprintf_s(wide, 0, L"%d", 789));
+	KUNIT_EXPECT_EQ(test, '7', wide[0]);
+}
+
+static int rtl_compare(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static void c_library_sorts_and_searches(struct kunit *test)
+{
+	int numbers[] = { 5, -2, 9, 0, 7 }, key = 7, none = 6, i;
+
+	ntc_qsort(numbers, ARRAY_SIZE(numbers), sizeof(numbers[0]), rtl_compare);
+	for (i = 1; i < ARRAY_SIZE(numbers); i++)
+		KUNIT_EXPECT_LT(test, numbers[i - 1], numbers[i]);
+	KUNIT_EXPECT_PTR_EQ(test, (void *)&numbers[3],
+			    ntc_bsearch(&key, numbers, ARRAY_SIZE(numbers), sizeof(numbers[0]),
+					rtl_compare));
+	KUNIT_EXPECT_PTR_EQ(test, NULL,
+			    ntc_bsearch(&none, numbers, ARRAY_SIZE(numbers), sizeof(numbers[0]),
+					rtl_compare));
+}
+
 /* Numbers end at the first character that is no digit, and saturate at 32 bits. */
 static void c_library_reads_numbers(struct kunit *test)
 {
 	char four[4], *end;
+	WCHAR *wide_end;
 
 	KUNIT_EXPECT_EQ(test, -42L, strtol(" \t-42x", &end, 10));
 	KUNIT_EXPECT_STREQ(test, "x", end);
@@ -121,6 +203,10 @@ static void c_library_reads_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0UL, strtoul("zz", &end, 10));
 	KUNIT_EXPECT_STREQ(test, "zz", end);
 	KUNIT_EXPECT_EQ(test, 77, _wtoi(L"77 "));
+	KUNIT_EXPECT_EQ(test, -8, atoi("-8.5"));
+	KUNIT_EXPECT_EQ(test, -9L, wcstol(L"-9;", NULL, 10));
+	KUNIT_EXPECT_EQ(test, 0xabUL, wcstoul(L"0xabx", &wide_end, 16));
+	KUNIT_EXPECT_EQ(test, 0, wcscmp(L"x", wide_end));
 	KUNIT_EXPECT_EQ(test, 0, _wcsicmp(L"Stra\x00c4", L"sTRA\x00e4"));
 	KUNIT_EXPECT_PTR_EQ(test, (WCHAR *)NULL, wcsstr(L"abc", L"bd"));
 	KUNIT_EXPECT_EQ(test, 34, strcpy_s(four, 4, "long"));
@@ -170,6 +256,25 @@ static void bits_are_found_where_they_are(struct kunit *test)
 		KUNIT_ASSERT_TRUE(test, set ? RtlAreBitsSet(&map, at, count) :
 				  RtlAreBitsClear(&map, at, count));
 	}
+}
+
+static void single_bits_are_set_and_cleared(struct kunit *test)
+{
+	ULONG words[3] = { 0, 0, 0 };
+	RTL_BITMAP map;
+
+	RtlInitializeBitMap(&map, words, 70);
+	RtlSetBit(&map, 33);
+	KUNIT_EXPECT_EQ(test, 2U, words[1]);
+	KUNIT_EXPECT_TRUE(test, RtlTestBit(&map, 33));
+	KUNIT_EXPECT_FALSE(test, RtlTestBit(&map, 32));
+	RtlSetAllBits(&map);
+	KUNIT_EXPECT_EQ(test, ~0U, words[0] & words[1]);
+	KUNIT_EXPECT_EQ(test, 0x3fU, words[2]);
+	RtlClearBit(&map, 64);
+	KUNIT_EXPECT_EQ(test, 0x3eU, words[2]);
+	RtlInitializeBitMap(&map, words, 0);
+	KUNIT_EXPECT_EQ(test, ~0U, RtlFindClearBits(&map, 0, 0));
 }
 
 /* Ranges change no bit beside them, and the bits after the end do not count. */
@@ -345,8 +450,12 @@ static struct kunit_case nt_rtl_cases[] = {
 	KUNIT_CASE(counted_strings_are_formatted),
 	KUNIT_CASE(copies_of_n_characters_are_limited),
 	KUNIT_CASE(c_library_prints_as_on_windows),
+	KUNIT_CASE(c_library_returns_the_length_of_the_text),
+	KUNIT_CASE(c_library_prints_within_a_size),
 	KUNIT_CASE(c_library_reads_numbers),
+	KUNIT_CASE(c_library_sorts_and_searches),
 	KUNIT_CASE(bits_are_found_where_they_are),
+	KUNIT_CASE(single_bits_are_set_and_cleared),
 	KUNIT_CASE(bits_of_a_range_are_set_and_cleared),
 	KUNIT_CASE(runs_of_clear_bits_are_found),
 	KUNIT_CASE(sums_report_an_overflow),

@@ -79,6 +79,48 @@ static void copies_and_appends_respect_the_buffer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, string.Length);
 }
 
+/* The forms of ntstrsafe.h truncate, and say so. */
+static void counted_strings_are_copied_safely(struct kunit *test)
+{
+	WCHAR *text = kunit_kzalloc(test, (UNICODE_STRING_MAX_CHARS + 1) * sizeof(*text),
+				    GFP_KERNEL);
+	DECLARE_CONST_UNICODE_STRING(source, L"abc");
+	DECLARE_UNICODE_STRING_SIZE(string, 6);
+	UNICODE_STRING any;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlUnicodeStringInit(&any, NULL));
+	KUNIT_EXPECT_EQ(test, 0, any.Length);
+	for (i = 0; i < UNICODE_STRING_MAX_CHARS; i++)
+		text[i] = 'x';
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, RtlUnicodeStringInit(&any, text));
+	text[UNICODE_STRING_MAX_CHARS - 1] = 0;
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlUnicodeStringInit(&any, text));
+	KUNIT_EXPECT_EQ(test, (UNICODE_STRING_MAX_CHARS - 1) * sizeof(WCHAR), any.Length);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlUnicodeStringCopy(&string, &source));
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, RtlUnicodeStringCatString(&string, L"de"));
+	KUNIT_EXPECT_EQ(test, 10, string.Length);
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlUnicodeStringCatString(&string, L"xyz"));
+	KUNIT_EXPECT_EQ(test, 12, string.Length);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(string.Buffer, L"abcdex", 12));
+	KUNIT_EXPECT_EQ(test, STATUS_BUFFER_OVERFLOW, RtlUnicodeStringCopy(&string, &any));
+	KUNIT_EXPECT_EQ(test, 12, string.Length);
+}
+
+static void characters_become_lower_case(struct kunit *test)
+{
+	static const WCHAR pairs[][2] = {
+		{ 'A', 'a' }, { 'Z', 'z' }, { 'a', 'a' }, { '[', '[' }, { 0xc4, 0xe4 },
+		{ 0xd7, 0xd7 }, { 0xdf, 0xdf }, { 0x178, 0xff }, { 0x391, 0x3b1 },
+		{ 0x3a2, 0x3a2 }, { 0x416, 0x436 }, { 0x401, 0x451 }, { 0x430, 0x430 },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(pairs); i++)
+		KUNIT_EXPECT_EQ(test, pairs[i][1], RtlDowncaseUnicodeChar(pairs[i][0]));
+}
+
 /* Strings are widened and narrowed, into a buffer or into pool memory. */
 static void strings_are_converted(struct kunit *test)
 {
@@ -334,6 +376,8 @@ static struct kunit_case nt_string_cases[] = {
 	KUNIT_CASE(unicode_strings_are_compared),
 	KUNIT_CASE(strings_of_bytes_are_compared),
 	KUNIT_CASE(copies_and_appends_respect_the_buffer),
+	KUNIT_CASE(counted_strings_are_copied_safely),
+	KUNIT_CASE(characters_become_lower_case),
 	KUNIT_CASE(strings_are_converted),
 	KUNIT_CASE(empty_string_is_evaluated_once),
 	KUNIT_CASE(safe_strings_are_terminated),
