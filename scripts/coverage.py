@@ -5,8 +5,8 @@
 usage: scripts/coverage.py TRACEFILE
 
 TRACEFILE is lcov's. The functions that have lines which no test reached are listed with the reasons of
-tests/unreached.txt, lines "FUNCTION WHY". Exit status 1: such a function has no reason, or a reason has
-no such function.
+tests/unreached.txt, lines "FUNCTION WHY". Exit status 1: such a function has no reason. Some runs meet
+a moment that others miss, so a reason may have no line.
 """
 
 import collections
@@ -91,14 +91,11 @@ def table(sources):
 def main(path):
     sources, known, wrong = read(path), reasons(), []
     rows = ["| function | lines | why no test reaches them |", "|---|--:|---|"]
-    left = {}
     for name in sorted(sources):
         for function, count in sorted(sources[name].unreached().items()):
-            left[function] = left.get(function, 0) + count
             if function not in known:
                 wrong.append("%s: %s: %d lines without a reason" % (name, function, count))
             rows.append("| `%s()`, `%s` | %d | %s |" % (function, name, count, known.get(function, "")))
-    wrong += ["tests/unreached.txt: every line of %s was reached" % n for n in known if n not in left]
     text = """# What the tests reach
 
 Lines and branches of both modules that a test of kernel `6.1-plain` executes in `make check`, as `make coverage`

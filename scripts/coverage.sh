@@ -34,7 +34,7 @@ counted() {
 	eval "$vars"
 	mkdir -p "$root"
 	tar -xzf "$tmp/tar.gz" -C "$root"
-	find "$OBJECTS" -name '*.gcno' -print0 | tar --null -P -cf - -T - | tar -xf - -C "$root"
+	(cd / && find ".$OBJECTS" -name '*.gcno' -print0 | tar --null -cf - -T -) | tar -xf - -C "$root"
 	lcov -q -c -d "$root$OBJECTS" -b "$KDIR" "${branches[@]}" -o "$tmp/info" >"$dir/$1.log" 2>&1 ||
 		die_of "$dir/$1.log" "the counters of $1 were not read"
 	sed "s|^SF:$OBJECTS/|SF:$TOP/|" "$tmp/info" >"$dir/$1.info"
