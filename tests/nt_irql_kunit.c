@@ -183,6 +183,8 @@ static struct nt_sleep {
 	EX_RUNDOWN_REF rundown;
 	PEX_TIMER timer;
 	RDBSS_DEVICE_OBJECT device;
+	IO_REMOVE_LOCK remove;
+	PIRP irp;
 	PKTHREAD thread;
 	NTSTATUS status[32];
 	struct completion done;
@@ -292,13 +294,63 @@ static NTSTATUS nt_sleep_print_log(void)
 	return STATUS_UNSUCCESSFUL;
 }
 
-/* Every call of nt-compat and of wq_compat that may sleep, except for the locks that sleep. */
+static NTSTATUS nt_sleep_forward(void)
+{
+	return IoForwardIrpSynchronously(NULL, nt_sleep.irp) ? STATUS_SUCCESS :
+	       STATUS_UNSUCCESSFUL;
+}
+
+static NTSTATUS nt_sleep_remove(void)
+{
+	IoReleaseRemoveLockAndWait(&nt_sleep.remove, NULL);
+	return STATUS_UNSUCCESSFUL;
+}
+
+static NTSTATUS nt_sleep_link(void)
+{
+	UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\??\\nt_sleep");
+
+	return IoCreateSymbolicLink(&name, &name);
+}
+
+static NTSTATUS nt_sleep_unlink(void)
+{
+	UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\??\\nt_sleep");
+
+	return IoDeleteSymbolicLink(&name);
+}
+
+static NTSTATUS nt_sleep_pointer(void)
+{
+	UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\nt_sleep");
+	PDEVICE_OBJECT device;
+	PFILE_OBJECT file;
+
+	return IoGetDeviceObjectPointer(&name, 0, &file, &device);
+}
+
+static NTSTATUS nt_sleep_affinity(void)
+{
+	return KeSetSystemAffinityThreadEx(1) ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}
+
+static NTSTATUS nt_sleep_revert(void)
+{
+	KeRevertToUserAffinityThreadEx(0);
+	return STATUS_UNSUCCESSFUL;
+}
+
+/*
+ * Calls of nt-compat and of wq_compat that may sleep. The locks that sleep, the registry, filters
+ * and workers of kernel streaming have cases of their own.
+ */
 static NTSTATUS (*const nt_sleepers[])(void) = {
 	nt_sleep_wait, nt_sleep_wait_all, nt_sleep_delay, nt_sleep_yield, nt_sleep_rundown,
 	nt_sleep_flush, nt_sleep_create_thread, nt_sleep_create_io_thread, nt_sleep_close,
 	nt_sleep_by_handle, nt_sleep_priority, nt_sleep_device, nt_sleep_init_device,
 	nt_sleep_spin_down, RxInitializeDispatcher, RxTearDownDispatcher, RxInitializeLog,
-	nt_sleep_uninit_log, nt_sleep_print_log,
+	nt_sleep_uninit_log, nt_sleep_print_log, nt_sleep_forward, nt_sleep_remove,
+	nt_sleep_link, nt_sleep_unlink, nt_sleep_pointer, nt_sleep_affinity, nt_sleep_revert,
 };
 
 static void nt_sleep_all(void)
@@ -326,6 +378,10 @@ static void nt_sleep_begin(struct kunit *test)
 	init_completion(&nt_sleep.done);
 	nt_sleep.timer = ExAllocateTimer(NULL, NULL, 0);
 	KUNIT_ASSERT_NOT_NULL(test, nt_sleep.timer);
+	nt_sleep.irp = IoAllocateIrp(2, FALSE);
+	KUNIT_ASSERT_NOT_NULL(test, nt_sleep.irp);
+	IoInitializeRemoveLock(&nt_sleep.remove, 0, 0, 0);
+	IoAcquireRemoveLock(&nt_sleep.remove, NULL);
 }
 
 static void nt_sleep_expect_refused(struct kunit *test)
@@ -341,6 +397,10 @@ static void nt_sleep_expect_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reports, wqc_reports(test, RUNDOWN_NOT_HELD));
 	ExWaitForRundownProtectionRelease(&nt_sleep.rundown);
 	ExDeleteTimer(nt_sleep.timer, TRUE, TRUE, NULL);
+	IoFreeIrp(nt_sleep.irp);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, IoAcquireRemoveLock(&nt_sleep.remove, NULL));
+	IoReleaseRemoveLock(&nt_sleep.remove, NULL);
+	IoReleaseRemoveLockAndWait(&nt_sleep.remove, NULL);
 	KUNIT_EXPECT_EQ(test, PASSIVE_LEVEL, KeGetCurrentIrql());
 }
 
