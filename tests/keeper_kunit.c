@@ -103,7 +103,7 @@ static void growth_waits_for_no_cpu_that_goes_offline(struct kunit *test)
 			cpu = other;
 	if (!cpu)
 		kunit_skip(test, "needs another CPU that can leave, which the first cannot");
-	leave_load = wqc_load_new(test, DelayedWorkQueue, BLOCKERS);
+	leave_load = wqc_load_new(test, CriticalWorkQueue, BLOCKERS);
 	leave_runs = false;
 	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "wqc_kunit", NULL, leave_cpu);
 	KUNIT_ASSERT_GE(test, state, 0);

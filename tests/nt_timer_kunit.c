@@ -3,7 +3,9 @@
 #include <linux/cpu.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/random.h>
 
+#include "modules/wqc_random.h"
 #include "nt_test.h"
 
 /* A DPC, and the record of its routine. */
@@ -836,6 +838,78 @@ static void ex_timer_period_is_bounded(struct kunit *test)
 	}
 }
 
+/* A number of any magnitude and sign. */
+static LONGLONG nt_any(u64 *state)
+{
+	u64 number = ((u64)wqc_random(state) << 32 | wqc_random(state)) >> (wqc_random(state) & 63);
+
+	return wqc_random(state) & 1 ? -number : number;
+}
+
+#define NT_ANY	6
+
+/*
+ * Random times and periods for all calls, on timers that stay set meanwhile: each call returns, and
+ * no timer expires more often than once in the resolution.
+ */
+static void any_time_and_period_is_served(struct kunit *test)
+{
+	unsigned int rounds = wqc_rounds(600, 60), sets[NT_ANY] = {}, ex_sets[NT_ANY] = {}, i, n;
+	u32 seed = get_random_u32();
+	u64 state = wqc_random_begin(seed, 0);
+	struct nt_ex_timer *ex[NT_ANY];
+	struct nt_dpc *dpc[NT_ANY];
+	LARGE_INTEGER when;
+	ktime_t begin;
+	s64 periods;
+
+	kunit_info(test, "seed %u", seed);
+	for (n = 0; n < NT_ANY; n++) {
+		dpc[n] = nt_dpc_new(test, nt_dpc_routine);
+		ex[n] = nt_ex_timer_new(test, 0, 0);
+	}
+	begin = ktime_get();
+	for (i = 0; i < rounds; i++) {
+		n = wqc_random(&state) % NT_ANY;
+		when.QuadPart = nt_any(&state);
+		switch (wqc_random(&state) & 3) {
+		case 0:
+			KeSetTimer(&dpc[n]->timer, when, &dpc[n]->dpc);
+			sets[n]++;
+			break;
+		case 1:
+			KeSetTimerEx(&dpc[n]->timer, when, nt_any(&state), &dpc[n]->dpc);
+			sets[n]++;
+			break;
+		case 2:
+			KeSetCoalescableTimer(&dpc[n]->timer, when, nt_any(&state), nt_any(&state),
+					      &dpc[n]->dpc);
+			sets[n]++;
+			break;
+		default:
+			ExSetTimer(ex[n]->timer, when.QuadPart, nt_any(&state), NULL);
+			ex_sets[n]++;
+		}
+		KeSetEvent(&dpc[n]->event, IO_NO_INCREMENT, FALSE);
+		when.QuadPart = nt_any(&state);
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS,
+				KeWaitForSingleObject(&dpc[n]->event, Executive, KernelMode, FALSE,
+						      &when));
+		if (!(i & 15))
+			usleep_range(500, 2000);
+	}
+	for (n = 0; n < NT_ANY; n++) {
+		KeCancelTimer(&dpc[n]->timer);
+		ExCancelTimer(ex[n]->timer, NULL);
+	}
+	KeFlushQueuedDpcs();
+	periods = ktime_us_delta(ktime_get(), begin) / 500;
+	for (n = 0; n < NT_ANY; n++) {
+		KUNIT_EXPECT_LE(test, atomic_read(&dpc[n]->runs), sets[n] + periods + 1);
+		KUNIT_EXPECT_LE(test, atomic_read(&ex[n]->runs), ex_sets[n] + periods + 1);
+	}
+}
+
 static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(dpc_runs_at_dispatch_level_with_its_arguments),
 	KUNIT_CASE_PARAM(dpc_is_queued_in_every_context, wqc_context_gen_params),
@@ -868,6 +942,7 @@ static struct kunit_case nt_timer_cases[] = {
 	KUNIT_CASE(ex_timer_deleted_without_cancel_still_calls),
 	KUNIT_CASE(periodic_ex_timer_deleted_without_cancel_calls_once),
 	KUNIT_CASE(ex_timer_period_is_bounded),
+	KUNIT_CASE(any_time_and_period_is_served),
 	{}
 };
 

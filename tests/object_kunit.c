@@ -544,6 +544,60 @@ static void objects_are_listed_once_while_others_come_and_go(struct kunit *test)
 	wqc_objects_calm(test);
 }
 
+struct parade {
+	PDRIVER_OBJECT driver;
+	PDEVICE_OBJECT *devices;	/* a ring: the next to be deleted is at @at % @count */
+	u32 count, at;
+	bool stop;
+};
+
+/* A new device at the end of the list, for the oldest one at its beginning. */
+static void parade_thread(void *arg)
+{
+	struct parade *parade = arg;
+	PDEVICE_OBJECT *oldest, new;
+
+	while (!READ_ONCE(parade->stop)) {
+		if (IoCreateDevice(parade->driver, 0, NULL, 0, 0, FALSE, &new))
+			return;
+		oldest = &parade->devices[parade->at++ % parade->count];
+		IoDeleteDevice(*oldest);
+		*oldest = new;
+		usleep_range(10, 20);	/* deleted ones stay in the list for a while */
+	}
+}
+
+/*
+ * A long listing lets others create and delete devices meanwhile: it shows some that are deleted
+ * before it ends, and those that were created in their place.
+ */
+static void long_listing_does_not_hold_the_lock(struct kunit *test)
+{
+	struct parade *parade = kunit_kzalloc(test, sizeof(*parade), GFP_KERNEL);
+	struct wqc_threads *threads;
+	u32 i, most = 0;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+	KUNIT_ASSERT_NOT_NULL(test, parade);
+	parade->driver = wqc_test_driver(test);
+	parade->count = wqc_rounds(1000, 200);
+	parade->devices = kunit_kcalloc(test, parade->count, sizeof(PDEVICE_OBJECT), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, parade->devices);
+	for (i = 0; i < parade->count; i++)
+		parade->devices[i] = wqc_device_new(test, parade->driver, 0);
+	threads = wqc_threads_start(test, 1, parade_thread, parade);
+	for (i = 0; i < 100 && most <= parade->count + 1; i++)
+		most = max(most, wqc_objects(test, "device", "live"));
+	WRITE_ONCE(parade->stop, true);
+	wqc_threads_join(threads);
+	kunit_info(test, "%u listings, %u moves, most %u", i, parade->at, most);
+	KUNIT_EXPECT_GT(test, most, parade->count + 1);
+	for (i = 0; i < parade->count; i++)
+		IoDeleteDevice(parade->devices[i]);
+	wqc_objects_calm(test);
+}
+
 static struct kunit_case object_cases[] = {
 	KUNIT_CASE(new_device_is_filled_in),
 	KUNIT_CASE(device_names_collide_until_one_is_deleted),
@@ -562,6 +616,7 @@ static struct kunit_case object_cases[] = {
 	KUNIT_CASE(item_of_a_deleted_device_does_not_hold_its_successor),
 	KUNIT_CASE(live_objects_and_no_others_are_listed),
 	KUNIT_CASE(objects_are_listed_once_while_others_come_and_go),
+	KUNIT_CASE(long_listing_does_not_hold_the_lock),
 	{}
 };
 

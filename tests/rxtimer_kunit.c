@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "modules/wqc_random.h"
 #include "rx_test.h"
 
 #define RX_TICK_MS	55
@@ -113,6 +114,42 @@ static void one_shot_is_never_early_and_a_tick_late_at_most(struct kunit *test)
 	for (attempt = 0; attempt < 5 && too_late; attempt++)
 		too_late = rx_measure_lateness(test, timing, limit);
 	KUNIT_EXPECT_EQ(test, 0, too_late);
+}
+
+/*
+ * Random intervals, of any magnitude and sign: each request is accepted, none runs early, and each
+ * that has not run is cancelled.
+ */
+static void any_interval_is_served(struct kunit *test)
+{
+	unsigned int count = wqc_rounds(200, 40), i, gone = 0, ran = 0;
+	struct rx_timing *timing = rx_timing_new(test, count);
+	struct rx_probe *again = rx_probe_new(test, timing->device);
+	u32 seed = get_random_u32();
+	u64 state = wqc_random_begin(seed, 0), units;
+
+	kunit_info(test, "seed %u", seed);
+	for (i = 0; i < count; i++) {
+		units = ((u64)wqc_random(&state) << 32 | wqc_random(&state)) >>
+			(wqc_random(&state) & 63);
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_post_timed(&timing->timed[i], units));
+		/* Of the recurrent ones each is of another function, or pending once. */
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, rx_recur(again, units ?: 1));
+		usleep_range(100, 200);
+		while (rx_cancel(again) == STATUS_SUCCESS)
+			;
+	}
+	for (i = 0; i < count; i++)
+		gone += RxCancelTimerRequest(timing->device, rx_note_time, &timing->timed[i]) ==
+			STATUS_SUCCESS;
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&timing->starts) + gone == count));
+	for (i = 0; i < count; i++) {
+		if (!timing->timed[i].started)
+			continue;
+		ran++;
+		KUNIT_EXPECT_GE(test, timing->timed[i].started, timing->timed[i].due);
+	}
+	KUNIT_EXPECT_EQ(test, count, ran + gone);
 }
 
 /* Zero is due at once; the sign of an interval is ignored. */
@@ -314,6 +351,7 @@ static void last_tear_down_cancels_pending_requests(struct kunit *test)
 static struct kunit_case rxtimer_cases[] = {
 	KUNIT_CASE(one_shot_is_never_early_and_a_tick_late_at_most),
 	KUNIT_CASE(zero_and_negative_intervals_are_intervals),
+	KUNIT_CASE(any_interval_is_served),
 	KUNIT_CASE(requests_start_in_the_order_of_their_times),
 	KUNIT_CASE(one_shot_may_be_posted_again_by_its_routine),
 	KUNIT_CASE(post_of_a_pending_request_is_refused_and_reported),

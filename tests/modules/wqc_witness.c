@@ -6,6 +6,9 @@
 #include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/swait.h>
 #include <linux/workqueue.h>
@@ -233,6 +236,29 @@ static int witness_set_nudge(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
+/* "PID POLICY": makes a thread SCHED_FIFO of the lowest priority, or SCHED_NORMAL, as chrt does. */
+static int witness_set_policy(const char *val, const struct kernel_param *kp)
+{
+	struct task_struct *task;
+	struct pid *pid;
+	int number;
+	char word[8];
+
+	if (sscanf(val, "%d %7s", &number, word) != 2)
+		return -EINVAL;
+	pid = find_get_pid(number);
+	task = get_pid_task(pid, PIDTYPE_PID);
+	put_pid(pid);
+	if (!task)
+		return -ESRCH;
+	if (!strcmp(word, "fifo"))
+		sched_set_fifo_low(task);
+	else
+		sched_set_normal(task, 0);
+	put_task_struct(task);
+	return 0;
+}
+
 static int witness_get_count(char *buffer, const struct kernel_param *kp)
 {
 	return sysfs_emit(buffer, "%d\n", atomic_read((atomic_t *)kp->arg));
@@ -242,6 +268,7 @@ static const struct kernel_param_ops post_ops = { .set = witness_set_post };
 static const struct kernel_param_ops gate_ops = { .set = witness_set_gate };
 static const struct kernel_param_ops release_ops = { .set = witness_set_release };
 static const struct kernel_param_ops nudge_ops = { .set = witness_set_nudge };
+static const struct kernel_param_ops policy_ops = { .set = witness_set_policy };
 static const struct kernel_param_ops count_ops = { .get = witness_get_count };
 
 module_param_cb(block, &post_ops, witness_block, 0200);
@@ -250,6 +277,7 @@ module_param_cb(fill, &post_ops, witness_pass, 0200);
 module_param_cb(gate, &gate_ops, NULL, 0200);
 module_param_cb(release, &release_ops, NULL, 0200);
 module_param_cb(nudge, &nudge_ops, NULL, 0200);
+module_param_cb(policy, &policy_ops, NULL, 0200);
 module_param_cb(accepted, &count_ops, &accepted, 0400);
 module_param_cb(ran, &count_ops, &ran, 0400);
 module_param_cb(taken, &count_ops, &taken, 0400);
