@@ -75,6 +75,7 @@ static const struct wqc_report_text wqc_texts[WQC_NR_REPORTS] = {
 	[WQC_R_MUTEX_ROUTINE] = { "0x39", "routine returned owning a mutex" },
 	[WQC_R_MUTEX_THREAD] = { "0x4000008A", "thread ended owning a mutex" },
 	[WQC_R_MUTEX_FREED] = { "0x139/3", "freed memory contains an owned mutex" },
+	[WQC_R_WAIT_FREED] = { "0x139/3", "freed memory contains an object that is waited for" },
 	[WQC_R_BAD_RUNDOWN] = { "0x18", "rundown protection released but not held" },
 	[WQC_R_RESOURCE_INIT] = { "0xC4/D0", "resource initialised twice" },
 	[WQC_R_BAD_RESOURCE] = { "0xC4/D1", "resource that was not initialised" },

@@ -22,7 +22,9 @@
 #include "index.h"
 #include "io_irp.h"
 #include "ke_cleanup.h"
+#include "ke_dispatcher.h"
 #include "ke_mutex.h"
+#include "ks_queue.h"
 
 #define NTC_POOL_BITS	6
 #define NTC_POOL_NONE	0x656e6f4e	/* "None": the tag of ExAllocatePool() */
@@ -124,24 +126,32 @@ static const char *ntc_tag_format(ULONG tag, char text[5])
 }
 
 /**
- * ntc_memory_freed - report and remove objects in use in memory that is being freed
+ * ntc_objects_freed - report and remove this module's objects in memory that is being freed
  * @p: the memory; still allocated
  * @size: bytes
  * @caller: address in the code that frees it, for the reports
  *
- * Use-after-free: owned mutexes, resources, IRPs in flight, queued items, set timers and queued
- * DPCs in the memory would be accessed later. The cost depends on @size and on how many of them lie
- * in the memory.
+ * Use-after-free: owned mutexes, objects that threads wait for, resources, IRPs in flight, items of
+ * workers, set timers and queued DPCs in the memory would be accessed later. The cost depends on
+ * @size and on how many of them lie in the memory. Timers before waits: one that expires signals.
  *
  * Context: as ntc_pool_free().
  */
-void ntc_memory_freed(PVOID p, SIZE_T size, void *caller)
+void ntc_objects_freed(PVOID p, SIZE_T size, void *caller)
 {
 	ntc_mutex_memory_freed(p, size, caller);
-	wqc_memory_freed(p, size, caller);
 	ntc_cleanup_memory_freed(p, size, caller);
+	ntc_wait_memory_freed(p, size, caller);
 	ntc_resource_memory_freed(p, size, caller);
 	ntc_irp_memory_freed(p, size, caller);
+	ntc_ks_memory_freed(p, size, caller);
+}
+
+/* As ntc_objects_freed(), and items that are queued to wq_compat. */
+void ntc_memory_freed(PVOID p, SIZE_T size, void *caller)
+{
+	wqc_memory_freed(p, size, caller);
+	ntc_objects_freed(p, size, caller);
 }
 
 struct ntc_pool_rcu {

@@ -10,6 +10,7 @@
 PVOID ntc_pool_alloc(SIZE_T size, ULONG tag, bool zero, void *caller);
 PVOID ntc_pool_alloc_type(ULONG type, SIZE_T size, ULONG tag, void *caller);
 void ntc_pool_free(PVOID p, ULONG tag, void *caller);
+void ntc_objects_freed(PVOID p, SIZE_T size, void *caller);
 void ntc_memory_freed(PVOID p, SIZE_T size, void *caller);
 void ntc_pool_adopt_init(struct module *mod);
 void ntc_pool_report_leaks(struct module *mod);

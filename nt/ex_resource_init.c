@@ -3,7 +3,8 @@
  * The life of an ERESOURCE: initialisation, deletion, and what becomes of one whose memory is freed
  * without that.
  *
- * All resources are in a tree by address, so that freed memory is searched in O(log n).
+ * All resources are in a tree by address, so that freed memory is searched in O(log n). Bound of a
+ * hold of its lock, with interrupts off: a descent, and NTC_RESOURCE_CHUNK resources.
  */
 #include <linux/export.h>
 #include <linux/lockdep.h>
@@ -15,6 +16,8 @@
 #include "ke_tree.h"
 
 #undef ExInitializeResourceLite		/* a macro, with a lockdep class for each call */
+
+#define NTC_RESOURCE_CHUNK	64
 
 static DEFINE_RAW_SPINLOCK(ntc_resources_lock);	/* a leaf lock */
 static struct rb_root ntc_resources = RB_ROOT;
@@ -100,17 +103,28 @@ void ntc_resource_memory_freed(void *p, size_t size, void *caller)
 	}
 }
 
-static struct ntc_resource *ntc_resource_take_in(struct module *mod, ntc_in_fn in)
+/*
+ * Visits NTC_RESOURCE_CHUNK resources from an address on. One in memory of the module is removed
+ * and returned; else @from becomes the address after the last one, or 0: that was the end.
+ */
+static struct ntc_resource *ntc_resource_take_in(struct module *mod, ntc_in_fn in, uintptr_t *from)
 {
 	struct ntc_resource *own = NULL;
+	int chunk = NTC_RESOURCE_CHUNK;
 	struct rb_node *node;
 
 	raw_spin_lock_irq(&ntc_resources_lock);
-	for (node = rb_first(&ntc_resources); node && !own; node = rb_next(node))
+	node = ntc_tree_find_from(&ntc_resources, *from, ntc_resource_address);
+	for (; node && chunk && !own; chunk--) {
+		*from = ntc_resource_address(node) + 1;
 		if (in(ntc_resource_of(node)->resource, mod))
 			own = ntc_resource_of(node);
+		node = rb_next(node);
+	}
 	if (own)
 		rb_erase(&own->node, &ntc_resources);
+	else if (!node)
+		*from = 0;
 	raw_spin_unlock_irq(&ntc_resources_lock);
 	return own;
 }
@@ -125,12 +139,17 @@ static struct ntc_resource *ntc_resource_take_in(struct module *mod, ntc_in_fn i
 void ntc_resource_module_freed(struct module *mod, ntc_in_fn in)
 {
 	struct ntc_resource *own;
+	uintptr_t from = 0;
 
-	while ((own = ntc_resource_take_in(mod, in))) {
-		wqc_report(WQC_R_RESOURCE_FREED, "resource %p, memory of %s", own->resource,
-			   module_name(mod));
-		ntc_resource_forget(own);
-	}
+	do {
+		own = ntc_resource_take_in(mod, in, &from);
+		if (own) {
+			wqc_report(WQC_R_RESOURCE_FREED, "resource %p, memory of %s", own->resource,
+				   module_name(mod));
+			ntc_resource_forget(own);
+		}
+		cond_resched();
+	} while (own || from);
 }
 
 /* No client is loaded. What is left lies in memory that was freed without notice. */

@@ -9,6 +9,7 @@
  * A file object has a reference to its device, and one to the module of the device's driver: that
  * driver cannot be unloaded while another one has opened its device.
  */
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/list.h>
 #include <linux/module.h>
@@ -17,10 +18,12 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "index.h"
 #include "io_build.h"
 #include "io_irp.h"
 #include "io_name.h"
 
+#define NTC_FILE_BITS	2
 #define NTC_MAX_LINKS	32	/* links that name links, in a look-up */
 
 /* ---- symbolic links --------------------------------------------------------- */
@@ -247,8 +250,9 @@ static PDEVICE_OBJECT ntc_name_look_up(PCUNICODE_STRING name, UNICODE_STRING *re
 
 struct ntc_file {
 	FILE_OBJECT object;
-	struct list_head link;
-	refcount_t refs;
+	struct ntc_node node;		/* in ntc_files, with the address of @object */
+	struct list_head link;		/* of ntc_file_module_gone() */
+	refcount_t refs;		/* the last one is dropped under the lock of the index */
 	struct module *held;	/* of the device's driver; NULL: it opened its own device */
 	void *opener;		/* address of the code that opened it */
 	struct work_struct close;
@@ -262,9 +266,8 @@ struct ntc_security_context {
 	ULONG options;
 };
 
-static DEFINE_RAW_SPINLOCK(ntc_file_lock);
-static LIST_HEAD(ntc_files);			/* under ntc_file_lock */
-static unsigned int ntc_nr_files;		/* written under ntc_file_lock */
+DEFINE_NTC_INDEX(ntc_files, NTC_FILE_BITS);
+static atomic_t ntc_nr_files;	/* a fast path: most references are to other objects */
 static struct workqueue_struct *ntc_file_wq;	/* closes files whose last reference was raised */
 
 /* Sends a request without parameters of its own, and waits for it. */
@@ -314,61 +317,45 @@ static void ntc_file_close(struct work_struct *work)
 	ntc_file_free(file);
 }
 
-static struct ntc_file *ntc_file_find(PVOID address)
+static struct ntc_file *ntc_file_from_node(struct ntc_node *node)
 {
-	struct ntc_file *file;
+	return container_of(node, struct ntc_file, node);
+}
 
-	lockdep_assert_held(&ntc_file_lock);
-	list_for_each_entry(file, &ntc_files, link)
-		if (&file->object == address)
-			return file;
-	return NULL;
+static bool ntc_file_ref(struct ntc_node *node)
+{
+	refcount_inc(&ntc_file_from_node(node)->refs);
+	return true;
+}
+
+static bool ntc_file_unref(struct ntc_node *node)
+{
+	return refcount_dec_and_test(&ntc_file_from_node(node)->refs);
 }
 
 /* False: the address is not that of a file object. */
 bool ntc_file_get(PVOID address)
 {
-	struct ntc_file *file;
-	unsigned long flags;
-
-	if (!READ_ONCE(ntc_nr_files))
-		return false;
-	raw_spin_lock_irqsave(&ntc_file_lock, flags);
-	file = ntc_file_find(address);
-	if (file)
-		refcount_inc(&file->refs);
-	raw_spin_unlock_irqrestore(&ntc_file_lock, flags);
-	return file;
-}
-
-static void ntc_file_unlist(struct ntc_file *file)
-{
-	list_del(&file->link);
-	WRITE_ONCE(ntc_nr_files, ntc_nr_files - 1);
+	return atomic_read(&ntc_nr_files) && ntc_index_get(&ntc_files, address, ntc_file_ref);
 }
 
 /* The last reference tells the driver that the file is closed. False: as above. */
 bool ntc_file_put(PVOID address)
 {
+	struct ntc_node *node = NULL;
 	struct ntc_file *file;
-	unsigned long flags;
-	bool last = false;
 
-	if (!READ_ONCE(ntc_nr_files))
-		return false;
-	raw_spin_lock_irqsave(&ntc_file_lock, flags);
-	file = ntc_file_find(address);
-	if (file) {
-		last = refcount_dec_and_test(&file->refs);
-		if (last)
-			ntc_file_unlist(file);
-	}
-	raw_spin_unlock_irqrestore(&ntc_file_lock, flags);
-	if (last && ntc_alloc_may_sleep())
+	if (atomic_read(&ntc_nr_files))
+		node = ntc_index_take(&ntc_files, address, ntc_file_unref);
+	if (!node || IS_ERR(node))
+		return node;
+	atomic_dec(&ntc_nr_files);
+	file = ntc_file_from_node(node);
+	if (ntc_alloc_may_sleep())
 		ntc_file_close(&file->close);
-	else if (last)
+	else
 		queue_work(ntc_file_wq, &file->close);
-	return file;
+	return true;
 }
 
 /* A file object for a device, whose reference it takes over. NULL: no memory, or no driver. */
@@ -418,10 +405,9 @@ static NTSTATUS ntc_file_open(struct ntc_file *file, ACCESS_MASK access)
 		return status;
 	}
 	file->object.Flags |= FO_HANDLE_CREATED;
-	raw_spin_lock_irq(&ntc_file_lock);
-	list_add(&file->link, &ntc_files);
-	WRITE_ONCE(ntc_nr_files, ntc_nr_files + 1);
-	raw_spin_unlock_irq(&ntc_file_lock);
+	file->node.address = &file->object;
+	atomic_inc(&ntc_nr_files);
+	ntc_index_add(&ntc_files, &file->node);
 	/* There is no handle: it would be closed here. */
 	ntc_file_request(file, IRP_MJ_CLEANUP, NULL);
 	file->object.Flags |= FO_CLEANUP_COMPLETE;
@@ -477,28 +463,35 @@ NTSTATUS IoGetDeviceObjectPointer(PUNICODE_STRING ObjectName, ACCESS_MASK Desire
 }
 EXPORT_SYMBOL_GPL(IoGetDeviceObjectPointer);
 
-static struct ntc_file *ntc_file_take_of(struct module *mod)
-{
-	struct ntc_file *file, *found = NULL;
+struct ntc_file_left {
+	struct module *mod;
+	struct list_head files;
+};
 
-	raw_spin_lock_irq(&ntc_file_lock);
-	list_for_each_entry(file, &ntc_files, link) {
-		if (wqc_in_module(file->opener, mod)) {
-			ntc_file_unlist(file);
-			found = file;
-			break;
-		}
-	}
-	raw_spin_unlock_irq(&ntc_file_lock);
-	return found;
+/* A reference, so that nobody else frees the file. */
+static void ntc_file_left_add(struct ntc_node *node, void *arg)
+{
+	struct ntc_file *file = ntc_file_from_node(node);
+	struct ntc_file_left *left = arg;
+
+	if (!wqc_in_module(file->opener, left->mod))
+		return;
+	refcount_inc(&file->refs);
+	list_add(&file->link, &left->files);
 }
 
 /* Reports and closes the files that a module has left open. */
 void ntc_file_module_gone(struct module *mod)
 {
-	struct ntc_file *file;
+	struct ntc_file_left left = { .mod = mod, .files = LIST_HEAD_INIT(left.files) };
+	struct ntc_file *file, *next;
 
-	while ((file = ntc_file_take_of(mod))) {
+	if (!atomic_read(&ntc_nr_files))
+		return;
+	ntc_index_walk(&ntc_files, ntc_file_left_add, &left);
+	list_for_each_entry_safe(file, next, &left.files, link) {
+		ntc_index_take(&ntc_files, &file->object, NULL);
+		atomic_dec(&ntc_nr_files);
 		wqc_report(WQC_R_FILE_LEAKED, "file object %p of device %p, opened by %pS",
 			   &file->object, file->object.DeviceObject, file->opener);
 		/* A driver that had opened its own device is gone. */
@@ -515,12 +508,18 @@ int ntc_name_init(void)
 	return ntc_file_wq ? 0 : -ENOMEM;
 }
 
+static void ntc_file_release(struct ntc_node *node)
+{
+	ntc_file_free(ntc_file_from_node(node));
+}
+
 /* No driver is loaded. */
 void ntc_name_exit(void)
 {
 	struct ntc_link *link, *next;
 
 	destroy_workqueue(ntc_file_wq);
+	ntc_index_exit(&ntc_files, ntc_file_release);
 	list_for_each_entry_safe(link, next, &ntc_links, link)
 		ntc_link_free(link);
 }

@@ -6,6 +6,9 @@
  * for the driver. An attachment has a reference to both devices, so that a walk upwards finds
  * live ones, and one to the module of the lower device: that driver cannot be unloaded while a
  * device of another driver is attached to its own, as on Windows.
+ *
+ * Bound of a hold of the lock, with interrupts off: the attachments of one bucket for each device
+ * of a stack, which has 126 at most.
  */
 #include <linux/export.h>
 #include <linux/hashtable.h>
@@ -15,8 +18,11 @@
 #include "io_irp.h"
 #include "io_stack.h"
 
+#define NTC_STACK_BITS	8
+
 struct ntc_attachment {
 	struct hlist_node link;		/* by @lower */
+	struct hlist_node upper_link;	/* by @upper */
 	PDEVICE_OBJECT upper;
 	PDEVICE_OBJECT lower;
 	struct module *owner;		/* of @upper */
@@ -25,7 +31,8 @@ struct ntc_attachment {
 
 /* Protects the table, the StackSize of devices that are attached, and AttachedDevice. */
 static DEFINE_RAW_SPINLOCK(ntc_stack_lock);
-static DEFINE_HASHTABLE(ntc_attachments, 6);
+static DEFINE_HASHTABLE(ntc_attachments, NTC_STACK_BITS);
+static DEFINE_HASHTABLE(ntc_attached, NTC_STACK_BITS);
 
 static struct ntc_attachment *ntc_attachment_above(PDEVICE_OBJECT lower)
 {
@@ -50,9 +57,9 @@ static PDEVICE_OBJECT ntc_stack_top(PDEVICE_OBJECT device)
 static bool ntc_is_attached(PDEVICE_OBJECT upper)
 {
 	struct ntc_attachment *at;
-	int bucket;
 
-	hash_for_each(ntc_attachments, bucket, at, link)
+	lockdep_assert_held(&ntc_stack_lock);
+	hash_for_each_possible(ntc_attached, at, upper_link, (unsigned long)upper)
 		if (at->upper == upper)
 			return true;
 	return false;
@@ -109,6 +116,7 @@ static PDEVICE_OBJECT ntc_attach(PDEVICE_OBJECT source, PDEVICE_OBJECT target,
 			*result = at->lower;
 		WRITE_ONCE(at->lower->AttachedDevice, source);
 		hash_add(ntc_attachments, &at->link, (unsigned long)at->lower);
+		hash_add(ntc_attached, &at->upper_link, (unsigned long)at->upper);
 		target = at->lower;
 		done = true;
 	}
@@ -164,6 +172,7 @@ static void ntc_attachment_remove(struct ntc_attachment *at)
 {
 	lockdep_assert_held(&ntc_stack_lock);
 	hash_del(&at->link);
+	hash_del(&at->upper_link);
 	WRITE_ONCE(at->lower->AttachedDevice, NULL);
 }
 
@@ -242,13 +251,12 @@ PDEVICE_OBJECT IoGetAttachedDeviceReference(PDEVICE_OBJECT DeviceObject)
 }
 EXPORT_SYMBOL_GPL(IoGetAttachedDeviceReference);
 
-static struct ntc_attachment *ntc_attachment_take_of(struct module *mod)
+static struct ntc_attachment *ntc_attachment_take_of(struct module *mod, int bucket)
 {
 	struct ntc_attachment *at, *found = NULL;
-	int bucket;
 
 	raw_spin_lock_irq(&ntc_stack_lock);
-	hash_for_each(ntc_attachments, bucket, at, link) {
+	hlist_for_each_entry(at, &ntc_attachments[bucket], link) {
 		if (at->owner == mod) {
 			ntc_attachment_remove(at);
 			found = at;
@@ -263,10 +271,14 @@ static struct ntc_attachment *ntc_attachment_take_of(struct module *mod)
 void ntc_stack_module_gone(struct module *mod)
 {
 	struct ntc_attachment *at;
+	int i;
 
-	while ((at = ntc_attachment_take_of(mod))) {
-		wqc_report(WQC_R_ATTACHED, "device %p of %s, to device %p", at->upper,
-			   module_name(mod), at->lower);
-		ntc_attachment_put(at);
+	for (i = 0; i < HASH_SIZE(ntc_attachments); i++) {
+		while ((at = ntc_attachment_take_of(mod, i))) {
+			wqc_report(WQC_R_ATTACHED, "device %p of %s, to device %p", at->upper,
+				   module_name(mod), at->lower);
+			ntc_attachment_put(at);
+		}
+		cond_resched();
 	}
 }

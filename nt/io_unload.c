@@ -138,24 +138,22 @@ bool ntc_irp_find_in_module(struct module *mod, struct wqc_left *left)
 	return found || returned;
 }
 
-/* An IRP that a module allocated, taken off the list. NULL: there is none. */
-static PIRP ntc_irp_take_of(struct module *mod, int i)
+/* The IRPs of a bucket that a module allocated, moved to a list of the caller's. */
+static void ntc_irp_take_of(struct module *mod, int i, struct list_head *taken)
 {
-	PIRP irp, found = NULL;
-	struct list_head *link;
+	struct list_head *link, *next;
+	PIRP irp;
 
 	raw_spin_lock_irq(&ntc_irp_buckets[i].lock);
-	list_for_each(link, &ntc_irp_buckets[i].irps) {
+	list_for_each_safe(link, next, &ntc_irp_buckets[i].irps) {
 		irp = ntc_irp_of(link);
 		if (irp->AllocationFlags & NTC_IRP_ALLOCATED && !ntc_irp_origin(irp) &&
 		    (!mod || wqc_in_module(ntc_irp_head(irp)->caller, mod))) {
 			ntc_irp_unlist(irp);
-			found = irp;
-			break;
+			list_add(link, taken);
 		}
 	}
 	raw_spin_unlock_irq(&ntc_irp_buckets[i].lock);
-	return found;
 }
 
 /**
@@ -185,17 +183,22 @@ void ntc_irp_adopt_init(struct module *mod)
 /* Reports and frees the IRPs that a module allocated and did not free. NULL: of all modules. */
 void ntc_irp_module_gone(struct module *mod)
 {
+	struct list_head *link, *next;
+	LIST_HEAD(taken);
 	PIRP irp;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(ntc_irp_buckets); i++) {
-		while ((irp = ntc_irp_take_of(mod, i))) {
+		ntc_irp_take_of(mod, i, &taken);
+		list_for_each_safe(link, next, &taken) {
+			irp = ntc_irp_of(link);
 			if (mod)
 				wqc_report(WQC_R_IRP_LEAKED, "IRP %p, allocated by %pS", irp,
 					   ntc_irp_head(irp)->caller);
 			ntc_irp_free_memory(irp);
 			cond_resched();
 		}
+		INIT_LIST_HEAD(&taken);
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for dispatcher objects, and satisfying waiters.
+ * Dispatcher objects: their locks, satisfying waiters, and what becomes of the waits for an object
+ * that is freed. The other side, a thread that waits, is in ke_wait.c.
  *
  * Use-after-free: a driver may free an object, and a waiter its stack, as soon as a wait returns,
  * while the signalling CPU is still in KeSetEvent(). So an object contains no lock; one of a set
@@ -11,50 +12,37 @@
  * NTC_WAITING to an index, once, by cmpxchg. A WaitAll waiter is only woken; it takes the objects
  * itself, under all of their locks, if every object is signalled.
  *
+ * Use-after-free: an object may be freed while a thread waits for it, and a wait that is satisfied
+ * may still be linked to it. So all wait blocks are on the list of the lock of their object, where
+ * the blocks of an object that is freed are found.
+ *
+ * Bound of a hold of an object's lock, with interrupts off: the waiters of the object; of a search
+ * for freed objects, the wait blocks of a lock. Of all locks: the same, and MAXIMUM_WAIT_OBJECTS
+ * for each waiter of the object.
+ *
  * Proofs in tests/litmus/: one signal decides (nt-wait-once.litmus); a waiter that goes to sleep is
  * woken (nt-wait-woken.litmus, nt-wait-all.litmus); writes before the signal are visible when the
  * wait returns, because each way out of a wait takes the object's lock (nt-wait-writes.litmus).
  */
 #include <linux/bitops.h>
-#include <linux/delay.h>
 #include <linux/hash.h>
-#include <linux/hrtimer.h>
+#include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 
 #include "ke_dispatcher.h"
-#include "ke_mutex.h"
-#include "ke_time.h"
 
-#define NTC_LOCK_BITS	6
-#define NTC_LOCKS	BIT(NTC_LOCK_BITS)
-
-/*
- * Limits of a wait that must not sleep: the time that it busy-waits, and the number of polls that
- * it makes even if its vCPU is preempted for longer.
- */
-#define NTC_SPIN_NS	(10 * NSEC_PER_MSEC)
-#define NTC_SPIN_POLLS	200
-
-#define NTC_WAITING	-1
-#define NTC_WAIT_OVER	-2
-
-struct ntc_waiter {
-	struct task_struct *task;
-	atomic_t outcome;
-	bool all;
-	bool abandoned;		/* one of @mutants was abandoned; both under the object's lock */
-	u64 mutants;		/* bit mask: which objects are mutexes newly owned */
-};
+#define NTC_WAIT_MAX_SEARCHED	((size_t)SZ_64K)	/* bytes of a freed block, as in freed.c */
 
 static struct {
 	raw_spinlock_t lock;
+	LIST_ENTRY blocks;	/* under @lock: wait blocks of the objects that it protects */
 } ____cacheline_aligned_in_smp ntc_object_locks[NTC_LOCKS];
 
 /* Outer lock of a CPU that takes several object locks: prevents an ABBA deadlock. */
 static DEFINE_RAW_SPINLOCK(ntc_multi_lock);
 
-static unsigned int ntc_lock_number(const DISPATCHER_HEADER *header)
+unsigned int ntc_lock_number(const DISPATCHER_HEADER *header)
 {
 	return hash_ptr((void *)header, NTC_LOCK_BITS);
 }
@@ -75,14 +63,14 @@ void ntc_header_init(PDISPATCHER_HEADER header, enum ntc_object_type type, LONG 
 {
 	header->Type = type;
 	header->Absolute = 0;
-	header->Size = sizeof(*header) / sizeof(LONG);
+	header->Size = NTC_HEADER_SIZE;
 	header->Inserted = 0;
 	header->SignalState = state;
 	InitializeListHead(&header->WaitListHead);
 }
 
 /* Zeroed memory has the type of an event, but no list of waiters. */
-static bool ntc_header_is_valid(const DISPATCHER_HEADER *header)
+bool ntc_header_is_valid(const DISPATCHER_HEADER *header)
 {
 	if (!header->WaitListHead.Flink)
 		return false;
@@ -99,14 +87,14 @@ static bool ntc_header_is_valid(const DISPATCHER_HEADER *header)
 	return false;
 }
 
-static bool ntc_header_is_signalled(const DISPATCHER_HEADER *header, struct task_struct *task)
+bool ntc_header_is_signalled(const DISPATCHER_HEADER *header, struct task_struct *task)
 {
 	return header->SignalState > 0 ||
 	       (header->Type == NTC_MUTANT && ((PKMUTANT)header)->OwnerThread == task);
 }
 
 /* Apply the side effect of a satisfied wait to the object, which is number @index of the wait. */
-static void ntc_header_take(PDISPATCHER_HEADER header, struct ntc_waiter *waiter, ULONG index)
+void ntc_header_take(PDISPATCHER_HEADER header, struct ntc_waiter *waiter, ULONG index)
 {
 	PKMUTANT mutant;
 
@@ -128,6 +116,20 @@ static void ntc_header_take(PDISPATCHER_HEADER header, struct ntc_waiter *waiter
 		header->SignalState--;
 		break;
 	}
+}
+
+void ntc_block_link(PKWAIT_BLOCK block, PDISPATCHER_HEADER header)
+{
+	lockdep_assert_held(ntc_header_lock(header));
+	InsertTailList(&header->WaitListHead, &block->WaitListEntry);
+	InsertTailList(&ntc_object_locks[ntc_lock_number(header)].blocks, &block->LockListEntry);
+}
+
+void ntc_block_unlink(PKWAIT_BLOCK block)
+{
+	RemoveEntryList(&block->WaitListEntry);
+	RemoveEntryList(&block->LockListEntry);
+	block->WaitListEntry.Flink = NULL;
 }
 
 /**
@@ -154,8 +156,7 @@ void ntc_header_signal(PDISPATCHER_HEADER header)
 			    NTC_WAITING)
 				continue;	/* served by another object, or timed out */
 			ntc_header_take(header, waiter, block->Index);
-			RemoveEntryList(at);
-			at->Flink = NULL;
+			ntc_block_unlink(block);
 		}
 		/* No use-after-free: the waiter takes this lock before it returns. */
 		wake_up_process(waiter->task);
@@ -185,334 +186,183 @@ LONG ntc_header_set_state(PDISPATCHER_HEADER header, LONG state)
 	return old;
 }
 
-/* ---- waiting ----------------------------------------------------------- */
+/* ---- several objects -------------------------------------------------------- */
 
-/*
- * WaitAny: take the first signalled object, else queue a wait block on each object if @link. The
- * state is tested and the block queued in one hold of the object's lock, else a signal in between
- * is lost.
- */
-static void ntc_wait_enqueue(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
-			     ULONG count, bool link)
+unsigned long ntc_locks_take(const unsigned long *locks)
+	__acquires(&ntc_multi_lock)
 {
-	PDISPATCHER_HEADER header;
-	raw_spinlock_t *lock;
-	unsigned long flags;
-	ULONG i;
-
-	for (i = 0; i < count; i++) {
-		header = objects[i];
-		lock = ntc_header_lock(header);
-		raw_spin_lock_irqsave(lock, flags);
-		if (!waiter->all && ntc_header_is_signalled(header, waiter->task)) {
-			if (atomic_cmpxchg(&waiter->outcome, NTC_WAITING, i) == NTC_WAITING)
-				ntc_header_take(header, waiter, i);
-		} else if (link) {
-			blocks[i].Waiter = waiter;
-			blocks[i].Object = header;
-			blocks[i].Index = i;
-			InsertTailList(&header->WaitListHead, &blocks[i].WaitListEntry);
-		}
-		raw_spin_unlock_irqrestore(lock, flags);
-		if (atomic_read(&waiter->outcome) != NTC_WAITING)
-			break;
-	}
-}
-
-/*
- * Remove the wait blocks. Taking each lock, also that of the object that satisfied the wait,
- * prevents a use-after-free: the signalling CPU may still hold the lock and read this stack.
- */
-static void ntc_wait_dequeue(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count)
-{
-	raw_spinlock_t *lock;
-	unsigned long flags;
-	ULONG i;
-
-	for (i = 0; i < count; i++) {
-		lock = ntc_header_lock(objects[i]);
-		raw_spin_lock_irqsave(lock, flags);
-		if (blocks[i].WaitListEntry.Flink)
-			RemoveEntryList(&blocks[i].WaitListEntry);
-		raw_spin_unlock_irqrestore(lock, flags);
-	}
-}
-
-/* Take all objects if all are signalled, under all of their locks. */
-static bool ntc_wait_take_all(struct ntc_waiter *waiter, PVOID *objects, ULONG count)
-{
-	DECLARE_BITMAP(locks, NTC_LOCKS) = {};
 	unsigned long flags;
 	unsigned int bit;
-	bool free = true;
-	ULONG i;
 
-	for (i = 0; i < count; i++)
-		__set_bit(ntc_lock_number(objects[i]), locks);
 	raw_spin_lock_irqsave(&ntc_multi_lock, flags);
 	for_each_set_bit(bit, locks, NTC_LOCKS) {
 		raw_spin_lock_nest_lock(&ntc_object_locks[bit].lock, &ntc_multi_lock);
-		__release(&ntc_object_locks[bit].lock);	/* released below */
+		__release(&ntc_object_locks[bit].lock);	/* released by ntc_locks_drop() */
 	}
-	for (i = 0; i < count; i++)
-		free = free && ntc_header_is_signalled(objects[i], waiter->task);
-	for (i = 0; i < count && free; i++)
-		ntc_header_take(objects[i], waiter, i);
-	if (free)
-		atomic_set(&waiter->outcome, 0);
+	return flags;
+}
+
+void ntc_locks_drop(const unsigned long *locks, unsigned long flags)
+	__releases(&ntc_multi_lock)
+{
+	unsigned int bit;
+
 	for_each_set_bit(bit, locks, NTC_LOCKS) {
 		__acquire(&ntc_object_locks[bit].lock);
 		raw_spin_unlock(&ntc_object_locks[bit].lock);
 	}
 	raw_spin_unlock_irqrestore(&ntc_multi_lock, flags);
+}
+
+/*
+ * WaitAll: take all objects if all are signalled. Under all of their locks. The objects of a wait
+ * that is over may be freed.
+ */
+bool ntc_wait_satisfy_all(struct ntc_waiter *waiter)
+{
+	bool free = atomic_read(&waiter->outcome) == NTC_WAITING;
+	ULONG i;
+
+	for (i = 0; i < waiter->count; i++)
+		free = free && ntc_header_is_signalled(waiter->objects[i], waiter->task);
+	free = free && atomic_cmpxchg(&waiter->outcome, NTC_WAITING, 0) == NTC_WAITING;
+	for (i = 0; i < waiter->count && free; i++)
+		ntc_header_take(waiter->objects[i], waiter, i);
 	return free;
 }
 
-/*
- * TASK_IDLE: a system thread may wait forever without counting as load or as a hung task. A
- * user's thread that does so is worth the report of the hung-task watchdog.
- */
-static unsigned int ntc_wait_task_state(KPROCESSOR_MODE mode)
-{
-	if (mode == UserMode)
-		return TASK_INTERRUPTIBLE;
-	return current->flags & PF_KTHREAD ? TASK_IDLE : TASK_UNINTERRUPTIBLE;
-}
-
-static NTSTATUS ntc_wait_sleep(struct ntc_waiter *waiter, PVOID *objects, ULONG count,
-			       KPROCESSOR_MODE mode, PLARGE_INTEGER timeout)
-{
-	struct ntc_due due = {};
-	bool over = false;
-	ktime_t expires;
-
-	if (timeout)
-		due = ntc_due_time(timeout->QuadPart);
-	expires = ns_to_ktime(due.ns);
-	for (;;) {
-		set_current_state(ntc_wait_task_state(mode));
-		if (waiter->all && !over)
-			ntc_wait_take_all(waiter, objects, count);
-		if (atomic_read(&waiter->outcome) != NTC_WAITING || over)
-			break;
-		if (mode == UserMode && signal_pending(current)) {
-			__set_current_state(TASK_RUNNING);
-			return STATUS_USER_APC;
-		}
-		over = !schedule_hrtimeout_range_clock(timeout ? &expires : NULL, 0,
-						       HRTIMER_MODE_ABS, due.absolute ?
-						       CLOCK_REALTIME : CLOCK_MONOTONIC);
-		if (!timeout)
-			over = false;
-	}
-	__set_current_state(TASK_RUNNING);
-	return STATUS_TIMEOUT;	/* unless an outcome is set */
-}
+/* ---- objects that are freed --------------------------------------------------- */
 
 /*
- * Busy-wait for a caller that must not sleep, for at most NTC_SPIN_NS. Signals of other CPUs and
- * timers are seen. Above DISPATCH_LEVEL the objects are polled once.
+ * Ends the waits for an object that is freed, and returns their number. A wait that is satisfied,
+ * or all of whose objects are signalled, is only unlinked: that is no misuse.
  */
-static NTSTATUS ntc_wait_spin(struct ntc_waiter *waiter, PVOID *objects, ULONG count,
-			      PLARGE_INTEGER timeout)
+static unsigned int ntc_object_freed(PDISPATCHER_HEADER header)
 {
-	struct ntc_due due = { .ns = KTIME_MAX };
-	int looks = 0;
-	s64 end, now;
+	PLIST_ENTRY at, next, blocks = &ntc_object_locks[ntc_lock_number(header)].blocks;
+	DECLARE_BITMAP(locks, NTC_LOCKS);
+	struct ntc_waiter *waiter;
+	unsigned int ended = 0;
+	unsigned long flags;
+	PKWAIT_BLOCK block;
 
-	if (timeout)
-		due = ntc_due_time(timeout->QuadPart);
-	/*
-	 * The limit starts after the time-out was computed: a shorter time-out expires first,
-	 * even if this vCPU is preempted here.
-	 */
-	end = ktime_get_ns() + NTC_SPIN_NS;
-	for (;;) {
-		if (waiter->all)
-			ntc_wait_take_all(waiter, objects, count);
-		else
-			ntc_wait_enqueue(waiter, objects, NULL, count, false);
-		if (atomic_read(&waiter->outcome) != NTC_WAITING)
-			break;
-		/* One reading for both limits: this vCPU may be preempted between two. */
-		now = ktime_get_ns();
-		if ((due.absolute ? ktime_get_real_ns() : now) >= due.ns)
-			break;
-		if (KeGetCurrentIrql() > DISPATCH_LEVEL ||
-		    (++looks > NTC_SPIN_POLLS && now >= end))
-			return STATUS_UNSUCCESSFUL;
-		udelay(2);
+	bitmap_fill(locks, NTC_LOCKS);
+	flags = ntc_locks_take(locks);
+	for (at = blocks->Flink; at != blocks; at = next) {
+		next = at->Flink;
+		block = CONTAINING_RECORD(at, KWAIT_BLOCK, LockListEntry);
+		if (block->Object != header)
+			continue;
+		waiter = block->Waiter;
+		if (!waiter->all || !ntc_wait_satisfy_all(waiter))
+			ended += atomic_cmpxchg(&waiter->outcome, NTC_WAITING, NTC_WAIT_FREED) ==
+				NTC_WAITING;
+		/* The thread, when it runs, does not record that it owns a mutex that is gone. */
+		waiter->mutants &= ~BIT_ULL(block->Index);
+		ntc_block_unlink(block);
+		wake_up_process(waiter->task);
 	}
-	return STATUS_TIMEOUT;	/* unless an outcome is set */
+	ntc_locks_drop(locks, flags);
+	return ended;
 }
 
-struct ntc_wait_args {
-	KPROCESSOR_MODE mode;
-	bool all;
-	PLARGE_INTEGER timeout;
-	const char *call;
-	void *caller;
+struct ntc_wait_search {
+	const void *header;		/* this object; or NULL, and */
+	struct module *mod;		/* one in memory of this module */
+	ntc_in_fn in;
 };
 
-/* A wait that may sleep: wait blocks link the waiter to its objects. */
-static NTSTATUS ntc_wait_queued(struct ntc_waiter *waiter, PVOID *objects, PKWAIT_BLOCK blocks,
-				ULONG count, const struct ntc_wait_args *wait)
+/* The first object of a lock that is waited for and matches the search; NULL: none. */
+static PDISPATCHER_HEADER ntc_waited_find(unsigned int number, const struct ntc_wait_search *search)
 {
-	NTSTATUS status = STATUS_TIMEOUT;
-	ULONG i;
+	PLIST_ENTRY at, blocks = &ntc_object_locks[number].blocks;
+	PDISPATCHER_HEADER found = NULL;
+	unsigned long flags;
+	PKWAIT_BLOCK block;
 
-	for (i = 0; i < count; i++)
-		blocks[i].WaitListEntry.Flink = NULL;
-	ntc_wait_enqueue(waiter, objects, blocks, count, true);
-	if (atomic_read(&waiter->outcome) == NTC_WAITING)
-		status = ntc_wait_sleep(waiter, objects, count, wait->mode, wait->timeout);
-	/* From here on no signal satisfies this wait. */
-	atomic_cmpxchg(&waiter->outcome, NTC_WAITING, NTC_WAIT_OVER);
-	ntc_wait_dequeue(objects, blocks, count);
-	return status;
+	raw_spin_lock_irqsave(&ntc_object_locks[number].lock, flags);
+	for (at = blocks->Flink; at != blocks && !found; at = at->Flink) {
+		block = CONTAINING_RECORD(at, KWAIT_BLOCK, LockListEntry);
+		if (search->mod ? search->in(block->Object, search->mod) :
+				  block->Object == search->header)
+			found = block->Object;
+	}
+	raw_spin_unlock_irqrestore(&ntc_object_locks[number].lock, flags);
+	return found;
 }
 
-static bool ntc_objects_are_valid(PVOID *objects, ULONG count, void *caller)
+/*
+ * Whether memory that may hold anything looks like an object. Its list of waiters says nothing
+ * without the lock: a waiter that leaves on another CPU may not have written to all of it.
+ */
+static bool ntc_header_seems_valid(const DISPATCHER_HEADER *header)
 {
-	ULONG i;
+	/* data_race: waiters that leave write to the list */
+	return data_race(READ_ONCE(header->Size) == NTC_HEADER_SIZE &&
+			 ntc_header_is_valid(header));
+}
 
-	for (i = 0; i < count; i++) {
-		if (ntc_header_is_valid(objects[i]))
+/**
+ * ntc_wait_memory_freed - end and report waits for objects in memory that is being freed
+ * @p: the memory; still allocated
+ * @size: bytes; only the first 64 KiB are searched
+ * @caller: address in the code that frees it, for the report
+ *
+ * Costs a comparison for each aligned word, and a hold of a lock for what looks like an object.
+ *
+ * Context: any, without locks of this module.
+ */
+void ntc_wait_memory_freed(void *p, size_t size, void *caller)
+{
+	void *end = p + min(size, NTC_WAIT_MAX_SEARCHED);
+	PDISPATCHER_HEADER header = PTR_ALIGN(p, sizeof(u64));
+	struct ntc_wait_search search = {};
+	unsigned int ended;
+
+	for (; (void *)(header + 1) <= end; header = (void *)header + sizeof(u64)) {
+		if (!ntc_header_seems_valid(header))
 			continue;
-		wqc_report(WQC_R_BAD_WAIT, "object %p, from %pS", objects[i], caller);
-		return false;
+		search.header = header;
+		ended = ntc_waited_find(ntc_lock_number(header), &search) ?
+			ntc_object_freed(header) : 0;
+		if (ended)
+			wqc_report(WQC_R_WAIT_FREED, "object %p, %u waits, memory %p, from %pS",
+				   header, ended, p, caller);
 	}
-	return true;
-}
-
-static NTSTATUS ntc_wait(PVOID *objects, PKWAIT_BLOCK blocks, ULONG count,
-			 const struct ntc_wait_args *wait)
-{
-	struct ntc_waiter waiter = {
-		.task = current,
-		.outcome = ATOMIC_INIT(NTC_WAITING),
-		.all = wait->all && count > 1,	/* a single object is WaitAny, which sees a pulse */
-	};
-	bool poll = wait->timeout && !wait->timeout->QuadPart;
-	bool spin = !poll && !wqc_may_sleep(wait->call, wait->caller);
-	NTSTATUS status = STATUS_TIMEOUT;
-	int outcome;
-	ULONG i;
-
-	if (!ntc_objects_are_valid(objects, count, wait->caller))
-		return STATUS_INVALID_PARAMETER;
-	if (spin)
-		status = ntc_wait_spin(&waiter, objects, count, wait->timeout);
-	else if (waiter.all && ntc_wait_take_all(&waiter, objects, count))
-		status = STATUS_WAIT_0;
-	else if (!poll)
-		status = ntc_wait_queued(&waiter, objects, blocks, count, wait);
-	else if (!waiter.all)
-		ntc_wait_enqueue(&waiter, objects, blocks, count, false);
-	outcome = atomic_read(&waiter.outcome);
-	if (outcome < 0)
-		return status;
-	for (i = 0; waiter.mutants && i < count; i++)
-		if (waiter.mutants & BIT_ULL(i))
-			ntc_mutex_acquired(objects[i]);
-	return (waiter.abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0) + outcome;
 }
 
 /**
- * ntc_wait_single - wait for one object
- * @object: the object
- * @mode: as in KeWaitForSingleObject()
- * @timeout: as in KeWaitForSingleObject()
- * @call: name of the driver's call, for reports
- * @caller: return address in the driver, for reports
+ * ntc_wait_module_freed - end and report waits for objects in memory of a module
+ * @mod: the module
+ * @in: which of its memory is freed
  *
- * Context: as KeWaitForSingleObject().
- * Return: as KeWaitForSingleObject().
+ * The waiters are threads of other modules: the module's own have ended.
+ *
+ * Context: process.
  */
-NTSTATUS ntc_wait_single(PVOID object, KPROCESSOR_MODE mode, PLARGE_INTEGER timeout,
-			 const char *call, void *caller)
+void ntc_wait_module_freed(struct module *mod, ntc_in_fn in)
 {
-	struct ntc_wait_args wait = {
-		.mode = mode, .timeout = timeout, .call = call, .caller = caller,
-	};
-	KWAIT_BLOCK block;
+	struct ntc_wait_search search = { .mod = mod, .in = in };
+	PDISPATCHER_HEADER header;
+	unsigned int i, ended;
 
-	return ntc_wait(&object, &block, 1, &wait);
-}
-
-/**
- * KeWaitForSingleObject - wait for an event, mutex, semaphore, timer or thread
- * @Object: the object; a thread is the object from ObReferenceObjectByHandle()
- * @WaitReason: not used
- * @WaitMode: KernelMode; UserMode: a pending signal ends the wait
- * @Alertable: not used: there are no APCs
- * @Timeout: in units of 100 ns. NULL: no time-out; 0: do not wait; negative: relative;
- *	positive: an absolute system time, which follows changes of the wall clock
- *
- * A wait that would sleep at DISPATCH_LEVEL or above is reported (0xB8 in a DPC, else 0xA). It
- * busy-waits for 10 ms at most at DISPATCH_LEVEL, and polls once above it.
- *
- * Context: IRQL <= APC_LEVEL, or DISPATCH_LEVEL with a time-out of 0; here process context, may
- * sleep, or any context with a time-out of 0.
- * Return: STATUS_SUCCESS; STATUS_TIMEOUT; STATUS_USER_APC after a signal; STATUS_ABANDONED if the
- * caller now owns a mutex whose owner ended; STATUS_INVALID_PARAMETER, with a report, if @Object
- * is no dispatcher object; STATUS_UNSUCCESSFUL if the caller could not sleep, and neither the
- * object was signalled nor the time-out expired.
- *
- * Follows: DDI wdm/nf-wdm-kewaitforsingleobject.
- */
-NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
-			       BOOLEAN Alertable, PLARGE_INTEGER Timeout)
-{
-	return ntc_wait_single(Object, WaitMode, Timeout, __func__, (void *)_RET_IP_);
-}
-EXPORT_SYMBOL_GPL(KeWaitForSingleObject);
-
-/**
- * KeWaitForMultipleObjects - wait for any or all of several objects
- * @Count: number of objects, 1 to MAXIMUM_WAIT_OBJECTS
- * @Object: the objects, each of them once
- * @WaitType: WaitAny or WaitAll
- * @WaitReason: not used
- * @WaitMode: as in KeWaitForSingleObject()
- * @Alertable: not used
- * @Timeout: as in KeWaitForSingleObject()
- * @WaitBlockArray: @Count wait blocks; NULL if @Count is at most THREAD_WAIT_OBJECTS
- *
- * WaitAll of several objects changes none of them before all are signalled, and does not see a
- * pulse of KePulseEvent(). WaitAll of one object is WaitAny.
- *
- * Context: as KeWaitForSingleObject().
- * Return: WaitAny: STATUS_WAIT_0 plus the lowest index of a signalled object; WaitAll:
- * STATUS_SUCCESS; STATUS_ABANDONED_WAIT_0 plus the index for an abandoned mutex;
- * STATUS_INVALID_PARAMETER, with a report, if @Count is out of range (Windows stops) or an object
- * is no dispatcher object; else as KeWaitForSingleObject().
- *
- * Follows: DDI wdm/nf-wdm-kewaitformultipleobjects.
- */
-NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType,
-				  KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
-				  BOOLEAN Alertable, PLARGE_INTEGER Timeout,
-				  PKWAIT_BLOCK WaitBlockArray)
-{
-	struct ntc_wait_args wait = {
-		.mode = WaitMode, .all = WaitType == WaitAll, .timeout = Timeout,
-		.call = __func__, .caller = (void *)_RET_IP_,
-	};
-	KWAIT_BLOCK blocks[THREAD_WAIT_OBJECTS];
-
-	if (!Count || Count > (WaitBlockArray ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS)) {
-		wqc_report(WQC_R_BAD_WAIT, "%u objects, from %pS", Count, (void *)_RET_IP_);
-		return STATUS_INVALID_PARAMETER;
+	for (i = 0; i < NTC_LOCKS; i++) {
+		while ((header = ntc_waited_find(i, &search))) {
+			ended = ntc_object_freed(header);
+			if (ended)
+				wqc_report(WQC_R_WAIT_FREED, "object %p, %u waits, memory of %s",
+					   header, ended, module_name(mod));
+		}
+		cond_resched();
 	}
-	return ntc_wait(Object, WaitBlockArray ?: blocks, Count, &wait);
 }
-EXPORT_SYMBOL_GPL(KeWaitForMultipleObjects);
 
 void ntc_dispatcher_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < NTC_LOCKS; i++)
+	for (i = 0; i < NTC_LOCKS; i++) {
 		raw_spin_lock_init(&ntc_object_locks[i].lock);
+		InitializeListHead(&ntc_object_locks[i].blocks);
+	}
 }

@@ -3,63 +3,17 @@
  * Workers of kernel streaming: each runs the items that are queued to it, one after the other.
  *
  * An item of wq_compat runs one of them, and queues itself again while more wait, so that
- * wq_compat checks the thread after each of them.
- *
- * Unload: the items that wait in a worker are on no queue of wq_compat. So the workers are on a
- * list, which a search visits first; an item that begins is named by wqc_run_as() before it leaves
- * its worker, as in work.c.
+ * wq_compat checks the thread after each of them. What waits is in ks_queue.c.
  */
 #include <linux/completion.h>
 #include <linux/export.h>
-#include <linux/list.h>
-#include <linux/module.h>
 #include <linux/sched.h>
 
-#include "../include/wqc/ks.h"
 #include "ex_pool.h"
-#include "ks_worker.h"
+#include "ks_queue.h"
 #include "work.h"
 
 #define NTC_KS_TAG	0x6b57734b	/* "KsWk" */
-
-/* I: set at registration. L: protected by ntc_ks_lock. */
-struct ntc_ks_worker {
-	WORK_QUEUE_ITEM item;
-	struct list_head link;		/* L */
-	LIST_ENTRY items;		/* L: items of the driver, by their List */
-	bool active;			/* L: @item is queued or runs */
-	struct task_struct *task;	/* L: which runs an item of the driver */
-	struct completion *idle;	/* L: KsUnregisterWorker() waits for the last item */
-	bool gone;			/* L: unregistered */
-	bool orphan;			/* L: freed after its last item, without a wait */
-	WORK_QUEUE_TYPE type;		/* I */
-	PWORK_QUEUE_ITEM counted;	/* I: or NULL */
-	LONG count;
-};
-
-static DEFINE_RAW_SPINLOCK(ntc_ks_lock);
-static LIST_HEAD(ntc_ks_workers);
-
-/* Takes the first item, and names it before it leaves the list. */
-static bool ntc_ks_begin(struct ntc_ks_worker *worker, WORK_QUEUE_ITEM *call)
-{
-	PWORK_QUEUE_ITEM item;
-
-	raw_spin_lock_irq(&ntc_ks_lock);
-	if (IsListEmpty(&worker->items)) {
-		raw_spin_unlock_irq(&ntc_ks_lock);
-		return false;
-	}
-	item = CONTAINING_RECORD(worker->items.Flink, WORK_QUEUE_ITEM, List);
-	*call = *item;
-	wqc_run_as(call->WorkerRoutine, call->Parameter, item);
-	RemoveEntryList(&item->List);
-	item->List.Flink = NULL;
-	item->List.Blink = NULL;
-	worker->task = current;
-	raw_spin_unlock_irq(&ntc_ks_lock);
-	return true;
-}
 
 /*
  * Use-after-free: when the lock is dropped after the last item, the worker may be freed. The
@@ -72,13 +26,13 @@ static void ntc_ks_end(struct ntc_ks_worker *worker)
 
 	raw_spin_lock_irqsave(&ntc_ks_lock, flags);
 	worker->task = NULL;
-	if (!IsListEmpty(&worker->items)) {
+	if (worker->first) {
 		ExQueueWorkItem(&worker->item, worker->type);
 	} else {
 		worker->active = false;
 		orphan = worker->orphan;
 		if (worker->gone)
-			list_del(&worker->link);
+			ntc_ks_unlink(worker);
 		if (worker->idle)
 			complete(worker->idle);
 	}
@@ -100,27 +54,6 @@ static void __nocfi ntc_ks_run(void *parameter)
 	ntc_work_leave();
 }
 
-static struct ntc_ks_worker *ntc_ks_find(PKSWORKER address)
-{
-	struct ntc_ks_worker *worker;
-
-	lockdep_assert_held(&ntc_ks_lock);
-	list_for_each_entry(worker, &ntc_ks_workers, link)
-		if (worker == address && !worker->gone)
-			return worker;
-	return NULL;
-}
-
-static bool ntc_ks_has(struct ntc_ks_worker *worker, PWORK_QUEUE_ITEM item)
-{
-	PLIST_ENTRY at;
-
-	for (at = worker->items.Flink; at != &worker->items; at = at->Flink)
-		if (at == &item->List)
-			return true;
-	return false;
-}
-
 enum ntc_ks_result { NTC_KS_QUEUED, NTC_KS_NO_WORKER, NTC_KS_QUEUED_TWICE };
 
 static enum ntc_ks_result ntc_ks_queue(PKSWORKER address, PWORK_QUEUE_ITEM item)
@@ -133,10 +66,9 @@ static enum ntc_ks_result ntc_ks_queue(PKSWORKER address, PWORK_QUEUE_ITEM item)
 	worker = ntc_ks_find(address);
 	if (!worker) {
 		result = NTC_KS_NO_WORKER;
-	} else if (ntc_ks_has(worker, item)) {
+	} else if (ntc_ks_item_waits(item) || !ntc_ks_append(worker, item)) {
 		result = NTC_KS_QUEUED_TWICE;
 	} else {
-		InsertTailList(&worker->items, &item->List);
 		if (!worker->active)
 			ExQueueWorkItem(&worker->item, worker->type);
 		worker->active = true;
@@ -157,12 +89,9 @@ static NTSTATUS ntc_ks_register(WORK_QUEUE_TYPE type, PWORK_QUEUE_ITEM counted, 
 	if (!worker)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	ExInitializeWorkItem(&worker->item, ntc_ks_run, worker);
-	InitializeListHead(&worker->items);
 	worker->type = type;
 	worker->counted = counted;
-	raw_spin_lock_irq(&ntc_ks_lock);
-	list_add(&worker->link, &ntc_ks_workers);
-	raw_spin_unlock_irq(&ntc_ks_lock);
+	ntc_ks_link(worker);
 	*to = worker;
 	return STATUS_SUCCESS;
 }
@@ -241,9 +170,8 @@ static NTSTATUS ntc_ks_queue_checked(PKSWORKER worker, PWORK_QUEUE_ITEM item, vo
  *	when its routine is entered
  *
  * The worker runs its items one after the other, in the order of these calls. Not queued, with a
- * report: an item that waits in this worker already (0xE4/1); no worker, no item (0xE4/0); a
- * routine that is NULL or a user address (0xE4/7). The cost depends on the number of items that
- * wait in the worker.
+ * report: an item that waits in a worker already (0xE4/1); no worker, no item (0xE4/0); a routine
+ * that is NULL or a user address (0xE4/7).
  *
  * Context: IRQL <= DISPATCH_LEVEL; here any. Allocates nothing.
  * Return: STATUS_SUCCESS; STATUS_INVALID_PARAMETER after a report.
@@ -343,9 +271,10 @@ VOID KsUnregisterWorker(PKSWORKER Worker)
 	worker = ntc_ks_find(Worker);
 	if (worker) {
 		worker->gone = true;
+		ntc_ks_forget_counted(worker);
 		active = worker->active;
 		if (!active)
-			list_del(&worker->link);
+			ntc_ks_unlink(worker);
 		self = worker->task == current;
 		wait = active && !self && may_sleep;
 		worker->orphan = active && !wait;
@@ -371,33 +300,3 @@ VOID KsUnregisterWorker(PKSWORKER Worker)
 }
 EXPORT_SYMBOL_GPL(KsUnregisterWorker);
 
-/**
- * ntc_ks_find_in_module - look for an item that waits in a worker and needs memory of a module
- * @mod: the module
- * @in: which of its memory
- * @routine: the routine of the item that was found
- *
- * Context: process.
- * Return: true if one was found.
- */
-bool ntc_ks_find_in_module(struct module *mod, ntc_in_fn in, void **routine)
-{
-	struct ntc_ks_worker *worker;
-	PWORK_QUEUE_ITEM item;
-	bool found = false;
-	PLIST_ENTRY at;
-
-	raw_spin_lock_irq(&ntc_ks_lock);
-	list_for_each_entry(worker, &ntc_ks_workers, link) {
-		for (at = worker->items.Flink; at != &worker->items && !found; at = at->Flink) {
-			item = CONTAINING_RECORD(at, WORK_QUEUE_ITEM, List);
-			*routine = item->WorkerRoutine;
-			found = in(item->WorkerRoutine, mod) || in(item, mod) ||
-				in(item->Parameter, mod);
-		}
-		if (found)
-			break;
-	}
-	raw_spin_unlock_irq(&ntc_ks_lock);
-	return found;
-}

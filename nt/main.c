@@ -17,6 +17,7 @@
 #include "ke_region.h"
 #include "ke_spin_lock.h"
 #include "ke_timer.h"
+#include "ks_queue.h"
 #include "ob_object.h"
 #include "ps_thread.h"
 #include "work.h"
@@ -62,6 +63,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 		ntc_stack_module_gone(data);
 		ntc_irp_module_gone(data);
 		ntc_mutex_module_freed(data, wqc_in_module);
+		ntc_wait_module_freed(data, wqc_in_module);
 		ntc_resource_module_freed(data, wqc_in_module);
 		ntc_pool_report_leaks(data);
 	} else if (event == MODULE_STATE_LIVE) {
@@ -72,6 +74,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 		ntc_timer_cancel_init(data);
 		ntc_dpc_flush_init(data);
 		ntc_mutex_module_freed(data, wqc_in_module_init);
+		ntc_wait_module_freed(data, wqc_in_module_init);
 		ntc_resource_module_freed(data, wqc_in_module_init);
 	}
 	return NOTIFY_DONE;
@@ -80,10 +83,7 @@ static int ntc_module_event(struct notifier_block *nb, unsigned long event, void
 /* A device is deleted, with the objects in its extension. */
 static void ntc_device_memory_freed(void *p, size_t size, void *caller)
 {
-	ntc_mutex_memory_freed(p, size, caller);
-	ntc_cleanup_memory_freed(p, size, caller);
-	ntc_resource_memory_freed(p, size, caller);
-	ntc_irp_memory_freed(p, size, caller);
+	ntc_objects_freed(p, size, caller);
 	ntc_io_timer_memory_freed(p);
 }
 
@@ -105,6 +105,7 @@ static int __init ntc_init(void)
 	ntc_resource_init_locks();
 	ntc_dpc_init();
 	ntc_timer_init();
+	ntc_ks_init();
 	err = ntc_pool_init();
 	if (err)
 		goto free_spins;

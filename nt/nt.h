@@ -5,12 +5,14 @@
  *
  * Locks, outermost first:
  *
- *   works (work.c), workers (ks_worker.c); both before the queues of wq_compat
+ *   works (work.c), workers (ks_queue.c); both before the queues of wq_compat
  *   timer base (ke_timer.c)
+ *   several dispatcher objects (ke_dispatcher.c)
  *   dispatcher object, one of a hashed set (ke_dispatcher.c)
  *   DPC queue (ke_dpc.c)
  *
- * The mutex of the registry (cm_registry.c) nests in no other lock and has none inside.
+ * The mutex of the registry (cm_registry.c) nests in no other lock and has none inside. That of a
+ * search for works (work.c) has the first two inside.
  *
  * All others are raw spinlocks: events are set, and timers and DPCs queued, at any IRQL. Those of
  * IRPs (io_irp.c), device stacks (io_stack.c) and file objects (io_name.c) are raw spinlocks that

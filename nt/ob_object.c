@@ -163,15 +163,15 @@ EXPORT_SYMBOL_GPL(ZwClose);
 
 /* ---- handles that a driver has left open --------------------------------------- */
 
-static struct ntc_handle *ntc_handle_take_of(struct module *mod)
+/* From a number on, which becomes that of the handle. */
+static struct ntc_handle *ntc_handle_take_of(struct module *mod, unsigned long *from)
 {
 	struct ntc_handle *handle;
-	unsigned long id;
 
 	xa_lock(&ntc_handles);
-	xa_for_each(&ntc_handles, id, handle) {
+	xa_for_each_start(&ntc_handles, *from, handle, *from) {
 		if (handle->key && wqc_in_module(handle->opener, mod)) {
-			__xa_erase(&ntc_handles, id);
+			__xa_erase(&ntc_handles, *from);
 			break;
 		}
 	}
@@ -194,8 +194,9 @@ void ntc_handle_module_gone(struct module *mod)
 {
 	struct ntc_handle *handle;
 	char name[NTC_MAX_SHOWN];
+	unsigned long from = 0;
 
-	while ((handle = ntc_handle_take_of(mod))) {
+	while ((handle = ntc_handle_take_of(mod, &from))) {
 		ntc_handle_name(name, sizeof(name), &handle->key->name);
 		wqc_report(WQC_R_KEY_LEAKED, "key %s, opened by %pS", name, handle->opener);
 		ntc_handle_free(handle);

@@ -10,22 +10,28 @@
  *
  * A driver may free its item while it is queued. The work is not freed then, but marked, and frees
  * itself when the queue has called it.
+ *
+ * Bound of a hold of the lock, with interrupts off: NTC_WORK_CHUNK works of a search.
  */
 #include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "ks_worker.h"
+#include "ks_queue.h"
 #include "work.h"
 
+#define NTC_WORK_CHUNK	64
+
+static DEFINE_MUTEX(ntc_work_search_mutex);
 static DEFINE_RAW_SPINLOCK(ntc_work_lock);
 static LIST_HEAD(ntc_works);
 static atomic_t ntc_works_running;
-static bool ntc_works_used;
+static bool ntc_works_used;		/* a routine has been called, ever */
 
 /*
  * Routines that call a driver's: counted, because wqc_run_as() hides from rmmod of this module that
@@ -33,6 +39,8 @@ static bool ntc_works_used;
  */
 void ntc_work_enter(void)
 {
+	if (!READ_ONCE(ntc_works_used))
+		WRITE_ONCE(ntc_works_used, true);
 	atomic_inc(&ntc_works_running);
 }
 
@@ -119,7 +127,6 @@ bool ntc_work_queue(struct ntc_work *work, const struct ntc_work_call *call, WOR
 		work->queued = true;
 		work->call = *call;
 		list_add_tail(&work->link, &ntc_works);
-		ntc_works_used = true;
 		ExQueueWorkItem(&work->item, type);
 	}
 	raw_spin_unlock_irqrestore(&ntc_work_lock, flags);
@@ -156,51 +163,87 @@ static bool ntc_work_is_in(const struct ntc_work *work, const struct module *mod
 	       in(call->args[0], mod) || in(call->args[1], mod) || in(call->args[2], mod));
 }
 
+/* Visits up to NTC_WORK_CHUNK works behind the cursor, which moves on. The one found, or NULL. */
+static struct ntc_work *ntc_work_find_chunk(struct list_head *cursor, struct module *mod,
+					    ntc_in_fn in)
+{
+	struct ntc_work *work;
+	int chunk;
+
+	lockdep_assert_held(&ntc_work_lock);
+	for (chunk = NTC_WORK_CHUNK; chunk && !list_is_last(cursor, &ntc_works); chunk--) {
+		work = list_entry(cursor->next, struct ntc_work, link);
+		if (ntc_work_is_in(work, mod, in))
+			return work;
+		list_move(cursor, &work->link);
+	}
+	return NULL;
+}
+
+/* The list is walked here only, so that nothing else meets the cursor. */
+static bool ntc_work_find_queued(struct module *mod, ntc_in_fn in, void **routine)
+{
+	struct ntc_work *found;
+	LIST_HEAD(cursor);
+
+	raw_spin_lock_irq(&ntc_work_lock);
+	list_add(&cursor, &ntc_works);
+	found = ntc_work_find_chunk(&cursor, mod, in);
+	while (!found && !list_is_last(&cursor, &ntc_works)) {
+		raw_spin_unlock_irq(&ntc_work_lock);
+		cond_resched();
+		raw_spin_lock_irq(&ntc_work_lock);
+		found = ntc_work_find_chunk(&cursor, mod, in);
+	}
+	if (found)
+		*routine = found->call.routine;
+	list_del(&cursor);
+	raw_spin_unlock_irq(&ntc_work_lock);
+	return found;
+}
+
 /**
  * ntc_work_find - look for a queued work, or an item of a worker, that needs memory of a module
  * @mod: the module
  * @in: which of its memory
  * @routine: the routine of the work that was found
  *
- * Context: process.
+ * A work that is queued behind the search is as one that is queued after it.
+ *
+ * Context: process, sleeps.
  * Return: true if one was found.
  */
 bool ntc_work_find(struct module *mod, ntc_in_fn in, void **routine)
 {
-	struct ntc_work *work;
-	bool found = false;
+	bool found;
 
-	raw_spin_lock_irq(&ntc_work_lock);
-	list_for_each_entry(work, &ntc_works, link) {
-		found = ntc_work_is_in(work, mod, in);
-		if (found) {
-			*routine = work->call.routine;
-			break;
-		}
-	}
-	raw_spin_unlock_irq(&ntc_work_lock);
-	return found || ntc_ks_find_in_module(mod, in, routine);
+	mutex_lock(&ntc_work_search_mutex);
+	found = ntc_work_find_queued(mod, in, routine);
+	found = found || ntc_ks_find_in_module(mod, in, routine);
+	mutex_unlock(&ntc_work_search_mutex);
+	return found;
 }
 
 /**
  * ntc_work_wait_init - wait for works that need the __init part of a module
  * @mod: the module; its __init part is freed next
  *
- * Those that are queued here, then those that run.
+ * Those that are queued here, then those that run. One may have begun since wq_compat looked at
+ * those that run, and may have queued others.
  *
  * Context: process, sleeps.
  */
 void ntc_work_wait_init(struct module *mod)
 {
-	bool any = false;
 	void *routine;
 
-	while (ntc_work_find(mod, wqc_in_module_init, &routine)) {
-		any = true;
-		msleep(20);
-	}
-	if (any)
+	do {
+		while (ntc_work_find(mod, wqc_in_module_init, &routine))
+			msleep(20);
+		if (!READ_ONCE(ntc_works_used))
+			return;
 		wqc_module_loaded(mod, 0);
+	} while (ntc_work_find(mod, wqc_in_module_init, &routine));
 }
 
 /*

@@ -304,6 +304,207 @@ static void misuse_of_a_worker_is_reported(struct kunit *test)
 			KsRegisterCountedWorker(DelayedWorkQueue, NULL, &none));
 }
 
+#define NT_KS_TAG	0x74736554
+#define BAD_ENTRY	"invalid queue entry"
+#define KS_FREED	"freed memory contains a queued item"
+
+static PWORK_QUEUE_ITEM nt_ks_pool_item(struct kunit *test, struct nt_ks_one *one)
+{
+	PWORK_QUEUE_ITEM block;
+
+	block = ExAllocatePool2(POOL_FLAG_NON_PAGED, 3 * sizeof(*block), NT_KS_TAG);
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	ExInitializeWorkItem(&block[1], nt_ks_note, one);
+	return block;
+}
+
+/*
+ * An item that waits in a worker is removed and reported when its memory is freed, be it the first,
+ * one in the middle or the last, in pool memory or in the extension of a device. The others run, in
+ * their order, and one that is queued after that.
+ */
+static void item_in_freed_memory_does_not_run(struct kunit *test)
+{
+	PDRIVER_OBJECT driver = wqc_test_driver(test);
+	PDEVICE_OBJECT device = wqc_device_new(test, driver, sizeof(WORK_QUEUE_ITEM));
+	struct nt_ks *ks = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks_one ones[4] = { { ks, 1 }, { ks, 2 }, { ks, 3 }, { ks, 0 } };
+	struct nt_ks_one never = { ks, 99 };
+	u64 freed = wqc_reports(test, KS_FREED);
+	PWORK_QUEUE_ITEM blocks[3];
+	int i;
+
+	ks->probe->gate = wqc_gate_new(test);
+	ExInitializeWorkItem(&ks->items[3], nt_ks_note, &ones[3]);
+	KsQueueWorkItem(ks->worker, &ks->items[3]);
+	KUNIT_EXPECT_TRUE(test, wqc_gate_arrivals(ks->probe->gate, 1));
+	for (i = 0; i < 3; i++) {
+		blocks[i] = nt_ks_pool_item(test, &never);
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KsQueueWorkItem(ks->worker, &blocks[i][1]));
+		if (i == 2)
+			break;
+		ExInitializeWorkItem(&ks->items[i], nt_ks_note, &ones[i]);
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KsQueueWorkItem(ks->worker, &ks->items[i]));
+	}
+	ExInitializeWorkItem((PWORK_QUEUE_ITEM)device->DeviceExtension, nt_ks_note, &never);
+	KsQueueWorkItem(ks->worker, device->DeviceExtension);
+	IoDeleteDevice(device);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, KS_FREED) == freed + 1));
+	for (i = 2; i >= 0; i--)
+		ExFreePoolWithTag(blocks[i], NT_KS_TAG);
+	KUNIT_EXPECT_EQ(test, freed + 4, wqc_reports(test, KS_FREED));
+	ExInitializeWorkItem(&ks->items[2], nt_ks_note, &ones[2]);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KsQueueWorkItem(ks->worker, &ks->items[2]));
+	wqc_gate_open(ks->probe->gate);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 4));
+	wqc_settle(test);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, i, ks->order[i]);
+}
+
+/* Memory with an item that has run, or that is in no worker, is freed without a report. */
+static void idle_item_is_freed_silently(struct kunit *test)
+{
+	struct nt_ks *ks = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks_one one = { ks, 0 };
+	PWORK_QUEUE_ITEM other = nt_ks_pool_item(test, &one);
+	PWORK_QUEUE_ITEM block = nt_ks_pool_item(test, &one);
+	u64 freed = wqc_reports(test, KS_FREED);
+
+	KsQueueWorkItem(ks->worker, &block[1]);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 1));
+	wqc_settle(test);
+	wqc_hold(test, DelayedWorkQueue);
+	ExInitializeWorkItem(&ks->items[0], nt_ks_note, &one);
+	KsQueueWorkItem(ks->worker, &ks->items[0]);
+	/* As an item that waits looks, but for the worker. */
+	other[1] = ks->items[0];
+	other[1].List.Flink = (PLIST_ENTRY)&other[1].WorkerRoutine;
+	ExFreePoolWithTag(block, NT_KS_TAG);
+	ExFreePoolWithTag(other, NT_KS_TAG);
+	wqc_release(test);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 2));
+	wqc_settle(test);
+	KUNIT_EXPECT_EQ(test, freed, wqc_reports(test, KS_FREED));
+}
+
+/* A counted item that is freed before its worker is unregistered is not accessed again. */
+static void freed_counted_item_is_not_queued(struct kunit *test)
+{
+	u64 invalid = wqc_reports(test, "invalid item"), freed = wqc_reports(test, KS_FREED);
+	struct nt_ks *ks = nt_ks_alloc(test);
+	struct nt_ks_one one = { ks, 0 };
+	PWORK_QUEUE_ITEM other = nt_ks_pool_item(test, &one);
+	PWORK_QUEUE_ITEM block = nt_ks_pool_item(test, &one);
+
+	KUNIT_ASSERT_EQ(test, STATUS_SUCCESS,
+			KsRegisterCountedWorker(DelayedWorkQueue, &block[1], &ks->worker));
+	ExFreePoolWithTag(other, NT_KS_TAG);
+	KUNIT_EXPECT_EQ(test, 1, KsIncrementCountedWorker(ks->worker));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 1));
+	wqc_settle(test);
+	KUNIT_EXPECT_EQ(test, 0, KsDecrementCountedWorker(ks->worker));
+	ExFreePoolWithTag(block, NT_KS_TAG);
+	KUNIT_EXPECT_EQ(test, freed, wqc_reports(test, KS_FREED));
+	KUNIT_EXPECT_EQ(test, invalid, wqc_reports(test, "invalid item"));
+	KsIncrementCountedWorker(ks->worker);
+	KUNIT_EXPECT_EQ(test, invalid + 1, wqc_reports(test, "invalid item"));
+	KUNIT_EXPECT_EQ(test, 1, atomic_read(&ks->ran));
+}
+
+/*
+ * An item that is initialised while it waits is still queued, and so are those behind it: it cannot
+ * be queued again before it has run, in another worker either.
+ */
+static void item_initialised_while_it_waits_runs_once(struct kunit *test)
+{
+	u64 twice = wqc_reports(test, "item queued while it is queued");
+	struct nt_ks *ks = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks *other = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks_one ones[2] = { { ks, 0 }, { ks, 1 } };
+	int i;
+
+	wqc_hold(test, DelayedWorkQueue);
+	for (i = 0; i < 2; i++) {
+		ExInitializeWorkItem(&ks->items[i], nt_ks_note, &ones[i]);
+		KsQueueWorkItem(ks->worker, &ks->items[i]);
+	}
+	ExInitializeWorkItem(&ks->items[0], nt_ks_note, &ones[0]);
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER, KsQueueWorkItem(ks->worker, &ks->items[0]));
+	KUNIT_EXPECT_EQ(test, STATUS_INVALID_PARAMETER,
+			KsQueueWorkItem(other->worker, &ks->items[1]));
+	wqc_release(test);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 2));
+	wqc_settle(test);
+	KUNIT_EXPECT_EQ(test, twice + 2, wqc_reports(test, "item queued while it is queued"));
+	KUNIT_EXPECT_EQ(test, 0, ks->order[0]);
+	KUNIT_EXPECT_EQ(test, 1, ks->order[1]);
+}
+
+/* An item that is overwritten while it waits is reported. The worker runs what is queued later. */
+static void overwritten_item_is_reported(struct kunit *test)
+{
+	u64 bad = wqc_reports(test, BAD_ENTRY);
+	struct nt_ks *ks = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks_one ones[3] = { { ks, 0 }, { ks, 1 }, { ks, 2 } };
+	int i;
+
+	wqc_hold(test, DelayedWorkQueue);
+	for (i = 0; i < 2; i++) {
+		ExInitializeWorkItem(&ks->items[i], nt_ks_note, &ones[i]);
+		KsQueueWorkItem(ks->worker, &ks->items[i]);
+	}
+	memset(&ks->items[0], 0x5a, sizeof(ks->items[0]));
+	wqc_release(test);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, BAD_ENTRY) == bad + 1));
+	wqc_settle(test);
+	ExInitializeWorkItem(&ks->items[2], nt_ks_note, &ones[2]);
+	KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KsQueueWorkItem(ks->worker, &ks->items[2]));
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == 1));
+	KUNIT_EXPECT_EQ(test, 2, ks->order[0]);
+}
+
+/*
+ * An item that is cleared and queued again while it waits: the last one stays where it is, and runs
+ * once. Another one runs in its turn, and those behind it are reported as lost. Each walk of such a
+ * list has an end.
+ */
+static void cleared_item_is_queued_again(struct kunit *test)
+{
+	u64 twice = wqc_reports(test, "item queued while it is queued");
+	u64 bad = wqc_reports(test, BAD_ENTRY), freed = wqc_reports(test, KS_FREED);
+	struct nt_ks *ks = nt_ks_new(test, DelayedWorkQueue);
+	struct nt_ks_one ones[3] = { { ks, 0 }, { ks, 1 }, { ks, 2 } };
+	struct nt_ks_one never = { ks, 99 };
+	PWORK_QUEUE_ITEM block;
+	int last, i, n;
+
+	for (last = 0; last < 3; last++) {
+		i = last == 2 ? 1 : last;
+		atomic_set(&ks->ran, 0);
+		block = nt_ks_pool_item(test, &never);
+		wqc_hold(test, DelayedWorkQueue);
+		for (n = 0; n <= last; n++) {
+			ExInitializeWorkItem(&ks->items[n], nt_ks_note, &ones[n]);
+			KsQueueWorkItem(ks->worker, &ks->items[n]);
+		}
+		memset(&ks->items[i], 0, sizeof(ks->items[i]));
+		ExInitializeWorkItem(&ks->items[i], nt_ks_note, &ones[i]);
+		KUNIT_EXPECT_EQ(test, i == last ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS,
+				KsQueueWorkItem(ks->worker, &ks->items[i]));
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, KsQueueWorkItem(ks->worker, &block[1]));
+		ExFreePoolWithTag(block, NT_KS_TAG);
+		wqc_release(test);
+		KUNIT_EXPECT_TRUE(test, wqc_eventually(atomic_read(&ks->ran) == i + 1));
+		wqc_settle(test);
+		KUNIT_EXPECT_EQ(test, i + 1, atomic_read(&ks->ran));
+		KUNIT_EXPECT_EQ(test, i, ks->order[i]);
+	}
+	KUNIT_EXPECT_EQ(test, twice + 2, wqc_reports(test, "item queued while it is queued"));
+	KUNIT_EXPECT_EQ(test, bad + 1, wqc_reports(test, BAD_ENTRY));
+	KUNIT_EXPECT_EQ(test, freed + 3, wqc_reports(test, KS_FREED));
+}
+
 static VOID nt_ks_locks(PVOID context)
 {
 	local_irq_disable();
@@ -337,6 +538,12 @@ static struct kunit_case nt_ks_cases[] = {
 	KUNIT_CASE(worker_may_not_be_unregistered_by_its_item),
 	KUNIT_CASE(worker_is_freed_later_at_dispatch_level),
 	KUNIT_CASE(misuse_of_a_worker_is_reported),
+	KUNIT_CASE(item_in_freed_memory_does_not_run),
+	KUNIT_CASE(idle_item_is_freed_silently),
+	KUNIT_CASE(freed_counted_item_is_not_queued),
+	KUNIT_CASE(item_initialised_while_it_waits_runs_once),
+	KUNIT_CASE(overwritten_item_is_reported),
+	KUNIT_CASE(cleared_item_is_queued_again),
 	KUNIT_CASE(reports_name_the_workers_routine),
 	{}
 };

@@ -54,7 +54,8 @@ struct nt_waiter *nt_waiter_new(struct kunit *test, WAIT_TYPE type, ULONG count,
 	waiter->type = type;
 	init_completion(&waiter->done);
 	before = nt_waiters(waiter->objects[count - 1]);
-	if (IS_ERR(kthread_run(nt_waiter_thread, waiter, "nt_waiter"))) {
+	waiter->task = kthread_run(nt_waiter_thread, waiter, "nt_waiter");
+	if (IS_ERR(waiter->task)) {
 		kfree(waiter);
 		KUNIT_ASSERT_TRUE_MSG(test, false, "no thread");
 	}

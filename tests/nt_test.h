@@ -16,6 +16,7 @@ struct nt_waiter {
 	ULONG count;
 	WAIT_TYPE type;
 	NTSTATUS status;
+	struct task_struct *task;	/* valid until the wait ends */
 	struct completion done;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Events, and waits for one, any and all objects. */
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 
 #include "nt_test.h"
+#include "wqc_probe.h"
 
 #define BAD_WAIT	"wait with an invalid object or count"
 
@@ -430,6 +432,106 @@ static void each_set_event_satisfies_one_wait(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&storm->given), atomic_read(&storm->taken) + left);
 }
 
+/* ---- objects that are freed ------------------------------------------------- */
+
+#define NT_TAG		0x74736554
+#define WAIT_FREED	"freed memory contains an object that is waited for"
+
+static PKEVENT nt_pool_event(struct kunit *test)
+{
+	PKEVENT block = ExAllocatePool2(POOL_FLAG_NON_PAGED, 3 * sizeof(*block), NT_TAG);
+
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	KeInitializeEvent(&block[0], NotificationEvent, FALSE);
+	KeInitializeEvent(&block[1], NotificationEvent, FALSE);
+	return block;
+}
+
+/* A wait ends with an error when its object is freed, in pool memory or in an extension. */
+static void wait_for_an_object_that_is_freed_fails(struct kunit *test)
+{
+	PDEVICE_OBJECT device = wqc_device_new(test, wqc_test_driver(test), sizeof(KEVENT) + 8);
+	PKEVENT block = nt_pool_event(test), other = nt_pool_event(test);
+	PKEVENT idle = nt_pool_event(test);
+	struct nt_waiter *single, *all, *extension;
+	u64 freed = wqc_reports(test, WAIT_FREED);
+
+	single = nt_waits_for(test, &block[1]);
+	all = nt_waiter_new(test, WaitAll, 2, &block[1], &other[1]);
+	ExFreePoolWithTag(idle, NT_TAG);
+	KUNIT_EXPECT_EQ(test, freed, wqc_reports(test, WAIT_FREED));
+	ExFreePoolWithTag(block, NT_TAG);
+	KUNIT_EXPECT_EQ(test, freed + 1, wqc_reports(test, WAIT_FREED));
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(single));
+	KUNIT_EXPECT_EQ(test, STATUS_UNSUCCESSFUL, single->status);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(all));
+	KUNIT_EXPECT_EQ(test, STATUS_UNSUCCESSFUL, all->status);
+	KUNIT_EXPECT_EQ(test, 0, nt_waiters(&other[1]));
+	ExFreePoolWithTag(other, NT_TAG);
+	KUNIT_EXPECT_EQ(test, freed + 1, wqc_reports(test, WAIT_FREED));
+
+	KeInitializeEvent((PKEVENT)device->DeviceExtension, SynchronizationEvent, FALSE);
+	extension = nt_waits_for(test, device->DeviceExtension);
+	IoDeleteDevice(device);
+	KUNIT_EXPECT_TRUE(test, nt_waiter_done(extension));
+	KUNIT_EXPECT_EQ(test, STATUS_UNSUCCESSFUL, extension->status);
+	KUNIT_EXPECT_TRUE(test, wqc_eventually(wqc_reports(test, WAIT_FREED) == freed + 2));
+}
+
+/*
+ * A satisfied wait needs its objects no more, although its thread has not run yet: it can be freed
+ * without a report. The waiter gets no CPU between the signal and the free.
+ */
+static void objects_of_a_satisfied_wait_may_be_freed(struct kunit *test)
+{
+	u64 freed = wqc_reports(test, WAIT_FREED);
+	PKEVENT first, second;
+	struct nt_waiter *waiter;
+	WAIT_TYPE type;
+	KIRQL irql;
+
+	for (type = WaitAll; type <= WaitAny; type++) {
+		first = nt_pool_event(test);
+		second = nt_pool_event(test);
+		waiter = nt_waiter_new(test, type, 2, &first[1], &second[1]);
+		migrate_disable();
+		set_cpus_allowed_ptr(waiter->task, cpumask_of(smp_processor_id()));
+		KeRaiseIrql(DISPATCH_LEVEL, &irql);
+		KeSetEvent(&first[1], IO_NO_INCREMENT, FALSE);
+		if (type == WaitAll)
+			KeSetEvent(&second[1], IO_NO_INCREMENT, FALSE);
+		ExFreePoolWithTag(second, NT_TAG);
+		ExFreePoolWithTag(first, NT_TAG);
+		KeLowerIrql(irql);
+		migrate_enable();
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+		KUNIT_EXPECT_EQ(test, STATUS_SUCCESS, waiter->status);
+	}
+	KUNIT_EXPECT_EQ(test, freed, wqc_reports(test, WAIT_FREED));
+}
+
+/* The same while the thread leaves its wait on another CPU. */
+static void objects_may_be_freed_while_the_wait_ends(struct kunit *test)
+{
+	unsigned int round, rounds = wqc_rounds(200, 20);
+	u64 freed = wqc_reports(test, WAIT_FREED);
+	PKEVENT first, second;
+	struct nt_waiter *waiter;
+
+	for (round = 0; round < rounds; round++) {
+		first = nt_pool_event(test);
+		second = nt_pool_event(test);
+		waiter = nt_waiter_new(test, WaitAny, 2, &second[1], &first[1]);
+		KeSetEvent(&first[1], IO_NO_INCREMENT, FALSE);
+		udelay(round % 50);
+		ExFreePoolWithTag(second, NT_TAG);
+		ExFreePoolWithTag(first, NT_TAG);
+		KUNIT_EXPECT_TRUE(test, nt_waiter_done(waiter));
+		KUNIT_EXPECT_EQ(test, STATUS_WAIT_0 + 1, waiter->status);
+	}
+	KUNIT_EXPECT_EQ(test, freed, wqc_reports(test, WAIT_FREED));
+}
+
 static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE(set_and_reset_return_the_old_state),
 	KUNIT_CASE(notification_stays_and_synchronization_resets),
@@ -450,6 +552,9 @@ static struct kunit_case nt_wait_cases[] = {
 	KUNIT_CASE_PARAM(event_is_set_in_every_context, wqc_context_gen_params),
 	KUNIT_CASE(event_may_be_freed_by_its_waiter),
 	KUNIT_CASE(each_set_event_satisfies_one_wait),
+	KUNIT_CASE(wait_for_an_object_that_is_freed_fails),
+	KUNIT_CASE(objects_of_a_satisfied_wait_may_be_freed),
+	KUNIT_CASE(objects_may_be_freed_while_the_wait_ends),
 	{}
 };
 

@@ -110,6 +110,7 @@ typedef struct _EPROCESS *PEPROCESS, *PKPROCESS;
 
 typedef struct _KWAIT_BLOCK {
 	LIST_ENTRY WaitListEntry;
+	LIST_ENTRY LockListEntry;	/* among all wait blocks under the lock of the object */
 	PVOID Waiter;
 	PVOID Object;
 	ULONG Index;

@@ -64,6 +64,8 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 		LeaveIoTimer();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Mutex"))
 		LeaveMutex();
+	else if (LeaverIsAskedFor(RegistryPath, L"\\Event"))
+		LeaveEvent();
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Filter"))
 		LeaveFilter(DriverObject);
 	else if (LeaverIsAskedFor(RegistryPath, L"\\Resource"))

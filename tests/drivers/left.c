@@ -186,6 +186,12 @@ VOID LeaveMutex(VOID)
 	LenderOwn(&Left.Mutex);
 }
 
+VOID LeaveEvent(VOID)
+{
+	KeInitializeEvent(&Left.Event, NotificationEvent, FALSE);
+	LenderWait(&Left.Event);
+}
+
 VOID LeaveLentDpc(LONG Milliseconds)
 {
 	LenderQueue(&Left.Dpc, Milliseconds);

@@ -3,7 +3,7 @@
  * A class driver: the timers and DPCs that it sets and queues lie in the memory of its clients, and
  * their routines in this module.
  */
-#include <ntddk.h>
+#include <fltKernel.h>
 #include <ks.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
@@ -18,7 +18,10 @@ static ULONG_PTR LenderEnd;
 static PEX_TIMER LenderEx;
 static PDEVICE_OBJECT LenderDevice;
 static PVOID LenderOwner;
+static PVOID LenderWaiter;
 static PKSWORKER LenderWorker;
+static PDRIVER_OBJECT LenderDriver;
+static PFLT_FILTER LenderFilter;
 static KEVENT LenderOwns, LenderEnds;
 static KDPC LenderHolder, LenderMany[10000];
 
@@ -135,6 +138,29 @@ VOID LenderOwn(PRKMUTEX Mutex)
 }
 EXPORT_SYMBOL_GPL(LenderOwn);
 
+static VOID LenderWaiterThread(PVOID Context)
+{
+	NTSTATUS status = KeWaitForSingleObject(Context, Executive, KernelMode, FALSE, NULL);
+
+	DbgPrint("lender: the wait ended with %x\n", status);
+}
+
+/* A thread of this module waits for an event in the caller's memory. */
+VOID LenderWait(PRKEVENT Event)
+{
+	LARGE_INTEGER delay;
+	HANDLE handle;
+
+	if (PsCreateSystemThread(&handle, 0, NULL, NULL, NULL, LenderWaiterThread, Event))
+		return;
+	ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &LenderWaiter, NULL);
+	ZwClose(handle);
+	delay.QuadPart = -10000;
+	while (IsListEmpty(&Event->Header.WaitListHead))
+		KeDelayExecutionThread(KernelMode, FALSE, &delay);
+}
+EXPORT_SYMBOL_GPL(LenderWait);
+
 /* A worker routine that sleeps for that many milliseconds. */
 VOID LenderSleep(PVOID Context)
 {
@@ -145,7 +171,40 @@ VOID LenderSleep(PVOID Context)
 }
 EXPORT_SYMBOL_GPL(LenderSleep);
 
-/* Occupies the threads of Delayed: with 8 of them, for three times that many milliseconds. */
+static NTSTATUS LenderFilterUnload(FLT_FILTER_UNLOAD_FLAGS Flags)
+{
+	return STATUS_SUCCESS;
+}
+
+static VOID LenderFlt(PFLT_GENERIC_WORKITEM Item, PVOID Object, PVOID Context)
+{
+	FltFreeGenericWorkItem(Item);
+}
+
+static const FLT_REGISTRATION LenderRegistration = {
+	sizeof(FLT_REGISTRATION), FLT_REGISTRATION_VERSION, 0, NULL, NULL, LenderFilterUnload,
+};
+
+/* Items of a filter: more than a search for an item visits in one go. */
+static VOID LenderQueueMany(VOID)
+{
+	PFLT_GENERIC_WORKITEM item;
+	ULONG i;
+
+	if (!NT_SUCCESS(FltRegisterFilter(LenderDriver, &LenderRegistration, &LenderFilter)))
+		return;
+	for (i = 0; i < 150; i++) {
+		item = FltAllocateGenericWorkItem();
+		if (item)
+			FltQueueGenericWorkItem(item, LenderFilter, LenderFlt, DelayedWorkQueue,
+						NULL);
+	}
+}
+
+/*
+ * Occupies the threads of Delayed: with 8 of them, for three times that many milliseconds. Behind
+ * that wait many items of a filter.
+ */
 VOID LenderOccupy(LONG Milliseconds)
 {
 	static WORK_QUEUE_ITEM items[20];
@@ -155,16 +214,30 @@ VOID LenderOccupy(LONG Milliseconds)
 		ExInitializeWorkItem(&items[i], LenderSleep, LongToPtr(Milliseconds));
 		ExQueueWorkItem(&items[i], DelayedWorkQueue);
 	}
+	LenderQueueMany();
 }
 EXPORT_SYMBOL_GPL(LenderOccupy);
 
-/* Queues the caller's item in this driver's worker, behind one that sleeps. */
+static VOID LenderCount(PVOID Context)
+{
+	InterlockedIncrement(&LenderTicks);
+}
+
+/*
+ * Queues the caller's item in this driver's worker, behind one that sleeps, and more than a search
+ * for an item visits in one go.
+ */
 VOID LenderPost(PWORK_QUEUE_ITEM Item, LONG Milliseconds)
 {
-	static WORK_QUEUE_ITEM first;
+	static WORK_QUEUE_ITEM first, many[150];
+	ULONG i;
 
 	ExInitializeWorkItem(&first, LenderSleep, LongToPtr(Milliseconds));
 	KsQueueWorkItem(LenderWorker, &first);
+	for (i = 0; i < RTL_NUMBER_OF(many); i++) {
+		ExInitializeWorkItem(&many[i], LenderCount, NULL);
+		KsQueueWorkItem(LenderWorker, &many[i]);
+	}
 	KsQueueWorkItem(LenderWorker, Item);
 }
 EXPORT_SYMBOL_GPL(LenderPost);
@@ -188,6 +261,12 @@ VOID LenderUnload(_In_ PDRIVER_OBJECT DriverObject)
 		KeWaitForSingleObject(LenderOwner, Executive, KernelMode, FALSE, NULL);
 		ObDereferenceObject(LenderOwner);
 	}
+	if (LenderWaiter) {
+		KeWaitForSingleObject(LenderWaiter, Executive, KernelMode, FALSE, NULL);
+		ObDereferenceObject(LenderWaiter);
+	}
+	if (LenderFilter)
+		FltUnregisterFilter(LenderFilter);
 	KsUnregisterWorker(LenderWorker);
 	KeFlushQueuedDpcs();
 }
@@ -196,6 +275,7 @@ NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING Regi
 {
 	NTSTATUS status;
 
+	LenderDriver = DriverObject;
 	KeInitializeTimer(&LenderTimer);
 	KeInitializeEvent(&LenderOwns, NotificationEvent, FALSE);
 	KeInitializeEvent(&LenderEnds, NotificationEvent, FALSE);

@@ -94,6 +94,14 @@ mutex() {
 		said ", memory of leaver"
 }
 
+# The thread of another module that waits goes on, with an error.
+event() {
+	leave Event && unload leaver || return 1
+	said "contains an object that is waited for (0x139/3): object" &&
+		said ", 1 waits, memory of leaver" &&
+		eventually said "lender: the wait ended with c0000001"
+}
+
 chain() {
 	leave Chain && usleep 50000 && unload leaver
 }
@@ -199,6 +207,7 @@ t dpc_of_another_in_its_data_has_run lent_dpc
 t callback_of_anothers_timer_is_not_called callback
 t timer_of_a_device_left_set_is_cancelled io_timer
 t mutex_of_anothers_thread_in_its_data_is_forgotten mutex
+t wait_for_an_object_in_its_data_ends_with_an_error event
 t chain_of_timer_and_item_ends_with_its_driver chain
 t rmmod_waits_for_dpcs_that_go_from_cpu_to_cpu dpcs
 t rmmod_waits_for_threads thread

@@ -5,6 +5,7 @@ typedef struct _LEFT {
 	KTIMER Timer, InitTimer;
 	KDPC Dpc, Dpc2;
 	KMUTEX Mutex;
+	KEVENT Event;
 	ERESOURCE Resource;
 	WORK_QUEUE_ITEM Item;
 	LONG Rounds;
@@ -23,6 +24,7 @@ VOID LeaveLent(LONG Period);
 VOID LeaveCallback(void);
 VOID LeaveIoTimer(void);
 VOID LeaveMutex(void);
+VOID LeaveEvent(void);
 VOID LeaveLentDpc(LONG Milliseconds);
 VOID LeaveFilter(PDRIVER_OBJECT DriverObject);
 VOID LeaveWorker(void);

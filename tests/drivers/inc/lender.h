@@ -4,6 +4,7 @@ VOID LenderSetOwn(LONG Period, PKDPC Dpc);
 VOID LenderCall(PEXT_CALLBACK Callback, PVOID Context);
 VOID LenderTime(PIO_TIMER_ROUTINE Routine, PVOID Context);
 VOID LenderOwn(PRKMUTEX Mutex);
+VOID LenderWait(PRKEVENT Event);
 VOID LenderQueue(PKDPC Dpc, LONG Milliseconds);
 VOID LenderCrowd(CCHAR Number, LONG Milliseconds);
 VOID LenderSleep(PVOID Context);
