@@ -6,7 +6,8 @@ An entry ends at an empty line:
 
   [NAME]
   Promise: the promise of the project that the mutation breaks
-  Case: SUITE.CASE      must fail; of several Case lines at least one
+  Case: SUITE.CASE      must fail; of several Case lines at least one. modules_compile: the mutant
+                        is not to compile, for the kernel and with what the guest script needs
   Also: SUITE.CASE      may fail too; SUITE.* any case of it
   Suite: SUITE          the only one that runs; default: that of the first Case
   Script: NAME          guest script, instead of KUnit suites    Kernel: NAME   default 6.1-plain
@@ -130,7 +131,7 @@ class Source:
 
 def known_cases(source_dir):
     """SUITE.CASE of the sources, and guest.NAME of the guests' scripts."""
-    names = {"log_is_clean", "guest_comes_to_its_end", "model.order"}
+    names = {"log_is_clean", "guest_comes_to_its_end", "model.order", "modules_compile"}
     for suite, cases in ktap.expected(os.path.join(source_dir, "tests")).items():
         names.update("%s.%s" % (suite, case) for case in cases)
     for path in glob.glob(os.path.join(source_dir, "tests", "litmus", "*.litmus")):
