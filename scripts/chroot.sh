@@ -26,7 +26,7 @@ make_base() {
 # Runs in a mount namespace, so that no mount is left behind after an error.
 inside() {
 	unshare --mount --fork sh -c 'mount -t proc proc "$0/proc" && exec chroot "$@"' \
-		"$root" "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+		"$root" "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
 		LC_ALL=C DEBIAN_FRONTEND=noninteractive sh -euc "$1"
 }
 
