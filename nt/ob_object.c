@@ -198,7 +198,12 @@ void ntc_handle_module_gone(struct module *mod)
 
 	while ((handle = ntc_handle_take_of(mod, &from))) {
 		ntc_handle_name(name, sizeof(name), &handle->key->name);
-		wqc_report(WQC_R_KEY_LEAKED, "key %s, opened by %pS", name, handle->opener);
+		if (handle->opener == mod)
+			wqc_report(WQC_R_KEY_LEAKED, "key %s, opened by its driver's __init code",
+				   name);
+		else
+			wqc_report(WQC_R_KEY_LEAKED, "key %s, opened by %pS", name,
+				   handle->opener);
 		ntc_handle_free(handle);
 	}
 }

@@ -48,7 +48,7 @@ memory() {
 key() {
 	leave Key && unload leaver || return 1
 	said "registry key not closed by its driver (misuse): key Software, opened by LeaveKey" &&
-		said "key User, opened by __this_module" || return 1
+		said "key User, opened by its driver's __init code" || return 1
 	forget_log
 	load leaver && unload leaver && ! said "not closed"
 }
