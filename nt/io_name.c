@@ -468,7 +468,7 @@ struct ntc_file_left {
 	struct list_head files;
 };
 
-/* A reference, so that nobody else frees the file. */
+/* Use-after-free: a last ntc_file_put() would free the file, so this takes a reference. */
 static void ntc_file_left_add(struct ntc_node *node, void *arg)
 {
 	struct ntc_file *file = ntc_file_from_node(node);

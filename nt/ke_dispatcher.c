@@ -28,11 +28,8 @@
 #include <linux/hash.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-#include <linux/sizes.h>
 
 #include "ke_dispatcher.h"
-
-#define NTC_WAIT_MAX_SEARCHED	((size_t)SZ_64K)	/* bytes of a freed block, as in freed.c */
 
 static struct {
 	raw_spinlock_t lock;
@@ -314,7 +311,7 @@ static bool ntc_header_seems_valid(const DISPATCHER_HEADER *header)
  */
 void ntc_wait_memory_freed(void *p, size_t size, void *caller)
 {
-	void *end = p + min(size, NTC_WAIT_MAX_SEARCHED);
+	void *end = p + min(size, NTC_MAX_SEARCHED);
 	PDISPATCHER_HEADER header = PTR_ALIGN(p, sizeof(u64));
 	struct ntc_wait_search search = {};
 	unsigned int ended;

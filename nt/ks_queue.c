@@ -25,14 +25,12 @@
 #include <linux/random.h>
 #include <linux/rbtree.h>
 #include <linux/sched.h>
-#include <linux/sizes.h>
 
 #include "ke_tree.h"
 #include "ks_queue.h"
 
 #define NTC_KS_BITS	6
 #define NTC_KS_CHUNK	64
-#define NTC_KS_MAX_SEARCHED	((size_t)SZ_64K)	/* bytes of a freed block, as in freed.c */
 
 DEFINE_RAW_SPINLOCK(ntc_ks_lock);
 static DEFINE_HASHTABLE(ntc_ks_workers, NTC_KS_BITS);
@@ -333,7 +331,7 @@ static void ntc_ks_counted_freed(uintptr_t p, size_t size)
  */
 void ntc_ks_memory_freed(void *p, size_t size, void *caller)
 {
-	void *end = p + min(size, NTC_KS_MAX_SEARCHED), *routine;
+	void *end = p + min(size, NTC_MAX_SEARCHED), *routine;
 	PWORK_QUEUE_ITEM item = PTR_ALIGN(p, sizeof(u64));
 
 	ntc_ks_counted_freed((uintptr_t)p, size);

@@ -23,11 +23,15 @@
 
 #include <linux/align.h>
 #include <linux/rcupdate.h>
+#include <linux/sizes.h>
 #include <linux/spinlock.h>
 
 #include "../include/wdm.h"
 #include "../include/ntstrsafe.h"
 #include "../core/report.h"
+
+/* Bytes of a freed block that are searched for objects in use, as in diag/freed.c. */
+#define NTC_MAX_SEARCHED	((size_t)SZ_64K)
 
 /* Which memory of a module: wqc_in_module() or wqc_in_module_init(). */
 typedef bool (*ntc_in_fn)(const void *address, const struct module *mod);

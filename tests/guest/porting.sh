@@ -94,7 +94,7 @@ mutex() {
 		said ", memory of leaver"
 }
 
-# The thread of another module that waits goes on, with an error.
+# The thread that waits, of another module, returns from its wait with an error.
 event() {
 	leave Event && unload leaver || return 1
 	said "contains an object that is waited for (0x139/3): object" &&
